@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What every Eccrine target shares: the language, the warnings, the sanitizers, the include root.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_AUTOMOC OFF) # on per target, where Qt is used
+
+find_program(ECCRINE_CCACHE ccache)
+if(ECCRINE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${ECCRINE_CCACHE}")
+endif()
+find_package(Threads REQUIRED)
+
+add_library(eccrine_common INTERFACE)
+target_include_directories(eccrine_common INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_definitions(eccrine_common INTERFACE ECCRINE_VERSION="${PROJECT_VERSION}")
+target_link_libraries(eccrine_common INTERFACE Threads::Threads)
+target_compile_options(eccrine_common INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2
+  $<$<BOOL:${ECCRINE_WARNINGS_AS_ERRORS}>:-Werror>)
+if(ECCRINE_SANITIZE)
+  target_compile_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE} -fno-omit-frame-pointer -g1
+    -Wno-null-dereference -fno-sanitize-recover=all)
+  target_link_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE})
+endif()
+
+# eccrine_library(NAME SOURCES... [DEPENDS targets...] [QT components... as Qt6::X] [INTERFACE])
+function(eccrine_library name)
+  cmake_parse_arguments(ARG "INTERFACE" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  if(ARG_INTERFACE)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE eccrine_common ${ARG_DEPENDS})
+  else()
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC eccrine_common ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+  endif()
+endfunction()
+
+# eccrine_test(NAME SOURCES... DEPENDS... [LABELS unit]) : one GoogleTest executable, each test its own ctest entry
+function(eccrine_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} eccrine_common GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/quantity.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eccrine {
+
+/// What "standard" means for a flow in sccm: molar flow = sccm · pressure / (R · temperature).
+/// A flow without a stated reference is refused: the conventions differ by 7 to 9 %.
+struct FlowReference {
+    Kelvins temperature{273.15};
+    Pascals pressure{101325.0};
+    friend bool operator==(const FlowReference&, const FlowReference&) = default;
+};
+
+/// Constants of one channel's capsule, tube and sensor, from calibration. Absent means not known.
+struct CapsuleConstants {
+    std::optional<SquareCentimetres> area; ///< recording compartment; without it nothing per cm² is given
+    std::optional<Seconds> washout;        ///< capsule mixing time constant
+    std::optional<Seconds> sensorLag;      ///< hygrometer τ63
+    std::optional<Seconds> transportDelay; ///< tube from capsule to sensor
+};
+
+/// The slow signals of a site on one time base. Times are test seconds (stimulus start not yet subtracted),
+/// strictly rising. A missing sample is NaN here and nowhere else; every vector that is not empty is as long
+/// as `time_s`. Either the humidity columns are filled, or `rate_nl_per_min` (an import that carries rates
+/// only).
+struct HumiditySignals {
+    std::vector<double> time_s;
+    std::vector<double> humidityIn_pct, temperatureIn_c;
+    std::vector<double> humidityOut_pct, temperatureOut_c;
+    std::vector<double> flow_sccm;
+    std::vector<double> pressure_kpa; ///< empty: unknown (a flag, 101.325 assumed)
+    std::vector<double> rate_nl_per_min;
+};
+
+/// The fast signals of a site: delivered current and electrode voltage.
+struct CurrentSignals {
+    std::vector<double> time_s;
+    std::vector<double> current_ma; ///< anode, as measured
+    std::vector<double> voltage_v;  ///< empty: not recorded
+};
+
+struct SiteSignals {
+    std::string site; ///< "forearm", "proximal_leg", ..., an open list
+    HumiditySignals humidity;
+    CurrentSignals current;
+    CapsuleConstants capsule;
+    std::optional<FlowReference> flowReference; ///< required when flow_sccm is used
+};
+
+/// A whole recording in memory: what the one curve-reading path hands to analysis, plots and exports.
+struct RecordedTest {
+    std::string sourceFile;
+    std::string sha256;   ///< of the file's content, hex
+    std::string protocol; ///< "qsart"; empty if the file does not say
+    bool simulated = false;
+    bool interrupted = false;             ///< the recording was not closed by its writer
+    std::optional<Seconds> stimulusStart; ///< test time of the first sample with >= 10 % of the set current
+    std::optional<Seconds> stimulusStop;
+    std::map<std::string, std::string> meta; ///< every other key of the file, kept as written
+    std::vector<std::string> remarks;        ///< unknown columns and the like: reported, never dropped
+    std::vector<SiteSignals> sites;
+};
+
+} // namespace eccrine
