@@ -31,13 +31,13 @@ struct SampleFrame {
     [[nodiscard]] T payload() const {
         static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(words));
         T t;
-        std::memcpy(&t, words.data(), sizeof(T));
+        std::memcpy(static_cast<void*>(&t), words.data(), sizeof(T));
         return t;
     }
     template <class T>
     void setPayload(const T& t) {
         static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(words));
-        std::memcpy(words.data(), &t, sizeof(T));
+        std::memcpy(words.data(), static_cast<const void*>(&t), sizeof(T));
     }
 };
 static_assert(sizeof(SampleFrame) == 56 && std::is_trivially_copyable_v<SampleFrame>);
