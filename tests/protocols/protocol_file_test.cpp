@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocols/protocol_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace eccrine::protocols {
+namespace {
+
+using testing::HasSubstr;
+
+const std::filesystem::path shipped = std::filesystem::path(ECCRINE_PROTOCOL_DIR) / "qsart.toml";
+
+std::string shippedText() {
+    std::ifstream in(shipped, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string with(const std::string& from, const std::string& to) {
+    std::string text = shippedText();
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(ProtocolFile, TheShippedQsartDeliversTwoMilliamperesToSixHundredMillicoulombs) {
+    const auto qsart = loadProtocol(shipped);
+    ASSERT_TRUE(qsart) << qsart.error().sentence();
+    ASSERT_EQ(qsart->steps.size(), 3U);
+    EXPECT_EQ(qsart->steps[1].stimulus->current, Milliamperes{2.0});
+    EXPECT_EQ(qsart->steps[1].stimulus->charge, Millicoulombs{600.0});
+    EXPECT_GE(qsart->steps[0].settling->atLeast, Seconds{180});
+    EXPECT_GE(qsart->steps[2].afterStimulusStart, Seconds{600});
+}
+
+TEST(ProtocolFile, EveryByteOfTheFileCountsForItsHash) {
+    const auto one = parseProtocol(shippedText(), "one");
+    const auto other = parseProtocol(shippedText() + "\n", "other");
+    ASSERT_TRUE(one && other);
+    EXPECT_EQ(one->hash.size(), 64U);
+    EXPECT_NE(one->hash, other->hash);
+}
+
+TEST(ProtocolFile, AMissingFileIsAWrongCall) {
+    const auto none = loadProtocol("/nonexistent/qsart.toml");
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().exitCode(), 2);
+    EXPECT_THAT(none.error().sentence(), HasSubstr("/nonexistent/qsart.toml"));
+}
+
+TEST(ProtocolFile, ADirectoryIsNotRead) {
+    EXPECT_FALSE(loadProtocol(std::filesystem::temp_directory_path()));
+}
+
+struct Broken {
+    const char* name;
+    const char* from;
+    const char* to;
+    const char* says;
+};
+
+class BrokenProtocolFile : public testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenProtocolFile, IsRefusedWholeWithTheLine) {
+    const auto result = parseProtocol(with(GetParam().from, GetParam().to), "my.toml");
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().sentence(), HasSubstr(GetParam().says));
+    EXPECT_THAT(result.error().where, testing::MatchesRegex("my.toml:[0-9]+:[0-9]+"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachFault, BrokenProtocolFile,
+    testing::Values(
+        Broken{"NotToml", "schema = 1", "schema = = 1", ""},
+        Broken{"FutureSchema", "schema = 1", "schema = 2", "schema version is 2"},
+        Broken{"NoId", "id = \"qsart\"\n", "", "has no \"id\""},
+        Broken{"TextAsNumber", "current_ma = 2.0", "current_ma = \"2,0\"", "has to be a number"},
+        Broken{"TooMuchCurrent", "current_ma = 2.0", "current_ma = 2000.0", "outside 0.02 to 5"},
+        Broken{"NegativeCurrent", "current_ma = 2.0", "current_ma = -2.0", "outside"},
+        Broken{"NotANumber", "current_ma = 2.0", "current_ma = nan", "has to be a number"},
+        Broken{"RampTooSteep", "ramp_up_s = 20", "ramp_up_s = 2", "outside 10 to 120"},
+        Broken{"VoltageAboveSixty", "voltage_limit_v = 60.0", "voltage_limit_v = 90.0", "outside 1 to 60"},
+        Broken{"TooShortForTheCharge", "at_most_s = 360", "at_most_s = 300", "too short to deliver"},
+        Broken{"MistypedKey", "charge_mc = 600.0", "charge_mc = 600.0\ncharge_mC = 600.0", "is not known"},
+        Broken{"UnknownKind", "kind = \"recording\"", "kind = \"waiting\"", "not one of baseline"},
+        Broken{"UncitedStep", "source = \"low1983\"", "source = \"somebody\"", "does not list"},
+        Broken{"UnknownCertainty", "certainty = \"read\"", "certainty = \"sure\"", "not one of read"},
+        Broken{"TwoOfOneId", "id = \"recording\"", "id = \"baseline\"", "two steps have the id"}),
+    [](const auto& broken) { return std::string(broken.param.name); });
+
+} // namespace
+} // namespace eccrine::protocols
