@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -64,6 +65,9 @@ public:
     /// A sample or frame stamped `at` by the device was complete on the host at `arrival`.
     void addArrival(DeviceTime at, MonotonicTime arrival) noexcept;
 
+    /// Forgets everything: another boot of the device is another clock.
+    void reset() noexcept;
+
     [[nodiscard]] Health health() const noexcept { return health_; }
     [[nodiscard]] Evidence evidence() const noexcept { return evidence_; }
     /// Device seconds per host second against the declared speed, parts per million; positive: the device's
@@ -90,9 +94,10 @@ private:
         double span_us = 0.0; ///< of host time
         bool known = false;
     };
-    Point pointOf(double deviceCount_us, std::chrono::nanoseconds host, double roundTrip_us) noexcept;
+    [[nodiscard]] Point pointOf(DeviceTime device, MonotonicTime host) noexcept;
     void forget(double now_us) noexcept;
     void refit() noexcept;
+    [[nodiscard]] double shortestRoundTrip() const noexcept;
     [[nodiscard]] Line lineThroughProbes() const noexcept;
     [[nodiscard]] Line lineBelowArrivals() noexcept;
 
@@ -100,7 +105,7 @@ private:
     boost::circular_buffer<Point> probes_;
     boost::circular_buffer<Point> arrivals_; ///< the least delayed of each bin
     std::vector<Point> hull_;                ///< scratch of lineBelowArrivals
-    std::int64_t bin_ = -1;
+    std::int64_t bin_ = std::numeric_limits<std::int64_t>::min();
     std::optional<DeviceTime> deviceOrigin_;
     MonotonicTime hostOrigin_{};
     Line line_;
