@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;
+
+namespace eccrine::recording {
+
+/// SHA-256 over a canonical serialisation: numbers as 8 bytes little-endian, texts and blobs behind their
+/// length. docs/formats/recording.md gives the order, so that anybody can compute a recording's hash again.
+class ContentHash {
+public:
+    ContentHash();
+    ContentHash& add(std::int64_t number);
+    ContentHash& add(double number); ///< its IEEE 754 bits
+    ContentHash& add(std::string_view text);
+    ContentHash& add(std::span<const std::byte> blob);
+    [[nodiscard]] std::string hex();
+
+private:
+    void raw(const void* data, std::size_t size);
+    struct Free {
+        void operator()(evp_md_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// SHA-256 of plain bytes, hex.
+[[nodiscard]] std::string sha256Of(std::string_view bytes);
+
+} // namespace eccrine::recording

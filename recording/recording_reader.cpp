@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "recording/recording_reader.hpp"
+
+#include "core/crc32c.hpp"
+#include "recording/database.hpp"
+
+#include <array>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+namespace eccrine::recording {
+namespace {
+
+Failure failure(std::string what, const std::filesystem::path& file, std::string remedy) {
+    return {std::move(what), file.string(), std::move(remedy)};
+}
+
+/// Says in plain words what is wrong with a file before SQLite has to.
+Done looksLikeARecording(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status))
+        return tl::unexpected(
+            Failure{"there is no such file", file.string(), "check the name", Failure::Kind::Call});
+    if (!std::filesystem::is_regular_file(status))
+        return tl::unexpected(
+            Failure{"this is not a file", file.string(), "choose an .eccrine file", Failure::Kind::Call});
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return tl::unexpected(failure("the file cannot be read", file, "check the permissions"));
+    std::array<char, 100> head{};
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    if (in.gcount() == 0)
+        return tl::unexpected(failure("the file is empty", file, "choose an .eccrine file"));
+    constexpr std::string_view magic{"SQLite format 3\0", 16};
+    if (static_cast<std::size_t>(in.gcount()) < head.size() ||
+        std::string_view(head.data(), magic.size()) != magic)
+        return tl::unexpected(failure("this is not a recording of Eccrine", file, "choose an .eccrine file"));
+    return {};
+}
+
+std::optional<double> optionalReal(const Statement& row, int column) {
+    if (row.isNull(column)) return std::nullopt;
+    return row.real(column);
+}
+
+/// Runs `each` for every row of a query.
+template <class Each>
+Done forEachRow(Database& database, const char* sql, Each each) {
+    auto rows = Statement::prepare(database, sql);
+    if (!rows) return tl::unexpected(rows.error());
+    for (;;) {
+        const auto row = rows->next();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return {};
+        if (auto done = each(*rows); !done) return done;
+    }
+}
+
+Result<RecordingHeader> readHeader(Database& database) {
+    RecordingHeader header;
+    const auto damaged = [&](const char* what) {
+        return failed(what, database.file().string(), "restore it from a copy");
+    };
+    auto done = forEachRow(database, "SELECT key,value FROM recording", [&](const Statement& row) -> Done {
+        const std::string key = row.text(0);
+        if (key == "id") header.id = row.text(1);
+        if (key == "protocol") header.protocol = row.text(1);
+        if (key == "protocol_sha256") header.protocolHash = row.text(1);
+        if (key == "simulated") header.simulated = row.text(1) != "0";
+        if (key.starts_with("meta.") && key != "meta.complete") header.meta[key.substr(5)] = row.text(1);
+        return {};
+    });
+    if (done)
+        done = forEachRow(database, "SELECT id,format,site_mask,rate_mhz FROM stream ORDER BY id",
+                          [&](const Statement& row) -> Done {
+                              const auto format = row.integer(1);
+                              if (format < 1 || format > 4 || row.integer(3) < 1 ||
+                                  row.integer(3) > UINT32_MAX || row.integer(2) < 1 || row.integer(2) > 15)
+                                  return damaged("a stream has a description that cannot be");
+                              header.streams.push_back({static_cast<std::uint8_t>(row.integer(0)),
+                                                        static_cast<RawFormat>(format),
+                                                        static_cast<std::uint8_t>(row.integer(2)),
+                                                        static_cast<std::uint32_t>(row.integer(3)),
+                                                        {}});
+                              return {};
+                          });
+    if (done)
+        done = forEachRow(database,
+                          "SELECT stream,measurand,scale,\"offset\" FROM channel ORDER BY stream,position",
+                          [&](const Statement& row) -> Done {
+                              for (auto& stream : header.streams) {
+                                  if (stream.id != row.integer(0)) continue;
+                                  stream.channels.push_back({static_cast<Measurand>(row.integer(1)),
+                                                             static_cast<float>(row.real(2)),
+                                                             static_cast<float>(row.real(3))});
+                              }
+                              return {};
+                          });
+    if (done)
+        done = forEachRow(
+            database,
+            "SELECT name,area_cm2,washout_s,sensor_lag_s,transport_delay_s,flow_reference_k,flow_reference_pa"
+            " FROM site ORDER BY position",
+            [&](const Statement& row) -> Done {
+                SiteSignals site;
+                site.site = row.text(0);
+                if (const auto v = optionalReal(row, 1)) site.capsule.area = SquareCentimetres{*v};
+                if (const auto v = optionalReal(row, 2)) site.capsule.washout = Seconds{*v};
+                if (const auto v = optionalReal(row, 3)) site.capsule.sensorLag = Seconds{*v};
+                if (const auto v = optionalReal(row, 4)) site.capsule.transportDelay = Seconds{*v};
+                if (!row.isNull(5) && !row.isNull(6))
+                    site.flowReference = FlowReference{Kelvins{row.real(5)}, Pascals{row.real(6)}};
+                header.sites.push_back(std::move(site));
+                return {};
+            });
+    if (!done) return tl::unexpected(done.error());
+    if (header.streams.empty() || header.sites.empty())
+        return damaged("the recording describes no streams or no sites");
+    return header;
+}
+
+} // namespace
+
+struct RecordingReader::State {
+    std::filesystem::path file;
+    RecordingHeader header;
+    std::int64_t lastChunk = 0;
+    std::int64_t lastEvent = 0;
+
+    [[nodiscard]] std::size_t tickBytes(std::int64_t stream) const {
+        for (const auto& s : header.streams)
+            if (s.id == stream) return s.valuesPerTick() * bytesOf(s.format);
+        return 0;
+    }
+};
+
+RecordingReader::RecordingReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RecordingReader::RecordingReader(RecordingReader&&) noexcept = default;
+RecordingReader& RecordingReader::operator=(RecordingReader&&) noexcept = default;
+RecordingReader::~RecordingReader() = default;
+
+Result<RecordingReader> RecordingReader::open(const std::filesystem::path& file) {
+    if (auto done = looksLikeARecording(file); !done) return tl::unexpected(done.error());
+    auto database = Database::open(file, Database::Mode::ReadOnly);
+    if (!database) return tl::unexpected(database.error());
+    const auto application = database->integer("PRAGMA application_id");
+    if (!application) return tl::unexpected(application.error());
+    if (*application != applicationId)
+        return failed("this is a database of another program, not a recording of Eccrine", file.string(),
+                      "choose an .eccrine file");
+    const auto version = database->integer("PRAGMA user_version");
+    if (!version) return tl::unexpected(version.error());
+    if (*version != schemaVersion)
+        return failed("the recording has format version " + std::to_string(*version) +
+                          ", this program reads version " + std::to_string(schemaVersion),
+                      file.string(), "update Eccrine");
+    auto header = readHeader(*database);
+    if (!header) return tl::unexpected(header.error());
+    auto state = std::make_unique<State>();
+    state->file = file;
+    state->header = std::move(*header);
+    return RecordingReader(std::move(state));
+}
+
+const RecordingHeader& RecordingReader::header() const {
+    return state_->header;
+}
+
+bool RecordingReader::complete() const {
+    auto database = Database::open(state_->file, Database::Mode::ReadOnly);
+    if (!database) return false;
+    const auto found =
+        database->integer("SELECT count(*) FROM recording WHERE key='meta.complete' AND value='1'");
+    return found && *found == 1;
+}
+
+Result<RecordingReader::News> RecordingReader::readNew() {
+    State& s = *state_;
+    // A connection per read: between reads nothing of ours keeps the writer from closing its journal.
+    auto database = Database::open(s.file, Database::Mode::ReadOnly);
+    if (!database) return tl::unexpected(database.error());
+    if (auto done = database->execute("BEGIN"); !done) return tl::unexpected(done.error());
+    News news;
+    std::int64_t lastChunk = s.lastChunk;
+    std::int64_t lastEvent = s.lastEvent;
+    auto chunks = Statement::prepare(
+        *database, "SELECT id,stream,first_index,ticks,device_us,test_us,overrun,crc32c,data"
+                   " FROM chunk WHERE id>? ORDER BY id");
+    if (!chunks) return tl::unexpected(chunks.error());
+    chunks->bind(1, s.lastChunk);
+    for (;;) {
+        const auto row = chunks->next();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) break;
+        const auto raw = chunks->blob(8);
+        const auto ticks = chunks->integer(3);
+        const std::size_t tickBytes = s.tickBytes(chunks->integer(1));
+        if (ticks < 1 || ticks > 0xFFFF || tickBytes == 0 ||
+            raw.size() != static_cast<std::size_t>(ticks) * tickBytes)
+            return failed("chunk " + std::to_string(chunks->integer(0)) + " has the wrong length",
+                          s.file.string(), "restore it from a copy");
+        if (crc32c(raw) != static_cast<std::uint32_t>(chunks->integer(7)))
+            return failed(
+                "the samples of chunk " + std::to_string(chunks->integer(0)) + " do not match their checksum",
+                s.file.string(), "the file was damaged after it was written; restore it from a copy");
+        lastChunk = chunks->integer(0);
+        Chunk chunk;
+        chunk.position.stream = static_cast<std::uint8_t>(chunks->integer(1));
+        chunk.position.firstIndex = static_cast<std::uint64_t>(chunks->integer(2));
+        chunk.position.ticks = static_cast<std::uint16_t>(ticks);
+        chunk.position.first = DeviceTime{std::chrono::microseconds{chunks->integer(4)}};
+        chunk.at = TestTime{std::chrono::microseconds{chunks->integer(5)}};
+        chunk.position.overrunBefore = chunks->integer(6) != 0;
+        chunk.raw.assign(raw.begin(), raw.end());
+        news.chunks.push_back(std::move(chunk));
+    }
+    auto events =
+        Statement::prepare(*database, "SELECT id,test_us,kind,site,detail FROM event WHERE id>? ORDER BY id");
+    if (!events) return tl::unexpected(events.error());
+    events->bind(1, s.lastEvent);
+    for (;;) {
+        const auto row = events->next();
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) break;
+        lastEvent = events->integer(0);
+        news.events.push_back({TestTime{std::chrono::microseconds{events->integer(1)}}, events->text(2),
+                               events->text(3), events->text(4)});
+    }
+    s.lastChunk = lastChunk;
+    s.lastEvent = lastEvent;
+    return news;
+}
+
+} // namespace eccrine::recording
