@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "devices/efp/frame.hpp"
+#include "devices/efp/messages.hpp"
+#include "devices/front_end.hpp"
+#include "devices/transport/transport.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace eccrine::devices::efp {
+
+/// The host's side of EFP/1 over any transport. Thread and deadlines as FrontEnd says.
+class EfpFrontEnd final : public FrontEnd {
+public:
+    EfpFrontEnd(std::string url, std::unique_ptr<Transport> transport, const HostClock& clock);
+
+    [[nodiscard]] Result<FrontEndIdentity> open(std::chrono::milliseconds timeout) override;
+    void close() noexcept override;
+    [[nodiscard]] Poll poll(FrontEndSink& sink, std::chrono::milliseconds atMost) noexcept override;
+    [[nodiscard]] bool startStream(std::uint8_t stream, std::uint8_t siteMask, std::uint16_t samplesPerFrame,
+                                   std::uint32_t rateMilliHz) noexcept override;
+    [[nodiscard]] bool stopStream(std::uint8_t stream) noexcept override;
+    [[nodiscard]] bool requestTimeSync() noexcept override;
+    [[nodiscard]] bool setLimits(const DeliveryLimits& limits) noexcept override;
+    [[nodiscard]] bool arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t siteMask,
+                           DeliveryMode mode) noexcept override;
+    [[nodiscard]] bool setCurrent(const SetPoint& setPoint) noexcept override;
+    [[nodiscard]] bool stop() noexcept override;
+    [[nodiscard]] bool acknowledgeEvent(std::uint16_t code, std::uint32_t sequence) noexcept override;
+    [[nodiscard]] LinkCounters counters() const noexcept override;
+
+private:
+    [[nodiscard]] bool send(Type type, std::span<const std::byte> payload,
+                            std::uint64_t time_us = 0) noexcept;
+    void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
+    [[nodiscard]] Result<FrontEndIdentity> handshake(MonotonicTime deadline);
+
+    std::string url_;
+    std::unique_ptr<Transport> transport_;
+    const HostClock& clock_;
+    FrameReader reader_;
+    std::array<std::byte, 16384> received_{};
+    std::uint32_t sequence_ = 0;
+    std::uint32_t bootId_ = 0;
+    std::uint64_t bytesIn_ = 0;
+    bool open_ = false;
+    bool rebooted_ = false; ///< a hello with another boot id: the device restarted, the link counts as lost
+};
+
+} // namespace eccrine::devices::efp
