@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/sample.hpp"
+#include "devices/efp/frame.hpp"
+#include "devices/efp/messages.hpp"
+#include "devices/virtual/delivery.hpp"
+#include "devices/virtual/measured_patient.hpp"
+#include "devices/virtual/sample_stream.hpp"
+#include "devices/virtual/scenario.hpp"
+#include "devices/virtual/seeded_noise.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace eccrine::devices::virtual_instrument {
+
+/// One moment on both clocks. The device's may run faster than the host's.
+struct Instant {
+    DeviceTime device{};
+    MonotonicTime host{};
+};
+
+struct DeviceIdentity {
+    std::string serial; ///< at most 16 characters
+    std::uint32_t bootId = 0;
+    std::array<std::uint16_t, 3> firmware{0, 1, 0};
+    std::uint16_t hardware = 1;
+    std::string greeting; ///< LOG frame after the hello
+};
+
+/// The device's side of EFP/1 around a patient: hello, streams, delivery, status, events. Pure: bytes and both clocks come
+/// in, frames go out. Same seed, same calls: same bytes.
+///   stream 1: I_anode, I_cathode, V at 1 kHz (10 kHz when asked), i24;  stream 2: six hygrometer channels at 50 Hz, f32
+class FrontEndDevice {
+public:
+    /// Takes one frame in wire form; false when the link had no room for it (it is then lost).
+    using Emit = std::function<bool(std::span<const std::byte>)>;
+
+    FrontEndDevice(DeviceIdentity identity, const SourceParameters& source, MeasuredPatient patient,
+                   FaultSchedule faults, std::uint64_t seed, Emit emit);
+
+    void linkOpened();
+    void linkClosed();
+    void receive(std::span<const std::byte> bytes, const Instant& now);
+    /// Runs the device up to `now`: physics, delivery, samples, status, events.
+    void advance(const Instant& now);
+
+    [[nodiscard]] const Delivery& delivery() const { return delivery_; }
+    [[nodiscard]] const MeasuredPatient& patient() const { return patient_; }
+    [[nodiscard]] const ActiveFaults& activeFaults() const { return active_; }
+    [[nodiscard]] std::uint64_t framesLost() const { return framesLost_; } ///< by scenario or for want of room
+    [[nodiscard]] std::uint64_t framesRefused() const { return reader_.bad(); }
+
+private:
+    struct PendingEvent {
+        DeviceEvent event;
+        std::uint32_t sequence = 0;
+        MonotonicTime nextSend{};
+    };
+
+    void handle(const efp::Frame& frame, const Instant& now);
+    void hello(const efp::Frame& frame, const Instant& now);
+    void startStream(const efp::Frame& frame, const Instant& now);
+    void stopStream(const efp::Frame& frame, const Instant& now);
+    void setLimits(const efp::Frame& frame, const Instant& now);
+    void arm(const efp::Frame& frame, const Instant& now);
+    void setCurrent(const efp::Frame& frame, const Instant& now);
+    void acknowledgeEvent(const efp::Frame& frame, const Instant& now);
+
+    void tick(DeviceTime at, MonotonicTime host);
+    void humidityTick(DeviceTime at);
+    void followScenario(DeviceTime at);
+    void report(const Instant& now);
+    void sendStatus(const Instant& now);
+    void announceFaults(const Instant& now);
+    void flushStream(SampleStream& stream);
+    void answer(const efp::Frame& request, Answer result, std::uint32_t command, const Instant& now);
+    bool send(efp::Type type, std::uint16_t flags, std::uint32_t sequence, DeviceTime at,
+              std::span<const std::byte> payload);
+    std::uint32_t nextSequence(efp::Type type) { return ++sequences_[efp::code(type)]; }
+
+    DeviceIdentity identity_;
+    MeasuredPatient patient_;
+    FaultSchedule schedule_;
+    ActiveFaults active_;
+    SeededNoise loss_;
+    Emit emit_;
+    Delivery delivery_;
+    efp::FrameReader reader_;
+
+    std::optional<std::uint64_t> session_; ///< nonce of the hello
+    std::map<std::uint8_t, std::uint32_t> sequences_;
+    SampleStream electrodes_;
+    SampleStream hygrometers_;
+    PerSite<ElectrodeReading> lastElectrodes_{};
+    PerSite<HumidityReading> lastHumidity_{};
+
+    std::chrono::microseconds tickPeriod_;
+    DeviceTime nextTick_{};
+    DeviceTime nextHumidity_{};
+    DeviceTime nextStatus_{};
+    DeviceTime nextEcho_{};
+    std::optional<std::array<std::uint32_t, 3>> reported_; ///< state, faults, relays as last sent
+    std::vector<PendingEvent> events_;
+    std::uint64_t framesLost_ = 0;
+};
+
+} // namespace eccrine::devices::virtual_instrument
