@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/baseline.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
 
@@ -12,15 +13,7 @@
 namespace eccrine::protocols {
 
 /// When a baseline counts as settled; handed to analysis::BaselineMonitor.
-struct SettlingRule {
-    Seconds atLeast{};                   ///< recorded before readiness is judged
-    Seconds window{};                    ///< over which spread and slope are judged
-    double slopeLimit_nl_per_min2 = 0.0; ///< |slope| above this: not ready
-    NanolitresPerMin spreadLimit{};      ///< standard deviation of 1 s means
-    NanolitresPerMin rangeLimit{};       ///< highest minus lowest 1 s mean
-    Celsius temperatureDriftPerMin{};    ///< K/min at the outlet sensor
-    double flowTolerance = 0.0;          ///< relative
-};
+using SettlingRule = analysis::SettlingLimits;
 
 /// What the source may do during a stimulation step. Limits in code win over these.
 struct Stimulus {

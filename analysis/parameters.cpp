@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/parameters.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <variant>
+
+namespace eccrine::analysis {
+namespace {
+
+using P = AnalysisParameters;
+
+struct Real {
+    double P::*member;
+    double least, most;
+};
+struct OptionalReal {
+    std::optional<double> P::*member;
+    double least, most;
+};
+struct Switch {
+    bool P::*member;
+};
+struct Method {};
+
+struct Entry {
+    std::string_view name;
+    std::variant<Real, OptionalReal, Switch, Method> access;
+    std::string_view unit;
+    std::string_view meaning;
+};
+
+constexpr std::array entries{
+    Entry{"enhancement.on", Switch{&P::enhancement}, "", "enhancement factor of moist air on or off"},
+    Entry{"window.s", Real{&P::window_s, 60, 7200}, "s", "analysis window from the stimulus start"},
+    Entry{"baseline.window_s", Real{&P::baselineWindow_s, 20, 3600}, "s",
+          "baseline over which the slope is fitted"},
+    Entry{"baseline.level_s", Real{&P::baselineLevel_s, 5, 3600}, "s",
+          "last part of the baseline whose median is the level"},
+    Entry{"baseline.slope_limit_nl_per_min2", Real{&P::baselineSlopeLimit, 0, 100}, "nL/min per min",
+          "slope up to which the baseline is taken as constant"},
+    Entry{"peak.smoothing_s", Real{&P::peakSmoothing_s, 0, 60}, "s", "moving mean before the peak is taken"},
+    Entry{"onset.method", Method{}, "", "hinge or threshold-sd"},
+    Entry{"onset.min_f", Real{&P::onsetMinF, 0, 1e6}, "",
+          "F of the hinge against a straight line, below it: no onset"},
+    Entry{"onset.indeterminate_s", Real{&P::onsetIndeterminate_s, 0, 600}, "s",
+          "half width above which no latency is given"},
+    Entry{"onset.sd", Real{&P::onsetSd, 0.1, 100}, "SD", "threshold-sd: height above the baseline"},
+    Entry{"onset.hold_s", Real{&P::onsetHold_s, 1, 120}, "s", "threshold-sd: time above the threshold"},
+    Entry{"onset.earliest_s", Real{&P::onsetEarliest_s, 0, 600}, "s", "an earlier onset is flagged"},
+    Entry{"onset.latest_s", Real{&P::onsetLatest_s, 0, 7200}, "s", "a later onset is flagged"},
+    Entry{"lag.correction", Switch{&P::lagCorrection}, "",
+          "correct the latency for capsule, tube and sensor"},
+    Entry{"gap.s", Real{&P::gap_s, 0.01, 60}, "s", "a longer hole in the humidity is a gap"},
+    Entry{"gap.total_s", Real{&P::gapTotal_s, 0, 600}, "s",
+          "more gaps than this in the window flag the volume"},
+    Entry{"saturation.pct", Real{&P::saturation_pct, 50, 105}, "%RH",
+          "outlet humidity above which the peak is not given"},
+    Entry{"stimulus.fraction", Real{&P::stimulusFraction, 0.01, 0.9}, "",
+          "part of the set current that begins and ends the stimulus"},
+    Entry{"stimulus.low", Real{&P::stimulusLow, 0, 1}, "",
+          "part of the planned charge below which the stimulus is too low"},
+    Entry{"stimulus.planned_charge_mc", OptionalReal{&P::plannedCharge_mc, 1, 10000}, "mC",
+          "planned charge, else as recorded"},
+    Entry{"persistent.residual", Real{&P::residualLimit, 0, 10}, "",
+          "rate at the window's end over the peak, above: persistent"},
+    Entry{"persistent.off_t50_s", Real{&P::offHalfTimeLimit_s, 0, 3600}, "s",
+          "time to half after the stimulus, above: persistent"},
+};
+
+std::string format(double value) {
+    std::array<char, 32> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    return {digits.data(), error == std::errc{} ? end : digits.data()};
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0]++;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row.back();
+}
+
+tl::unexpected<Failure> refused(std::string what, std::string_view name, std::string remedy) {
+    return failed(std::move(what), "parameter " + std::string(name), std::move(remedy), Failure::Kind::Call);
+}
+
+Result<double> numberIn(std::string_view name, std::string_view value, double least, double most) {
+    double number = 0.0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc{} || end != value.data() + value.size() || !std::isfinite(number))
+        return refused("\"" + std::string(value) + "\" is not a number", name,
+                       "write it with a decimal point");
+    if (number < least || number > most)
+        return refused(std::string(value) + " is outside " + format(least) + " to " + format(most), name,
+                       "choose a value in the range");
+    return number;
+}
+
+} // namespace
+
+std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters) {
+    std::vector<ParameterValue> list;
+    for (const Entry& e : entries) {
+        ParameterValue out{std::string(e.name), "", std::string(e.unit), std::string(e.meaning)};
+        if (const auto* real = std::get_if<Real>(&e.access)) out.value = format(parameters.*real->member);
+        if (const auto* real = std::get_if<OptionalReal>(&e.access))
+            out.value = parameters.*real->member ? format(*(parameters.*real->member)) : "";
+        if (const auto* on = std::get_if<Switch>(&e.access))
+            out.value = parameters.*on->member ? "on" : "off";
+        if (std::holds_alternative<Method>(e.access))
+            out.value = parameters.onsetMethod == OnsetMethod::Hinge ? "hinge" : "threshold-sd";
+        list.push_back(std::move(out));
+    }
+    return list;
+}
+
+Done setParameter(AnalysisParameters& parameters, std::string_view name, std::string_view value) {
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.name == name; });
+    if (found == entries.end()) {
+        const auto nearest =
+            std::min_element(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
+                return distance(a.name, name) < distance(b.name, name);
+            });
+        return refused("there is no parameter of this name", name,
+                       "the nearest is " + std::string(nearest->name) +
+                           "; eccrine analyze --help lists them all");
+    }
+    if (const auto* real = std::get_if<Real>(&found->access)) {
+        const auto number = numberIn(name, value, real->least, real->most);
+        if (!number) return tl::unexpected(number.error());
+        parameters.*real->member = *number;
+    } else if (const auto* optional = std::get_if<OptionalReal>(&found->access)) {
+        const auto number = numberIn(name, value, optional->least, optional->most);
+        if (!number) return tl::unexpected(number.error());
+        parameters.*optional->member = *number;
+    } else if (const auto* on = std::get_if<Switch>(&found->access)) {
+        if (value != "on" && value != "off")
+            return refused("\"" + std::string(value) + "\" is neither on nor off", name, "write on or off");
+        parameters.*on->member = value == "on";
+    } else if (value == "hinge" || value == "threshold-sd") {
+        parameters.onsetMethod = value == "hinge" ? OnsetMethod::Hinge : OnsetMethod::ThresholdSd;
+    } else {
+        return refused("\"" + std::string(value) + "\" is not an onset method", name,
+                       "choose hinge or threshold-sd");
+    }
+    return {};
+}
+
+} // namespace eccrine::analysis

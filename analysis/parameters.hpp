@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/failure.hpp"
+#include "core/quantity.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eccrine::analysis {
+
+/// Changes with every change that can alter a number.
+inline constexpr std::string_view algorithmVersion = "qsart-1";
+
+enum class OnsetMethod { Hinge, ThresholdSd };
+
+/// Every parameter of the analysis. Defaults are product policy from simulation (docs/analysis.md), none is a
+/// clinical norm. Stored with each result; `eccrine analyze --set NAME=VALUE` reaches each by the name that
+/// parameterList() gives.
+struct AnalysisParameters {
+    bool enhancement = true;         ///< enhancement.on
+    double window_s = 600.0;         ///< window.s: from stimulus start
+    double baselineWindow_s = 180.0; ///< baseline.window_s: over which the slope is fitted
+    double baselineLevel_s = 60.0;   ///< baseline.level_s: median of the last seconds
+    double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant
+    double peakSmoothing_s = 5.0;    ///< peak.smoothing_s
+    OnsetMethod onsetMethod = OnsetMethod::Hinge; ///< onset.method
+    double onsetMinF = 40.0;                      ///< onset.min_f: significance of the hinge
+    double onsetIndeterminate_s = 20.0; ///< onset.indeterminate_s: half width above which no latency is given
+    double onsetSd = 3.0;               ///< onset.sd (threshold-sd)
+    double onsetHold_s = 10.0;          ///< onset.hold_s (threshold-sd)
+    double onsetEarliest_s = 20.0;      ///< onset.earliest_s: below, LAT?
+    double onsetLatest_s = 400.0;       ///< onset.latest_s: above, LAT?
+    bool lagCorrection = true;          ///< lag.correction: of latency, by capsule, tube and sensor constants
+    double gap_s = 2.0;                 ///< gap.s: longer is a gap
+    double gapTotal_s = 10.0;           ///< gap.total_s: more in the window flags the volume
+    double saturation_pct = 90.0;       ///< saturation.pct: outlet humidity above which the peak is not given
+    double stimulusFraction = 0.1; ///< stimulus.fraction: of the set current, begins and ends the stimulus
+    double stimulusLow = 0.95;     ///< stimulus.low: of the planned charge
+    std::optional<double> plannedCharge_mc; ///< stimulus.planned_charge_mc: else as the recording says
+    double residualLimit = 0.25;            ///< persistent.residual
+    double offHalfTimeLimit_s = 150.0;      ///< persistent.off_t50_s
+};
+
+struct ParameterValue {
+    std::string name;
+    std::string value; ///< as --set takes it
+    std::string unit;  ///< may be empty
+    std::string meaning;
+};
+
+/// All of them, in a fixed order, for --help and for the result.
+[[nodiscard]] std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters);
+/// Fails for an unknown name (with the nearest one) or a value outside the parameter's range.
+[[nodiscard]] Done setParameter(AnalysisParameters& parameters, std::string_view name,
+                                std::string_view value);
+
+} // namespace eccrine::analysis

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/qsart_analysis.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace eccrine::analysis {
+namespace {
+
+constexpr double dryInletLimit_nl_per_min = -5.0;
+constexpr double dryInletTime_s = 10.0;
+constexpr double crossover_s = 30.0;
+
+std::optional<double> numberOf(const std::map<std::string, std::string>& meta, const std::string& key) {
+    const auto found = meta.find(key);
+    if (found == meta.end()) return std::nullopt;
+    double value = 0.0;
+    const auto& text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// "active_sites" of the recording: comma separated; without it every site counts.
+bool takesPart(const RecordedTest& test, const std::string& site) {
+    const auto found = test.meta.find("active_sites");
+    if (found == test.meta.end() || found->second.empty()) return true;
+    std::string_view rest = found->second;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        if (rest.substr(0, comma) == site) return true;
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+    return false;
+}
+
+class SiteReader {
+public:
+    SiteReader(const SiteSignals& signals, double start_s, std::optional<double> stop_s,
+               std::optional<double> planned_mc, const AnalysisParameters& p)
+        : signals_(signals), start_(start_s), stop_(stop_s), planned_(planned_mc), p_(p) {
+        site_.site = signals.site;
+    }
+
+    Result<SiteAnalysis> read() {
+        auto curve = rateCurve(signals_, p_.enhancement);
+        if (!curve) return tl::unexpected(curve.error());
+        assumptions();
+        const SecondMeans means = secondMeans(*curve, start_);
+        site_.baseline = estimateBaseline(means, p_);
+        readDelivered();
+        if (!site_.baseline) {
+            unusable(
+                "NO_BASELINE",
+                "There are less than 10 s of samples before the stimulus, so that there is no baseline.");
+        } else {
+            baselineFlags();
+            readMeasures(*curve, means);
+        }
+        for (double& t : curve->time_s)
+            t -= start_;
+        site_.curve = std::move(*curve);
+        return std::move(site_);
+    }
+
+private:
+    void flag(std::string code, std::string text, std::optional<double> from = {},
+              std::optional<double> to = {}) {
+        const auto seconds = [](const std::optional<double>& t) {
+            return t ? std::optional(Seconds{*t}) : std::nullopt;
+        };
+        site_.flags.push_back({std::move(code), std::move(text), seconds(from), seconds(to)});
+    }
+    void unusable(std::string code, std::string text) {
+        flag(std::move(code), std::move(text));
+        site_.usable = false;
+    }
+
+    void assumptions() {
+        const HumiditySignals& h = signals_.humidity;
+        if (!h.rate_nl_per_min.empty()) return;
+        if (h.pressure_kpa.empty())
+            flag("NO_PRESSURE", "The pressure was not recorded; 101.325 kPa was assumed (3.6 % too high a "
+                                "rate per 300 m above the sea).");
+        if (h.humidityIn_pct.empty())
+            flag("NO_INLET", "The inlet humidity was not recorded; dry gas was assumed.");
+    }
+
+    void readDelivered() {
+        site_.delivered = deliveredOf(signals_.current, p_.stimulusFraction);
+        if (signals_.current.time_s.empty()) {
+            flag("NO_CURRENT", "The delivered current was not recorded.");
+            return;
+        }
+        if (!site_.delivered) {
+            unusable("STIM_LOW", "No current was delivered at this site.");
+            return;
+        }
+        if (planned_ && site_.delivered->charge.value < p_.stimulusLow * *planned_)
+            unusable("STIM_LOW",
+                     "The delivered charge is below the planned one; the response is not comparable.");
+    }
+
+    void baselineFlags() {
+        const Baseline& b = *site_.baseline;
+        if (b.drifting)
+            flag("DRIFT", "The baseline drifts; it was extrapolated as a line.", -b.length.count(), 0.0);
+        if (b.length.count() < 0.9 * p_.baselineWindow_s)
+            flag("SHORT_BASELINE", "The baseline is shorter than it should be; small volumes are uncertain.",
+                 -b.length.count(), 0.0);
+    }
+
+    void readMeasures(const RateCurve& curve, const SecondMeans& means) {
+        const Baseline& b = *site_.baseline;
+        const auto stop = stop_ ? std::optional(*stop_ - start_) : std::nullopt;
+        site_.measures = measureCurve(curve, start_, stop, b, p_);
+        if (!site_.measures) {
+            unusable("NO_SAMPLES", "There are no humidity samples after the stimulus start.");
+            return;
+        }
+        const CurveMeasures& m = *site_.measures;
+        if (m.gaps.count() > p_.gapTotal_s)
+            unusable(
+                "GAP",
+                "Humidity samples are missing for more than the analysis allows; the volume is uncertain.");
+        else if (m.gaps.count() > 0)
+            flag("GAP_BRIDGED", "Short holes in the humidity were bridged by a line.");
+        if (m.covered.count() < p_.window_s - 1.0)
+            flag("SHORT_WINDOW",
+                 "The recording ends before the analysis window; the volume is that of the part recorded.",
+                 m.covered.count(), p_.window_s);
+        saturation();
+        dryInlet(means);
+        if (signals_.capsule.area && signals_.capsule.area->value > 0.0)
+            site_.volumePerArea = perArea(m.volume, *signals_.capsule.area);
+        site_.volumeIsZero = std::abs(m.volume.value) < 2.0 * m.uncertainty.value;
+
+        site_.onset = findOnset(means, b, m.peak.value, signals_.capsule, p_);
+        onsetFlags();
+        if (site_.volumeIsZero) flag("ZERO_VOLUME", "The volume is not distinguishable from zero.");
+        if (site_.onset.verdict == Onset::Verdict::Found && stop && !site_.volumeIsZero) {
+            const bool stays = m.residual && *m.residual > p_.residualLimit &&
+                               *m.residual * m.peak.value > 3.0 * b.noise.value;
+            const bool slow = !m.offHalfTime ? stays : m.offHalfTime->count() > p_.offHalfTimeLimit_s;
+            if (stays || slow)
+                flag("PERSISTENT",
+                     "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding.",
+                     *stop, p_.window_s);
+        }
+    }
+
+    void saturation() {
+        const HumiditySignals& h = signals_.humidity;
+        std::optional<double> from, to;
+        for (std::size_t i = 0; i < h.humidityOut_pct.size(); ++i) {
+            const double t = h.time_s[i] - start_;
+            if (t < 0.0 || t > p_.window_s || !(h.humidityOut_pct[i] > p_.saturation_pct)) continue;
+            if (!from) from = t;
+            to = t;
+        }
+        if (!from) return;
+        site_.peakReliable = false;
+        flag("SAT", "The outlet hygrometer was saturated; the peak is not given. Raise the gas flow.", from,
+             to);
+    }
+
+    void dryInlet(const SecondMeans& means) {
+        double began = 0.0, length = 0.0;
+        for (std::size_t i = 0; i < means.mean.size(); ++i) {
+            if (!(means.mean[i] < dryInletLimit_nl_per_min)) {
+                length = 0.0;
+                continue;
+            }
+            if (length == 0.0) began = means.timeOf(i);
+            length += 1.0;
+            if (length <= dryInletTime_s) continue;
+            flag("DRY_INLET",
+                 "The outlet is drier than the inlet for a while: check the sensors' calibration and the "
+                 "tubes.",
+                 began, means.timeOf(i));
+            return;
+        }
+    }
+
+    void onsetFlags() {
+        const Onset& onset = site_.onset;
+        switch (onset.verdict) {
+        case Onset::Verdict::None:
+            flag("NO_ONSET", "No onset of sweating was found.");
+            return;
+        case Onset::Verdict::Indeterminate:
+            flag("INDETERMINATE", "Sweating begins, but the onset is not known to within " +
+                                      std::to_string(static_cast<int>(p_.onsetIndeterminate_s)) + " s.");
+            return;
+        case Onset::Verdict::Found:
+            break;
+        }
+        const double latency = onset.latency->count();
+        if (!onset.lagCorrected && p_.lagCorrection)
+            flag("LAG_UNKNOWN", "Capsule and sensor lag are not known; the latency contains them.");
+        if (latency < crossover_s)
+            flag(
+                "CROSSOVER?",
+                "The onset is very early: the stimulus solution may have reached the recording compartment.");
+        if (latency < p_.onsetEarliest_s || latency > p_.onsetLatest_s)
+            flag("LAT?", "The onset latency is outside the plausible range.");
+    }
+
+    const SiteSignals& signals_;
+    double start_;
+    std::optional<double> stop_;
+    std::optional<double> planned_;
+    const AnalysisParameters& p_;
+    SiteAnalysis site_;
+};
+
+} // namespace
+
+Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters) {
+    const auto refused = [&](std::string what, std::string remedy) {
+        return failed(std::move(what), test.sourceFile, std::move(remedy));
+    };
+    if (test.sites.empty()) return refused("the recording has no sites", "choose another recording");
+    TestAnalysis out;
+    out.parameters = parameters;
+    std::optional<Seconds> start = test.stimulusStart;
+    out.stimulusStop = test.stimulusStop;
+    if (!start || !out.stimulusStop) {
+        std::optional<Seconds> first, last;
+        for (const SiteSignals& site : test.sites) {
+            const auto delivered = deliveredOf(site.current, parameters.stimulusFraction);
+            if (!delivered) continue;
+            first = first ? std::min(*first, delivered->start) : delivered->start;
+            last = last ? std::max(*last, delivered->stop) : delivered->stop;
+        }
+        if (!start) start = first;
+        if (!out.stimulusStop) out.stimulusStop = last;
+    }
+    if (!start)
+        return refused("the stimulus start is neither stated nor seen in a current",
+                       "give stimulus_start_s, or record the current");
+    out.stimulusStart = *start;
+    const auto planned =
+        parameters.plannedCharge_mc ? parameters.plannedCharge_mc : numberOf(test.meta, "protocol.charge_mc");
+    for (const SiteSignals& signals : test.sites) {
+        if (!takesPart(test, signals.site)) continue;
+        const auto stop = out.stimulusStop ? std::optional(out.stimulusStop->count()) : std::nullopt;
+        auto site = SiteReader(signals, start->count(), stop, planned, parameters).read();
+        if (!site) {
+            Failure failure = site.error();
+            if (!test.sourceFile.empty()) failure.where = test.sourceFile + ", " + failure.where;
+            return tl::unexpected(failure);
+        }
+        out.sites.push_back(std::move(*site));
+    }
+    if (out.sites.empty())
+        return refused("no site of the recording took part in the test", "choose another recording");
+    return out;
+}
+
+} // namespace eccrine::analysis

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/sweat_rate.hpp"
+#include "core/site_signals.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace eccrine::analysis {
+
+/// Sweat rate of one capsule over time; a missing sample is NaN.
+struct RateCurve {
+    std::vector<double> time_s; ///< strictly rising
+    std::vector<double> rate_nl_per_min;
+};
+
+/// The rate of a site's sample `i`: from its humidity columns, or the imported rate. What is not recorded is
+/// taken as: inlet dry (0 %RH), pressure 101.325 kPa; qsart_analysis flags both. The live view and the
+/// whole-record analysis both go through here, so they give the same bits.
+class SiteRate {
+public:
+    /// Refused: a flow without a stated reference; neither humidity, temperature and flow at the outlet nor a
+    /// rate.
+    [[nodiscard]] static Result<SiteRate> forSite(const SiteSignals& site, bool enhancement);
+    [[nodiscard]] double at(const HumiditySignals& signals, std::size_t i) const noexcept;
+
+private:
+    explicit SiteRate(std::optional<RateConverter> converter) : converter_(converter) {}
+    std::optional<RateConverter> converter_; ///< empty: the rate was imported
+};
+
+[[nodiscard]] Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement);
+
+/// Means of one second each, bin k covers [k, k+1) s on the curve's time axis; NaN where a bin has no sample.
+/// One streaming pass; the same for live and stored curves.
+struct SecondMeans {
+    std::int64_t first = 0; ///< number of the first bin
+    std::vector<double> mean;
+
+    void add(double time_s, double value);
+    void finish(); ///< closes the last bin
+    [[nodiscard]] double timeOf(std::size_t i) const {
+        return static_cast<double>(first) + static_cast<double>(i) + 0.5;
+    }
+
+private:
+    bool begun_ = false;
+    std::int64_t bin_ = 0;
+    double sum_ = 0.0;
+    std::size_t count_ = 0;
+    void close();
+};
+[[nodiscard]] SecondMeans secondMeans(const RateCurve& curve, double origin_s);
+
+/// Trapezoid over raw time stamps in a window, sample by sample; holes are bridged by a straight line and
+/// counted. nL/min over seconds gives µL. Incremental and whole-record use are the same code.
+class VolumeIntegral {
+public:
+    VolumeIntegral(double from_s, double to_s, double gap_s) : from_(from_s), to_(to_s), gap_(gap_s) {}
+    /// Times rising; a NaN value is a missing sample.
+    void add(double time_s, double net_nl_per_min) noexcept;
+    [[nodiscard]] double microlitres() const noexcept { return sum_ / 60.0 / 1000.0; }
+    [[nodiscard]] double gaps_s() const noexcept { return gaps_; } ///< bridged within the window
+    [[nodiscard]] double covered_s() const noexcept { return covered_; }
+
+private:
+    double from_, to_, gap_;
+    double sum_ = 0.0, gaps_ = 0.0, covered_ = 0.0;
+    std::optional<double> lastTime_;
+    double lastValue_ = 0.0;
+};
+
+} // namespace eccrine::analysis

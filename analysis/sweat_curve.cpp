@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/sweat_curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace eccrine::analysis {
+namespace {
+
+/// Centred moving mean over the samples within ± half the width; NaN left out. The samples of a stream are
+/// evenly spaced, so that a mean over samples is a mean over time.
+class Smoothed {
+public:
+    Smoothed(const std::vector<double>& time, const std::vector<double>& value, double width_s)
+        : time_(time), value_(value), half_(0.5 * width_s) {}
+    /// Call with rising i. NaN where the window is cut off by the ends or holds no sample.
+    [[nodiscard]] double at(std::size_t i) {
+        while (to_ < time_.size() && time_[to_] <= time_[i] + half_)
+            add(value_[to_++], 1.0);
+        while (time_[from_] < time_[i] - half_)
+            add(value_[from_++], -1.0);
+        return count_ > 0.5 ? sum_ / count_ : std::numeric_limits<double>::quiet_NaN();
+    }
+
+private:
+    void add(double v, double sign) {
+        if (std::isnan(v)) return;
+        sum_ += sign * v;
+        count_ += sign;
+    }
+    const std::vector<double>& time_;
+    const std::vector<double>& value_;
+    double half_, sum_ = 0.0, count_ = 0.0;
+    std::size_t from_ = 0, to_ = 0;
+};
+
+} // namespace
+
+std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
+                                          std::optional<double> stimulusStop_s, const Baseline& baseline,
+                                          const AnalysisParameters& p) {
+    const double stop = stimulusStop_s.value_or(0.5 * p.window_s);
+    VolumeIntegral total(0.0, p.window_s, p.gap_s);
+    VolumeIntegral during(0.0, stop, p.gap_s);
+    VolumeIntegral after(stop, p.window_s, p.gap_s);
+    Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s);
+
+    CurveMeasures m;
+    double peak = -std::numeric_limits<double>::infinity();
+    double atStop = std::numeric_limits<double>::quiet_NaN();
+    double atEnd = atStop;
+    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+        const double t = curve.time_s[i] - origin_s;
+        const double rate = curve.rate_nl_per_min[i];
+        const double net = rate - baseline.at(t);
+        total.add(t, net);
+        during.add(t, net);
+        after.add(t, net);
+        const double smoothed = smooth.at(i);
+        if (t < 0.0 || t > p.window_s || std::isnan(smoothed)) continue;
+        const double smoothedNet = smoothed - baseline.at(t);
+        if (smoothedNet > peak) {
+            peak = smoothedNet;
+            m.peak = {smoothedNet};
+            m.peakAbsolute = {smoothed};
+            m.peakTime = Seconds{t};
+        }
+        if (t <= stop)
+            atStop = smoothedNet;
+        else if (!m.offHalfTime && smoothedNet <= 0.5 * atStop)
+            m.offHalfTime = Seconds{t - stop};
+        atEnd = smoothedNet;
+    }
+    if (!std::isfinite(peak) || total.covered_s() <= 0.0) return std::nullopt;
+    m.volume = {total.microlitres()};
+    m.volumeDuring = {during.microlitres()};
+    m.volumeAfter = {after.microlitres()};
+    m.gaps = Seconds{total.gaps_s()};
+    m.covered = Seconds{total.covered_s()};
+    if (peak > 0.0) m.residual = atEnd / peak;
+    // noise of the window: 1 s means taken as correlated over some ten seconds
+    const double noise = baseline.noise.value * std::sqrt(10.0 * p.window_s) / 60.0 / 1000.0;
+    m.uncertainty = {std::hypot(baseline.volumeUncertainty.value, noise)};
+    return m;
+}
+
+} // namespace eccrine::analysis

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/baseline.hpp"
+#include "analysis/parameters.hpp"
+#include "analysis/rate_curve.hpp"
+
+#include <optional>
+
+namespace eccrine::analysis {
+
+/// What is read off the curve in the window after the stimulus start. Time axis of `curve`: 0 at that start.
+struct CurveMeasures {
+    NanolitresPerMin peak{};         ///< above the baseline, after smoothing
+    NanolitresPerMin peakAbsolute{}; ///< the same without subtracting
+    Seconds peakTime{};
+    Microlitres volume{};           ///< total, above the baseline; negative samples kept
+    Microlitres volumeDuring{};     ///< from stimulus start to stop
+    Microlitres volumeAfter{};      ///< from stimulus stop to the end of the window
+    Microlitres uncertainty{};      ///< standard uncertainty of the volume: baseline and noise
+    std::optional<double> residual; ///< rate at the window's end over the peak
+    std::optional<Seconds>
+        offHalfTime;   ///< from stimulus stop to half of the rate at the stop; empty: not reached
+    Seconds gaps{};    ///< bridged in the window
+    Seconds covered{}; ///< of the window that has samples around it
+};
+
+/// Empty when the window has no samples. `stimulusStop_s` from the stimulus start.
+[[nodiscard]] std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
+                                                        std::optional<double> stimulusStop_s,
+                                                        const Baseline& baseline,
+                                                        const AnalysisParameters& parameters);
+
+} // namespace eccrine::analysis

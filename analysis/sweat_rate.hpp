@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/failure.hpp"
+#include "core/quantity.hpp"
+#include "core/site_signals.hpp"
+
+#include <optional>
+
+namespace eccrine::analysis {
+
+/// One humidity reading pair of a ventilated capsule.
+struct HumidityReading {
+    RelativeHumidity humidityIn{}; ///< dry gas before the capsule
+    Celsius temperatureIn{};       ///< at that sensor
+    RelativeHumidity humidityOut{};
+    Celsius temperatureOut{};
+    Pascals pressure{101325.0}; ///< absolute, at the outlet sensor
+    StandardCm3PerMin flow{};   ///< of dry gas, at the flow reference
+};
+
+/// The exact dry-gas mass balance with every intermediate value:
+///   e = RH/100 · f(P) · es(T),  w = e/(P − e),  n = sccm · 1e-6 · Pref/(R·Tref),  rate = n · Mw · (w_out −
+///   w_in) / rho(20 °C)
+/// Molar form: no gas constant of air, valid for nitrogen and air alike. Density fixed at 20 °C so that a
+/// volume means a mass.
+struct SweatRate {
+    Pascals saturationIn{}, saturationOut{};
+    double enhancement = 1.0;
+    Pascals vapourIn{}, vapourOut{};
+    double ratioIn = 0.0, ratioOut = 0.0; ///< mol water per mol dry gas
+    double molarFlow_mol_per_min = 0.0;   ///< dry gas
+    double mass_g_per_min = 0.0;
+    NanolitresPerMin rate{};
+};
+
+/// For bench checks. Refused with the reason: RH outside −5..105 %, temperature outside 0..80 °C, a flow that
+/// is not positive, vapour pressure at or above the total pressure, anything that is not a number.
+[[nodiscard]] Result<SweatRate> sweatRateOf(const HumidityReading& reading, const FlowReference& reference,
+                                            bool enhancement);
+
+/// The same formulas for streams of samples; sweatRateOf() and this give the same bits.
+class RateConverter {
+public:
+    RateConverter(const FlowReference& reference, bool enhancement) noexcept;
+    /// NaN when the reading is invalid (a missing sample stays missing, it is never clipped).
+    [[nodiscard]] double nanolitresPerMin(const HumidityReading& reading) const noexcept;
+
+private:
+    double molesPerSccm_ = 0.0;
+    bool enhancement_ = true;
+};
+
+} // namespace eccrine::analysis
