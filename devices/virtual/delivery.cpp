@@ -185,7 +185,9 @@ void Delivery::openRelay(DeliveryState next) {
 void Delivery::latch(FaultBit fault, std::uint8_t site, double value) {
     const std::uint32_t bit = 1U << static_cast<unsigned>(fault);
     if ((faults_ & bit) == 0)
-        latched_.push_back({fault, site, static_cast<std::uint32_t>(std::isfinite(value) ? std::clamp(std::abs(value), 0.0, 4e9) : 0.0)});
+        latched_.push_back(
+            {fault, site,
+             static_cast<std::uint32_t>(std::isfinite(value) ? std::clamp(std::abs(value), 0.0, 4e9) : 0.0)});
     faults_ |= bit;
     limitsFresh_ = false;
     const bool contact = fault == FaultBit::OpenCircuit || fault == FaultBit::ShortCircuit;
@@ -278,7 +280,8 @@ void Delivery::judgeSite(std::size_t site, const ElectrodeReading& r, double dt_
     w.overCurrent = (w.overCurrent << 1U) | (!(i <= 1.25 * set + 50.0) ? 1U : 0U); // a NaN is over, too
     w.overMaximum = (w.overMaximum << 1U) | (!(i <= tolerated) ? 1U : 0U);
     const unsigned lastThree = w.overCurrent & 7U;
-    if (lastThree == 3U || lastThree == 5U || lastThree == 6U || lastThree == 7U || (w.overMaximum & 3U) == 3U)
+    if (lastThree == 3U || lastThree == 5U || lastThree == 6U || lastThree == 7U ||
+        (w.overMaximum & 3U) == 3U)
         return latch(FaultBit::OverCurrentFast, number, i);
 
     if (std::isfinite(i)) charge_fC_[site] += std::llround(r.anode_uA * 1e3 * dt_s * 1e6);

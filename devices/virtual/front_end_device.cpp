@@ -32,8 +32,9 @@ constexpr std::uint16_t supply_mV = 5000;
 constexpr std::uint32_t capabilities =
     static_cast<std::uint32_t>(Capability::Source) | static_cast<std::uint32_t>(Capability::Isolated) |
     static_cast<std::uint32_t>(Capability::Comparator) | static_cast<std::uint32_t>(Capability::Lease) |
-    static_cast<std::uint32_t>(Capability::DummyLoad) | static_cast<std::uint32_t>(Capability::EmergencyStop) |
-    static_cast<std::uint32_t>(Capability::Humidity) | static_cast<std::uint32_t>(Capability::Flow);
+    static_cast<std::uint32_t>(Capability::DummyLoad) |
+    static_cast<std::uint32_t>(Capability::EmergencyStop) | static_cast<std::uint32_t>(Capability::Humidity) |
+    static_cast<std::uint32_t>(Capability::Flow);
 
 StreamDescription electrodeDescription() {
     return {electrodeStream,
@@ -64,11 +65,11 @@ std::uint64_t microseconds(DeviceTime t) {
 
 } // namespace
 
-FrontEndDevice::FrontEndDevice(DeviceIdentity identity, const SourceParameters& source, MeasuredPatient patient,
-                               FaultSchedule faults, std::uint64_t seed, Emit emit)
+FrontEndDevice::FrontEndDevice(DeviceIdentity identity, const SourceParameters& source,
+                               MeasuredPatient patient, FaultSchedule faults, std::uint64_t seed, Emit emit)
     : identity_(std::move(identity)), patient_(std::move(patient)), schedule_(std::move(faults)),
-      loss_(seed, "frame loss"), emit_(std::move(emit)), delivery_(source), electrodes_(electrodeDescription()),
-      hygrometers_(hygrometerDescription()), tickPeriod_(normalTick) {
+      loss_(seed, "frame loss"), emit_(std::move(emit)), delivery_(source),
+      electrodes_(electrodeDescription()), hygrometers_(hygrometerDescription()), tickPeriod_(normalTick) {
     lastHumidity_ = patient_.stepHumidity();
 }
 
@@ -157,7 +158,8 @@ void FrontEndDevice::hello(const efp::Frame& frame, const Instant& now) {
         (void)send(Type::Describe, FrameHeader::replyFlag, frame.header.sequence, now.device,
                    std::span{payload}.first(size));
     }
-    (void)send(Type::Log, 0, nextSequence(Type::Log), now.device, std::as_bytes(std::span{identity_.greeting}));
+    (void)send(Type::Log, 0, nextSequence(Type::Log), now.device,
+               std::as_bytes(std::span{identity_.greeting}));
     sendStatus(now);
 }
 
@@ -172,7 +174,9 @@ void FrontEndDevice::startStream(const efp::Frame& frame, const Instant& now) {
         request->rateMilliHz == 0 ? stream.description().rateMilliHz : request->rateMilliHz;
     const bool known = fast ? rate == normalRate_mHz || rate == fastRate_mHz : rate == humidityRate_mHz;
     const bool sites = request->siteMask != 0 && (request->siteMask & ~allSites) == 0;
-    const std::uint16_t otherwise = !fast ? std::uint16_t{1} : rate == fastRate_mHz ? std::uint16_t{25} : std::uint16_t{10};
+    const std::uint16_t otherwise = !fast                  ? std::uint16_t{1}
+                                    : rate == fastRate_mHz ? std::uint16_t{25}
+                                                           : std::uint16_t{10};
     const std::uint16_t ticks = request->samplesPerFrame == 0 ? otherwise : request->samplesPerFrame;
     if (!known || !sites || ticks > stream.roomFor(request->siteMask))
         return answer(frame, Answer::BadValue, 0, now);
@@ -254,8 +258,7 @@ void FrontEndDevice::tick(DeviceTime at, MonotonicTime host) {
     for (std::size_t i = 0; i < maxSites; ++i)
         asked[i] = delivery_.output_uA(i);
     const bool stimulated = patient_.stimulated();
-    lastElectrodes_ =
-        patient_.stepElectrodes(asked, delivery_.mode() == DeliveryMode::DummyLoad, dt, at);
+    lastElectrodes_ = patient_.stepElectrodes(asked, delivery_.mode() == DeliveryMode::DummyLoad, dt, at);
     if (!stimulated && patient_.stimulated()) schedule_.stimulusStarted(at);
     delivery_.judge(lastElectrodes_, dt);
 
@@ -325,8 +328,8 @@ void FrontEndDevice::flushStream(SampleStream& stream) {
 
 void FrontEndDevice::report(const Instant& now) {
     if (!session_) return;
-    const std::array<std::uint32_t, 3> current{static_cast<std::uint32_t>(delivery_.state()), delivery_.faults(),
-                                               delivery_.relayMask()};
+    const std::array<std::uint32_t, 3> current{static_cast<std::uint32_t>(delivery_.state()),
+                                               delivery_.faults(), delivery_.relayMask()};
     if (reported_ != current) sendStatus(now);
     for (auto& e : events_) {
         if (now.host < e.nextSend) continue;
@@ -351,7 +354,8 @@ void FrontEndDevice::sendStatus(const Instant& now) {
     s.supply_mV = supply_mV;
     for (std::size_t i = 0; i < maxSites; ++i)
         s.sites[i] = {delivery_.setPoint_uA(i),
-                      static_cast<std::int32_t>(std::lround(lastElectrodes_[i].anode_uA)), delivery_.charge_uC(i)};
+                      static_cast<std::int32_t>(std::lround(lastElectrodes_[i].anode_uA)),
+                      delivery_.charge_uC(i)};
     reported_ = {static_cast<std::uint32_t>(s.state), s.faults, s.relayMask};
     efp::Payload payload;
     (void)send(Type::Status, 0, nextSequence(Type::Status), now.device,
@@ -372,15 +376,17 @@ void FrontEndDevice::announceFaults(const Instant& now) {
     }
 }
 
-void FrontEndDevice::answer(const efp::Frame& request, Answer result, std::uint32_t command, const Instant& now) {
+void FrontEndDevice::answer(const efp::Frame& request, Answer result, std::uint32_t command,
+                            const Instant& now) {
     Acknowledgement ack;
     ack.type = request.header.type;
     ack.result = static_cast<std::uint8_t>(result);
     ack.command = command;
     efp::Payload payload;
     const std::uint16_t error = result == Answer::Ok ? 0 : FrameHeader::errorFlag;
-    (void)send(Type::Acknowledge, static_cast<std::uint16_t>(FrameHeader::replyFlag | error), request.header.sequence,
-               now.device, std::span{payload}.first(efp::writeAcknowledge(ack, payload)));
+    (void)send(Type::Acknowledge, static_cast<std::uint16_t>(FrameHeader::replyFlag | error),
+               request.header.sequence, now.device,
+               std::span{payload}.first(efp::writeAcknowledge(ack, payload)));
 }
 
 bool FrontEndDevice::send(Type type, std::uint16_t flags, std::uint32_t sequence, DeviceTime at,

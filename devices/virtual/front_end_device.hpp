@@ -36,9 +36,10 @@ struct DeviceIdentity {
     std::string greeting; ///< LOG frame after the hello
 };
 
-/// The device's side of EFP/1 around a patient: hello, streams, delivery, status, events. Pure: bytes and both clocks come
-/// in, frames go out. Same seed, same calls: same bytes.
-///   stream 1: I_anode, I_cathode, V at 1 kHz (10 kHz when asked), i24;  stream 2: six hygrometer channels at 50 Hz, f32
+/// The device's side of EFP/1 around a patient: hello, streams, delivery, status, events. Pure: bytes and
+/// both clocks come in, frames go out. Same seed, same calls: same bytes.
+///   stream 1: I_anode, I_cathode, V at 1 kHz (10 kHz when asked), i24;  stream 2: six hygrometer channels at
+///   50 Hz, f32
 class FrontEndDevice {
 public:
     /// Takes one frame in wire form; false when the link had no room for it (it is then lost).
@@ -56,7 +57,9 @@ public:
     [[nodiscard]] const Delivery& delivery() const { return delivery_; }
     [[nodiscard]] const MeasuredPatient& patient() const { return patient_; }
     [[nodiscard]] const ActiveFaults& activeFaults() const { return active_; }
-    [[nodiscard]] std::uint64_t framesLost() const { return framesLost_; } ///< by scenario or for want of room
+    [[nodiscard]] std::uint64_t framesLost() const {
+        return framesLost_;
+    } ///< by scenario or for want of room
     [[nodiscard]] std::uint64_t framesRefused() const { return reader_.bad(); }
 
 private:

@@ -53,7 +53,8 @@ void SampleStream::put(std::size_t channel, double value) {
         bits = std::bit_cast<std::uint32_t>(static_cast<float>(scaled));
     } else {
         const double limit = limitOf(description_.format);
-        bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(std::clamp(scaled, -limit, limit))));
+        bits = static_cast<std::uint32_t>(
+            static_cast<std::int32_t>(std::lround(std::clamp(scaled, -limit, limit))));
     }
     for (std::size_t i = 0; i < bytesOf(description_.format); ++i)
         payload_[used_++] = static_cast<std::byte>((bits >> (8U * i)) & 0xFFU);

@@ -70,8 +70,8 @@ INSTANTIATE_TEST_SUITE_P(QsartCapsule, SkinCheckRun,
                                          CheckRun{2.0, 5, 20, 1000, 28.9, 12.2, 11.7}));
 
 TEST(SkinImpedance, TapWaterOnThePalmReachesThePublishedVoltage) {
-    // 15 mA, 150 + 150 cm2, R0 500, V_k 12: 34.7 V peak, 28.7 V at 60 s. Palms: 30 s ramp, R_s at the lower end of its
-    // range, 0.6 kOhm.
+    // 15 mA, 150 + 150 cm2, R0 500, V_k 12: 34.7 V peak, 28.7 V at 60 s. Palms: 30 s ramp, R_s at the lower
+    // end of its range, 0.6 kOhm.
     auto palm = skinOf(500, 150, 150, 12.0);
     palm.series_kOhm = 0.6;
     const Course c = rampAndHold(palm, 15.0, 30.0);

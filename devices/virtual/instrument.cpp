@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "devices/virtual/instrument.hpp"
+
+#include "devices/virtual/file_descriptor.hpp"
+#include "devices/virtual/truth.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+namespace eccrine::devices::virtual_instrument {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How late the program may be before it gives up catching up, in real time.
+constexpr std::chrono::nanoseconds latest = 2s;
+/// Longest piece of real time that is worked off before the link is looked at again.
+constexpr std::chrono::nanoseconds longestPiece = 20ms;
+
+MonotonicTime monotonic() {
+    return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
+}
+
+std::string shortest(double value) {
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+/// Lines for people and for the program that started us; a reader that is gone is no reason to stop.
+void say(const std::string& line) {
+    (void)std::fputs((line + "\n").c_str(), stdout);
+    (void)std::fflush(stdout);
+}
+
+DeviceIdentity identityOf(const InstrumentOptions& options) {
+    std::array<char, 17> serial{};
+    (void)std::snprintf(serial.data(), serial.size(), "VIRT-%08llu",
+                        static_cast<unsigned long long>(options.patient.seed % 100'000'000U));
+    DeviceIdentity identity;
+    identity.serial = serial.data();
+    identity.bootId = std::random_device{}();
+    identity.greeting = "virtual instrument; speed=" + shortest(options.speed) +
+                        "; seed=" + std::to_string(options.patient.seed) +
+                        "; preset=" + options.patient.preset;
+    return identity;
+}
+
+const char* nameOf(DeliveryState state) {
+    constexpr std::array names{"offline", "idle",      "self-test", "ready",    "armed", "ramp up",
+                               "hold",    "ramp down", "paused",    "complete", "fault", "emergency stop"};
+    return names.at(static_cast<std::size_t>(state));
+}
+
+const char* nameOf(FaultBit fault) {
+    switch (fault) {
+    case FaultBit::Lease:
+        return "lease expired";
+    case FaultBit::OverCurrentFast:
+    case FaultBit::OverCurrentSlow:
+        return "over-current";
+    case FaultBit::OpenCircuit:
+        return "open circuit";
+    case FaultBit::ShortCircuit:
+        return "short circuit";
+    case FaultBit::Leakage:
+    case FaultBit::IdleLeakage:
+        return "leakage";
+    case FaultBit::Charge:
+        return "charge limit";
+    case FaultBit::Time:
+        return "time limit";
+    case FaultBit::Voltage:
+        return "voltage limit";
+    default:
+        return "other";
+    }
+}
+
+Done writeWhole(const std::filesystem::path& file, const std::string& content) {
+    const std::filesystem::path temporary = file.string() + ".new";
+    std::FILE* out = std::fopen(temporary.c_str(), "we");
+    const bool written =
+        out != nullptr && std::fwrite(content.data(), 1, content.size(), out) == content.size();
+    const bool closed = out != nullptr && std::fclose(out) == 0;
+    std::error_code problem;
+    if (written && closed) std::filesystem::rename(temporary, file, problem);
+    if (!written || !closed || problem) {
+        std::filesystem::remove(temporary, problem);
+        return failed("the truth cannot be written", file.string(), "choose another --truth file");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Instrument>> Instrument::create(const InstrumentOptions& options) {
+    auto library = options.patientsFile ? readPatientLibrary(*options.patientsFile) : builtInPatientLibrary();
+    if (!library) return tl::unexpected<Failure>(library.error());
+    auto patient = drawPatient(*library, options.patient);
+    if (!patient) return tl::unexpected<Failure>(patient.error());
+    Scenario scenario;
+    if (options.scenarioFile) {
+        auto read = readScenario(*options.scenarioFile);
+        if (!read) return tl::unexpected<Failure>(read.error());
+        scenario = std::move(*read);
+    }
+    auto link = options.tcpPort ? listenOnTcp(*options.tcpPort) : openPty(options.ptyLink);
+    if (!link) return tl::unexpected<Failure>(link.error());
+    return std::unique_ptr<Instrument>{
+        new Instrument{options, *library, *patient, std::move(scenario), std::move(*link)}};
+}
+
+Instrument::Instrument(const InstrumentOptions& options, const PatientLibrary& library,
+                       const PatientModel& patient, Scenario scenario, std::unique_ptr<HostLink> link)
+    : options_(options), link_(std::move(link)),
+      device_(identityOf(options), library.source, MeasuredPatient{library, patient, options.noise},
+              FaultSchedule{std::move(scenario)}, options.patient.seed,
+              [this](std::span<const std::byte> frame) { return link_->queue(frame); }) {
+    // Half a second of real time: what a host that is late by its scheduler may still fetch.
+    link_->setQueueSize(static_cast<std::size_t>(20'480.0 * std::max(1.0, options.speed)));
+    say("url: " + link_->url());
+    say("patient: " + patient.choice.preset + ", " + (patient.choice.sex == Sex::Female ? "female" : "male") +
+        ", " + shortest(patient.choice.age_years) + " years, seed " + std::to_string(patient.choice.seed) +
+        "; speed " + shortest(options.speed));
+    say("capsule: washout " + shortest(library.capsule.washout().count()) + " s, tube " +
+        shortest(std::round(library.capsule.transportDelay().count() * 1e3) / 1e3) + " s, hygrometer " +
+        shortest(library.hygrometer.lag_s) + " s, flow " + shortest(library.capsule.flow_sccm) +
+        " sccm (0 C, 101.325 kPa)");
+    say("expected: " + expectedJson(patient));
+}
+
+Instrument::~Instrument() = default;
+
+Instant Instrument::now() const {
+    const MonotonicTime host = monotonic();
+    const auto device = static_cast<std::int64_t>(
+        std::chrono::duration<double, std::micro>(host - start_).count() * options_.speed);
+    return {DeviceTime{std::chrono::microseconds{device}}, host};
+}
+
+Done Instrument::run() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    (void)::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    (void)std::signal(SIGPIPE, SIG_IGN);
+    const FileDescriptor stop{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
+    const FileDescriptor timer{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+    // A 10 ms frame of device time is due this often; faster than 2 ms would only cost wake-ups.
+    const auto period = static_cast<long>(std::clamp(5e6 / options_.speed, 2e6, 5e6));
+    const itimerspec beat{{0, period}, {0, period}};
+    if (!stop.valid() || !timer.valid() || ::timerfd_settime(timer.get(), 0, &beat, nullptr) != 0)
+        return failed(std::string{"the system gives no timer ("} + std::strerror(errno) + ")");
+
+    start_ = monotonic();
+    std::vector<pollfd> waits;
+    for (;;) {
+        waits.assign({{stop.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}});
+        link_->addWaits(waits);
+        if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR)
+            return failed(std::string{"waiting failed ("} + std::strerror(errno) + ")");
+        if ((waits[0].revents & POLLIN) != 0) {
+            say("stopped");
+            return {};
+        }
+        std::uint64_t beats = 0;
+        (void)!::read(timer.get(), &beats, sizeof beats);
+        serveLink();
+        advance();
+        tellChanges();
+        if (auto done = followCable(); !done) return done;
+        if (auto done = tellTruth(); !done) return done;
+    }
+}
+
+void Instrument::serveLink() {
+    std::array<std::byte, 4096> buffer{};
+    while (const auto got = link_->read(buffer)) {
+        device_.receive(std::span{buffer}.first(got), now());
+        link_->flush(); // an answer to a time sync must not wait for the samples
+    }
+    for (auto change = link_->change(); change != HostLink::Change::None; change = link_->change()) {
+        if (change == HostLink::Change::Opened) {
+            say("host: connected");
+            device_.linkOpened();
+            continue;
+        }
+        const auto lost = device_.framesLost() - framesLostBefore_;
+        framesLostBefore_ = device_.framesLost();
+        say("host: gone" + (lost == 0 ? std::string{} : " (" + std::to_string(lost) + " frames were lost)"));
+        if (device_.delivery().active()) lostWhileDelivering_ = monotonic();
+        device_.linkClosed();
+    }
+}
+
+void Instrument::advance() {
+    const Instant goal = now();
+    const auto behind =
+        std::chrono::duration<double, std::micro>(goal.device - reached_.device).count() / options_.speed;
+    if (behind > std::chrono::duration<double, std::micro>(latest).count()) {
+        start_ += std::chrono::nanoseconds{std::llround(behind * 1e3)}; // this machine cannot hold the speed
+        say("speed: " + std::to_string(std::llround(behind / 1e3)) +
+            " ms left out, this machine was too slow");
+        return;
+    }
+    const auto piece = std::chrono::microseconds{
+        std::llround(std::chrono::duration<double, std::micro>(longestPiece).count() * options_.speed)};
+    reached_ = {std::min(goal.device, reached_.device + piece), goal.host};
+    device_.advance(reached_);
+    link_->flush();
+}
+
+Done Instrument::followCable() {
+    const bool unplugged = device_.activeFaults().unplugged;
+    if (unplugged && plugged_) {
+        plugged_ = false;
+        say("cable: unplugged by the scenario");
+        link_->unplug();
+        serveLink();
+    } else if (!unplugged && !plugged_) {
+        if (auto done = link_->plugIn(); !done) return done;
+        plugged_ = true;
+        say("cable: plugged in again");
+        say("url: " + link_->url());
+    }
+    return {};
+}
+
+void Instrument::tellChanges() {
+    const Delivery& delivery = device_.delivery();
+    if (const auto risen = delivery.faults() & ~toldFaults_; risen != 0)
+        for (unsigned bit = 0; bit < 32; ++bit)
+            if (((risen >> bit) & 1U) != 0) say(std::string{"fault: "} + nameOf(static_cast<FaultBit>(bit)));
+    toldFaults_ = delivery.faults();
+    if (delivery.state() == toldState_) return;
+    toldState_ = delivery.state();
+    say(std::string{"state: "} + nameOf(toldState_) + " at " +
+        shortest(std::round(static_cast<double>(reached_.device.time_since_epoch().count()) / 1e4) / 100.0) +
+        " s");
+    if (lostWhileDelivering_ && !delivery.active()) {
+        const auto took =
+            std::chrono::duration_cast<std::chrono::milliseconds>(monotonic() - *lostWhileDelivering_);
+        say("output: zero " + std::to_string(took.count()) + " ms after the link was lost");
+        lostWhileDelivering_.reset();
+    }
+}
+
+Done Instrument::tellTruth() {
+    if (truthToldOfRun_ == device_.delivery().runs() || !device_.patient().truthComplete()) return {};
+    truthToldOfRun_ = device_.delivery().runs();
+    const std::string truth = truthJson(device_.patient());
+    say("truth: " + truth);
+    return options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
+}
+
+} // namespace eccrine::devices::virtual_instrument
