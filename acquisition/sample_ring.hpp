@@ -13,6 +13,10 @@
 #include <sys/mman.h>
 #include <type_traits>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace eccrine::acquisition {
 
 /// The way of a sample from the device thread to the session: a lock-free queue of fixed capacity between one
@@ -23,17 +27,19 @@ namespace eccrine::acquisition {
 ///
 /// **Producer** (real-time): never blocks, allocates, locks or overwrites. What does not fit is left out and
 /// counted in dropped(), one count per frame.
-/// **Consumer**: reads in place (peek, consume) or copies (pop), never waits. An idle consumer sleeps 10 to
-/// 33 ms between looks (the ring holds seconds) instead of spinning.
+/// **Consumer**: reads in place (peek, consume) or copies (pop), and does not wait for frames. An idle
+/// consumer sleeps 10 to 33 ms between looks (the ring holds seconds) instead of spinning.
 ///
-/// Memory order: a slot's sequence is stored with release after its payload, and after a burst the count of
-/// published frames; an acquire load of either makes the frames before it readable. The consumer stores its
-/// progress with release after its last read; the producer acquires it before it writes there again.
+/// Memory order: a frame is published by a release store of its slot's sequence (a single frame) or of the
+/// count of published frames (all of a burst); an acquire load of either makes the frames before it readable.
+/// The consumer stores its progress with release after its last read; the producer acquires it before it
+/// writes there again.
 ///
-/// A producer that may wait (a replay, a benchmark) asks hasRoom(), which looks at a mark that the consumer
-/// sets only every capacity/8 frames or when it finds the ring empty. push() and reserve() look at the exact
-/// progress before they drop anything. So the threads stay off each other's cache lines, and still no frame
-/// is dropped that would have fitted.
+/// What the threads share is kept off each other's cache lines: a producer that may wait (a replay, a
+/// benchmark) asks hasRoom(), which looks at a mark that the consumer sets only every capacity/8 frames or
+/// when it finds the ring empty. push() and reserve() look at the exact progress before they drop anything,
+/// so no frame is dropped that would have fitted. The consumer flushes what it has read out of its cache, and
+/// lets go for a moment when it runs at the heels of the producer (see handBack and stepBack).
 ///
 /// Memory is touched, and locked if the system allows, at construction: no page fault later. Construction may
 /// throw std::bad_alloc; nothing else throws.
@@ -44,17 +50,14 @@ class SampleRing {
                   "a frame and its sequence share one cache line");
 
 public:
-    /// One cache line: the sequence (frame number + 1 once published), then the frame.
+    /// One cache line: the frame, then its sequence (frame number + 1).
     class alignas(64) Slot {
-        friend class SampleRing;
-        std::atomic<std::uint64_t> sequence_{0};
-
     public:
         Frame frame{};
-        /// Running number of the frame, from 0, counting those that went in. Consumer thread.
-        [[nodiscard]] std::uint64_t number() const noexcept {
-            return sequence_.load(std::memory_order_relaxed) - 1;
-        }
+
+    private:
+        friend class SampleRing;
+        std::atomic<std::uint64_t> sequence_{0};
     };
     static_assert(sizeof(Slot) == 64);
 
@@ -63,17 +66,20 @@ public:
     class Run {
     public:
         Run() = default;
-        Run(std::span<S> first, std::span<S> second) : first_(first), second_(second) {}
+        Run(std::uint64_t number, std::span<S> first, std::span<S> second)
+            : number_(number), first_(first), second_(second) {}
         [[nodiscard]] std::size_t size() const noexcept { return first_.size() + second_.size(); }
         [[nodiscard]] bool empty() const noexcept { return first_.empty(); }
-        [[nodiscard]] S& slot(std::size_t i) const noexcept {
-            return i < first_.size() ? first_[i] : second_[i - first_.size()];
+        [[nodiscard]] auto& operator[](std::size_t i) const noexcept {
+            return i < first_.size() ? first_[i].frame : second_[i - first_.size()].frame;
         }
-        [[nodiscard]] auto& operator[](std::size_t i) const noexcept { return slot(i).frame; }
         [[nodiscard]] std::span<S> first() const noexcept { return first_; }
         [[nodiscard]] std::span<S> second() const noexcept { return second_; } ///< often empty
+        /// Running number of the first frame, from 0, counting the frames that went in.
+        [[nodiscard]] std::uint64_t firstNumber() const noexcept { return number_; }
 
     private:
+        std::uint64_t number_ = 0;
         std::span<S> first_;
         std::span<S> second_;
     };
@@ -103,7 +109,10 @@ public:
     [[nodiscard]] std::size_t waiting() const noexcept {
         const auto read = read_.load(std::memory_order_acquire);
         const auto published = published_.load(std::memory_order_acquire);
-        return static_cast<std::size_t>(std::min<std::uint64_t>(published - read, capacity_));
+        // A frame can be read before it is counted.
+        return published > read
+                   ? static_cast<std::size_t>(std::min<std::uint64_t>(published - read, capacity_))
+                   : 0;
     }
 
     // ---- producer thread ----
@@ -116,28 +125,30 @@ public:
 
     /// Publishes the first `n` frames of the last reservation (`n` at most its size).
     void commit(std::size_t n) noexcept {
+        if (n == 0) return;
+        // The count first: who sees the sequence of the first frame sees the whole burst.
         const auto from = producer_.next;
-        for (std::size_t i = 0; i < n; ++i) {
-            Slot& slot = slots_[(from + i) & (capacity_ - 1)];
-            slot.sequence_.store(from + i + 1, std::memory_order_release);
-        }
         publish(from + n);
+        slot(from).sequence_.store(from + 1, std::memory_order_release);
     }
 
     /// Copies frames in. Returns how many fitted; the rest are counted in dropped().
     std::size_t push(std::span<const Frame> frames) noexcept {
         const auto from = producer_.next;
         const auto n = roomOrDrop(frames.size());
-        for (std::size_t i = 0; i < n; ++i) {
-            Slot& slot = slots_[(from + i) & (capacity_ - 1)];
-            claimAhead(from + i);
-            slot.frame = frames[i];
-            slot.sequence_.store(from + i + 1, std::memory_order_release);
-        }
-        publish(from + n);
+        for (std::size_t i = 0; i < n; ++i)
+            slot(from + i).frame = frames[i];
+        commit(n);
         return n;
     }
-    bool push(const Frame& frame) noexcept { return push(std::span<const Frame>(&frame, 1)) == 1; }
+    bool push(const Frame& frame) noexcept {
+        if (roomOrDrop(1) == 0) return false;
+        const auto number = producer_.next;
+        slot(number).frame = frame;
+        slot(number).sequence_.store(number + 1, std::memory_order_release);
+        publish(number + 1);
+        return true;
+    }
 
     /// Whether `n` frames fit for certain, for producers that may wait. Counts nothing; may still say no for
     /// up to capacity/8 frames that have just been read.
@@ -156,6 +167,7 @@ public:
 
     /// Gives the first `n` peeked frames back to the producer.
     void consume(std::size_t n) noexcept {
+        handBack(consumer_.next, n);
         consumer_.next += n;
         read_.store(consumer_.next, std::memory_order_release);
         if (consumer_.next - consumer_.marked >= capacity_ / 8) setMark();
@@ -164,13 +176,17 @@ public:
     /// Copies frames out and consumes them. Returns how many there were.
     std::size_t pop(std::span<Frame> out) noexcept {
         const auto n = available(out.size());
-        const auto from = consumer_.next;
         for (std::size_t i = 0; i < n; ++i)
-            out[i] = slots_[(from + i) & (capacity_ - 1)].frame;
+            out[i] = slot(consumer_.next + i).frame;
         if (n > 0) consume(n);
         return n;
     }
-    bool pop(Frame& out) noexcept { return pop(std::span<Frame>(&out, 1)) == 1; }
+    bool pop(Frame& out) noexcept {
+        if (available(1) == 0) return false;
+        out = slot(consumer_.next).frame;
+        consume(1);
+        return true;
+    }
 
 private:
     struct Release {
@@ -196,7 +212,7 @@ private:
     [[nodiscard]] Run<S> runOf(std::uint64_t from, std::size_t n) const noexcept {
         const auto start = static_cast<std::size_t>(from) & (capacity_ - 1);
         const auto head = std::min(n, capacity_ - start);
-        return {std::span<S>(slots_.get() + start, head), std::span<S>(slots_.get(), n - head)};
+        return {from, std::span<S>(slots_.get() + start, head), std::span<S>(slots_.get(), n - head)};
     }
 
     [[nodiscard]] std::size_t roomOrDrop(std::size_t n) noexcept {
@@ -215,36 +231,84 @@ private:
         published_.store(next, std::memory_order_release);
     }
 
-    /// A single frame is seen by its own sequence; a burst by the count of published frames, so that slots
-    /// the producer has yet to write are not pulled into this thread's cache.
+    [[nodiscard]] Slot& slot(std::uint64_t number) const noexcept {
+        return slots_[static_cast<std::size_t>(number) & (capacity_ - 1)];
+    }
+
+    /// How many of `n` frames can be read. A single frame that is waited for is seen by its own sequence; in
+    /// a stream the count of published frames tells of many at once.
     [[nodiscard]] std::size_t available(std::size_t n) noexcept {
-        auto known = static_cast<std::size_t>(consumer_.publishedSeen - consumer_.next);
-        if (known >= n) return n;
+        if (knownAvailable() >= n) return n;
         if (n == 1) {
-            const Slot& slot = slots_[consumer_.next & (capacity_ - 1)];
-            if (slot.sequence_.load(std::memory_order_acquire) == consumer_.next + 1) {
-                consumer_.publishedSeen = consumer_.next + 1;
+            const auto next = consumer_.next;
+            const bool there = slot(next).sequence_.load(std::memory_order_acquire) == next + 1;
+            if (there) consumer_.publishedSeen = next + 1;
+            if (there && consumer_.foundNothing) {
+                consumer_.foundNothing = false;
+                consumer_.burstMayFollow = true;
                 return 1;
             }
-        } else {
-            consumer_.publishedSeen =
-                std::max(consumer_.publishedSeen, published_.load(std::memory_order_acquire));
-            known = static_cast<std::size_t>(consumer_.publishedSeen - consumer_.next);
-            if (known > 0) return std::min(known, n);
+            // Inside a burst only the first frame has its sequence; the count was stored before it.
+            if (!there && !consumer_.burstMayFollow) return nothing();
+            consumer_.burstMayFollow = false;
         }
+        lookAtCount();
+        if (knownAvailable() == 0) return nothing();
+        consumer_.foundNothing = false;
+        if (n < crowd_ && knownAvailable() < crowd_ && ++consumer_.shortLooks > atTheHeels) stepBack();
+        return std::min(knownAvailable(), n);
+    }
+    [[nodiscard]] std::size_t knownAvailable() const noexcept {
+        return static_cast<std::size_t>(consumer_.publishedSeen - consumer_.next);
+    }
+    void lookAtCount() noexcept {
+        consumer_.publishedSeen =
+            std::max(consumer_.publishedSeen, published_.load(std::memory_order_acquire));
+    }
+    std::size_t nothing() noexcept {
+        consumer_.foundNothing = true;
+        consumer_.shortLooks = 0;
         if (consumer_.marked != consumer_.next) setMark();
         return 0;
     }
-
     void setMark() noexcept {
         consumer_.marked = consumer_.next;
         mark_.store(consumer_.next, std::memory_order_release);
     }
 
-    /// Asks for the cache line of a slot that will be written soon (a hint: any address would do).
-    void claimAhead([[maybe_unused]] std::uint64_t number) const noexcept {
+    /// A consumer that reads each frame the moment it is written makes both threads wait for a cache line at
+    /// every frame. Once it lets go for some microseconds (25 at most here) it finds hundreds at a time. Only
+    /// for one that takes small pieces, and after many short looks in a row with never an empty one: a frame
+    /// that is waited for is not delayed.
+    void stepBack() noexcept {
 #if defined(__x86_64__)
-        __asm__ volatile("prefetchw %0" : : "m"(slots_[(number + 8) & (capacity_ - 1)]));
+        for (int round = 0; knownAvailable() < crowd_ && round < 4; ++round) {
+            for (int i = 0; i < 256; ++i)
+                __builtin_ia32_pause();
+            lookAtCount();
+        }
+#endif
+    }
+
+    /// Flushes slots that have been read out of this thread's cache. The producer would otherwise have to
+    /// take back every line from here before it can write it, which costs it ten times as much (30 to 70 ns a
+    /// frame against 2 to 4); writing is what must be fast.
+    void handBack(std::uint64_t from, std::size_t n) const noexcept {
+#if defined(__x86_64__)
+        if (!canFlush_) return;
+        for (std::size_t i = 0; i < n; ++i)
+            __asm__ volatile("clflushopt %0" : : "m"(slot(from + i)));
+#endif
+    }
+    [[nodiscard]] static bool cacheFlushAvailable() noexcept {
+#if defined(__x86_64__)
+        unsigned a = 0;
+        unsigned b = 0;
+        unsigned c = 0;
+        unsigned d = 0;
+        return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_CLFLUSHOPT) != 0;
+#else
+        return false;
 #endif
     }
 
@@ -256,12 +320,18 @@ private:
         std::uint64_t next = 0;          ///< number of the next frame to read
         std::uint64_t publishedSeen = 0; ///< everything before it is known to be readable
         std::uint64_t marked = 0;        ///< value of mark_
+        unsigned shortLooks = 0;         ///< looks in a row that found a few frames
+        bool foundNothing = false;       ///< the last look
+        bool burstMayFollow = false;     ///< the last frame was seen by its sequence, the count not looked at
     };
-    static constexpr std::size_t apart = 128; ///< two lines: the adjacent-line prefetcher fetches pairs
+    static constexpr unsigned atTheHeels = 16; ///< short looks in a row
+    static constexpr std::size_t apart = 128;  ///< two lines: the adjacent-line prefetcher fetches pairs
 
     const std::size_t capacity_;
+    const std::size_t crowd_ = std::min<std::size_t>(256, capacity_ / 4); ///< fewer frames make a short look
     const Memory slots_;
     const bool locked_;
+    const bool canFlush_ = cacheFlushAvailable();
     alignas(apart) ProducerSide producer_;
     std::atomic<std::uint64_t> dropped_{0};
     alignas(apart) std::atomic<std::uint64_t> published_{0}; ///< stored once per burst
