@@ -42,6 +42,14 @@ void say(const std::string& line) {
     (void)std::fflush(stdout);
 }
 
+sigset_t stopSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
 DeviceIdentity identityOf(const InstrumentOptions& options) {
     std::array<char, 17> serial{};
     (void)std::snprintf(serial.data(), serial.size(), "VIRT-%08llu",
@@ -104,6 +112,11 @@ Done writeWhole(const std::filesystem::path& file, const std::string& content) {
 } // namespace
 
 Result<std::unique_ptr<Instrument>> Instrument::create(const InstrumentOptions& options) {
+    // Before the first line of output: who has read it may already send a signal, and run() takes it in
+    // order.
+    const sigset_t signals = stopSignals();
+    (void)::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    (void)std::signal(SIGPIPE, SIG_IGN);
     auto library = options.patientsFile ? readPatientLibrary(*options.patientsFile) : builtInPatientLibrary();
     if (!library) return tl::unexpected<Failure>(library.error());
     auto patient = drawPatient(*library, options.patient);
@@ -149,12 +162,7 @@ Instant Instrument::now() const {
 }
 
 Done Instrument::run() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    (void)::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    (void)std::signal(SIGPIPE, SIG_IGN);
+    const sigset_t signals = stopSignals();
     const FileDescriptor stop{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
     const FileDescriptor timer{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
     // A 10 ms frame of device time is due this often; faster than 2 ms would only cost wake-ups.
@@ -260,8 +268,10 @@ Done Instrument::tellTruth() {
     if (truthToldOfRun_ == device_.delivery().runs() || !device_.patient().truthComplete()) return {};
     truthToldOfRun_ = device_.delivery().runs();
     const std::string truth = truthJson(device_.patient());
+    // The file first: who reads the line may open the file at once.
+    const auto written = options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
     say("truth: " + truth);
-    return options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
+    return written;
 }
 
 } // namespace eccrine::devices::virtual_instrument

@@ -28,6 +28,7 @@ struct InstrumentOptions {
 /// what happens, in lines.
 class Instrument {
 public:
+    /// Reads the files, opens the link and prints the first lines. Blocks SIGINT and SIGTERM for run().
     [[nodiscard]] static Result<std::unique_ptr<Instrument>> create(const InstrumentOptions& options);
     ~Instrument();
     Instrument(const Instrument&) = delete;
