@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "acquisition/bedside_host.hpp"
+
+#include "protocols/capsule_file.hpp"
+#include "protocols/protocol_file.hpp"
+
+#include <QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace eccrine::acquisition {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t ringFrames =
+    1U << 16U; // more than a second at 10 kHz, half a second of an accelerated instrument
+constexpr auto connectWithin = 3000ms;
+constexpr auto turnEvery = 20ms;
+constexpr auto publishEvery = 50ms;
+constexpr auto idleAfter = 10s;
+
+// Numbers of bedside.rep.
+enum Phase { Idle, Connecting, Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
+
+int phaseNumber(SessionPhase phase) {
+    switch (phase) {
+    case SessionPhase::Connected:
+        return Connected;
+    case SessionPhase::Baseline:
+        return Baseline;
+    case SessionPhase::Stimulation:
+        return Stimulation;
+    case SessionPhase::Recording:
+        return Recording;
+    case SessionPhase::Finished:
+        return Finished;
+    case SessionPhase::Stopped:
+        return Stopped;
+    case SessionPhase::Failed:
+        return Failed;
+    }
+    return Idle;
+}
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+template <class Q>
+double numberOf(const std::optional<Q>& quantity) {
+    return quantity ? quantity->value : unknown;
+}
+double secondsOf(const std::optional<Seconds>& s) {
+    return s ? s->count() : unknown;
+}
+
+BedsideState emptyState(int phase, const QString& alarm) {
+    BedsideState state;
+    state.setPhase(phase);
+    state.setTestTimeS(0.0);
+    for (const auto set : {&BedsideState::setStepRemainingS, &BedsideState::setTotalRemainingS,
+                           &BedsideState::setStimulusStartS, &BedsideState::setStimulusStopS,
+                           &BedsideState::setSampleAgeMs, &BedsideState::setClockDriftPpm})
+        (state.*set)(unknown);
+    state.setAlarm(alarm);
+    return state;
+}
+
+} // namespace
+
+BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
+                         std::function<void(const std::string&)> log)
+    : clock_(clock), openFrontEnd_(std::move(openFrontEnd)), log_(std::move(log)), ring_(ringFrames),
+      lastClient_(clock.monotonic()) {
+    connect(&turns_, &QTimer::timeout, this, &BedsideHost::turn);
+    connect(&publishing_, &QTimer::timeout, this, &BedsideHost::publish);
+    turns_.setTimerType(Qt::PreciseTimer);
+    turns_.start(turnEvery);
+    publishing_.start(publishEvery);
+    setStatus(emptyState(Idle, {}));
+}
+
+BedsideHost::~BedsideHost() = default;
+
+bool BedsideHost::testRuns() const {
+    return session_ && session_->running();
+}
+
+void BedsideHost::fail(const QString& sentence) {
+    alarm_ = sentence;
+    failedPhase_ = Failed;
+    publish();
+}
+
+void BedsideHost::connectInstrument(const QString& url) {
+    heartbeat();
+    if (testRuns()) {
+        alarm_ = QStringLiteral("A test is running; the instrument cannot be changed now.");
+        return;
+    }
+    disconnectInstrument();
+    setStatus(emptyState(Connecting, {}));
+    static_cast<void>(openDevice(url));
+    publish();
+}
+
+bool BedsideHost::openDevice(const QString& url) {
+    auto device = openFrontEnd_(url.toStdString(), clock_);
+    if (!device) {
+        fail(QString::fromStdString(device.error().sentence()));
+        return false;
+    }
+    auto identity = (*device)->open(connectWithin);
+    if (!identity) {
+        fail(QString::fromStdString(identity.error().sentence()));
+        return false;
+    }
+    for (const StreamDescription& s : identity->streams) {
+        // a frame at least every 10 ms, at most what fits into one
+        const auto perFrame =
+            static_cast<std::uint16_t>(std::clamp<std::uint32_t>(s.rateMilliHz / 100'000U, 1U, 25U));
+        if (!(*device)->startStream(s.id, s.siteMask, perFrame, s.rateMilliHz)) {
+            fail(
+                QStringLiteral("%1: the connection was lost while the streams were started; check the cable.")
+                    .arg(url));
+            return false;
+        }
+    }
+    device_ = std::move(*device);
+    identity_ = *identity;
+    alarm_.clear();
+    failedPhase_ = 0;
+    while (ring_.waiting() > 0)
+        ring_.consume(ring_.peek(ring_.waiting()).size());
+    loop_ = std::make_unique<DeviceLoop>(*device_, *identity_, ring_, clock_);
+    session_ = std::make_unique<Session>(*loop_, ring_, *identity_, clock_);
+    thread_ = std::make_unique<DeviceThread>(*loop_);
+    lastPhase_.reset();
+    setInstrument(BedsideInstrument(url, QString::fromStdString(identity_->serial),
+                                    QString::fromStdString(identity_->firmware), identity_->sites,
+                                    identity_->simulated, identity_->declaredSpeed,
+                                    identity_->simulated ? QStringLiteral("simulated") : QString()));
+    log_("instrument connected, serial " + identity_->serial);
+    return true;
+}
+
+void BedsideHost::disconnectInstrument() {
+    if (testRuns()) {
+        alarm_ = QStringLiteral("A test is running; stop it before disconnecting.");
+        return;
+    }
+    thread_.reset();
+    session_.reset();
+    loop_.reset();
+    if (device_) device_->close();
+    device_.reset();
+    identity_.reset();
+    alarm_.clear();
+    failedPhase_ = 0;
+    setInstrument(BedsideInstrument());
+    publish();
+}
+
+QString BedsideHost::start(const BedsideRequest& request) {
+    heartbeat();
+    if (!session_) return QStringLiteral("No instrument is connected; connect one first.");
+    if (testRuns()) return QStringLiteral("A test is running already.");
+    if (session_->phase() != SessionPhase::Connected) {
+        // a new test on the same instrument: a new connection, so that nothing of the last one lingers
+        const QString url = instrument().url();
+        disconnectInstrument();
+        if (!openDevice(url)) return alarm_;
+    }
+    auto protocol = protocols::loadProtocol(request.protocolFile().toStdString());
+    if (!protocol) return QString::fromStdString(protocol.error().sentence());
+    SessionRequest session;
+    session.protocol = std::move(*protocol);
+    const auto capsuleFile =
+        QFileInfo(request.protocolFile()).absolutePath() + QStringLiteral("/capsules.toml");
+    if (QFileInfo::exists(capsuleFile)) {
+        auto capsules = protocols::loadCapsules(capsuleFile.toStdString());
+        if (!capsules) return QString::fromStdString(capsules.error().sentence());
+        session.capsules = std::move(*capsules);
+    }
+    session.recordingFile = request.recordingFile().toStdString();
+    for (std::size_t i = 0; i < maxSites; ++i) {
+        session.siteNames[i] = std::string(standardSites[i]);
+        session.active[i] = request.activeSites().contains(QString::fromStdString(session.siteNames[i])) &&
+                            i < identity_->sites;
+    }
+    for (const QString& site : request.activeSites())
+        if (std::find(session.siteNames.begin(), session.siteNames.end(), site.toStdString()) ==
+            session.siteNames.end())
+            return QStringLiteral("The instrument has no site \"%1\".").arg(site);
+    for (const auto& [key, value] : request.meta().toStdMap())
+        session.meta[key.toStdString()] = value.toStdString();
+    session.meta["scheduling"] =
+        thread_->scheduling() == DeviceThread::Scheduling::RealTime ? "real-time" : "ordinary";
+    session.stimulateWithoutOperator = request.stimulateWithoutOperator();
+    if (auto done = session_->start(std::move(session)); !done)
+        return QString::fromStdString(done.error().sentence());
+    setRecordingFile(request.recordingFile());
+    setProtocolFile(request.protocolFile());
+    setSessionId(QString::fromStdString(session_->recordingId()));
+    log_("test " + session_->recordingId() + " started");
+    publish();
+    return {};
+}
+
+QString BedsideHost::startStimulation(const QString& overrideReason) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return QString::fromStdString(session_->confirmStimulation(overrideReason.toStdString()));
+}
+
+void BedsideHost::stop() {
+    if (!session_) return;
+    session_->stop();
+    session_->turn();
+    if (testRuns()) log_("stop");
+}
+
+QString BedsideHost::extendRecording(int seconds) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return QString::fromStdString(session_->extendRecording(Seconds{static_cast<double>(seconds)}));
+}
+
+QString BedsideHost::annotate(const QString& text) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return QString::fromStdString(session_->annotate(text.toStdString()));
+}
+
+void BedsideHost::heartbeat() {
+    lastClient_ = clock_.monotonic();
+    if (session_) session_->heartbeat();
+}
+
+QString BedsideHost::shutdown() {
+    if (testRuns()) return QStringLiteral("A test is running; stop it first.");
+    endRequested_ = true;
+    return {};
+}
+
+void BedsideHost::endSafely() {
+    stop();
+    endRequested_ = true;
+}
+
+void BedsideHost::turn() {
+    if (session_) session_->turn();
+    if (session_ && session_->phase() != lastPhase_) {
+        const bool wasRunning = lastPhase_ == SessionPhase::Baseline ||
+                                lastPhase_ == SessionPhase::Stimulation ||
+                                lastPhase_ == SessionPhase::Recording;
+        lastPhase_ = session_->phase();
+        publish();
+        if (wasRunning && !session_->running()) {
+            const char* outcome = session_->phase() == SessionPhase::Finished  ? "finished"
+                                  : session_->phase() == SessionPhase::Stopped ? "stopped"
+                                                                               : "failed";
+            log_("test " + session_->recordingId() + " " + outcome);
+            emit finished(recordingFile(), QString::fromLatin1(outcome));
+        }
+    }
+    const bool forgotten = clock_.monotonic() - lastClient_ > idleAfter;
+    if (!testRuns() && (endRequested_ || forgotten)) emit idle();
+}
+
+void BedsideHost::publish() {
+    if (!session_) {
+        setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
+        return;
+    }
+    const SessionSnapshot s = session_->snapshot();
+    BedsideState state =
+        emptyState(phaseNumber(s.phase), s.alarm.empty() ? alarm_ : QString::fromStdString(s.alarm));
+    state.setStepName(QString::fromStdString(s.stepId));
+    state.setStepTitle(QString::fromStdString(s.stepTitle));
+    state.setTestTimeS(s.testTime.count());
+    state.setStepElapsedS(s.progress.elapsed.count());
+    state.setStepRemainingS(secondsOf(s.progress.remaining));
+    state.setTotalRemainingS(s.progress.totalRemaining.count());
+    state.setStimulusStartS(secondsOf(s.stimulusStart));
+    state.setStimulusStopS(secondsOf(s.stimulusStop));
+    state.setCurrentFlowing(s.currentFlowing);
+    state.setReadyForStimulation(s.progress.readyForStimulation);
+    state.setWaitingForOperator(s.progress.waitingForOperator);
+    state.setTrip(QString::fromStdString(s.trip));
+    if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
+    state.setLostTicks(static_cast<double>(s.lostTicks));
+    state.setRingDropped(static_cast<double>(s.ringDropped));
+    state.setLinkErrors(static_cast<double>(s.linkErrors));
+    state.setPendingBytes(static_cast<double>(s.pendingBytes));
+    if (s.clockDriftPpm) state.setClockDriftPpm(*s.clockDriftPpm);
+    QList<BedsideSite> sites;
+    for (const SiteSnapshot& site : s.sites) {
+        const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
+        sites.append(BedsideSite(QString::fromStdString(site.site), site.active, site.setCurrent.value,
+                                 numberOf(site.current), numberOf(site.voltage), site.charge.value,
+                                 loadKnown ? loadOf(*site.voltage, *site.current).value : unknown,
+                                 numberOf(site.humidityIn), numberOf(site.humidityOut),
+                                 numberOf(site.temperature), numberOf(site.flow), numberOf(site.rate),
+                                 site.baseline.settled, QString::fromStdString(site.baseline.remark)));
+    }
+    state.setSites(sites);
+    setStatus(state);
+}
+
+} // namespace eccrine::acquisition

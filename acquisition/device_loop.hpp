@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/current_interlock.hpp"
+#include "acquisition/notice.hpp"
+#include "acquisition/sample_ring.hpp"
+#include "core/clock.hpp"
+#include "core/sample_frame.hpp"
+#include "devices/front_end.hpp"
+
+#include <boost/lockfree/spsc_queue.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace eccrine::acquisition {
+
+/// Everything a run needs before current may flow.
+struct RunLimits {
+    devices::DeliveryLimits device; ///< stored in and enforced by the device (SR-5)
+    InterlockLimits host;
+    std::uint8_t siteMask = 0;
+    devices::DeliveryMode mode = devices::DeliveryMode::Patient;
+};
+
+/// Absolute demand, held under leases until the next one.
+struct Demand {
+    std::array<std::int32_t, maxSites> current_uA{};
+    std::uint32_t ramp_uA_per_s = 0;
+};
+
+/// One device's side of acquisition without its thread: poll, interlock on every current sample, lease, time
+/// sync, ring.
+///
+/// step() is called by one thread over and over; it never blocks beyond its deadline, allocates, locks or
+/// logs. begin(), demand(), end() and stop() may be called by one other thread. Current flows only while
+/// armed, under a lease of 500 ms refreshed every 100 ms (SR-3); a trip or fault goes to zero within the same
+/// step and latches. Nothing re-arms by itself.
+class DeviceLoop final : private devices::FrontEndSink {
+public:
+    static constexpr std::chrono::milliseconds lease{500};
+    static constexpr std::chrono::milliseconds refreshEvery{100};
+    static constexpr std::chrono::milliseconds answerWithin{1000};
+
+    DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
+               SampleRing<SampleFrame>& ring, const HostClock& clock);
+
+    /// Device thread: one turn, at most `atMost` long. False once the link is lost.
+    bool step(std::chrono::milliseconds atMost) noexcept;
+
+    // The other thread. False: the order queue is full (the device thread does not run).
+    [[nodiscard]] bool begin(const RunLimits& limits);
+    [[nodiscard]] bool demand(const Demand& demand);
+    [[nodiscard]] bool end(); ///< output off, relay open
+    /// STOP: the fastest path, any thread, any state.
+    void stop() noexcept { stopPressed_.store(true, std::memory_order_release); }
+
+    [[nodiscard]] std::uint64_t badFrames() const noexcept {
+        return badFrames_.load(std::memory_order_relaxed);
+    }
+    /// Longest time between two turns so far, on the host's clock.
+    [[nodiscard]] std::chrono::nanoseconds worstLateness() const noexcept {
+        return std::chrono::nanoseconds{worstLateness_.load(std::memory_order_relaxed)};
+    }
+
+private:
+    struct Order {
+        enum class Kind : std::uint8_t { Begin, Demand, End } kind{};
+        RunLimits limits{};
+        Demand demand{};
+    };
+    enum class Arming : std::uint8_t { Off, LimitsSent, ArmSent, On };
+    struct StreamInfo {
+        std::uint8_t id = 0;
+        RawFormat format{};
+        std::uint16_t valuesPerTick = 0;
+        std::uint16_t perSite = 0;
+        std::uint8_t siteMask = 0;
+        std::chrono::microseconds period{};
+        int anode = -1, voltage = -1; ///< channel positions; −1: the stream does not carry it
+        ChannelDescription anodeChannel, voltageChannel;
+    };
+
+    void onBlock(const SampleBlock& block) noexcept override;
+    void onStatus(const devices::FrontEndStatus& status) noexcept override;
+    void onLimitsEcho(const devices::DeliveryLimits& limits) noexcept override;
+    void onAcknowledgement(const devices::Acknowledgement& ack) noexcept override;
+    void onEvent(const devices::DeviceEvent& event) noexcept override;
+    void onTimeSync(const devices::TimeSyncProbe& probe) noexcept override;
+    void onLog(std::string_view text) noexcept override;
+
+    void takeOrders(MonotonicTime now) noexcept;
+    void beginRun(const RunLimits& limits, MonotonicTime now) noexcept;
+    void sendSetPoint(MonotonicTime now) noexcept;
+    void watchAnswers(MonotonicTime now) noexcept;
+    void syncTime(MonotonicTime now) noexcept;
+    void observe(const StreamInfo& stream, const SampleBlock& block) noexcept;
+    void pushBlock(const StreamInfo& stream, const SampleBlock& block) noexcept;
+    void outputOff() noexcept;
+    void tripped(const Trip& trip) noexcept;
+    void fault(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    [[nodiscard]] const StreamInfo* stream(std::uint8_t id) const noexcept;
+
+    devices::FrontEnd& device_;
+    SampleRing<SampleFrame>& ring_;
+    const HostClock& clock_;
+    CurrentInterlock interlock_;
+    std::vector<StreamInfo> streams_;
+    boost::lockfree::spsc_queue<Order, boost::lockfree::capacity<32>> orders_;
+    std::atomic<bool> stopPressed_{false};
+    std::atomic<std::uint64_t> badFrames_{0};
+    std::atomic<std::int64_t> worstLateness_{0};
+
+    Arming arming_ = Arming::Off;
+    RunLimits run_;
+    Demand demand_;
+    devices::SetPoint sent_;
+    bool somethingSent_ = false;
+    std::uint32_t command_ = 0;
+    MonotonicTime askedAt_{};
+    MonotonicTime refreshedAt_{};
+    std::optional<MonotonicTime> lastStep_;
+    MonotonicTime nextSync_{};
+    unsigned syncLeft_ = 0;
+    bool lost_ = false;
+    std::array<SampleFrame, 513> frames_{};
+};
+
+} // namespace eccrine::acquisition

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/current_interlock.hpp"
+#include "core/sample_frame.hpp"
+#include "devices/front_end.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace eccrine::acquisition {
+
+/// What travels beside the samples from the device thread to the session, in order with them.
+/// `SampleFrame::stream` of a frame of kind Notice holds one of these; the payload is named behind each.
+enum class NoticeKind : std::uint8_t {
+    Tripped = 1, ///< Trip: the interlock has latched
+    Fault,       ///< DeliveryFault: the device or the link made delivery impossible
+    Armed,       ///< none: set-points are taken from now on
+    Status,      ///< StatusNotice, about 10 times per device second
+    TimeSync,    ///< devices::TimeSyncProbe
+    DeviceEvent, ///< devices::DeviceEvent
+    LinkLost,    ///< none: nothing more will come
+};
+
+/// Why delivery ended although no rule of the interlock fired.
+struct DeliveryFault {
+    enum class Reason : std::uint8_t {
+        LimitsRefused,  ///< the interlock refused the limits of the run
+        NoAnswer,       ///< the device did not confirm limits or arming in time
+        LimitsDiffer,   ///< the device's echo is not what was sent
+        CommandRefused, ///< NAK; `value` holds its reason
+        DeviceFault,    ///< fault bits in STATUS; `value` holds them
+        LinkLost,
+    };
+    Reason reason{};
+    std::uint32_t value = 0;
+};
+
+struct StatusNotice {
+    devices::DeliveryState state{};
+    std::uint8_t relayMask = 0;
+    std::uint16_t leaseLeft_ms = 0;
+    std::uint32_t faults = 0;
+    std::array<std::int32_t, maxSites> set_uA{};
+    std::array<std::uint32_t, maxSites> charge_uC{}; ///< as the interlock measured it, not as the device says
+};
+
+template <class Payload>
+[[nodiscard]] SampleFrame noticeFrame(NoticeKind kind, const Payload& payload) {
+    SampleFrame frame;
+    frame.kind = SampleFrame::Kind::Notice;
+    frame.stream = static_cast<std::uint8_t>(kind);
+    frame.setPayload(payload);
+    return frame;
+}
+[[nodiscard]] inline SampleFrame noticeFrame(NoticeKind kind) {
+    SampleFrame frame;
+    frame.kind = SampleFrame::Kind::Notice;
+    frame.stream = static_cast<std::uint8_t>(kind);
+    return frame;
+}
+
+} // namespace eccrine::acquisition

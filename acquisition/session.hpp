@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/device_loop.hpp"
+#include "acquisition/frame_assembler.hpp"
+#include "acquisition/stimulus_watch.hpp"
+#include "acquisition/timeline.hpp"
+#include "analysis/baseline.hpp"
+#include "analysis/sweat_rate.hpp"
+#include "protocols/capsule_file.hpp"
+#include "protocols/engine.hpp"
+#include "recording/recording_writer.hpp"
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eccrine::acquisition {
+
+enum class SessionPhase { Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
+
+struct SessionRequest {
+    protocols::Protocol protocol;
+    std::filesystem::path recordingFile;
+    std::array<std::string, maxSites> siteNames; ///< in the order of the site bits
+    std::array<bool, maxSites> active{};
+    protocols::CapsuleSet capsules;
+    std::map<std::string, std::string> meta; ///< stored as written
+    bool stimulateWithoutOperator = false;
+};
+
+/// One site as it stands now. Empty: not known.
+struct SiteSnapshot {
+    std::string site;
+    bool active = false;
+    Milliamperes setCurrent{};
+    std::optional<Milliamperes> current;
+    std::optional<Volts> voltage;
+    Millicoulombs charge{};
+    std::optional<RelativeHumidity> humidityIn, humidityOut;
+    std::optional<Celsius> temperature;
+    std::optional<StandardCm3PerMin> flow;
+    std::optional<NanolitresPerMin> rate;
+    analysis::BaselineMonitor::Verdict baseline;
+};
+
+struct SessionSnapshot {
+    SessionPhase phase = SessionPhase::Connected;
+    std::string stepId, stepTitle;
+    Seconds testTime{};
+    protocols::Progress progress;
+    std::optional<Seconds> stimulusStart, stimulusStop;
+    bool currentFlowing = false;
+    std::string trip;  ///< sentence; empty: none
+    std::string alarm; ///< sentence; empty: none
+    std::optional<std::chrono::milliseconds> sampleAge;
+    std::uint64_t lostTicks = 0, ringDropped = 0, linkErrors = 0;
+    std::size_t pendingBytes = 0;
+    std::optional<double> clockDriftPpm;
+    std::array<SiteSnapshot, maxSites> sites;
+};
+
+/// The bedside's side of a test without Qt and without threads of its own: drains the ring, keeps the
+/// timeline, runs the protocol on test time, writes the recording, watches over the application's sign of
+/// life.
+///
+/// All calls on one thread (not the device's). turn() is called every 20 ms or so; it may wait for the disk,
+/// never for the device.
+class Session {
+public:
+    static constexpr std::chrono::milliseconds commitEvery{100};
+    static constexpr std::chrono::milliseconds clientSilence{2000};
+    static constexpr std::size_t mostPendingBytes = 128U << 20U;
+
+    Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
+            const HostClock& clock);
+
+    /// Creates the recording and starts the protocol with the next samples.
+    [[nodiscard]] Done start(SessionRequest request);
+    void turn();
+
+    /// STOP: zero current at once, the recording ends safely. Always accepted.
+    void stop();
+    [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
+    [[nodiscard]] std::string extendRecording(Seconds more);
+    [[nodiscard]] std::string annotate(const std::string& text);
+    /// A client that shows the test is alive.
+    void heartbeat() { lastHeartbeat_ = clock_.monotonic(); }
+
+    [[nodiscard]] SessionSnapshot snapshot() const;
+    [[nodiscard]] SessionPhase phase() const { return phase_; }
+    [[nodiscard]] bool running() const {
+        return phase_ == SessionPhase::Baseline || phase_ == SessionPhase::Stimulation ||
+               phase_ == SessionPhase::Recording;
+    }
+    [[nodiscard]] const std::string& recordingId() const { return recordingId_; }
+
+private:
+    struct Site {
+        SiteSnapshot now;
+        std::optional<analysis::BaselineMonitor> baseline;
+        CapsuleConstants capsule;
+    };
+    void onBlock(const AssembledBlock& block);
+    void onCurrent(const AssembledBlock& block, TestTime at);
+    void onHumidity(const AssembledBlock& block, TestTime at);
+    void onNotice(const SampleFrame& frame);
+    void advance(TestTime now);
+    void obey(const protocols::SetCurrent& command);
+    void beginClosing(protocols::Outcome outcome);
+    void finish();
+    void commit(MonotonicTime now, bool last);
+    void record(const std::string& kind, TestTime at, const std::string& detail = {},
+                const std::string& site = {});
+    void trip(const std::string& sentence, bool byOperator);
+    [[nodiscard]] RunLimits limits() const;
+    [[nodiscard]] recording::RecordingHeader header(const SessionRequest& request) const;
+
+    DeviceLoop& device_;
+    SampleRing<SampleFrame>& ring_;
+    devices::FrontEndIdentity identity_;
+    const HostClock& clock_;
+    FrameAssembler frames_;
+    Timeline timeline_;
+    analysis::RateConverter converter_;
+    std::array<Site, maxSites> sites_;
+    std::optional<recording::RecordingWriter> writer_;
+    std::optional<protocols::Engine> engine_;
+    std::optional<StimulusWatch> stimulus_;
+    SessionPhase phase_ = SessionPhase::Connected;
+    std::string recordingId_;
+    std::string trip_, alarm_;
+    bool tripped_ = false, linkLost_ = false;
+    bool armed_ = false, runBegun_ = false;
+    bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
+    std::uint64_t nonce_ = 0;
+    std::optional<Demand> waitingDemand_;
+    bool demandFlows_ = false;
+    TestTime now_{};
+    std::optional<MonotonicTime> lastArrival_;
+    MonotonicTime lastHeartbeat_{};
+    MonotonicTime lastCommit_{};
+    struct Closing {
+        protocols::Outcome outcome{};
+        TestTime until{};
+        MonotonicTime latest{};
+    };
+    std::optional<Closing> closing_;
+};
+
+} // namespace eccrine::acquisition

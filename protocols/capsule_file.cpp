@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocols/capsule_file.hpp"
+
+#include "protocols/strict_toml.hpp"
+
+namespace eccrine::protocols {
+namespace {
+
+constexpr int knownSchema = 1;
+
+CapsuleSet capsulesOf(const toml::table& root) {
+    StrictTable in(root, "the file");
+    if (in.number("schema", 0, 1e6) != knownSchema)
+        throw TomlRefusal{"the schema version is not " + std::to_string(knownSchema),
+                          root.get("schema")->source().begin};
+    CapsuleSet set;
+    for (const toml::node& node : in.tables("capsule")) {
+        const toml::table& table = *node.as_table();
+        StrictTable capsule(table, "[[capsule]]");
+        CapsuleConstants constants;
+        static_cast<void>(capsule.text("source"));
+        constants.washout = capsule.seconds("washout_s", 0, 60);
+        constants.transportDelay = capsule.seconds("transport_delay_s", 0, 60);
+        constants.sensorLag = capsule.seconds("sensor_lag_s", 0, 120);
+        if (table.contains("area_cm2"))
+            constants.area = SquareCentimetres{capsule.number("area_cm2", 0.01, 100)};
+        for (const std::string& site : capsule.texts("sites"))
+            if (!set.emplace(site, constants).second)
+                throw TomlRefusal{"the site \"" + site + "\" stands in two capsules", node.source().begin};
+        capsule.refuseUnknownKeys();
+    }
+    in.refuseUnknownKeys();
+    return set;
+}
+
+} // namespace
+
+Result<CapsuleSet> parseCapsules(const std::string& text, const std::string& name) {
+    return readStrictly<CapsuleSet>(text, name, capsulesOf);
+}
+
+Result<CapsuleSet> loadCapsules(const std::filesystem::path& file) {
+    const auto text = smallFile(file);
+    if (!text) return tl::unexpected(text.error());
+    return parseCapsules(*text, file.string());
+}
+
+} // namespace eccrine::protocols
