@@ -24,7 +24,7 @@ public:
     /// Refused: a flow without a stated reference; neither humidity, temperature and flow at the outlet nor a
     /// rate.
     [[nodiscard]] static Result<SiteRate> forSite(const SiteSignals& site, bool enhancement);
-    [[nodiscard]] double at(const HumiditySignals& signals, std::size_t i) const noexcept;
+    [[nodiscard]] double at(const HumiditySignals& humidity, std::size_t i) const noexcept;
 
 private:
     explicit SiteRate(std::optional<RateConverter> converter) : converter_(converter) {}
