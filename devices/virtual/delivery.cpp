@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "devices/virtual/delivery.hpp"
 
+#include "devices/virtual/site_mask.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -26,7 +28,6 @@ constexpr double zeroTime_s = 0.200; // below idle_uA this long: the ramp down i
 constexpr double slowWindow_s = 0.500;
 constexpr std::int32_t probe_uA = 20;
 constexpr std::chrono::milliseconds longestLease{500};
-constexpr std::uint8_t allSites = (1U << maxSites) - 1U;
 constexpr std::uint8_t noSite = 0xFF;
 
 bool sameContent(const SetPoint& a, const SetPoint& b) {
@@ -86,9 +87,9 @@ Answer Delivery::arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t si
     const bool latched = state_ == DeliveryState::Fault || state_ == DeliveryState::Paused;
     const bool ready = state_ == DeliveryState::Ready || state_ == DeliveryState::Complete;
     if (!(ready || (latched && limitsFresh_))) return Answer::WrongState;
-    if (siteMask == 0 || (siteMask & ~allSites) != 0 || !knownMode(mode)) return Answer::BadValue;
+    if (siteMask == 0 || beyondSites(siteMask) || !knownMode(mode)) return Answer::BadValue;
     for (std::size_t site = 0; site < maxSites; ++site)
-        if (((siteMask >> site) & 1U) != 0 && limits_->current_uA[site] == 0) return Answer::OverLimit;
+        if (inMask(siteMask, site) && limits_->current_uA[site] == 0) return Answer::OverLimit;
 
     lastCommand_ = command;
     lastContent_ = request;
@@ -126,7 +127,7 @@ Answer Delivery::setCurrent(const SetPoint& s, MonotonicTime host) {
         return Answer::BadValue;
     for (std::size_t site = 0; site < maxSites; ++site) {
         const std::int64_t i = std::abs(static_cast<std::int64_t>(s.current_uA[site]));
-        if (i != 0 && ((relayMask_ >> site) & 1U) == 0) return Answer::BadValue;
+        if (i != 0 && !inMask(relayMask_, site)) return Answer::BadValue;
         if (i > limits_->current_uA[site]) return Answer::OverLimit;
         if (mode_ == DeliveryMode::Probe && i > probe_uA) return Answer::OverLimit;
     }
@@ -274,7 +275,7 @@ void Delivery::judgeSite(std::size_t site, const ElectrodeReading& r, double dt_
         w.idle = 0.0;
         latch(FaultBit::IdleLeakage, number, i);
     }
-    if (((relayMask_ >> site) & 1U) == 0) return;
+    if (!inMask(relayMask_, site)) return;
 
     const double tolerated = 1.02 * limits_->current_uA[site] + 10.0; // the accuracy of the source
     w.overCurrent = (w.overCurrent << 1U) | (!(i <= 1.25 * set + 50.0) ? 1U : 0U); // a NaN is over, too

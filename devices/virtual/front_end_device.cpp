@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "devices/virtual/front_end_device.hpp"
 
+#include "devices/virtual/site_mask.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -15,7 +17,6 @@ using efp::Type;
 
 constexpr std::uint8_t electrodeStream = 1;
 constexpr std::uint8_t hygrometerStream = 2;
-constexpr std::uint8_t allSites = (1U << maxSites) - 1U;
 constexpr std::uint32_t normalRate_mHz = 1'000'000;
 constexpr std::uint32_t fastRate_mHz = 10'000'000;
 constexpr std::uint32_t humidityRate_mHz = 50'000;
@@ -173,7 +174,7 @@ void FrontEndDevice::startStream(const efp::Frame& frame, const Instant& now) {
     const std::uint32_t rate =
         request->rateMilliHz == 0 ? stream.description().rateMilliHz : request->rateMilliHz;
     const bool known = fast ? rate == normalRate_mHz || rate == fastRate_mHz : rate == humidityRate_mHz;
-    const bool sites = request->siteMask != 0 && (request->siteMask & ~allSites) == 0;
+    const bool sites = request->siteMask != 0 && !beyondSites(request->siteMask);
     const std::uint16_t otherwise = !fast                  ? std::uint16_t{1}
                                     : rate == fastRate_mHz ? std::uint16_t{25}
                                                            : std::uint16_t{10};
@@ -294,7 +295,7 @@ void FrontEndDevice::humidityTick(DeviceTime at) {
     for (std::size_t i = 0; i < maxSites; ++i) {
         const HumidityReading before = lastHumidity_[i];
         lastHumidity_[i] = readings[i];
-        if (((active_.frozenHumidity >> i) & 1U) != 0) {
+        if (inMask(active_.frozenHumidity, i)) {
             lastHumidity_[i].humidityOut_pct = before.humidityOut_pct;
             lastHumidity_[i].temperatureOut_c = before.temperatureOut_c;
         }
@@ -315,7 +316,7 @@ void FrontEndDevice::humidityTick(DeviceTime at) {
 void FrontEndDevice::followScenario(DeviceTime at) {
     active_ = schedule_.at(at);
     for (std::size_t i = 0; i < maxSites; ++i)
-        patient_.setContact(i, ((active_.openElectrode >> i) & 1U) != 0 ? Contact::Open : Contact::Skin);
+        patient_.setContact(i, inMask(active_.openElectrode, i) ? Contact::Open : Contact::Skin);
 }
 
 void FrontEndDevice::flushStream(SampleStream& stream) {

@@ -4,6 +4,7 @@
 #include "core/clock.hpp"
 #include "core/sample.hpp"
 #include "devices/efp/messages.hpp"
+#include "devices/virtual/site_mask.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,7 +28,7 @@ public:
 
     /// Begins a tick; then put() each value, sites ascending, channels ascending, only of sites in the mask.
     void beginTick(DeviceTime at);
-    [[nodiscard]] bool wants(std::size_t site) const { return ((siteMask_ >> site) & 1U) != 0; }
+    [[nodiscard]] bool wants(std::size_t site) const { return inMask(siteMask_, site); }
     void put(std::size_t channel, double value);
 
     [[nodiscard]] bool frameReady() const { return running_ && ticks_ >= ticksPerFrame_; }
