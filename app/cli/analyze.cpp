@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/qsart_analysis.hpp"
+#include "app/cli/command_line.hpp"
+#include "app/cli/output.hpp"
+#include "recording/recording_reader.hpp"
+#include "records/result_document.hpp"
+#include "records/result_text.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace eccrine::app {
+namespace {
+
+struct Options {
+    std::string file;
+    std::vector<std::string> settings;
+    std::string method;
+    bool json = false;
+};
+
+int analyze(const Options& options) {
+    analysis::AnalysisParameters parameters;
+    for (const std::string& setting : options.settings) {
+        const auto equals = setting.find('=');
+        if (equals == std::string::npos)
+            return reportFailure({"\"" + setting + "\" is not of the form NAME=VALUE", "--set",
+                                  "write for instance window.s=480", Failure::Kind::Call},
+                                 options.json);
+        if (auto done =
+                analysis::setParameter(parameters, setting.substr(0, equals), setting.substr(equals + 1));
+            !done)
+            return reportFailure(done.error(), options.json);
+    }
+    if (!options.method.empty())
+        if (auto done = analysis::setParameter(parameters, "onset.method", options.method); !done)
+            return reportFailure(done.error(), options.json);
+    const auto test = recording::readTest(options.file);
+    if (!test) return reportFailure(test.error(), options.json);
+    const auto result = analysis::analyzeTest(*test, parameters);
+    if (!result) return reportFailure(result.error(), options.json);
+    return print(options.json ? records::resultJson(*test, *result) : records::resultText(*test, *result));
+}
+
+std::string parameterHelp() {
+    std::string text = "Parameters for --set (default, unit, meaning):\n";
+    for (const auto& p : analysis::parameterList({})) {
+        std::string line = "  " + p.name + "=" + p.value;
+        line.resize(std::max<std::size_t>(line.size(), 42), ' ');
+        text += line + " " + (p.unit.empty() ? "" : p.unit + ", ") + p.meaning + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+void addAnalyze(CLI::App& program, Action& chosen) {
+    auto options = std::make_shared<Options>();
+    auto* verb = program.add_subcommand(
+        "analyze", "Onset latency, peak and volume per site from a recording (.eccrine or recording CSV)");
+    verb->add_option("FILE", options->file, "the recording")->required();
+    verb->add_option("--set", options->settings,
+                     "change a parameter of the analysis: NAME=VALUE, may be repeated")
+        ->type_name("NAME=VALUE")
+        ->expected(1);
+    verb->add_option("--method", options->method, "onset rule: hinge (default) or threshold-sd")
+        ->type_name("RULE");
+    verb->add_flag("--json", options->json, "print the result document instead of a table");
+    verb->footer(parameterHelp());
+    verb->callback([options, &chosen] { chosen = [options] { return analyze(*options); }; });
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace eccrine::app {
+
+/// A verb adds its options to the parser and leaves in `chosen` what is to be done when it was the one
+/// called.
+using Action = std::function<int()>;
+void addAnalyze(CLI::App& program, Action& chosen);
+void addCalc(CLI::App& program, Action& chosen);
+void addConvert(CLI::App& program, Action& chosen);
+void addReport(CLI::App& program, Action& chosen);
+void addRun(CLI::App& program, Action& chosen);
+
+/// True when the arguments name a verb or ask for help: then the command line is meant, not the application.
+[[nodiscard]] bool isCommandLine(int argc, char** argv);
+int runCommandLine(int argc, char** argv);
+
+} // namespace eccrine::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.hpp"
+#include "app/cli/output.hpp"
+#include "recording/csv_writer.hpp"
+#include "recording/recording_reader.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace eccrine::app {
+namespace {
+
+struct Options {
+    std::string file, to, out;
+    bool fullRate = false, force = false, json = false;
+};
+
+int convert(const Options& o) {
+    if (o.to != "csv")
+        return reportFailure(
+            {"the format \"" + o.to + "\" is not known", "--to", "write csv", Failure::Kind::Call}, o.json);
+    std::filesystem::path out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".csv")
+                                              : std::filesystem::path(o.out);
+    std::error_code error;
+    if (std::filesystem::equivalent(out, o.file, error))
+        return reportFailure({"the output would replace its own source", out.string(),
+                              "name another file with --out", Failure::Kind::Call},
+                             o.json);
+    const auto test = recording::readTest(o.file);
+    if (!test) return reportFailure(test.error(), o.json);
+    if (auto done = recording::writeCsv(*test, out, {o.fullRate, o.force}); !done)
+        return reportFailure(done.error(), o.json);
+    return print(o.json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
+}
+
+} // namespace
+
+void addConvert(CLI::App& program, Action& chosen) {
+    auto o = std::make_shared<Options>();
+    auto* verb = program.add_subcommand("convert", "A recording in another format");
+    verb->add_option("FILE", o->file, "the recording (.eccrine or recording CSV)")->required();
+    verb->add_option("--to", o->to, "csv")->required()->type_name("FORMAT");
+    verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
+    verb->add_flag("--full-rate", o->fullRate,
+                   "every current sample instead of means over each humidity interval");
+    verb->add_flag("--force", o->force, "replace an existing file");
+    verb->add_flag("--json", o->json, "print one JSON document");
+    verb->callback([o, &chosen] { chosen = [o] { return convert(*o); }; });
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/qsart_analysis.hpp"
+#include "app/cli/command_line.hpp"
+#include "app/cli/output.hpp"
+#include "recording/recording_reader.hpp"
+#include "records/report_pdf.hpp"
+
+#include <QGuiApplication>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace eccrine::app {
+namespace {
+
+struct Options {
+    std::string file, out;
+    bool force = false, json = false;
+};
+
+int report(const Options& o) {
+    const auto test = recording::readTest(o.file);
+    if (!test) return reportFailure(test.error(), o.json);
+    const auto result = analysis::analyzeTest(*test, {});
+    if (!result) return reportFailure(result.error(), o.json);
+    const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
+                                   : std::filesystem::path(o.out);
+    // Fonts need a GUI application; a screen is not needed.
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    int argc = 1;
+    std::string name = "eccrine";
+    char* argv[]{name.data(), nullptr};
+    const QGuiApplication application(argc, argv);
+    if (auto done = records::writeReport(*test, *result, out, o.force); !done)
+        return reportFailure(done.error(), o.json);
+    return print(o.json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
+}
+
+} // namespace
+
+void addReport(CLI::App& program, Action& chosen) {
+    auto o = std::make_shared<Options>();
+    auto* verb = program.add_subcommand("report", "The one-page report of a recording as PDF");
+    verb->add_option("FILE", o->file, "the recording (.eccrine or recording CSV)")->required();
+    verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
+    verb->add_flag("--force", o->force, "replace an existing file");
+    verb->add_flag("--json", o->json, "print one JSON document");
+    verb->callback([o, &chosen] { chosen = [o] { return report(*o); }; });
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/bedside_link.hpp"
+
+#include <QObject>
+#include <QSocketNotifier>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace eccrine::app {
+
+/// A whole test without a person: attaches to the bedside process, connects the instrument, starts the
+/// protocol, shows progress on standard error, waits for the end. Ctrl-C stops the test safely. Main thread
+/// with an event loop.
+class UnattendedTest final : public QObject {
+    Q_OBJECT
+public:
+    UnattendedTest(QString instrumentUrl, BedsideRequest request);
+    ~UnattendedTest() override;
+    void begin();
+
+    [[nodiscard]] bool ended() const { return outcome_.has_value(); }
+    [[nodiscard]] QString outcome() const {
+        return outcome_.value_or(QString());
+    }                                                            ///< "finished", "stopped", "failed"
+    [[nodiscard]] QString sentence() const { return sentence_; } ///< what went wrong; empty: nothing
+
+signals:
+    void done();
+
+private:
+    void onAttached();
+    void onState();
+    void giveUp(const QString& sentence);
+    void showProgress(const BedsideState& state);
+
+    QString url_;
+    BedsideRequest request_;
+    acquisition::BedsideLink link_;
+    std::unique_ptr<QSocketNotifier> interrupt_;
+    int interruptDescriptor_ = -1;
+    enum class Stage { Attaching, Connecting, Starting, Running, Over } stage_ = Stage::Attaching;
+    std::optional<QString> outcome_;
+    QString sentence_;
+    QString lastLine_;
+    QString lastAlarm_;
+    bool terminal_ = false;
+};
+
+} // namespace eccrine::app

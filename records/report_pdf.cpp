@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/report_pdf.hpp"
+
+#include "recording/durable_file.hpp"
+#include "records/report_chart.hpp"
+#include "records/result_text.hpp"
+
+#include <QFontDatabase>
+#include <QFontMetricsF>
+#include <QMarginsF>
+#include <QPageSize>
+#include <QPainter>
+#include <QPdfWriter>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace eccrine::records {
+namespace {
+
+const QColor ink(0x1c, 0x25, 0x2b);
+const QColor faint(0x5d, 0x6b, 0x74);
+const QColor rule(0xc9, 0xd1, 0xd5);
+const QColor accent(0x0b, 0x5c, 0x7a);
+const QColor warning(0xa3, 0x2a, 0x1c);
+const QColor watermark(0xf4, 0xe4, 0xe1);
+const std::array<QColor, 4> curves{QColor(0x0b, 0x5c, 0x7a), QColor(0xb2, 0x5a, 0x00),
+                                   QColor(0x3d, 0x6b, 0x2f), QColor(0x7a, 0x3b, 0x8f)};
+
+constexpr double pageWidth = 595.0, pageHeight = 842.0; // A4 in points
+constexpr double margin = 42.0;
+
+QString text(const std::string& s) {
+    return QString::fromStdString(s);
+}
+
+QString meta(const RecordedTest& test, const char* key) {
+    const auto found = test.meta.find(key);
+    return found == test.meta.end() ? QString() : text(found->second);
+}
+
+/// Draws from top to bottom; keeps the current height.
+class Page {
+public:
+    Page(QPainter& painter, const RecordedTest& test, const analysis::TestAnalysis& result)
+        : p_(painter), test_(test), result_(result) {
+        family_ = QStringLiteral("DejaVu Sans");
+        for (const char* wanted : {"Inter", "DejaVu Sans", "Noto Sans", "Liberation Sans"})
+            if (QFontDatabase::hasFamily(QString::fromLatin1(wanted))) {
+                family_ = QString::fromLatin1(wanted);
+                break;
+            }
+    }
+
+    void draw() {
+        if (test_.simulated) simulatedBand();
+        heading();
+        details();
+        charts();
+        resultTable();
+        flags();
+        foot();
+    }
+
+private:
+    void font(double points, QFont::Weight weight = QFont::Normal, const QColor& colour = ink) {
+        QFont f(family_);
+        f.setHintingPreference(QFont::PreferNoHinting);
+        f.setPointSizeF(points);
+        f.setWeight(weight);
+        p_.setFont(f);
+        p_.setPen(colour);
+    }
+    [[nodiscard]] QString fitted(const QString& s, double width) const {
+        return QFontMetricsF(p_.font(), p_.device()).elidedText(s, Qt::ElideRight, width);
+    }
+    void line(double y, double weight = 0.6) {
+        p_.setPen(QPen(rule, weight));
+        p_.drawLine(QPointF(margin, y), QPointF(pageWidth - margin, y));
+    }
+
+    void simulatedBand() {
+        p_.save();
+        p_.translate(pageWidth / 2.0, pageHeight / 2.0 - 30.0);
+        p_.rotate(-52.0);
+        font(96.0, QFont::Bold, watermark);
+        p_.drawText(QRectF(-450.0, -70.0, 900.0, 140.0), Qt::AlignCenter, QStringLiteral("SIMULATED"));
+        p_.restore();
+        p_.fillRect(QRectF(0.0, 0.0, pageWidth, 20.0), warning);
+        font(9.0, QFont::Bold, Qt::white);
+        p_.drawText(QRectF(margin, 0.0, pageWidth - 2.0 * margin, 20.0), Qt::AlignCenter,
+                    QStringLiteral("SIMULATED  –  recorded on a virtual instrument, not a patient's result"));
+    }
+
+    void heading() {
+        y_ = 40.0;
+        font(18.0, QFont::DemiBold);
+        const QString title = meta(test_, "protocol.title");
+        p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 24.0), Qt::AlignLeft | Qt::AlignVCenter,
+                    fitted(title.isEmpty() ? QStringLiteral("Acetylcholine sudomotor test (QSART)") : title,
+                           pageWidth - 2.0 * margin));
+        y_ += 26.0;
+        font(9.0, QFont::Normal, faint);
+        QString when = meta(test_, "started_utc");
+        when.replace(QLatin1Char('T'), QLatin1Char(' ')).replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
+        p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 12.0), Qt::AlignLeft,
+                    when.isEmpty() ? QStringLiteral("Date of the test not recorded")
+                                   : QStringLiteral("Recorded %1").arg(when));
+        y_ += 20.0;
+        line(y_, 1.0);
+        y_ += 8.0;
+    }
+
+    void details() {
+        const auto or_ = [](const QString& s) { return s.isEmpty() ? QStringLiteral("–") : s; };
+        const std::vector<std::pair<QString, QString>> left{
+            {QStringLiteral("Patient"), or_(meta(test_, "patient.name"))},
+            {QStringLiteral("Identifier"), or_(meta(test_, "patient.id"))},
+            {QStringLiteral("Born"), or_(meta(test_, "patient.birth_date"))},
+            {QStringLiteral("Sex"), or_(meta(test_, "patient.sex"))}};
+        QString device = meta(test_, "device.serial");
+        if (!device.isEmpty()) device += QStringLiteral(", firmware %1").arg(meta(test_, "device.firmware"));
+        const QString stimulus =
+            meta(test_, "protocol.current_ma").isEmpty()
+                ? QString()
+                : QStringLiteral("%1 mA to %2 mC")
+                      .arg(meta(test_, "protocol.current_ma"), meta(test_, "protocol.charge_mc"));
+        const std::vector<std::pair<QString, QString>> right{
+            {QStringLiteral("Operator"), or_(meta(test_, "operator"))},
+            {QStringLiteral("Side"), or_(meta(test_, "side"))},
+            {QStringLiteral("Instrument"), or_(device)},
+            {QStringLiteral("Stimulus"), or_(stimulus)}};
+        const double half = (pageWidth - 2.0 * margin) / 2.0;
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            const double top = y_ + 14.0 * static_cast<double>(i);
+            const auto pair = [&](double x, const auto& entry) {
+                font(8.5, QFont::Normal, faint);
+                p_.drawText(QRectF(x, top, 62.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter, entry.first);
+                font(9.0, QFont::Medium);
+                p_.drawText(QRectF(x + 62.0, top, half - 72.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter,
+                            fitted(entry.second, half - 72.0));
+            };
+            pair(margin, left[i]);
+            pair(margin + half, right[i]);
+        }
+        y_ += 14.0 * 4.0 + 10.0;
+    }
+
+    void charts() {
+        double highest = 0.0, lowest = 0.0;
+        double until = result_.parameters.window_s;
+        for (const auto& site : result_.sites) {
+            if (site.measures) highest = std::max(highest, site.measures->peakAbsolute.value);
+            if (site.baseline) {
+                highest = std::max(highest, 1.3 * site.baseline->level.value);
+                lowest = std::min(lowest, site.baseline->level.value);
+            }
+        }
+        const double top = niceCeiling(highest * 1.12);
+        const auto stimulus = result_.stimulusStop
+                                  ? std::optional((*result_.stimulusStop - result_.stimulusStart).count())
+                                  : std::nullopt;
+        constexpr double chartHeight = 132.0, gap = 14.0;
+        const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
+        font(8.0, QFont::Normal, faint);
+        p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
+                    QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; stimulus "
+                                   "shaded, baseline dashed, one scale for all sites"));
+        y_ += 16.0;
+        const std::size_t rows = (result_.sites.size() + 1) / 2;
+        for (std::size_t i = 0; i < result_.sites.size(); ++i) {
+            const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
+                              y_ + static_cast<double>(i / 2) * (chartHeight + 6.0), width, chartHeight);
+            ChartStyle style;
+            style.title = text(siteTitle(result_.sites[i].site));
+            style.curve = curves[i % curves.size()];
+            style.toS = until;
+            style.topNlPerMin = top;
+            style.bottomNlPerMin = lowest < -0.05 * top ? -niceCeiling(-lowest) : 0.0;
+            font(8.0);
+            drawChart(p_, area, result_.sites[i], stimulus, style);
+        }
+        y_ += static_cast<double>(std::min<std::size_t>(rows, 2)) * (chartHeight + 6.0) + 10.0;
+    }
+
+    void resultTable() {
+        struct Column {
+            QString head, unit;
+            double right; ///< of the right-aligned cell, from the left margin
+        };
+        const std::vector<Column> columns{{QStringLiteral("Onset latency"), QStringLiteral("s"), 168.0},
+                                          {QStringLiteral("Peak"), QStringLiteral("nL/min"), 218.0},
+                                          {QStringLiteral("Time to peak"), QStringLiteral("s"), 282.0},
+                                          {QStringLiteral("Volume"), QStringLiteral("µL"), 352.0},
+                                          {QStringLiteral("Resting"), QStringLiteral("nL/min"), 402.0},
+                                          {QStringLiteral("Charge"), QStringLiteral("mC"), 452.0},
+                                          {QStringLiteral("Current"), QStringLiteral("mA"), 511.0}};
+        const auto cell = [&](double right, double width, double top, const QString& s) {
+            p_.drawText(QRectF(margin + right - width, top, width, 13.0), Qt::AlignRight | Qt::AlignVCenter,
+                        s);
+        };
+        font(8.0, QFont::DemiBold, ink);
+        p_.drawText(QRectF(margin, y_, 80.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("Site"));
+        for (const auto& c : columns)
+            cell(c.right, 80.0, y_, c.head);
+        y_ += 11.0;
+        font(7.5, QFont::Normal, faint);
+        for (const auto& c : columns)
+            cell(c.right, 80.0, y_, c.unit);
+        y_ += 14.0;
+        line(y_, 0.8);
+        y_ += 4.0;
+        for (const auto& s : result_.sites) {
+            const auto& m = s.measures;
+            font(9.0, QFont::Medium);
+            p_.drawText(QRectF(margin, y_, 92.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter,
+                        fitted(text(siteTitle(s.site)), 92.0));
+            font(9.0);
+            std::string volume = volumeText(s);
+            if (m) volume += " ± " + fixed(m->uncertainty.value, 3);
+            const std::array<std::string, 7> values{
+                latencyText(s),
+                peakText(s),
+                fixed(m && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
+                volume,
+                fixed(s.baseline ? std::optional(s.baseline->restingOutput.value) : std::nullopt, 1),
+                fixed(s.delivered ? std::optional(s.delivered->charge.value) : std::nullopt, 1),
+                fixed(s.delivered ? std::optional(s.delivered->meanCurrent.value) : std::nullopt, 2)};
+            for (std::size_t i = 0; i < columns.size(); ++i)
+                cell(columns[i].right, 80.0, y_, text(values[i]));
+            y_ += 15.0;
+        }
+        line(y_ + 1.0);
+        y_ += 8.0;
+    }
+
+    void flags() {
+        std::vector<QString> lines;
+        const auto same = [&](const auto& flag) {
+            return std::all_of(result_.sites.begin(), result_.sites.end(), [&](const auto& s) {
+                return std::any_of(s.flags.begin(), s.flags.end(),
+                                   [&](const auto& f) { return f.code == flag.code; });
+            });
+        };
+        std::vector<std::string> said;
+        for (const auto& s : result_.sites)
+            for (const auto& f : s.flags) {
+                const bool everywhere = result_.sites.size() > 1 && same(f);
+                if (everywhere && std::find(said.begin(), said.end(), f.code) != said.end()) continue;
+                if (everywhere) said.push_back(f.code);
+                lines.push_back(QStringLiteral("%1: %2").arg(
+                    everywhere ? QStringLiteral("All sites") : text(siteTitle(s.site)), text(f.text)));
+            }
+        const QString outcome = meta(test_, "outcome");
+        if (!outcome.isEmpty() && outcome != QLatin1String("finished"))
+            lines.push_back(
+                QStringLiteral("The test was %1 before its end; the numbers are of a partial test.")
+                    .arg(outcome));
+        if (test_.interrupted)
+            lines.push_back(
+                QStringLiteral("The recording was interrupted; what had been stored was analysed."));
+        font(8.5, QFont::DemiBold);
+        p_.drawText(QRectF(margin, y_, 200.0, 12.0), Qt::AlignLeft | Qt::AlignVCenter,
+                    QStringLiteral("Signal quality"));
+        y_ += 14.0;
+        font(8.0);
+        if (lines.empty()) lines.push_back(QStringLiteral("No remarks."));
+        const std::size_t room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - 4.0) / 11.5));
+        for (std::size_t i = 0; i < std::min(lines.size(), room); ++i) {
+            const bool cut = i + 1 == room && lines.size() > room;
+            const QString s =
+                cut ? QStringLiteral("and %1 more; see the result document").arg(lines.size() - i) : lines[i];
+            p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
+                        fitted(s, pageWidth - 2.0 * margin));
+            y_ += 11.5;
+        }
+    }
+
+    void foot() {
+        double y = footTop;
+        line(y);
+        y += 5.0;
+        font(7.0, QFont::Normal, faint);
+        const auto& p = result_.parameters;
+        const std::string onset = p.onsetMethod == analysis::OnsetMethod::Hinge ? "hinge" : "threshold-sd";
+        const std::vector<QString> lines{
+            QStringLiteral("Method %1: window %2 s from the stimulus start; baseline %3 s; onset by %4, %5; "
+                           "peak of a %6 s mean above the baseline; volume above the baseline")
+                .arg(QString::fromUtf8(analysis::algorithmVersion.data(),
+                                       static_cast<qsizetype>(analysis::algorithmVersion.size())),
+                     text(fixed(p.window_s, 0)), text(fixed(p.baselineWindow_s, 0)), text(onset),
+                     p.lagCorrection ? QStringLiteral("corrected for lag")
+                                     : QStringLiteral("not corrected for lag"),
+                     text(fixed(p.peakSmoothing_s, 0))),
+            QStringLiteral("Protocol %1, version %2.  Eccrine %3.")
+                .arg(test_.protocol.empty() ? QStringLiteral("–") : text(test_.protocol),
+                     meta(test_, "protocol.version").isEmpty() ? QStringLiteral("–")
+                                                               : meta(test_, "protocol.version"),
+                     QStringLiteral(ECCRINE_VERSION)),
+            QStringLiteral("Recording SHA-256 %1").arg(text(test_.sha256)),
+            QStringLiteral("The software measures and proposes; a physician interprets.  No norm set is "
+                           "loaded: the values are not classified.")};
+        for (const QString& s : lines) {
+            p_.drawText(QRectF(margin, y, pageWidth - 2.0 * margin, 10.0), Qt::AlignLeft | Qt::AlignVCenter,
+                        fitted(s, pageWidth - 2.0 * margin));
+            y += 10.5;
+        }
+    }
+
+    static constexpr double footTop = pageHeight - 76.0;
+    QPainter& p_;
+    const RecordedTest& test_;
+    const analysis::TestAnalysis& result_;
+    QString family_;
+    double y_ = 0.0;
+};
+
+} // namespace
+
+Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
+                 const std::filesystem::path& file, bool replace) {
+    auto out = recording::DurableFile::create(file, replace);
+    if (!out) return tl::unexpected(out.error());
+    {
+        QPdfWriter writer(QString::fromStdString(out->temporaryPath().string()));
+        writer.setPdfVersion(QPagedPaintDevice::PdfVersion_A1b);
+        writer.setPageSize(QPageSize(QPageSize::A4));
+        writer.setPageMargins(QMarginsF(0, 0, 0, 0));
+        writer.setResolution(72); // one unit is one point; curves and text stay vectors, so nothing is lost
+        writer.setTitle(test.simulated ? QStringLiteral("QSART report (SIMULATED)")
+                                       : QStringLiteral("QSART report"));
+        writer.setCreator(QStringLiteral("Eccrine " ECCRINE_VERSION));
+        QPainter painter;
+        if (!painter.begin(&writer))
+            return failed("the report cannot be written", file.string(),
+                          "check the folder, its permissions and the free space");
+        Page(painter, test, result).draw();
+        if (!painter.end())
+            return failed("the report cannot be written", file.string(), "check the free space");
+    }
+    return out->finish();
+}
+
+} // namespace eccrine::records

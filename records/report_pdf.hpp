@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/qsart_analysis.hpp"
+#include "core/failure.hpp"
+#include "core/site_signals.hpp"
+
+#include <filesystem>
+
+namespace eccrine::records {
+
+/// Writes the one-page report (A4, PDF/A-1b, vector curves, embedded fonts), whole or not at all. Needs a
+/// QGuiApplication; the offscreen platform will do. A simulated recording is marked SIMULATED across the
+/// page.
+[[nodiscard]] Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
+                               const std::filesystem::path& file, bool replace);
+
+} // namespace eccrine::records

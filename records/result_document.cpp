@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/result_document.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <filesystem>
+
+namespace eccrine::records {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using analysis::Onset;
+using analysis::SiteAnalysis;
+
+/// Null for what is absent or not a number: neither ever becomes 0.
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+template <class Q>
+Json number(const std::optional<Q>& quantity) {
+    return quantity ? number(quantity->value) : Json(nullptr);
+}
+Json seconds(const std::optional<Seconds>& s) {
+    return s ? number(s->count()) : Json(nullptr);
+}
+
+const char* verdictOf(const Onset& onset) {
+    switch (onset.verdict) {
+    case Onset::Verdict::Found:
+        return "found";
+    case Onset::Verdict::None:
+        return "no onset";
+    case Onset::Verdict::Indeterminate:
+        return "indeterminate";
+    }
+    return "";
+}
+
+/// A parameter's value as the number, switch or word that it is.
+Json parameterValue(const std::string& text) {
+    if (text == "on" || text == "off") return text == "on";
+    const Json parsed = Json::parse(text, nullptr, false);
+    if (text.empty()) return nullptr;
+    return parsed.is_number() ? parsed : Json(text);
+}
+
+Json siteJson(const SiteAnalysis& s) {
+    Json out;
+    out["site"] = s.site;
+    const auto& m = s.measures;
+    out["baseline_nl_per_min"] = s.baseline ? number(s.baseline->level.value) : Json(nullptr);
+    out["baseline_slope_nl_per_min2"] = s.baseline ? number(s.baseline->slope_nl_per_min2) : Json(nullptr);
+    out["baseline_model"] = s.baseline ? Json(s.baseline->drifting ? "line" : "constant") : Json(nullptr);
+    out["resting_output_nl_per_min"] = s.baseline ? number(s.baseline->restingOutput.value) : Json(nullptr);
+    out["onset_latency_s"] = seconds(s.onset.latency);
+    out["onset_half_width_s"] = seconds(s.onset.halfWidth);
+    out["onset_verdict"] = verdictOf(s.onset);
+    out["onset_lag_corrected"] = s.onset.lagCorrected;
+    const bool peak = m && s.peakReliable;
+    out["peak_nl_per_min"] = peak ? number(m->peak.value) : Json(nullptr);
+    out["peak_absolute_nl_per_min"] = peak ? number(m->peakAbsolute.value) : Json(nullptr);
+    out["peak_time_s"] = peak ? number(m->peakTime.count()) : Json(nullptr);
+    out["volume_ul"] = m ? number(m->volume.value) : Json(nullptr);
+    out["volume_uncertainty_ul"] = m ? number(m->uncertainty.value) : Json(nullptr);
+    out["volume_during_stimulus_ul"] = m ? number(m->volumeDuring.value) : Json(nullptr);
+    out["volume_after_stimulus_ul"] = m ? number(m->volumeAfter.value) : Json(nullptr);
+    out["volume_ul_per_cm2"] = number(s.volumePerArea);
+    out["residual"] = m && m->residual ? number(*m->residual) : Json(nullptr);
+    out["off_t50_s"] = m ? seconds(m->offHalfTime) : Json(nullptr);
+    Json delivered;
+    delivered["charge_mc"] = s.delivered ? number(s.delivered->charge.value) : Json(nullptr);
+    delivered["mean_current_ma"] = s.delivered ? number(s.delivered->meanCurrent.value) : Json(nullptr);
+    delivered["duration_s"] = s.delivered ? number(s.delivered->duration.count()) : Json(nullptr);
+    out["delivered"] = std::move(delivered);
+    Json flags = Json::array();
+    for (const auto& flag : s.flags) {
+        Json f;
+        f["code"] = flag.code;
+        f["text"] = flag.text;
+        f["from_s"] = seconds(flag.from);
+        f["to_s"] = seconds(flag.to);
+        flags.push_back(std::move(f));
+    }
+    out["quality"] = Json{{"usable", s.usable}, {"flags", std::move(flags)}};
+    out["norm"] = Json{{"class", nullptr}, {"reason", "no norm set is loaded"}};
+    return out;
+}
+
+} // namespace
+
+std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& result) {
+    const auto metaValue = [&](const char* key) {
+        const auto found = test.meta.find(key);
+        return found == test.meta.end() ? Json(nullptr) : Json(found->second);
+    };
+    Json recording;
+    recording["file"] = std::filesystem::path(test.sourceFile).filename().string();
+    recording["sha256"] = test.sha256;
+    recording["id"] = metaValue("id");
+    recording["simulated"] = test.simulated;
+    recording["interrupted"] = test.interrupted;
+    recording["outcome"] = metaValue("outcome");
+    recording["started_utc"] = metaValue("started_utc");
+    recording["stimulus_start_s"] = number(result.stimulusStart.count());
+    recording["stimulus_stop_s"] = seconds(result.stimulusStop);
+    recording["remarks"] = test.remarks;
+
+    Json method;
+    method["algorithm"] = analysis::algorithmVersion;
+    for (const auto& parameter : analysis::parameterList(result.parameters))
+        method[parameter.name] = parameterValue(parameter.value);
+
+    Json sites = Json::array();
+    for (const SiteAnalysis& site : result.sites)
+        sites.push_back(siteJson(site));
+
+    Json document;
+    document["recording"] = std::move(recording);
+    document["protocol"] = test.protocol.empty() ? Json(nullptr) : Json(test.protocol);
+    document["method"] = std::move(method);
+    document["sites"] = std::move(sites);
+    document["cass_sudomotor"] = nullptr;
+    document["cass_reason"] = "the score needs a verified norm set, none is loaded";
+    document["software"] = Json{{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};
+    // a name in another encoding must not make the document fail: it becomes replacement characters
+    return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace eccrine::records

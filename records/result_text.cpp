@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/result_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <set>
+#include <vector>
+
+namespace eccrine::records {
+namespace {
+
+/// Columns on a terminal: code points, as no wide characters occur here.
+std::size_t width(const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()), 0);
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width(row[i]));
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const std::string space(widths[i] - width(row[i]), ' ');
+            out += i == 0 ? row[i] + space : "  " + space + row[i];
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+} // namespace
+
+std::string siteTitle(const std::string& site) {
+    std::string title = site;
+    std::replace(title.begin(), title.end(), '_', ' ');
+    if (!title.empty() && title[0] >= 'a' && title[0] <= 'z')
+        title[0] = static_cast<char>(title[0] - 'a' + 'A');
+    return title;
+}
+
+std::string fixed(std::optional<double> value, int decimals) {
+    if (!value || !std::isfinite(*value)) return "–";
+    std::array<char, 64> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), *value + 0.0,
+                                            std::chars_format::fixed, decimals);
+    if (error != std::errc{}) return "–";
+    std::string text(digits.data(), end);
+    if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos)
+        text.erase(0, 1); // no minus zero
+    return text;
+}
+
+std::string latencyText(const analysis::SiteAnalysis& site) {
+    using Verdict = analysis::Onset::Verdict;
+    if (!site.measures) return "–";
+    switch (site.onset.verdict) {
+    case Verdict::None:
+        return "no onset";
+    case Verdict::Indeterminate:
+        return "indeterminate";
+    case Verdict::Found:
+        break;
+    }
+    std::string text = fixed(site.onset.latency->count(), 1);
+    if (site.onset.halfWidth) text += " ± " + fixed(site.onset.halfWidth->count(), 1);
+    return text;
+}
+
+std::string peakText(const analysis::SiteAnalysis& site) {
+    return fixed(site.measures && site.peakReliable ? std::optional(site.measures->peak.value) : std::nullopt,
+                 1);
+}
+
+std::string volumeText(const analysis::SiteAnalysis& site) {
+    return fixed(site.measures ? std::optional(site.measures->volume.value) : std::nullopt, 3);
+}
+
+std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result) {
+    std::string out;
+    if (test.simulated) out += "SIMULATED: not a patient's result\n\n";
+    const bool perArea = std::any_of(result.sites.begin(), result.sites.end(),
+                                     [](const auto& s) { return s.volumePerArea.has_value(); });
+    std::vector<std::vector<std::string>> rows{{"Site", "Onset latency", "Peak", "Time to peak", "Volume",
+                                                "± u", "Baseline", "Charge", "Mean current"},
+                                               {"", "s", "nL/min", "s", "µL", "µL", "nL/min", "mC", "mA"}};
+    if (perArea) {
+        rows[0].insert(rows[0].begin() + 6, "Volume");
+        rows[1].insert(rows[1].begin() + 6, "µL/cm²");
+    }
+    for (const auto& s : result.sites) {
+        const auto& m = s.measures;
+        std::vector<std::string> row{
+            siteTitle(s.site),
+            latencyText(s),
+            peakText(s),
+            fixed(m && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
+            volumeText(s),
+            fixed(m ? std::optional(m->uncertainty.value) : std::nullopt, 3),
+            fixed(s.baseline ? std::optional(s.baseline->level.value) : std::nullopt, 1),
+            fixed(s.delivered ? std::optional(s.delivered->charge.value) : std::nullopt, 1),
+            fixed(s.delivered ? std::optional(s.delivered->meanCurrent.value) : std::nullopt, 3)};
+        if (perArea)
+            row.insert(row.begin() + 6,
+                       fixed(s.volumePerArea ? std::optional(s.volumePerArea->value) : std::nullopt, 3));
+        rows.push_back(std::move(row));
+    }
+    out += table(rows);
+    std::string remarks;
+    for (const auto& s : result.sites)
+        for (const auto& flag : s.flags)
+            remarks += "  " + siteTitle(s.site) + ": " + flag.text + " [" + flag.code + "]\n";
+    for (const auto& remark : test.remarks)
+        remarks += "  " + remark + "\n";
+    if (test.interrupted)
+        remarks += "  The recording was not closed by its writer; what had been stored was analysed.\n";
+    if (!remarks.empty()) out += "\n" + remarks;
+    out +=
+        "\n" + std::filesystem::path(test.sourceFile).filename().string() + ", SHA-256 " + test.sha256 + "\n";
+    return out;
+}
+
+} // namespace eccrine::records

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/qsart_analysis.hpp"
+#include "core/site_signals.hpp"
+
+#include <optional>
+#include <string>
+
+namespace eccrine::records {
+
+/// A site's name as a person reads it: "forearm" is "Forearm", "distal_leg" is "Distal leg".
+[[nodiscard]] std::string siteTitle(const std::string& site);
+/// With this many decimals and a point; "–" for what is absent.
+[[nodiscard]] std::string fixed(std::optional<double> value, int decimals);
+/// "104.5 ± 1.5", "no onset", "indeterminate".
+[[nodiscard]] std::string latencyText(const analysis::SiteAnalysis& site);
+[[nodiscard]] std::string peakText(const analysis::SiteAnalysis& site);
+[[nodiscard]] std::string volumeText(const analysis::SiteAnalysis& site);
+
+/// The result as a table for a terminal, units in its head, flags as sentences below.
+[[nodiscard]] std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result);
+
+} // namespace eccrine::records
