@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui.hpp"
+
+#include "acquisition/bedside_link.hpp"
+#include "qml/session/link_port.hpp"
+#include "qml/session/test_session.hpp"
+#include "qml/theme/fonts.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QSettings>
+#include <QtCore/QStandardPaths>
+#include <QtGui/QGuiApplication>
+#include <QtQml/QQmlApplicationEngine>
+#include <QtQml/QQmlExtensionPlugin>
+#include <QtQuick/QQuickWindow>
+
+#include <cstdio>
+
+Q_IMPORT_QML_PLUGIN(EccrinePlugin)
+
+namespace eccrine::app {
+
+namespace {
+
+const auto recentKey = QStringLiteral("instrument/recent");
+const auto themeKey = QStringLiteral("window/theme");
+
+QString usualDataFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + QStringLiteral("/Eccrine");
+}
+
+} // namespace
+
+int runGui(int& argc, char** argv, const GuiOptions& options) {
+    const QGuiApplication application(argc, argv);
+    QGuiApplication::setApplicationName(QStringLiteral("eccrine"));
+    QGuiApplication::setOrganizationName(QStringLiteral("eccrine"));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Eccrine"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("eccrine"));
+    ui::useApplicationFont();
+
+    QSettings settings;
+    ui::SessionOptions session;
+    session.dataFolder =
+        QDir(options.dataFolder.empty() ? usualDataFolder() : QString::fromStdString(options.dataFolder))
+            .absolutePath();
+    session.protocolFile = QString::fromStdString(options.protocolFile);
+    session.instrumentProgram =
+        QCoreApplication::applicationDirPath() + QStringLiteral("/eccrine-instrument");
+    session.instrumentUrl = QString::fromStdString(options.instrumentUrl);
+    session.recentUrls = settings.value(recentKey).toStringList();
+
+    acquisition::BedsideLink link;
+    ui::LinkPort port(link);
+    ui::TestSession test(port, session);
+
+    QQmlApplicationEngine engine;
+    engine.addImportPath(QStringLiteral("qrc:/qt/qml")); // Qt 6.4 does not look there by itself
+    QObject::connect(&engine, &QQmlApplicationEngine::warnings, &application,
+                     [](const QList<QQmlError>& warnings) {
+                         for (const QQmlError& warning : warnings)
+                             std::fprintf(stderr, "%s\n", qPrintable(warning.toString()));
+                     });
+    const QString theme = options.theme != "system"
+                              ? QString::fromStdString(options.theme)
+                              : settings.value(themeKey, QStringLiteral("system")).toString();
+    engine.setInitialProperties(
+        {{QStringLiteral("session"), QVariant::fromValue(&test)}, {QStringLiteral("themeMode"), theme}});
+    engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Eccrine/Main.qml")));
+    if (engine.rootObjects().isEmpty()) {
+        std::fprintf(stderr,
+                     "eccrine: the window could not be made; install the packages named in README.md\n");
+        return 1;
+    }
+    if (!options.recording.empty()) test.openRecording(QString::fromStdString(options.recording));
+
+    const int code = QGuiApplication::exec();
+    settings.setValue(recentKey, test.recentUrls());
+    if (options.theme == "system")
+        settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
+    return code;
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+ApplicationWindow {
+    id: window
+
+    required property TestSession session
+    property string themeMode: "system"
+
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened
+    readonly property bool live: session.page === TestSession.Live
+
+    width: 1280
+    height: 800
+    minimumWidth: 1024
+    minimumHeight: 640
+    visible: true
+    title: qsTr("Eccrine")
+    color: Theme.ground
+
+    Binding {
+        target: Theme
+        property: "mode"
+        value: window.themeMode
+    }
+    Shortcut {
+        // STOP from the keyboard, whatever has the focus and whatever is open
+        sequence: "Escape"
+        context: Qt.ApplicationShortcut
+        onActivated: {
+            if (window.session.running)
+                window.session.stop();
+            else if (window.asking)
+                window.closeSheets();
+        }
+    }
+    function closeSheets(): void {
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet])
+            if (sheet.opened)
+                sheet.close();
+    }
+    onClosing: close => {
+        if (session.running && !closeSheet.sure) {
+            close.accepted = false;
+            closeSheet.open();
+        } else {
+            session.release();
+        }
+    }
+    Connections {
+        target: window.session
+        function onProblem(title, sentence) {
+            messageSheet.title = title;
+            messageText.text = sentence;
+            messageSheet.open();
+        }
+        function onPageChanged() {
+            reasonSheet.opened = false;
+            toast.opacity = 0;
+        }
+    }
+    Connections {
+        target: window.session.result
+        function onSaved(sentence, file) {
+            toast.file = file;
+            toastText.text = sentence;
+            toast.opacity = 1;
+        }
+    }
+
+    TopBar {
+        id: topBar
+        width: parent.width
+        session: window.session
+        enabled: !window.asking
+        title: window.session.page === TestSession.Start ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? window.session.patient.summary : window.session.result.patient
+        onThemeChosen: mode => window.themeMode = mode
+    }
+    FocusScope {
+        id: pages
+        focus: true
+        anchors.top: topBar.bottom
+        anchors.bottom: actionBar.top
+        width: parent.width
+        enabled: !window.asking
+
+        StartPage {
+            anchors.fill: parent
+            session: window.session
+            visible: window.session.page === TestSession.Start
+            focus: visible
+        }
+        LivePage {
+            anchors.fill: parent
+            session: window.session
+            visible: window.live
+        }
+        ResultPage {
+            anchors.fill: parent
+            session: window.session
+            visible: window.session.page === TestSession.Result
+        }
+    }
+    ActionBar {
+        id: actionBar
+        anchors.bottom: parent.bottom
+        width: parent.width
+        session: window.session
+        hintKind: window.session.page === TestSession.Start ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        hint: window.hintText()
+
+        // Start
+        ActionButton {
+            objectName: "openButton"
+            visible: window.session.page === TestSession.Start
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Open recording …")
+            onClicked: {
+                window.session.recordings.refresh();
+                openSheet.open();
+            }
+        }
+        ActionButton {
+            objectName: "startButton"
+            visible: window.session.page === TestSession.Start
+            enabled: window.session.readyToStart && !window.asking
+            kind: "primary"
+            width: 250
+            height: Theme.bigTarget
+            font.pixelSize: 20
+            text: qsTr("Start test")
+            onClicked: window.session.start()
+        }
+        // Live
+        ActionButton {
+            objectName: "extendButton"
+            visible: window.live && window.session.phase === TestSession.Recording
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Still sweating: 5 min more")
+            onClicked: window.session.extendRecording(300)
+        }
+        ActionButton {
+            objectName: "overrideSheetButton"
+            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.readyForStimulation
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Start anyway …")
+            onClicked: reasonSheet.open()
+        }
+        ActionButton {
+            objectName: "stimulateButton"
+            visible: window.live && window.session.phase === TestSession.Baseline
+            enabled: window.session.readyForStimulation && !window.asking
+            kind: "primary"
+            width: 270
+            height: Theme.bigTarget
+            font.pixelSize: 20
+            text: qsTr("Start stimulation")
+            onClicked: window.session.startStimulation("")
+        }
+        // Result
+        ActionButton {
+            visible: window.session.page === TestSession.Result
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Details")
+            onClicked: detailSheet.open()
+        }
+        ActionButton {
+            objectName: "csvButton"
+            visible: window.session.page === TestSession.Result
+            enabled: !window.asking && !window.session.result.busy
+            height: Theme.bigTarget
+            text: qsTr("Export CSV")
+            onClicked: window.session.result.exportCsv()
+        }
+        ActionButton {
+            objectName: "jsonButton"
+            visible: window.session.page === TestSession.Result
+            enabled: !window.asking && !window.session.result.busy
+            height: Theme.bigTarget
+            text: qsTr("Export JSON")
+            onClicked: window.session.result.exportJson()
+        }
+        ActionButton {
+            objectName: "newTestButton"
+            visible: window.session.page === TestSession.Result
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("New test")
+            onClicked: newSheet.open()
+        }
+        ActionButton {
+            objectName: "reportButton"
+            visible: window.session.page === TestSession.Result
+            enabled: !window.asking && !window.session.result.busy
+            kind: "primary"
+            width: 230
+            height: Theme.bigTarget
+            font.pixelSize: 20
+            text: qsTr("Save report (PDF)")
+            onClicked: window.session.result.saveReport()
+        }
+    }
+    function hintText(): string {
+        const s = session;
+        if (s.page === TestSession.Start)
+            return s.readyToStart ? qsTr("Everything is ready.") : s.obstacles === 1 ? s.firstObstacle : qsTr("%1 things before you can start: %2").arg(s.obstacles).arg(s.firstObstacle);
+        if (s.page === TestSession.Result)
+            return "";
+        switch (s.phase) {
+        case TestSession.Baseline:
+            return s.readyForStimulation ? qsTr("The baseline has settled. Start the stimulation when the patient is ready.") : qsTr("Wait until the baseline has settled at every site. The patient sits still and does not talk.");
+        case TestSession.Stimulation:
+            return s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
+        case TestSession.Recording:
+            return qsTr("The current is off. Leave the capsules where they are until the test ends.");
+        }
+        return qsTr("The result is being worked out …");
+    }
+
+    // Sheets lie over the page and not over the action bar: STOP stays free.
+    Item {
+        anchors.top: parent.top
+        anchors.bottom: actionBar.top
+        width: parent.width
+        z: 10
+
+        OpenSheet {
+            id: openSheet
+            objectName: "openSheet"
+            session: window.session
+        }
+        ReasonSheet {
+            id: reasonSheet
+            objectName: "reasonSheet"
+            session: window.session
+        }
+        DetailSheet {
+            id: detailSheet
+            result: window.session.result
+        }
+        Sheet {
+            id: newSheet
+            objectName: "newSheet"
+            title: qsTr("New test")
+            BodyText {
+                width: parent.width
+                text: qsTr("The recording and its result stay in the recording folder.")
+            }
+            firstFocus: otherPatient
+            buttons: [
+                ActionButton {
+                    id: otherPatient
+                    objectName: "otherPatientButton"
+                    kind: "primary"
+                    text: qsTr("Another patient")
+                    onClicked: {
+                        newSheet.close();
+                        window.session.newTest(false);
+                    }
+                },
+                ActionButton {
+                    text: qsTr("Same patient")
+                    onClicked: {
+                        newSheet.close();
+                        window.session.newTest(true);
+                    }
+                },
+                ActionButton {
+                    kind: "quiet"
+                    text: qsTr("Cancel")
+                    onClicked: newSheet.close()
+                }
+            ]
+        }
+        Sheet {
+            id: closeSheet
+            objectName: "closeSheet"
+            property bool sure: false
+            title: qsTr("A test is running")
+            firstFocus: stayButton
+            BodyText {
+                width: parent.width
+                text: window.session.currentFlowing ? qsTr("Without this window the stimulation current is ramped down after 2 seconds. The recording goes on, and opening Eccrine again shows it.") : qsTr("The recording goes on without this window, and opening Eccrine again shows it. To end the test, press STOP.")
+            }
+            buttons: [
+                ActionButton {
+                    id: stayButton
+                    objectName: "stayButton"
+                    kind: "primary"
+                    text: qsTr("Stay")
+                    onClicked: closeSheet.close()
+                },
+                ActionButton {
+                    objectName: "leaveButton"
+                    text: qsTr("Close the window")
+                    onClicked: {
+                        closeSheet.sure = true;
+                        window.close();
+                    }
+                }
+            ]
+        }
+        Sheet {
+            id: messageSheet
+            objectName: "messageSheet"
+            firstFocus: understood
+            BodyText {
+                id: messageText
+                objectName: "messageText"
+                width: parent.width
+                wrapMode: Text.Wrap
+            }
+            buttons: [
+                ActionButton {
+                    id: understood
+                    objectName: "understoodButton"
+                    kind: "primary"
+                    text: qsTr("OK")
+                    onClicked: messageSheet.close()
+                }
+            ]
+        }
+    }
+    Rectangle {
+        id: toast
+        objectName: "toast"
+        property string file
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: actionBar.top
+        anchors.bottomMargin: 16
+        width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
+        height: 64
+        radius: Theme.radius
+        color: Theme.goodTint
+        border.width: 1
+        border.color: Theme.goodInk
+        opacity: 0
+        visible: opacity > 0
+        Accessible.role: Accessible.AlertMessage
+        Accessible.name: toastText.text
+
+        Row {
+            id: toastRow
+            anchors.centerIn: parent
+            spacing: 14
+            Glyph {
+                anchors.verticalCenter: parent.verticalCenter
+                width: 24
+                height: 24
+                shape: Glyph.Check
+                color: Theme.goodInk
+            }
+            Text {
+                id: toastText
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, window.width - 360)
+                elide: Text.ElideMiddle
+                font.pixelSize: Theme.body
+                color: Theme.ink
+            }
+            ActionButton {
+                kind: "quiet"
+                text: qsTr("Show")
+                onClicked: window.session.result.show(toast.file)
+            }
+            ActionButton {
+                kind: "quiet"
+                text: qsTr("Close")
+                onClicked: toast.opacity = 0
+            }
+        }
+    }
+    Rectangle {
+        anchors.fill: pages
+        visible: window.session.result.busy && window.session.page !== TestSession.Result
+        color: Theme.ground
+        opacity: 0.7
+        Heading {
+            anchors.centerIn: parent
+            text: qsTr("Reading and analysing the recording …")
+        }
+    }
+    DropArea {
+        anchors.fill: parent
+        enabled: window.session.page !== TestSession.Live
+        onDropped: drop => {
+            if (drop.hasUrls)
+                window.session.openRecording(drop.urls[0]);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// One curve with its value axis, the shaded stimulus and room for markers. The time axis is a TimeAxis below.
+Item {
+    id: root
+
+    property alias source: curve.source
+    property double startS: 0
+    property double spanS: 900
+    property double lower: 0
+    property double upper: 100
+    property double step: 50
+    property color ink: Theme.ink
+    property double stimulusFromS: NaN
+    property double stimulusToS: NaN
+    property string description
+    property alias fillFromS: curve.fillFromS
+    property alias fillToS: curve.fillToS
+    property alias fillBase: curve.fillBase
+    property alias fillSlopePerS: curve.fillSlopePerS
+    property real fillOpacity: 0.18
+    readonly property int gutter: 52
+    readonly property double perPixelS: spanS / Math.max(1, plot.width)
+    default property alias markers: plot.data
+
+    Accessible.role: Accessible.Graphic
+    Accessible.name: description
+
+    function xOf(timeS: double): double {
+        return (timeS - startS) / perPixelS;
+    }
+    function yOf(value: double): double {
+        return curve.inset + (upper - value) * (plot.height - 2 * curve.inset) / (upper - lower);
+    }
+
+    Repeater {
+        // Grid lines and their values
+        model: Math.max(0, Math.round((root.upper - root.lower) / root.step)) + 1
+        Item {
+            required property int index
+            readonly property double value: root.lower + index * root.step
+            y: plot.y + root.yOf(value)
+            width: root.width
+
+            Rectangle {
+                x: root.gutter
+                width: plot.width
+                height: 1
+                color: Math.abs(parent.value) < 1e-9 ? Theme.edge : Theme.line
+            }
+            Text {
+                anchors.right: parent.left
+                anchors.rightMargin: -root.gutter + 8
+                anchors.verticalCenter: parent.top
+                text: Number(parent.value).toLocaleString(Qt.locale(), "f", root.step < 1 ? 1 : 0)
+                font.pixelSize: 13
+                color: Theme.muted
+                Accessible.ignored: true
+            }
+        }
+    }
+    Rectangle {
+        // The stimulus
+        readonly property double from: Math.max(0, root.xOf(root.stimulusFromS))
+        visible: isFinite(root.stimulusFromS)
+        x: plot.x + (visible ? from : 0)
+        y: plot.y
+        width: visible ? Math.max(0, Math.min(plot.width, root.xOf(isFinite(root.stimulusToS) ? root.stimulusToS : root.stimulusFromS)) - from) : 0
+        height: plot.height
+        color: Theme.stimulus
+        opacity: 0.85
+        z: -1
+    }
+    Item {
+        id: plot
+        x: root.gutter
+        y: 8
+        width: root.width - x
+        height: root.height - 16
+        clip: true
+
+        CurveItem {
+            id: curve
+            anchors.fill: parent
+            startS: root.startS
+            spanS: root.spanS
+            lower: root.lower
+            upper: root.upper
+            inset: 3
+            color: root.ink
+            lineWidth: 2
+            fillColor: Qt.rgba(root.ink.r, root.ink.g, root.ink.b, root.fillOpacity)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// The test while it runs.
+Item {
+    id: root
+
+    required property TestSession session
+
+    StepTrack {
+        id: steps
+        x: 16
+        y: 12
+        width: parent.width - 32
+        session: root.session
+    }
+    Column {
+        id: notices
+        anchors.top: steps.bottom
+        anchors.topMargin: visible ? 10 : 0
+        x: 16
+        width: parent.width - 32
+        spacing: 8
+        visible: height > 0
+
+        Notice {
+            width: parent.width
+            visible: root.session.trip !== ""
+            kind: "danger"
+            title: qsTr("Current switched off")
+            text: root.session.trip + " " + qsTr("It stays off for the rest of this test; the recording goes on. Look at the skin, the electrodes and the leads.")
+        }
+        Notice {
+            width: parent.width
+            visible: root.session.alarm !== ""
+            title: qsTr("Attention")
+            text: root.session.alarm
+        }
+        Notice {
+            width: parent.width
+            visible: root.session.stale
+            title: qsTr("No news from the instrument")
+            text: qsTr("The grey values are old. If they stay grey, check the cable and the power of the instrument.")
+        }
+        Notice {
+            width: parent.width
+            visible: root.session.lostSamples > 0
+            title: qsTr("%1 samples lost").arg(root.session.lostSamples)
+            text: qsTr("They are marked as gaps in the curves.")
+        }
+    }
+    Item {
+        id: rows
+        readonly property int count: shown.count
+        anchors.top: notices.visible ? notices.bottom : steps.bottom
+        anchors.topMargin: 10
+        anchors.bottom: axis.top
+        x: 16
+        width: parent.width - 32
+
+        Repeater {
+            id: shown
+            model: root.session.sites
+            LiveRow {
+                required property SiteView modelData
+                required property int index
+                readonly property int place: root.placeOf(index)
+                session: root.session
+                site: modelData
+                visible: modelData.selected
+                width: rows.width
+                height: (rows.height + 8) / Math.max(1, root.shownSites) - 8
+                y: place * (height + 8)
+                side: rows.width > 1500 ? 520 : 430
+            }
+        }
+    }
+    TimeAxis {
+        id: axis
+        anchors.bottom: parent.bottom
+        x: 24
+        width: rows.width - (rows.width > 1500 ? 520 : 430) - 8
+        spanS: root.session.viewSpanS
+        zeroS: isFinite(root.session.stimulusStartS) ? root.session.stimulusStartS : 0
+        title: isFinite(root.session.stimulusStartS) ? qsTr("min from stimulus start") : qsTr("min")
+    }
+
+    property int shownSites: 4
+    function placeOf(index: int): int {
+        let place = 0;
+        for (let i = 0; i < index; ++i)
+            if (root.session.sites[i].selected)
+                ++place;
+        return place;
+    }
+    function countSites(): void {
+        let n = 0;
+        for (let i = 0; i < root.session.sites.length; ++i)
+            if (root.session.sites[i].selected)
+                ++n;
+        shownSites = n;
+    }
+    onVisibleChanged: countSites()
+    Component.onCompleted: countSites()
+}

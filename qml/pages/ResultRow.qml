@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// One site of the result: the curve with what was found on it, and the same in numbers.
+Rectangle {
+    id: root
+
+    required property ResultView result
+    required property SiteResult site
+    property int side: 500
+
+    readonly property color ink: Theme.siteInk(site.index)
+    readonly property bool hasOnset: isFinite(site.onsetS)
+    readonly property bool hasPeak: isFinite(site.peakTimeS)
+
+    color: Theme.surface
+    radius: Theme.radius
+    border.width: 1
+    border.color: Theme.line
+    Accessible.role: Accessible.Row
+    Accessible.name: qsTr("%1: onset latency %2 %3, peak %4 %5, volume %6 %7, charge %8").arg(site.title).arg(site.latencyText).arg(site.latencyAside).arg(site.peakText).arg(site.peakAside).arg(site.volumeText).arg(site.volumeAside).arg(site.chargeText)
+
+    function baselineAt(timeS: double): double {
+        return site.baselineNlPerMin + site.baselineSlopePerS * timeS;
+    }
+
+    CurvePanel {
+        id: panel
+        x: 8
+        width: parent.width - root.side - x
+        height: parent.height
+        source: root.site.curve
+        startS: root.result.fromS
+        spanS: root.result.toS - root.result.fromS
+        lower: root.result.rateLower
+        upper: root.result.rateUpper
+        step: root.result.rateStep
+        ink: root.ink
+        stimulusFromS: 0
+        stimulusToS: root.result.stimulusS
+        fillFromS: isFinite(root.site.volumeUl) ? 0 : NaN
+        fillToS: root.result.windowS
+        fillBase: root.site.baselineNlPerMin
+        fillSlopePerS: root.site.baselineSlopePerS
+        description: qsTr("Sweat rate over time, %1").arg(root.site.title)
+
+        // The baseline as it was subtracted
+        Rectangle {
+            readonly property double leftX: panel.xOf(root.result.fromS)
+            readonly property double rightX: panel.xOf(root.result.windowS)
+            readonly property double leftY: panel.yOf(root.baselineAt(root.result.fromS))
+            readonly property double rightY: panel.yOf(root.baselineAt(root.result.windowS))
+            visible: isFinite(root.site.baselineNlPerMin)
+            x: leftX
+            y: leftY
+            width: Math.hypot(rightX - leftX, rightY - leftY)
+            height: 1
+            transformOrigin: Item.TopLeft
+            rotation: Math.atan2(rightY - leftY, rightX - leftX) * 180 / Math.PI
+            color: root.ink
+            opacity: 0.55
+        }
+        // Onset: the interval, the line and its flag
+        Rectangle {
+            visible: root.hasOnset && isFinite(root.site.onsetHalfWidthS)
+            x: visible ? panel.xOf(root.site.onsetS - root.site.onsetHalfWidthS) : 0
+            width: visible ? Math.max(1, 2 * root.site.onsetHalfWidthS / panel.perPixelS) : 0
+            height: parent.height
+            color: root.ink
+            opacity: 0.16
+        }
+        Rectangle {
+            id: onsetLine
+            visible: root.hasOnset
+            x: visible ? Math.round(panel.xOf(root.site.onsetS)) : 0
+            width: 2
+            height: parent.height
+            color: root.ink
+        }
+        Text {
+            visible: root.hasOnset
+            anchors.left: onsetLine.right
+            anchors.leftMargin: 5
+            y: 22
+            text: qsTr("onset")
+            font.pixelSize: 13
+            font.weight: Font.Medium
+            color: root.ink
+            style: Text.Outline
+            styleColor: Theme.surface
+        }
+        // Peak
+        Glyph {
+            id: peakMark
+            visible: root.hasPeak
+            width: 14
+            height: 14
+            x: visible ? panel.xOf(root.site.peakTimeS) - 7 : 0
+            y: visible ? panel.yOf(root.site.peakAbsoluteNlPerMin) - 7 : 0
+            shape: root.site.index
+            color: root.ink
+        }
+        Text {
+            visible: root.hasPeak
+            anchors.left: peakMark.right
+            anchors.leftMargin: 4
+            anchors.verticalCenter: peakMark.verticalCenter
+            anchors.verticalCenterOffset: -4
+            text: qsTr("peak")
+            font.pixelSize: 13
+            font.weight: Font.Medium
+            color: root.ink
+            style: Text.Outline
+            styleColor: Theme.surface
+        }
+        Row {
+            x: 10
+            y: 0
+            spacing: 8
+            Glyph {
+                width: 20
+                height: 20
+                anchors.verticalCenter: parent.verticalCenter
+                shape: root.site.index
+                color: root.ink
+            }
+            Text {
+                text: root.site.title
+                font.pixelSize: Theme.strong
+                font.weight: Font.DemiBold
+                color: root.ink
+                style: Text.Outline
+                styleColor: Theme.surface
+            }
+        }
+    }
+    Rectangle {
+        anchors.left: panel.right
+        anchors.leftMargin: 12
+        y: 14
+        width: 1
+        height: parent.height - 28
+        color: Theme.line
+    }
+    Item {
+        id: numbers
+        anchors.left: panel.right
+        anchors.leftMargin: 28
+        anchors.right: parent.right
+        anchors.rightMargin: 12
+        height: parent.height
+
+        Row {
+            id: table
+            width: parent.width
+            y: Math.max(6, (parent.height - height - remarkArea.height - 6) / 2)
+
+            Repeater {
+                model: [[qsTr("onset latency"), root.site.latencyText, root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
+                Column {
+                    id: cell
+                    required property var modelData
+                    width: table.width / 4
+                    Caption {
+                        text: cell.modelData[0]
+                        width: parent.width
+                    }
+                    Text {
+                        text: cell.modelData[1]
+                        font.pixelSize: 20
+                        font.weight: Font.DemiBold
+                        color: Theme.ink
+                        width: parent.width
+                        elide: Text.ElideRight
+                    }
+                    Caption {
+                        text: cell.modelData[2]
+                        width: parent.width - 6
+                    }
+                }
+            }
+        }
+        Row {
+            id: remarkArea
+            anchors.top: table.bottom
+            anchors.topMargin: 6
+            spacing: 6
+            Glyph {
+                id: remarkSign
+                width: 18
+                height: 18
+                y: 1
+                shape: root.site.remarks.length === 0 ? Glyph.Check : Glyph.Warning
+                color: root.site.remarks.length === 0 ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
+            }
+            Caption {
+                width: numbers.width - 30
+                text: root.site.remarks.length === 0 ? qsTr("no remarks on the signal") : root.site.remarks.join(" ")
+                color: root.site.remarks.length === 0 ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
+                wrapMode: Text.Wrap
+                maximumLineCount: 2
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+// Everything before a test: who, where, with what, and what still stands in the way.
+Item {
+    id: root
+
+    required property TestSession session
+    readonly property PatientForm patient: session.patient
+
+    Flickable {
+        id: flick
+        anchors.fill: parent
+        contentHeight: Math.max(height, layout.height + 32)
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        ScrollBar.vertical: ScrollBar {}
+
+        Item {
+            id: layout
+            x: 16
+            y: 16
+            width: flick.width - 32
+            height: Math.max(flick.height - 32, leftCard.implicitHeight, instrumentCard.implicitHeight + sitesCard.implicitHeight + 16)
+            readonly property int leftWidth: Math.round((width - 16) * 0.44)
+
+            Card {
+                id: leftCard
+                title: qsTr("Patient")
+                width: layout.leftWidth
+                height: layout.height
+
+                Column {
+                    id: form
+                    width: parent.width
+                    spacing: 10
+
+                    EntryField {
+                        objectName: "identifierField"
+                        width: parent.width
+                        focus: true
+                        label: qsTr("Patient identifier")
+                        placeholderText: qsTr("Scan or type")
+                        text: root.patient.identifier
+                        remark: root.patient.identifierRemark
+                        onEdited: text => root.patient.identifier = text
+                    }
+                    EntryField {
+                        objectName: "nameField"
+                        width: parent.width
+                        label: qsTr("Name")
+                        placeholderText: qsTr("Family name, given name")
+                        text: root.patient.name
+                        remark: root.patient.nameRemark
+                        onEdited: text => root.patient.name = text
+                    }
+                    Row {
+                        width: parent.width
+                        spacing: 16
+                        EntryField {
+                            objectName: "birthDateField"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Date of birth")
+                            placeholderText: qsTr("1979-04-30")
+                            text: root.patient.birthDate
+                            aside: root.patient.ageText
+                            remark: root.patient.birthDateRemark
+                            onEdited: text => root.patient.birthDate = text
+                        }
+                        ChoiceRow {
+                            objectName: "sexChoice"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Sex for the normal range")
+                            labels: [qsTr("Female"), qsTr("Male")]
+                            values: ["F", "M"]
+                            current: root.patient.sex
+                            onChosen: value => root.patient.sex = value
+                        }
+                    }
+                    Row {
+                        width: parent.width
+                        spacing: 16
+                        EntryField {
+                            objectName: "operatorField"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Operator")
+                            placeholderText: qsTr("Your name or initials")
+                            text: root.patient.operatorName
+                            remark: root.patient.operatorRemark
+                            onEdited: text => root.patient.operatorName = text
+                        }
+                        ChoiceRow {
+                            objectName: "sideChoice"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Side")
+                            labels: [qsTr("Left"), qsTr("Right")]
+                            values: ["left", "right"]
+                            current: root.patient.side
+                            onChosen: value => root.patient.side = value
+                        }
+                    }
+                    Rectangle {
+                        width: parent.width
+                        height: 1
+                        color: Theme.line
+                    }
+                    Heading {
+                        text: qsTr("Before the test")
+                        font.pixelSize: Theme.strong
+                    }
+                    Column {
+                        width: parent.width
+                        Repeater {
+                            model: root.session.checks
+                            Item {
+                                id: line
+                                required property PreCheck modelData
+                                width: form.width
+                                height: modelData.confirmation ? tick.implicitHeight : 34
+
+                                StateLine {
+                                    anchors.fill: parent
+                                    visible: !line.modelData.confirmation
+                                    title: line.modelData.title
+                                    good: line.modelData.satisfied
+                                    remark: line.modelData.remark
+                                }
+                                TickBox {
+                                    id: tick
+                                    width: parent.width
+                                    visible: line.modelData.confirmation
+                                    text: line.modelData.title
+                                    checked: line.modelData.satisfied
+                                    onToggled: line.modelData.confirm(checked)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            Card {
+                id: instrumentCard
+                anchors.right: parent.right
+                width: layout.width - layout.leftWidth - 16
+                height: implicitHeight
+                title: qsTr("Instrument")
+                aside: [
+                    StateMark {
+                        state_: root.session.connected ? "good" : root.session.connecting ? "wait" : "bad"
+                        text: root.session.connected ? qsTr("connected") : root.session.connecting ? qsTr("connecting …") : qsTr("not connected")
+                        pixelSize: Theme.body
+                    }
+                ]
+
+                Column {
+                    width: parent.width
+                    spacing: 12
+
+                    BodyText {
+                        visible: root.session.connected
+                        text: root.session.instrumentIdentity + "\n" + root.session.instrumentUrl
+                        width: parent.width
+                        lineHeight: 1.25
+                        elide: Text.ElideRight
+                        wrapMode: Text.NoWrap
+                    }
+                    ActionButton {
+                        objectName: "disconnectButton"
+                        visible: root.session.connected
+                        text: qsTr("Disconnect")
+                        onClicked: root.session.disconnectInstrument()
+                    }
+                    Row {
+                        visible: !root.session.connected
+                        width: parent.width
+                        spacing: 12
+                        EntryField {
+                            id: urlField
+                            objectName: "urlField"
+                            width: parent.width - connectButton.width - 12
+                            label: qsTr("Address of the instrument")
+                            placeholderText: "serial:/dev/ttyUSB0  ·  tcp://192.168.1.20:4001"
+                            text: root.session.recentUrls.length > 0 ? root.session.recentUrls[0] : ""
+                            onAccepted: connectButton.clicked()
+                        }
+                        ActionButton {
+                            id: connectButton
+                            objectName: "connectButton"
+                            anchors.bottom: parent.bottom
+                            text: qsTr("Connect")
+                            enabled: urlField.text.trim() !== "" && !root.session.connecting
+                            onClicked: root.session.connectInstrument(urlField.text)
+                        }
+                    }
+                    Flow {
+                        visible: !root.session.connected && root.session.recentUrls.length > 1
+                        width: parent.width
+                        spacing: 8
+                        Repeater {
+                            model: root.session.recentUrls.length > 1 ? root.session.recentUrls.slice(1, 4) : []
+                            ActionButton {
+                                required property string modelData
+                                kind: "quiet"
+                                text: modelData
+                                onClicked: root.session.connectInstrument(modelData)
+                            }
+                        }
+                    }
+                    Rectangle {
+                        visible: !root.session.connected
+                        width: parent.width
+                        height: training.implicitHeight + 24
+                        radius: Theme.radius
+                        color: Theme.raised
+
+                        Row {
+                            id: training
+                            anchors.verticalCenter: parent.verticalCenter
+                            x: 14
+                            width: parent.width - 28
+                            spacing: 14
+
+                            Column {
+                                width: parent.width - speed.width - virtualButton.width - 28
+                                anchors.verticalCenter: parent.verticalCenter
+                                spacing: 2
+                                BodyText {
+                                    text: qsTr("Training")
+                                    font.weight: Font.DemiBold
+                                    width: parent.width
+                                }
+                                Caption {
+                                    text: qsTr("A simulated patient; everything is marked SIMULATED.")
+                                    wrapMode: Text.Wrap
+                                    width: parent.width
+                                }
+                            }
+                            ChoiceRow {
+                                id: speed
+                                width: 190
+                                anchors.verticalCenter: parent.verticalCenter
+                                labels: [qsTr("1×"), qsTr("10×"), qsTr("20×")]
+                                values: ["1", "10", "20"]
+                                current: "1"
+                                Accessible.name: qsTr("Speed of the virtual instrument")
+                                onChosen: value => current = value
+                            }
+                            ActionButton {
+                                id: virtualButton
+                                objectName: "virtualButton"
+                                anchors.verticalCenter: parent.verticalCenter
+                                width: 210
+                                text: qsTr("Use the virtual instrument")
+                                enabled: !root.session.connecting
+                                onClicked: root.session.useVirtualInstrument(Number(speed.current))
+                            }
+                        }
+                    }
+                }
+            }
+            Card {
+                id: sitesCard
+                anchors.right: parent.right
+                anchors.top: instrumentCard.bottom
+                anchors.topMargin: 16
+                width: instrumentCard.width
+                height: layout.height - instrumentCard.height - 16
+                title: qsTr("Sites to test")
+
+                Grid {
+                    id: grid
+                    width: parent.width
+                    columns: 2
+                    spacing: 12
+                    Repeater {
+                        model: root.session.sites
+                        SignalTile {
+                            required property SiteView modelData
+                            site: modelData
+                            width: (grid.width - 12) / 2
+                            connected: root.session.connected
+                            stale: root.session.stale
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// Where the test is: three steps, the one that runs with its clock.
+Item {
+    id: root
+
+    required property TestSession session
+
+    readonly property var titles: [qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
+    readonly property int step: session.phase >= TestSession.Finished ? 3 : session.phase - TestSession.Baseline
+
+    implicitHeight: 76
+
+    Row {
+        anchors.fill: parent
+        anchors.rightMargin: ending.width + 16
+        spacing: 8
+
+        Repeater {
+            model: root.titles
+            Rectangle {
+                id: part
+                required property int index
+                required property string modelData
+                readonly property bool now: index === root.step
+                readonly property bool done: index < root.step
+
+                width: now ? parent.width * 0.5 - 8 : parent.width * 0.25 - 4
+                height: parent.height
+                radius: Theme.radius
+                color: now ? Theme.accentTint : Theme.surface
+                border.width: now ? 2 : 1
+                border.color: now ? Theme.accent : Theme.line
+                Accessible.role: Accessible.StaticText
+                Accessible.name: modelData + ", " + (now ? qsTr("running, %1 elapsed, %2 left").arg(Format.clock(root.session.stepElapsedS)).arg(Format.clock(root.session.stepRemainingS)) : done ? qsTr("done") : qsTr("to come"))
+
+                Row {
+                    x: 16
+                    anchors.verticalCenter: parent.verticalCenter
+                    spacing: 12
+
+                    Item {
+                        width: 30
+                        height: 30
+                        anchors.verticalCenter: parent.verticalCenter
+
+                        Rectangle {
+                            anchors.fill: parent
+                            radius: 15
+                            visible: !part.done
+                            color: part.now ? Theme.accent : "transparent"
+                            border.width: part.now ? 0 : 2
+                            border.color: Theme.edge
+                            Text {
+                                anchors.centerIn: parent
+                                text: part.index + 1
+                                font.pixelSize: Theme.body
+                                font.weight: Font.DemiBold
+                                color: part.now ? Theme.accentText : Theme.muted
+                            }
+                        }
+                        Glyph {
+                            anchors.fill: parent
+                            visible: part.done
+                            shape: Glyph.Check
+                            color: Theme.goodInk
+                        }
+                    }
+                    Column {
+                        anchors.verticalCenter: parent.verticalCenter
+                        Text {
+                            text: part.modelData
+                            font.pixelSize: part.now ? Theme.title : Theme.strong
+                            font.weight: part.now ? Font.DemiBold : Font.Medium
+                            color: part.now ? Theme.ink : Theme.muted
+                            width: Math.min(implicitWidth, part.width - (part.now ? 260 : 64))
+                            elide: Text.ElideRight
+                        }
+                        Caption {
+                            visible: !part.now
+                            text: part.done ? qsTr("done") : qsTr("to come")
+                        }
+                    }
+                }
+                Row {
+                    visible: part.now
+                    anchors.right: parent.right
+                    anchors.rightMargin: 18
+                    anchors.verticalCenter: parent.verticalCenter
+                    spacing: 26
+
+                    Readout {
+                        label: qsTr("elapsed")
+                        value: Format.clock(root.session.stepElapsedS)
+                        pixelSize: 28
+                        stale: root.session.stale
+                    }
+                    Readout {
+                        visible: isFinite(root.session.stepRemainingS)
+                        label: qsTr("left")
+                        value: Format.clock(root.session.stepRemainingS)
+                        pixelSize: 28
+                        stale: root.session.stale
+                    }
+                }
+            }
+        }
+    }
+    Item {
+        id: ending
+        anchors.right: parent.right
+        width: 150
+        height: parent.height
+
+        Readout {
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            width: 140
+            label: isFinite(root.session.totalRemainingS) ? qsTr("test ends in") : qsTr("test time")
+            value: Format.clock(isFinite(root.session.totalRemainingS) ? root.session.totalRemainingS : root.session.testTimeS)
+            pixelSize: 28
+            stale: root.session.stale
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qml/result/result_view.hpp"
+
+#include "qml/session/patient_form.hpp"
+#include "recording/recording_reader.hpp"
+
+#include <QtCore/QFileInfo>
+#include <QtCore/QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace eccrine::ui {
+
+namespace {
+
+constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
+constexpr double shownBaseline_s = 180.0;   // as much as the analysis fits
+
+QString metaOf(const RecordedTest& test, const char* key) {
+    const auto found = test.meta.find(key);
+    return found == test.meta.end() ? QString() : QString::fromStdString(found->second);
+}
+
+} // namespace
+
+ResultView::ResultView(QObject* parent) : QObject(parent) {
+    worker_.setMaxThreadCount(1);
+}
+
+ResultView::~ResultView() {
+    worker_.waitForDone(); // what runs there calls back into this object
+}
+
+void ResultView::open(const QString& file) {
+    const int request = ++request_;
+    ++busy_;
+    emit busyChanged();
+    worker_.start([this, file, request] {
+        auto loaded = std::make_shared<Loaded>();
+        QString sentence;
+        if (auto test = recording::readTest(file.toStdString()); !test) {
+            sentence = QString::fromStdString(test.error().sentence());
+        } else if (auto analysis = analysis::analyzeTest(*test, {}); !analysis) {
+            sentence = QString::fromStdString(analysis.error().sentence());
+        } else {
+            loaded->test = std::move(*test);
+            for (SiteSignals& site : loaded->test.sites) {
+                site.humidity = {};
+                site.current = {};
+            }
+            loaded->analysis = std::move(*analysis);
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, file, request, loaded, sentence] {
+                --busy_;
+                emit busyChanged();
+                if (request != request_)
+                    return;
+                if (sentence.isEmpty())
+                    take(file, loaded);
+                else
+                    emit failed(tr("This recording has no result"), sentence);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void ResultView::take(const QString& file, std::shared_ptr<Loaded> loaded) {
+    file_ = file;
+    analysis_ = std::move(loaded);
+    const QList<SiteResult*> before = std::exchange(sites_, {});
+    describe(*analysis_);
+    emit changed();
+    for (SiteResult* site : before)
+        site->deleteLater();
+    emit opened();
+}
+
+void ResultView::describe(const Loaded& loaded) {
+    const analysis::TestAnalysis& result = loaded.analysis;
+    stimulusS_ = result.stimulusStop ? (*result.stimulusStop - result.stimulusStart).count() : 0.0;
+    windowS_ = result.parameters.window_s;
+    double first = 0.0;
+    double last = windowS_;
+    double low = 0.0;
+    double high = 0.0;
+    int index = 0;
+    for (const analysis::SiteAnalysis& site : result.sites) {
+        auto* view = new SiteResult(index++, site, this);
+        sites_.append(view);
+        if (!site.curve.time_s.empty()) {
+            first = std::min(first, site.curve.time_s.front());
+            last = std::max(last, site.curve.time_s.back());
+        }
+        low = std::min(low, view->curve()->lowest());
+        high = std::max(high, view->curve()->highest());
+    }
+    fromS_ = std::max(first, -shownBaseline_s);
+    toS_ = std::max(windowS_, last);
+    scale_ = niceScale(low, high, leastScaleNlPerMin, 4);
+
+    PatientForm form;
+    QMap<QString, QString> meta;
+    for (const auto& [key, value] : loaded.test.meta)
+        meta.insert(QString::fromStdString(key), QString::fromStdString(value));
+    form.readMeta(meta);
+    patient_ = form.summary().isEmpty() ? QFileInfo(file_).completeBaseName() : form.summary();
+    simulated_ = loaded.test.simulated;
+    const QString side = form.side();
+    QStringList parts{form.sex() == QLatin1String("F")   ? tr("female")
+                      : form.sex() == QLatin1String("M") ? tr("male")
+                                                                   : QString(),
+                      side == QLatin1String("right") ? tr("right side") : side == QLatin1String("left") ? tr("left side") : side,
+                      QLocale().toString(QFileInfo(file_).lastModified(), QLocale::ShortFormat),
+                      form.operatorName().isEmpty()
+                          ? QString()
+                          : tr("by %1").arg(form.operatorName())};
+    parts.removeAll(QString());
+    circumstances_ = parts.join(QStringLiteral(" · "));
+    QStringList cautions;
+    if (loaded.test.interrupted)
+        cautions.append(tr("The recording was not closed by its writer: its end may be missing."));
+    for (const std::string& remark : loaded.test.remarks)
+        cautions.append(QString::fromStdString(remark));
+    caution_ = cautions.join(QLatin1Char(' '));
+
+    detailLabels_.clear();
+    detailValues_.clear();
+    const auto detail = [this](const QString& label, const QString& value) {
+        if (value.isEmpty())
+            return;
+        detailLabels_.append(label);
+        detailValues_.append(value);
+    };
+    detail(tr("Recording"), QFileInfo(file_).fileName());
+    detail(tr("SHA-256"), QString::fromStdString(loaded.test.sha256));
+    detail(tr("Protocol"), QString::fromStdString(loaded.test.protocol));
+    detail(tr("Instrument"), metaOf(loaded.test, "device.serial"));
+    detail(tr("Firmware"), metaOf(loaded.test, "device.firmware"));
+    detail(tr("Algorithm"), QString::fromUtf8(analysis::algorithmVersion.data(), analysis::algorithmVersion.size()));
+    for (const analysis::ParameterValue& p : analysis::parameterList(result.parameters))
+        detail(QString::fromStdString(p.meaning),
+               QString::fromStdString(p.value) + (p.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(p.unit)));
+}
+
+void ResultView::clear() {
+    ++request_;
+    const QList<SiteResult*> before = std::exchange(sites_, {});
+    analysis_.reset();
+    file_.clear();
+    emit changed();
+    for (SiteResult* site : before)
+        site->deleteLater();
+}
+
+} // namespace eccrine::ui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "qml/curve/nice_scale.hpp"
+#include "qml/result/site_result.hpp"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+#include <QtCore/QThreadPool>
+#include <QtQml/QQmlListProperty>
+#include <QtQml/qqmlregistration.h>
+
+#include <functional>
+#include <memory>
+
+namespace eccrine::ui {
+
+/// A recording's result on the screen. Reading and analysing run beside the GUI thread, everything else on it.
+class ResultView : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("Part of TestSession")
+    Q_PROPERTY(bool available READ available NOTIFY changed FINAL)
+    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged FINAL)
+    Q_PROPERTY(QString file READ file NOTIFY changed FINAL)
+    Q_PROPERTY(QString patient READ patient NOTIFY changed FINAL)
+    Q_PROPERTY(QString circumstances READ circumstances NOTIFY changed FINAL)
+    Q_PROPERTY(QString caution READ caution NOTIFY changed FINAL)
+    Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
+    Q_PROPERTY(double stimulusS READ stimulusS NOTIFY changed FINAL)
+    Q_PROPERTY(double windowS READ windowS NOTIFY changed FINAL)
+    Q_PROPERTY(double fromS READ fromS NOTIFY changed FINAL)
+    Q_PROPERTY(double toS READ toS NOTIFY changed FINAL)
+    Q_PROPERTY(double rateLower READ rateLower NOTIFY changed FINAL)
+    Q_PROPERTY(double rateUpper READ rateUpper NOTIFY changed FINAL)
+    Q_PROPERTY(double rateStep READ rateStep NOTIFY changed FINAL)
+    Q_PROPERTY(QStringList detailLabels READ detailLabels NOTIFY changed FINAL)
+    Q_PROPERTY(QStringList detailValues READ detailValues NOTIFY changed FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::SiteResult> sites READ sites NOTIFY changed FINAL)
+public:
+    explicit ResultView(QObject* parent = nullptr);
+    ~ResultView() override;
+
+    [[nodiscard]] bool available() const { return analysis_ != nullptr; }
+    [[nodiscard]] bool busy() const { return busy_ > 0; }
+    [[nodiscard]] QString file() const { return file_; }
+    [[nodiscard]] QString patient() const { return patient_; }
+    [[nodiscard]] QString circumstances() const { return circumstances_; }
+    [[nodiscard]] QString caution() const { return caution_; }
+    [[nodiscard]] bool simulated() const { return simulated_; }
+    [[nodiscard]] double stimulusS() const { return stimulusS_; }
+    [[nodiscard]] double windowS() const { return windowS_; }
+    [[nodiscard]] double fromS() const { return fromS_; }
+    [[nodiscard]] double toS() const { return toS_; }
+    [[nodiscard]] double rateLower() const { return scale_.lower; }
+    [[nodiscard]] double rateUpper() const { return scale_.upper; }
+    [[nodiscard]] double rateStep() const { return scale_.step; }
+    [[nodiscard]] QStringList detailLabels() const { return detailLabels_; }
+    [[nodiscard]] QStringList detailValues() const { return detailValues_; }
+    [[nodiscard]] QQmlListProperty<SiteResult> sites() { return {this, &sites_}; }
+
+    /// Reads and analyses; `opened` or `failed` follows.
+    void open(const QString& file);
+    void clear();
+
+    // Written beside the recording, under its name; `saved` or `failed` follows.
+    Q_INVOKABLE void saveReport();
+    Q_INVOKABLE void exportCsv();
+    Q_INVOKABLE void exportJson();
+    /// Shows a saved file, or the folder it is in, with what the desktop has for it.
+    Q_INVOKABLE void show(const QString& file) const;
+
+signals:
+    void changed();
+    void busyChanged();
+    void opened();
+    void failed(const QString& title, const QString& sentence);
+    void saved(const QString& sentence, const QString& file);
+
+private:
+    struct Loaded {
+        RecordedTest test; ///< without its samples
+        analysis::TestAnalysis analysis;
+    };
+    void take(const QString& file, std::shared_ptr<Loaded> loaded);
+    void describe(const Loaded& loaded);
+    using Writer = std::function<Done(const RecordedTest&, const analysis::TestAnalysis&, const std::string& target)>;
+    void save(const QString& suffix, const QString& what, const Writer& write);
+
+    QThreadPool worker_;
+    int busy_ = 0;
+    int request_ = 0; ///< only the answer to the latest is shown
+    QString file_, patient_, circumstances_, caution_;
+    bool simulated_ = false;
+    double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
+    NiceScale scale_;
+    QStringList detailLabels_, detailValues_;
+    std::shared_ptr<Loaded> analysis_;
+    QList<SiteResult*> sites_;
+};
+
+} // namespace eccrine::ui

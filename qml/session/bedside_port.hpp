@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rep_bedside_merged.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+namespace eccrine::ui {
+
+/// What the view models need from the bedside process. The application hands in the link to the real one, a
+/// test hands in its own. GUI thread; every command returns at once and is answered by a signal.
+class BedsidePort : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] virtual bool attached() const = 0; ///< the process is there and has told its state
+    [[nodiscard]] virtual BedsideInstrument instrument() const = 0;
+    [[nodiscard]] virtual BedsideState state() const = 0;
+    [[nodiscard]] virtual QString recordingFile() const = 0; ///< of the running or last test
+    [[nodiscard]] virtual QString protocolFile() const = 0;
+
+    virtual void connectInstrument(const QString& url) = 0;
+    virtual void disconnectInstrument() = 0;
+    virtual void start(const BedsideRequest& request) = 0;
+    virtual void startStimulation(const QString& overrideReason) = 0;
+    virtual void stop() = 0;
+    virtual void extendRecording(int seconds) = 0;
+    virtual void annotate(const QString& text) = 0;
+    /// Ends the bedside process if no test runs in it.
+    virtual void release() = 0;
+
+signals:
+    void attachedChanged();
+    void instrumentChanged();
+    void stateChanged(); ///< also after the recording file has changed
+    void finished(const QString& recordingFile, const QString& outcome);
+    /// A command was refused, or the process could not be started: one sentence for a person.
+    void refused(const QString& sentence);
+};
+
+} // namespace eccrine::ui

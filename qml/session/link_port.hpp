@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/bedside_link.hpp"
+#include "qml/session/bedside_port.hpp"
+
+#include <QtCore/QTimer>
+
+namespace eccrine::ui {
+
+/// The real bedside process. When it is gone it is started again: its recording is safe, and the next test
+/// needs one.
+class LinkPort final : public BedsidePort {
+    Q_OBJECT
+public:
+    /// `link` outlives the port and is not attached yet.
+    explicit LinkPort(acquisition::BedsideLink& link, QObject* parent = nullptr);
+
+    [[nodiscard]] bool attached() const override { return link_.attached(); }
+    [[nodiscard]] BedsideInstrument instrument() const override { return link_.instrument(); }
+    [[nodiscard]] BedsideState state() const override { return link_.state(); }
+    [[nodiscard]] QString recordingFile() const override { return link_.recordingFile(); }
+    [[nodiscard]] QString protocolFile() const override { return link_.protocolFile(); }
+    void connectInstrument(const QString& url) override { link_.connectInstrument(url); }
+    void disconnectInstrument() override { link_.disconnectInstrument(); }
+    void start(const BedsideRequest& request) override { link_.start(request); }
+    void startStimulation(const QString& overrideReason) override { link_.startStimulation(overrideReason); }
+    void stop() override { link_.stop(); }
+    void extendRecording(int seconds) override { link_.extendRecording(seconds); }
+    void annotate(const QString& text) override { link_.annotate(text); }
+    void release() override;
+
+private:
+    acquisition::BedsideLink& link_;
+    QTimer again_;
+    bool released_ = false;
+};
+
+} // namespace eccrine::ui

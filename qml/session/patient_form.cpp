@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qml/session/patient_form.hpp"
+
+#include <QtCore/QStringList>
+
+namespace eccrine::ui {
+
+namespace {
+constexpr int oldestYears = 120; // an earlier birth date is a typing error
+} // namespace
+
+PatientForm::PatientForm(QObject* parent, QDate today) : QObject(parent), today_(today) {}
+
+void PatientForm::change(QString& member, const QString& text) {
+    if (member == text)
+        return;
+    member = text;
+    emit changed();
+}
+
+QString PatientForm::identifierRemark() const {
+    return identifier_.trimmed().isEmpty() ? tr("Scan or type the patient's identifier") : QString();
+}
+
+QString PatientForm::nameRemark() const {
+    return name_.trimmed().isEmpty() ? tr("Type the patient's name") : QString();
+}
+
+QDate PatientForm::date() const {
+    const QString text = birthDate_.trimmed();
+    for (const char* format : {"yyyy-MM-dd", "yyyyMMdd", "d.M.yyyy"})
+        if (const QDate date = QDate::fromString(text, QLatin1String(format)); date.isValid())
+            return date;
+    return {};
+}
+
+QString PatientForm::birthDateRemark() const {
+    if (birthDate_.trimmed().isEmpty())
+        return tr("Type the date of birth as year-month-day");
+    const QDate born = date();
+    if (!born.isValid())
+        return tr("Not a date; type year-month-day, for example 1979-04-30");
+    if (born > today_)
+        return tr("This date is in the future");
+    if (born.addYears(oldestYears) < today_)
+        return tr("This date is more than %1 years ago").arg(oldestYears);
+    return {};
+}
+
+QString PatientForm::sexRemark() const {
+    return sex_.isEmpty() ? tr("Choose the sex used for the normal range") : QString();
+}
+
+QString PatientForm::operatorRemark() const {
+    return operatorName_.trimmed().isEmpty() ? tr("Type your name or initials") : QString();
+}
+
+QStringList PatientForm::remarks() const {
+    QStringList all{identifierRemark(), nameRemark(), birthDateRemark(), sexRemark(), operatorRemark()};
+    all.removeAll(QString());
+    return all;
+}
+
+QString PatientForm::ageText() const {
+    const QDate born = date();
+    if (!born.isValid() || !birthDateRemark().isEmpty())
+        return {};
+    int months = (today_.year() - born.year()) * 12 + today_.month() - born.month();
+    if (today_.day() < born.day())
+        --months;
+    return months < 24 ? tr("%n month(s)", nullptr, months) : tr("%n year(s)", nullptr, months / 12);
+}
+
+QString PatientForm::summary() const {
+    QStringList parts{name_.trimmed(), identifier_.trimmed(), ageText()};
+    parts.removeAll(QString());
+    return parts.join(QStringLiteral(" · "));
+}
+
+QMap<QString, QString> PatientForm::meta() const {
+    return {{QStringLiteral("patient.id"), identifier_.trimmed()},
+            {QStringLiteral("patient.name"), name_.trimmed()},
+            {QStringLiteral("patient.birth_date"), date().toString(Qt::ISODate)},
+            {QStringLiteral("patient.sex"), sex_},
+            {QStringLiteral("operator"), operatorName_.trimmed()},
+            {QStringLiteral("side"), side_}};
+}
+
+void PatientForm::readMeta(const QMap<QString, QString>& meta) {
+    identifier_ = meta.value(QStringLiteral("patient.id"));
+    name_ = meta.value(QStringLiteral("patient.name"));
+    birthDate_ = meta.value(QStringLiteral("patient.birth_date"));
+    sex_ = meta.value(QStringLiteral("patient.sex"));
+    operatorName_ = meta.value(QStringLiteral("operator"));
+    side_ = meta.value(QStringLiteral("side"), QStringLiteral("left"));
+    emit changed();
+}
+
+void PatientForm::clear() {
+    identifier_.clear();
+    name_.clear();
+    birthDate_.clear();
+    sex_.clear();
+    emit changed();
+}
+
+} // namespace eccrine::ui

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QAbstractListModel>
+#include <QtCore/QDateTime>
+#include <QtCore/QString>
+#include <QtQml/qqmlregistration.h>
+
+#include <vector>
+
+namespace eccrine::ui {
+
+/// The recordings in the data folder, the newest first.
+class RecordingList : public QAbstractListModel {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("Part of TestSession")
+    Q_PROPERTY(int count READ count NOTIFY changed FINAL)
+    Q_PROPERTY(QString folder READ folder CONSTANT FINAL)
+public:
+    enum Role { FileRole = Qt::UserRole + 1, NameRole, PatientRole, DateTextRole, RemarkRole, SimulatedRole };
+
+    explicit RecordingList(QString folder, QObject* parent = nullptr);
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QHash<int, QByteArray> roleNames() const override;
+    [[nodiscard]] int count() const { return static_cast<int>(entries_.size()); }
+    [[nodiscard]] QString folder() const { return folder_; }
+    /// Looks into the folder again.
+    Q_INVOKABLE void refresh();
+
+signals:
+    void changed();
+
+private:
+    struct Entry {
+        QString file, name, patient, remark;
+        QDateTime modified;
+        bool simulated = false;
+    };
+    QString folder_;
+    std::vector<Entry> entries_;
+};
+
+} // namespace eccrine::ui

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qml/session/test_session.hpp"
+
+#include "core/sample.hpp"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+
+#include <algorithm>
+#include <cmath>
+
+namespace eccrine::ui {
+
+namespace {
+constexpr int tickMs = 100;
+constexpr qint64 staleMs = 500;    // older values are greyed
+constexpr qsizetype mostRecentUrls = 5;
+constexpr double usualTest_s = 900.0; // first guess of the length of a test
+constexpr double viewStep_s = 60.0;
+constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
+constexpr int scaleLabels = 4;
+} // namespace
+
+TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* parent)
+    : QObject(parent), port_(port), options_(std::move(options)), patient_(this), result_(this),
+      recordings_(options_.dataFolder, this), training_(options_.instrumentProgram, this) {
+    int index = 0;
+    for (const std::string_view key : standardSites) {
+        auto* site = new SiteView(index++, QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())), this);
+        connect(site, &SiteView::selectedChanged, this, &TestSession::refreshChecks);
+        sites_.append(site);
+    }
+    tail_ = new RecordingTail(sites_, this);
+    const auto check = [this](const QString& title, bool confirmation) {
+        auto* part = new PreCheck(title, confirmation, this);
+        connect(part, &PreCheck::changed, this, &TestSession::checksChanged);
+        checks_.append(part);
+        return part;
+    };
+    checkInstrument_ = check(tr("Instrument"), false);
+    checkSignals_ = check(tr("Sites and signals"), false);
+    checkPatient_ = check(tr("Patient"), false);
+    checkStorage_ = check(tr("Recording folder"), false);
+    checkSkin_ = check(tr("Skin cleaned with acetone, alcohol and water, and dry"), true);
+    checkCapsules_ = check(tr("Capsules strapped on, acetylcholine filled without bubbles"), true);
+
+    connect(&patient_, &PatientForm::changed, this, &TestSession::refreshChecks);
+    connect(&port_, &BedsidePort::stateChanged, this, &TestSession::readState);
+    connect(&port_, &BedsidePort::instrumentChanged, this, &TestSession::readInstrument);
+    connect(&port_, &BedsidePort::attachedChanged, this, &TestSession::adoptRunningTest);
+    connect(&port_, &BedsidePort::finished, this, &TestSession::endOfTest);
+    connect(&port_, &BedsidePort::refused, this, [this](const QString& sentence) {
+        starting_ = false;
+        emit checksChanged();
+        emit problem(tr("This was not done"), sentence);
+    });
+    connect(tail_, &RecordingTail::progressed, this, &TestSession::refreshView);
+    connect(tail_, &RecordingTail::headerRead, this, [this](const QMap<QString, QString>& meta, bool simulated) {
+        patient_.readMeta(meta); // after attaching to a running test the form is empty
+        recordingSimulated_ = simulated;
+        emit stateChanged();
+    });
+    connect(tail_, &RecordingTail::failed, this, [this](const QString& sentence) {
+        emit problem(tr("The curves cannot be shown"), sentence);
+    });
+    connect(&training_, &TrainingInstrument::ready, this, &TestSession::connectInstrument);
+    connect(&training_, &TrainingInstrument::failed, this, [this](const QString& sentence) {
+        emit problem(tr("No virtual instrument"), sentence);
+    });
+    connect(&result_, &ResultView::opened, this, [this] { go(Page::Result); });
+    connect(&result_, &ResultView::failed, this, &TestSession::problem);
+
+    watch_.setInterval(tickMs);
+    connect(&watch_, &QTimer::timeout, this, &TestSession::tick);
+    watch_.start();
+    sinceState_.start();
+    readInstrument();
+    readState();
+    adoptRunningTest();
+    refreshView();
+    refreshChecks();
+    if (!options_.instrumentUrl.isEmpty() && attached() && !running() && !connected())
+        connectInstrument(options_.instrumentUrl);
+}
+
+TestSession::~TestSession() = default;
+
+TestSession::Phase TestSession::phase() const {
+    return attached() ? static_cast<Phase>(state_.phase()) : Phase::Idle;
+}
+
+bool TestSession::running() const {
+    const Phase now = phase();
+    return now == Phase::Baseline || now == Phase::Stimulation || now == Phase::Recording;
+}
+
+bool TestSession::connecting() const {
+    return phase() == Phase::Connecting;
+}
+
+bool TestSession::connected() const {
+    return attached() && !instrument_.serial().isEmpty() && phase() != Phase::Connecting;
+}
+
+QString TestSession::instrumentIdentity() const {
+    if (!connected())
+        return {};
+    return tr("%1 · firmware %2 · %n site(s)", nullptr, instrument_.siteCount())
+        .arg(instrument_.serial(), instrument_.firmware());
+}
+
+bool TestSession::simulated() const {
+    if (page_ == Page::Result)
+        return result_.simulated();
+    return (connected() && instrument_.simulated()) || (running() && recordingSimulated_);
+}
+
+void TestSession::go(Page page) {
+    if (page_ == page)
+        return;
+    page_ = page;
+    if (page == Page::Start)
+        recordings_.refresh();
+    emit pageChanged();
+    emit stateChanged();
+}
+
+void TestSession::readInstrument() {
+    instrument_ = port_.instrument();
+    if (connected() && !instrument_.url().isEmpty())
+        remember(instrument_.url());
+    refreshChecks();
+    emit stateChanged();
+}
+
+void TestSession::readState() {
+    const Phase before = phase();
+    state_ = port_.state();
+    sinceState_.restart();
+    for (SiteView* view : sites_) {
+        const auto& all = state_.sites();
+        const auto found = std::find_if(all.begin(), all.end(),
+                                        [&](const BedsideSite& live) { return live.site() == view->key(); });
+        if (attached() && found != all.end()) {
+            view->show(*found);
+            if (running())
+                view->setSelected(found->active()); // after attaching, the boxes know nothing of this test
+        } else {
+            view->showNothing();
+        }
+    }
+    tail_->setStimulusStart(state_.stimulusStartS());
+    if (running()) {
+        starting_ = false;
+        watching_ = true;
+        adoptRunningTest();
+    } else if (before == Phase::Connecting && phase() == Phase::Failed) {
+        emit problem(tr("No connection to the instrument"), state_.alarm());
+    }
+    refreshView();
+    if (page_ == Page::Start)
+        refreshChecks();
+    emit stateChanged();
+    tick();
+}
+
+void TestSession::adoptRunningTest() {
+    if (running()) {
+        watching_ = true;
+        tail_->follow(port_.recordingFile());
+        tail_->setStimulusStart(state_.stimulusStartS());
+        go(Page::Live);
+    } else if (attached() && !connected() && !connecting() && !options_.instrumentUrl.isEmpty() &&
+               phase() == Phase::Idle) {
+        connectInstrument(std::exchange(options_.instrumentUrl, QString()));
+    }
+    refreshChecks();
+    emit stateChanged();
+}
+
+void TestSession::endOfTest(const QString& file, const QString& outcome) {
+    if (!watching_)
+        return;
+    watching_ = false;
+    starting_ = false;
+    tail_->poll(); // the last chunk
+    tail_->leave();
+    if (outcome != QLatin1String("finished") && !outcome.isEmpty())
+        emit problem(tr("The test ended early"), outcome);
+    result_.open(file);
+    emit stateChanged();
+}
+
+void TestSession::tick() {
+    const bool stale = !attached() || sinceState_.elapsed() > staleMs ||
+                       (running() && state_.sampleAgeMs() > static_cast<double>(staleMs));
+    if (stale != stale_) {
+        stale_ = stale;
+        emit staleChanged();
+    }
+}
+
+void TestSession::refreshView() {
+    double span = std::max(viewSpanS_, usualTest_s);
+    double end = state_.testTimeS();
+    if (!std::isnan(state_.totalRemainingS()))
+        end += state_.totalRemainingS();
+    if (!std::isnan(end))
+        span = std::max(span, std::ceil(end / viewStep_s) * viewStep_s);
+    double low = 0.0;
+    double high = 0.0;
+    for (SiteView* site : sites_) {
+        low = std::min(low, site->curve()->lowest());
+        high = std::max(high, site->curve()->highest());
+    }
+    const NiceScale scale = niceScale(low, high, leastScaleNlPerMin, scaleLabels);
+    if (span == viewSpanS_ && scale == scale_)
+        return;
+    viewSpanS_ = span;
+    scale_ = scale;
+    emit viewChanged();
+}
+
+void TestSession::refreshChecks() {
+    if (!attached())
+        checkInstrument_->set(false, tr("The bedside process is being started"));
+    else if (connecting())
+        checkInstrument_->set(false, tr("Connecting …"));
+    else if (!connected())
+        checkInstrument_->set(false, tr("Connect an instrument"));
+    else
+        checkInstrument_->set(true, instrumentIdentity());
+
+    const QStringList selected = selectedSites();
+    QString signalRemark;
+    for (const SiteView* site : sites_)
+        if (site->selected() && connected() && !site->signalRemark().isEmpty() && signalRemark.isEmpty())
+            signalRemark = tr("%1: %2").arg(site->title(), site->signalRemark());
+    if (selected.isEmpty())
+        checkSignals_->set(false, tr("Choose at least one site"));
+    else if (!connected())
+        checkSignals_->set(false, tr("Seen when an instrument is connected"));
+    else if (!signalRemark.isEmpty())
+        checkSignals_->set(false, signalRemark);
+    else
+        checkSignals_->set(true, tr("Humidity, temperature and flow of %n site(s) are plausible", nullptr,
+                                    static_cast<int>(selected.size())));
+
+    const QStringList remarks = patient_.remarks();
+    checkPatient_->set(remarks.isEmpty(), remarks.isEmpty() ? patient_.summary() : remarks.first());
+
+    const QFileInfo folder(options_.dataFolder);
+    const bool usable = folder.exists() ? folder.isDir() && folder.isWritable() : QDir().mkpath(options_.dataFolder);
+    checkStorage_->set(usable, usable ? options_.dataFolder : tr("%1 cannot be written to").arg(options_.dataFolder));
+    emit checksChanged();
+}
+
+int TestSession::obstacles() const {
+    return static_cast<int>(
+        std::count_if(checks_.begin(), checks_.end(), [](const PreCheck* check) { return !check->satisfied(); }));
+}
+
+QString TestSession::firstObstacle() const {
+    for (const PreCheck* check : checks_)
+        if (!check->satisfied())
+            return check->confirmation() ? tr("Confirm: %1").arg(check->title()) : check->remark();
+    return {};
+}
+
+QStringList TestSession::selectedSites() const {
+    QStringList keys;
+    for (const SiteView* site : sites_)
+        if (site->selected())
+            keys.append(site->key());
+    return keys;
+}
+
+void TestSession::remember(const QString& url) {
+    if (url.startsWith(QLatin1String("pty:")) || options_.recentUrls.value(0) == url)
+        return; // a pty has another number next time
+    options_.recentUrls.removeAll(url);
+    options_.recentUrls.prepend(url);
+    options_.recentUrls = options_.recentUrls.first(std::min(mostRecentUrls, options_.recentUrls.size()));
+    emit recentUrlsChanged();
+}
+
+void TestSession::connectInstrument(const QString& url) {
+    if (url.trimmed().isEmpty())
+        return;
+    port_.connectInstrument(url.trimmed());
+}
+
+void TestSession::useVirtualInstrument(double speed) {
+    training_.start(speed);
+}
+
+void TestSession::disconnectInstrument() {
+    port_.disconnectInstrument();
+    training_.stop();
+}
+
+void TestSession::start() {
+    if (!readyToStart())
+        return;
+    starting_ = true;
+    emit checksChanged();
+    QMap<QString, QString> meta = patient_.meta();
+    meta.insert(QStringLiteral("check.skin_cleaned"), QStringLiteral("yes"));
+    meta.insert(QStringLiteral("check.capsules_filled"), QStringLiteral("yes"));
+    // The name says when and what, not who: files lie where others see them.
+    const QString file = QDir(options_.dataFolder)
+                             .absoluteFilePath(QDateTime::currentDateTime().toString(
+                                 QStringLiteral("yyyy-MM-dd_HHmmss'_qsart.eccrine'")));
+    port_.start(BedsideRequest(options_.protocolFile, file, selectedSites(), meta, false));
+}
+
+void TestSession::startStimulation(const QString& overrideReason) {
+    port_.startStimulation(overrideReason);
+}
+
+void TestSession::stop() {
+    port_.stop();
+}
+
+void TestSession::extendRecording(int seconds) {
+    port_.extendRecording(seconds);
+}
+
+void TestSession::annotate(const QString& text) {
+    port_.annotate(text);
+}
+
+void TestSession::openRecording(const QString& file) {
+    QString path = file.trimmed();
+    if (path.startsWith(QLatin1String("file:")))
+        path = QUrl(path).toLocalFile();
+    result_.open(path);
+}
+
+void TestSession::newTest(bool samePatient) {
+    if (running())
+        return;
+    if (!samePatient)
+        patient_.clear();
+    checkSkin_->confirm(false);
+    checkCapsules_->confirm(false);
+    for (SiteView* site : sites_)
+        site->forgetTest();
+    viewSpanS_ = 0.0;
+    refreshView();
+    go(Page::Start);
+    refreshChecks();
+}
+
+void TestSession::release() {
+    if (running())
+        return; // the test goes on, and so does a virtual instrument that it runs on
+    port_.release();
+    training_.stop();
+}
+
+} // namespace eccrine::ui

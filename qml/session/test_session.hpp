@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "qml/curve/nice_scale.hpp"
+#include "qml/result/result_view.hpp"
+#include "qml/session/bedside_port.hpp"
+#include "qml/session/patient_form.hpp"
+#include "qml/session/pre_check.hpp"
+#include "qml/session/recording_list.hpp"
+#include "qml/session/recording_tail.hpp"
+#include "qml/session/site_view.hpp"
+#include "qml/session/training_instrument.hpp"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+#include <QtQml/QQmlListProperty>
+#include <QtQml/qqmlregistration.h>
+
+namespace eccrine::ui {
+
+/// What the application needs to know of the machine it runs on.
+struct SessionOptions {
+    QString dataFolder;        ///< recordings, reports and exports go here; created when needed
+    QString protocolFile;      ///< qsart.toml
+    QString instrumentProgram; ///< eccrine-instrument, for training
+    QString instrumentUrl;     ///< connected at start; may be empty
+    QStringList recentUrls;
+};
+
+/// The test from the first form field to the result, as the screens see it. One per application. GUI thread.
+class TestSession : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("Made by the application")
+    Q_PROPERTY(eccrine::ui::TestSession::Page page READ page NOTIFY pageChanged FINAL)
+    Q_PROPERTY(eccrine::ui::TestSession::Phase phase READ phase NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool running READ running NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool attached READ attached NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool stale READ stale NOTIFY staleChanged FINAL)
+    // The instrument
+    Q_PROPERTY(bool connecting READ connecting NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool connected READ connected NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString instrumentUrl READ instrumentUrl NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString instrumentIdentity READ instrumentIdentity NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool simulated READ simulated NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double speed READ speed NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QStringList recentUrls READ recentUrls NOTIFY recentUrlsChanged FINAL)
+    // The steps
+    Q_PROPERTY(QString stepTitle READ stepTitle NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double testTimeS READ testTimeS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double stepElapsedS READ stepElapsedS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double stepRemainingS READ stepRemainingS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double totalRemainingS READ totalRemainingS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double stimulusStartS READ stimulusStartS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double stimulusStopS READ stimulusStopS NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool currentFlowing READ currentFlowing NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool readyForStimulation READ readyForStimulation NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool waitingForOperator READ waitingForOperator NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString trip READ trip NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString alarm READ alarm NOTIFY stateChanged FINAL)
+    Q_PROPERTY(double lostSamples READ lostSamples NOTIFY stateChanged FINAL)
+    // The curves
+    Q_PROPERTY(double viewSpanS READ viewSpanS NOTIFY viewChanged FINAL)
+    Q_PROPERTY(double rateLower READ rateLower NOTIFY viewChanged FINAL)
+    Q_PROPERTY(double rateUpper READ rateUpper NOTIFY viewChanged FINAL)
+    Q_PROPERTY(double rateStep READ rateStep NOTIFY viewChanged FINAL)
+    // What stands before Start
+    Q_PROPERTY(int obstacles READ obstacles NOTIFY checksChanged FINAL)
+    Q_PROPERTY(bool readyToStart READ readyToStart NOTIFY checksChanged FINAL)
+    Q_PROPERTY(QString firstObstacle READ firstObstacle NOTIFY checksChanged FINAL)
+    // Parts
+    Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::ResultView* result READ result CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::RecordingList* recordings READ recordings CONSTANT FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::SiteView> sites READ sites CONSTANT FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::PreCheck> checks READ checks CONSTANT FINAL)
+public:
+    enum class Page { Start, Live, Result };
+    Q_ENUM(Page)
+    /// Numbered as in bedside.rep.
+    enum class Phase { Idle, Connecting, Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
+    Q_ENUM(Phase)
+
+    /// `port` outlives the session.
+    TestSession(BedsidePort& port, SessionOptions options, QObject* parent = nullptr);
+    ~TestSession() override;
+
+    [[nodiscard]] Page page() const { return page_; }
+    [[nodiscard]] Phase phase() const;
+    [[nodiscard]] bool running() const;
+    [[nodiscard]] bool attached() const { return port_.attached(); }
+    [[nodiscard]] bool stale() const { return stale_; }
+    [[nodiscard]] bool connecting() const;
+    [[nodiscard]] bool connected() const;
+    [[nodiscard]] QString instrumentUrl() const { return instrument_.url(); }
+    [[nodiscard]] QString instrumentIdentity() const;
+    [[nodiscard]] bool simulated() const;
+    [[nodiscard]] double speed() const { return instrument_.declaredSpeed(); }
+    [[nodiscard]] QStringList recentUrls() const { return options_.recentUrls; }
+    [[nodiscard]] QString stepTitle() const { return state_.stepTitle(); }
+    [[nodiscard]] double testTimeS() const { return state_.testTimeS(); }
+    [[nodiscard]] double stepElapsedS() const { return state_.stepElapsedS(); }
+    [[nodiscard]] double stepRemainingS() const { return state_.stepRemainingS(); }
+    [[nodiscard]] double totalRemainingS() const { return state_.totalRemainingS(); }
+    [[nodiscard]] double stimulusStartS() const { return state_.stimulusStartS(); }
+    [[nodiscard]] double stimulusStopS() const { return state_.stimulusStopS(); }
+    [[nodiscard]] bool currentFlowing() const { return state_.currentFlowing(); }
+    [[nodiscard]] bool readyForStimulation() const { return state_.readyForStimulation(); }
+    [[nodiscard]] bool waitingForOperator() const { return state_.waitingForOperator(); }
+    [[nodiscard]] QString trip() const { return state_.trip(); }
+    [[nodiscard]] QString alarm() const { return state_.alarm(); }
+    [[nodiscard]] double lostSamples() const { return state_.lostTicks() + state_.ringDropped(); }
+    [[nodiscard]] double viewSpanS() const { return viewSpanS_; }
+    [[nodiscard]] double rateLower() const { return scale_.lower; }
+    [[nodiscard]] double rateUpper() const { return scale_.upper; }
+    [[nodiscard]] double rateStep() const { return scale_.step; }
+    [[nodiscard]] int obstacles() const;
+    [[nodiscard]] bool readyToStart() const { return obstacles() == 0 && !running() && !starting_; }
+    [[nodiscard]] QString firstObstacle() const;
+    [[nodiscard]] PatientForm* patient() { return &patient_; }
+    [[nodiscard]] ResultView* result() { return &result_; }
+    [[nodiscard]] RecordingList* recordings() { return &recordings_; }
+    [[nodiscard]] QQmlListProperty<SiteView> sites() { return {this, &sites_}; }
+    [[nodiscard]] QQmlListProperty<PreCheck> checks() { return {this, &checks_}; }
+
+    Q_INVOKABLE void connectInstrument(const QString& url);
+    Q_INVOKABLE void useVirtualInstrument(double speed);
+    Q_INVOKABLE void disconnectInstrument();
+    Q_INVOKABLE void start();
+    Q_INVOKABLE void startStimulation(const QString& overrideReason);
+    Q_INVOKABLE void stop(); ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void extendRecording(int seconds);
+    Q_INVOKABLE void annotate(const QString& text);
+    /// Shows a recording that lies on disk.
+    Q_INVOKABLE void openRecording(const QString& file);
+    /// Back to the first page; `samePatient` keeps the form.
+    Q_INVOKABLE void newTest(bool samePatient);
+    /// Before the window closes: lets go of what need not outlive it.
+    Q_INVOKABLE void release();
+
+signals:
+    void pageChanged();
+    void stateChanged();
+    void staleChanged();
+    void viewChanged();
+    void checksChanged();
+    void recentUrlsChanged();
+    /// Something went wrong that a person must read.
+    void problem(const QString& title, const QString& sentence);
+
+private:
+    void readState();
+    void readInstrument();
+    void adoptRunningTest();
+    void endOfTest(const QString& file, const QString& outcome);
+    void refreshChecks();
+    void refreshView();
+    void tick();
+    void go(Page page);
+    void remember(const QString& url);
+    [[nodiscard]] QStringList selectedSites() const;
+
+    BedsidePort& port_;
+    SessionOptions options_;
+    BedsideState state_;
+    BedsideInstrument instrument_;
+    Page page_ = Page::Start;
+    bool stale_ = false;
+    bool starting_ = false;
+    bool watching_ = false; ///< a test was seen running and its end has not been shown yet
+    bool recordingSimulated_ = false;
+    QString outcomeFile_;
+    double viewSpanS_ = 0.0;
+    NiceScale scale_;
+
+    PatientForm patient_;
+    ResultView result_;
+    RecordingList recordings_;
+    QList<SiteView*> sites_;
+    QList<PreCheck*> checks_;
+    RecordingTail* tail_ = nullptr;
+    TrainingInstrument training_;
+    QTimer watch_;
+    QElapsedTimer sinceState_;
+
+    // Named parts of checks_
+    PreCheck* checkInstrument_ = nullptr;
+    PreCheck* checkSignals_ = nullptr;
+    PreCheck* checkPatient_ = nullptr;
+    PreCheck* checkStorage_ = nullptr;
+    PreCheck* checkSkin_ = nullptr;
+    PreCheck* checkCapsules_ = nullptr;
+};
+
+} // namespace eccrine::ui
