@@ -103,30 +103,30 @@ private:
     void followState(double dt_s);
 
     SourceParameters source_;
-    DeliveryState state_ = DeliveryState::Idle;
     std::optional<DeliveryLimits> limits_;
-    bool limitsFresh_ = false; ///< set since the last fault
     std::uint64_t nonce_ = 0;
-    std::uint32_t lastCommand_ = 0;
     std::variant<std::monostate, ArmRequest, SetPoint> lastContent_;
-    std::uint8_t relayMask_ = 0;
-    DeliveryMode mode_ = DeliveryMode::Patient;
-    std::array<std::int32_t, maxSites> target_uA_{};
     std::array<double, maxSites> output_uA_{};
     std::array<double, maxSites> voltage_v_{};
-    double ramp_uAPerS_ = 0.0;
-    std::optional<MonotonicTime> leaseEnd_;
-    bool stopping_ = false;
     std::array<double, maxSites> stopFrom_uA_{};
+    double ramp_uAPerS_ = 0.0;
     double stopTime_s_ = 0.0;
-    DeliveryState afterStop_ = DeliveryState::Complete;
     double zeroTime_s_ = 0.0;
     double deliveringTime_s_ = 0.0;
+    std::optional<MonotonicTime> leaseEnd_;
     std::array<std::int64_t, maxSites> charge_fC_{}; ///< nA us, exact
     std::array<Watch, maxSites> watch_{};
-    std::uint32_t faults_ = 0;
     std::vector<LatchedFault> latched_;
+    std::array<std::int32_t, maxSites> target_uA_{};
+    std::uint32_t lastCommand_ = 0;
+    std::uint32_t faults_ = 0;
     unsigned runs_ = 0;
+    DeliveryState state_ = DeliveryState::Idle;
+    DeliveryState afterStop_ = DeliveryState::Complete;
+    DeliveryMode mode_ = DeliveryMode::Patient;
+    std::uint8_t relayMask_ = 0;
+    bool limitsFresh_ = false; ///< set since the last fault
+    bool stopping_ = false;
 };
 
 } // namespace eccrine::devices::virtual_instrument

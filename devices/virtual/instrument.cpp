@@ -269,7 +269,7 @@ Done Instrument::tellTruth() {
     truthToldOfRun_ = device_.delivery().runs();
     const std::string truth = truthJson(device_.patient());
     // The file first: who reads the line may open the file at once.
-    const auto written = options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
+    auto written = options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
     say("truth: " + truth);
     return written;
 }

@@ -27,6 +27,7 @@ std::string namesOf(const std::vector<T>& entries) {
 
 std::vector<std::string> listOf(const std::vector<ShapeRange>& shapes) {
     std::vector<std::string> names;
+    names.reserve(shapes.size());
     for (const auto& s : shapes)
         names.push_back(s.name);
     return names;

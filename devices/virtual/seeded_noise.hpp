@@ -87,9 +87,9 @@ public:
     [[nodiscard]] double value() const { return value_; }
 
 private:
-    double sigma_;
-    double time_s_;
-    double value_;
+    double sigma_ = 0.0;
+    double time_s_ = 1.0;
+    double value_ = 0.0;
 };
 
 } // namespace eccrine::devices::virtual_instrument

@@ -233,6 +233,15 @@ TEST_P(OnLink, DataFlowsAtTwentyfoldSpeedWithoutAGap) {
     EXPECT_EQ(c.driver->counters().framesBad, 0U);
 }
 
+TEST_P(OnLink, TenKilohertzFromFourSitesFlowWithoutAGap) {
+    Program program{options({"--speed", "4"})};
+    Connection c{program.line("url: ")};
+    ASSERT_TRUE(c.driver);
+    ASSERT_TRUE(c.driver->startStream(1, 0x0F, 25, 10'000'000));
+    ASSERT_TRUE(c.until([&] { return c.sink.nextIndex[1] >= 40'000; })); // 4 s of the device
+    EXPECT_EQ(c.sink.gaps, 0);
+}
+
 TEST_P(OnLink, ItsClockRunsAtTheGivenSpeed) {
     Program program{options({"--speed", "10"})};
     Connection c{program.line("url: ")};
