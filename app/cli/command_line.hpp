@@ -16,8 +16,7 @@ void addConvert(CLI::App& program, Action& chosen);
 void addReport(CLI::App& program, Action& chosen);
 void addRun(CLI::App& program, Action& chosen);
 
-/// True when the arguments name a verb or ask for help: then the command line is meant, not the application.
-[[nodiscard]] bool isCommandLine(int argc, char** argv);
-int runCommandLine(int argc, char** argv);
+/// A verb, or without one the application window.
+int runCommandLine(int& argc, char** argv);
 
 } // namespace eccrine::app
