@@ -126,7 +126,7 @@ void DeviceLoop::sendSetPoint(MonotonicTime now) noexcept {
     devices::SetPoint wanted;
     wanted.nonce = run_.device.nonce;
     wanted.current_uA = demand_.current_uA;
-    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s;
+    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s != 0 ? demand_.ramp_uA_per_s : run_.device.slope_uA_per_s;
     wanted.lease = lease;
     wanted.siteMask = run_.siteMask;
     wanted.mode = run_.mode;

@@ -50,7 +50,8 @@ class SampleRing {
                   "a frame and its sequence share one cache line");
 
 public:
-    /// One cache line: the frame, then its sequence (frame number + 1).
+    /// One cache line: the frame, then its sequence: frame number + 1, and for the first frame of a burst the
+    /// top bit; the others of a burst have none.
     class alignas(64) Slot {
     public:
         Frame frame{};
@@ -129,7 +130,7 @@ public:
         // The count first: who sees the sequence of the first frame sees the whole burst.
         const auto from = producer_.next;
         publish(from + n);
-        slot(from).sequence_.store(from + 1, std::memory_order_release);
+        slot(from).sequence_.store((from + 1) | burst, std::memory_order_release);
     }
 
     /// Copies frames in. Returns how many fitted; the rest are counted in dropped().
@@ -241,16 +242,13 @@ private:
         if (knownAvailable() >= n) return n;
         if (n == 1) {
             const auto next = consumer_.next;
-            const bool there = slot(next).sequence_.load(std::memory_order_acquire) == next + 1;
-            if (there) consumer_.publishedSeen = next + 1;
-            if (there && consumer_.foundNothing) {
+            const auto sequence = slot(next).sequence_.load(std::memory_order_acquire);
+            if ((sequence & ~burst) != next + 1) return nothing();
+            consumer_.publishedSeen = next + 1;
+            if (sequence == next + 1 && consumer_.foundNothing) {
                 consumer_.foundNothing = false;
-                consumer_.burstMayFollow = true;
                 return 1;
             }
-            // Inside a burst only the first frame has its sequence; the count was stored before it.
-            if (!there && !consumer_.burstMayFollow) return nothing();
-            consumer_.burstMayFollow = false;
         }
         lookAtCount();
         if (knownAvailable() == 0) return nothing();
@@ -322,8 +320,8 @@ private:
         std::uint64_t marked = 0;        ///< value of mark_
         unsigned shortLooks = 0;         ///< looks in a row that found a few frames
         bool foundNothing = false;       ///< the last look
-        bool burstMayFollow = false;     ///< the last frame was seen by its sequence, the count not looked at
     };
+    static constexpr std::uint64_t burst = 1ULL << 63U;
     static constexpr unsigned atTheHeels = 16; ///< short looks in a row
     static constexpr std::size_t apart = 128;  ///< two lines: the adjacent-line prefetcher fetches pairs
 

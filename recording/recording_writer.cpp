@@ -235,7 +235,7 @@ Done RecordingWriter::commit() {
 
 Done RecordingWriter::close() {
     State& s = *state_;
-    s.meta["complete"] = "1";
+    s.meta["meta.complete"] = "1";
     if (auto done = commit(); !done) return done;
     // Readers open the file for the length of a read only; wait for them, then make it one file.
     sqlite3_busy_timeout(s.database.handle(), 0);
