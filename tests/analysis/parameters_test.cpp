@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/qsart_analysis.hpp"
+#include "tests/analysis/synthetic_curve.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace eccrine::analysis {
+namespace {
+
+/// Everything that the parameters can change, as text.
+std::string fingerprint(const RecordedTest& test, const AnalysisParameters& p) {
+    const auto result = analyzeTest(test, p);
+    if (!result) return result.error().sentence();
+    std::ostringstream out;
+    out.precision(12);
+    for (const SiteAnalysis& s : result->sites) {
+        out << s.usable << ' ';
+        for (const auto& f : s.flags)
+            out << f.code << ' ';
+        if (s.baseline)
+            out << s.baseline->level.value << ' ' << s.baseline->noise.value << ' ' << s.baseline->drifting
+                << ' ';
+        out << static_cast<int>(s.onset.verdict) << ' ' << (s.onset.latency ? s.onset.latency->count() : -1.0)
+            << ' ';
+        if (s.measures)
+            out << s.measures->peak.value << ' ' << s.measures->volume.value << ' ' << s.peakReliable << ' ';
+        if (s.delivered) out << s.delivered->duration.count() << ' ';
+    }
+    return out.str();
+}
+
+/// Humidity instead of a rate, with a hole, a wet minute and ramps: something for every parameter to act on.
+RecordedTest humidityTest() {
+    tests::Chain chain;
+    chain.white = 1.0;
+    chain.slow = 0.1;
+    chain.drift = 0.1;
+    chain.sensor_s = 4.0;
+    auto site = tests::siteOf(tests::Shape{}, chain);
+    auto& h = site.humidity;
+    std::vector<double> keepTime;
+    HumiditySignals out;
+    for (std::size_t i = 0; i < h.time_s.size(); ++i) {
+        const double t = h.time_s[i];
+        if (t > 400.0 && t < 403.0) continue; // a hole of 3 s
+        out.time_s.push_back(t);
+        out.humidityOut_pct.push_back(h.rate_nl_per_min[i] / 38.4 +
+                                      (t > 640.0 && t < 640.15 ? 50.0 : 0.0)); // 100 sccm, 32 °C
+        out.temperatureOut_c.push_back(32.0);
+        out.flow_sccm.push_back(100.0);
+    }
+    site.humidity = out;
+    site.flowReference = FlowReference{};
+    auto test = tests::testOf(site, chain.before_s);
+    auto& c = test.sites[0].current;
+    for (std::size_t i = 0; i < c.time_s.size(); ++i) { // ramps of 20 s
+        const double t = c.time_s[i] - chain.before_s;
+        c.current_ma[i] = t < 0 || t >= 300 ? 0.0 : std::min({2.0, 0.1 * (t + 0.1), 0.1 * (300.1 - t)});
+    }
+    test.meta["protocol.charge_mc"] = "570";
+    return test;
+}
+
+struct Change {
+    const char* name;
+    const char* value;
+};
+
+class EachParameter : public testing::TestWithParam<Change> {};
+
+TEST_P(EachParameter, ChangesTheAnswer) {
+    const auto test = humidityTest();
+    AnalysisParameters before, after;
+    if (std::string(GetParam().name).starts_with("onset.sd") ||
+        std::string(GetParam().name) == "onset.hold_s") {
+        before.onsetMethod = after.onsetMethod = OnsetMethod::ThresholdSd;
+    }
+    const auto done = setParameter(after, GetParam().name, GetParam().value);
+    ASSERT_TRUE(done) << done.error().sentence();
+    EXPECT_NE(fingerprint(test, before), fingerprint(test, after));
+}
+
+const Change changes[]{{"enhancement.on", "off"},
+                       {"window.s", "480"},
+                       {"baseline.window_s", "100"},
+                       {"baseline.level_s", "30"},
+                       {"baseline.slope_limit_nl_per_min2", "0"},
+                       {"peak.smoothing_s", "20"},
+                       {"onset.method", "threshold-sd"},
+                       {"onset.min_f", "1000000"},
+                       {"onset.indeterminate_s", "0"},
+                       {"onset.sd", "20"},
+                       {"onset.hold_s", "100"},
+                       {"onset.earliest_s", "200"},
+                       {"onset.latest_s", "50"},
+                       {"lag.correction", "off"},
+                       {"gap.s", "5"},
+                       {"gap.total_s", "1"},
+                       {"saturation.pct", "50"},
+                       {"stimulus.fraction", "0.5"},
+                       {"stimulus.low", "1"},
+                       {"stimulus.planned_charge_mc", "900"},
+                       {"persistent.residual", "0"},
+                       {"persistent.off_t50_s", "10"}};
+
+INSTANTIATE_TEST_SUITE_P(Table, EachParameter, testing::ValuesIn(changes), [](const auto& change) {
+    std::string name = change.param.name;
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
+    return name;
+});
+
+TEST(Parameters, TheTableAboveCoversEveryOne) {
+    for (const auto& p : parameterList({})) {
+        const bool covered = std::any_of(std::begin(changes), std::end(changes),
+                                         [&](const Change& c) { return p.name == c.name; });
+        EXPECT_TRUE(covered) << p.name;
+    }
+}
+
+TEST(Parameters, EachIsListedWithTheValueThatSetItAgain) {
+    for (const auto& p : parameterList({})) {
+        AnalysisParameters copy;
+        if (!p.value.empty()) {
+            EXPECT_TRUE(setParameter(copy, p.name, p.value)) << p.name;
+        }
+        EXPECT_FALSE(p.meaning.empty());
+    }
+}
+
+TEST(Parameters, AMistypedNameIsAnsweredWithTheNearest) {
+    AnalysisParameters p;
+    const auto done = setParameter(p, "onset.minf", "3");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().exitCode(), 2);
+    EXPECT_THAT(done.error().sentence(), testing::HasSubstr("onset.min_f"));
+}
+
+TEST(Parameters, AValueThatCannotBeIsRefusedAndChangesNothing) {
+    AnalysisParameters p;
+    for (const char* value : {"", "much", "1,5", "nan", "-1", "1e9"})
+        EXPECT_FALSE(setParameter(p, "window.s", value)) << value;
+    EXPECT_FALSE(setParameter(p, "lag.correction", "yes"));
+    EXPECT_FALSE(setParameter(p, "onset.method", "eye"));
+    EXPECT_EQ(p.window_s, AnalysisParameters{}.window_s);
+}
+
+} // namespace
+} // namespace eccrine::analysis

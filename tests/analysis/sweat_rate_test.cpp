@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/rate_curve.hpp"
+#include "analysis/sweat_rate.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace eccrine::analysis {
+namespace {
+
+constexpr FlowReference zeroCelsius{};
+constexpr FlowReference twentyCelsius{Kelvins{293.15}, Pascals{101325.0}};
+constexpr FlowReference twentyFiveCelsius{Kelvins{298.15}, Pascals{101325.0}};
+
+HumidityReading reading(double rhIn, double tIn, double rhOut, double tOut, double pa, double sccm) {
+    return {{rhIn}, {tIn}, {rhOut}, {tOut}, {pa}, {sccm}};
+}
+
+struct Vector {
+    HumidityReading in;
+    FlowReference reference;
+    bool enhancement;
+    double ratioIn, ratioOut, rate;
+};
+
+TEST(SweatRate, AgreesWithTheReferenceVectors) {
+    // end-to-end vectors of an independent evaluation (IAPWS pressure, WMO factor)
+    const Vector vectors[]{
+        {reading(0, 32, 20, 32, 101325, 100), zeroCelsius, true, 0.0, 0.00952891, 767.2635},
+        {reading(0, 32, 20, 32, 101325, 100), zeroCelsius, false, 0.0, 0.00948373, 763.6258},
+        {reading(2, 24, 35, 32, 101325, 100), zeroCelsius, true, 0.00059246, 0.01679562, 1304.6715},
+        {reading(2, 24, 35, 32, 101325, 100), twentyCelsius, true, 0.00059246, 0.01679562, 1215.6609},
+        {reading(1.5, 25, 12.5, 34, 98000, 60), zeroCelsius, true, 0.00048765, 0.00687039, 308.3614},
+        {reading(0, 24, 5, 24, 101325, 300), zeroCelsius, true, 0.0, 0.00148247, 358.1032},
+        {reading(3, 22, 80, 36, 84000, 50), twentyFiveCelsius, true, 0.00094955, 0.06031355, 2189.5812},
+    };
+    for (const Vector& v : vectors) {
+        const auto got = sweatRateOf(v.in, v.reference, v.enhancement);
+        ASSERT_TRUE(got) << got.error().sentence();
+        EXPECT_NEAR(got->ratioIn, v.ratioIn, 6e-9);
+        EXPECT_NEAR(got->ratioOut, v.ratioOut, 6e-9);
+        EXPECT_NEAR(got->rate.value / v.rate, 1.0, 1e-6);
+    }
+}
+
+TEST(SweatRate, SwappingTheFlowReferenceChangesItBySevenPercent) {
+    const auto in = reading(0, 32, 20, 32, 101325, 100);
+    const double ratio =
+        sweatRateOf(in, twentyCelsius, true)->rate / sweatRateOf(in, zeroCelsius, true)->rate;
+    EXPECT_NEAR(ratio - 1.0, -0.0682, 5e-5); // 273.15/293.15
+}
+
+TEST(SweatRate, OfAnOutletDrierThanTheInletIsNegativeAndNotClipped) {
+    EXPECT_LT(sweatRateOf(reading(10, 32, 9, 32, 101325, 100), zeroCelsius, true)->rate,
+              NanolitresPerMin{0.0});
+}
+
+TEST(SweatRate, EachInputThatCannotBeIsRefusedByName) {
+    const auto good = reading(2, 24, 35, 32, 101325, 100);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const auto refused = [&](auto change, const char* where) {
+        auto in = good;
+        change(in);
+        const auto got = sweatRateOf(in, zeroCelsius, true);
+        ASSERT_FALSE(got) << where;
+        EXPECT_THAT(got.error().where, testing::HasSubstr(where));
+    };
+    refused([&](auto& r) { r.humidityIn = {105.1}; }, "inlet");
+    refused([&](auto& r) { r.humidityOut = {nan}; }, "outlet");
+    refused([&](auto& r) { r.temperatureIn = {-0.1}; }, "inlet");
+    refused([&](auto& r) { r.temperatureOut = {80.1}; }, "outlet");
+    refused([&](auto& r) { r.flow = {0.0}; }, "flow");
+    refused([&](auto& r) { r.pressure = {-1.0}; }, "pressure");
+    refused([&](auto& r) { r.pressure = {1000.0}; }, "humidity"); // vapour pressure above the total
+}
+
+TEST(RateConverter, GivesTheSameBitsAsTheBenchCheck) {
+    const RateConverter stream(twentyCelsius, true);
+    for (double rh = 1.0; rh < 100.0; rh += 3.7) {
+        const auto in = reading(1.5, 24.1, rh, 33.3, 99000, 97.0);
+        EXPECT_EQ(stream.nanolitresPerMin(in), sweatRateOf(in, twentyCelsius, true)->rate.value);
+    }
+}
+
+TEST(RateConverter, AnInvalidSampleIsMissingAndNeverClipped) {
+    const RateConverter stream(zeroCelsius, true);
+    EXPECT_TRUE(std::isnan(stream.nanolitresPerMin(reading(0, 32, 106, 32, 101325, 100))));
+    EXPECT_TRUE(std::isnan(stream.nanolitresPerMin(reading(0, 32, 20, 32, 101325, -1))));
+}
+
+TEST(RateCurve, SampleBySampleOrWholeGivesTheSameBits) {
+    SiteSignals site;
+    site.site = "foot";
+    site.flowReference = zeroCelsius;
+    for (int i = 0; i < 100; ++i) {
+        site.humidity.time_s.push_back(0.1 * i);
+        site.humidity.humidityOut_pct.push_back(10.0 + 0.1 * i);
+        site.humidity.temperatureOut_c.push_back(32.0);
+        site.humidity.flow_sccm.push_back(100.0);
+    }
+    const auto whole = rateCurve(site, true);
+    const auto stream = SiteRate::forSite(site, true);
+    ASSERT_TRUE(whole && stream);
+    for (std::size_t i = 0; i < 100; ++i)
+        EXPECT_EQ(whole->rate_nl_per_min[i], stream->at(site.humidity, i));
+}
+
+TEST(RateCurve, AFlowWithoutAStatedReferenceIsRefused) {
+    SiteSignals site;
+    site.site = "foot";
+    site.humidity.time_s = {0.0};
+    site.humidity.humidityOut_pct = site.humidity.temperatureOut_c = site.humidity.flow_sccm = {30.0};
+    const auto curve = rateCurve(site, true);
+    ASSERT_FALSE(curve);
+    EXPECT_THAT(curve.error().sentence(), testing::HasSubstr("no stated reference"));
+}
+
+TEST(RateCurve, TimesThatGoBackAreRefused) {
+    SiteSignals site;
+    site.humidity.time_s = {0.0, 1.0, 0.5};
+    site.humidity.rate_nl_per_min = {1.0, 1.0, 1.0};
+    EXPECT_FALSE(rateCurve(site, true));
+}
+
+} // namespace
+} // namespace eccrine::analysis
