@@ -22,7 +22,7 @@ target_compile_options(eccrine_common INTERFACE
   -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2
   $<$<BOOL:${ECCRINE_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ECCRINE_SANITIZE)
-  target_compile_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE} -fno-omit-frame-pointer -g1
+  target_compile_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE} -fno-omit-frame-pointer -g1 -O1
     -Wno-null-dereference -fno-sanitize-recover=all)
   target_link_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE})
 endif()
