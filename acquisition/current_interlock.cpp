@@ -111,7 +111,7 @@ Done CurrentInterlock::configure(const InterlockLimits& limits) {
 devices::SetPoint CurrentInterlock::permit(devices::SetPoint wanted) noexcept {
     bool anything = false;
     for (std::size_t i = 0; i < maxSites; ++i) {
-        const bool addressed = ((wanted.siteMask >> i) & 1U) != 0;
+        const bool addressed = ((unsigned{wanted.siteMask} >> i) & 1U) != 0;
         std::int32_t& current = wanted.current_uA[i];
         // A site without a charge or voltage limit has no limits: it may not deliver.
         const SiteLimits& limit = limits_.sites[i];
@@ -222,9 +222,9 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
 
     if (valid) {
         const double current = std::abs(sample.current_uA);
-        site.overFastHistory = static_cast<std::uint8_t>(
-            ((site.overFastHistory << 1U) | (current > fastFactor * site.most_uA + fastMargin_uA ? 1U : 0U)) &
-            7U);
+        const bool overFast = current > fastFactor * site.most_uA + fastMargin_uA;
+        site.overFastHistory =
+            static_cast<std::uint8_t>(((unsigned{site.overFastHistory} << 1U) | (overFast ? 1U : 0U)) & 7U);
         const auto maximum = std::min(limits_.sites[sample.site].current, hard::current).value;
         site.overMaximum = maximum > 0 && current > static_cast<double>(maximum) ? site.overMaximum + 1 : 0;
 

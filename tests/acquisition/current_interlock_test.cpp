@@ -206,6 +206,31 @@ TEST(CurrentInterlock, CountsChargeInIntegersWithoutDrift) {
     EXPECT_DOUBLE_EQ(couch.interlock.delivered(0).value, 60.0);
 }
 
+TEST(CurrentInterlock, AReversedPolarityDoesNotTakeChargeBack) {
+    Couch couch;
+    static_cast<void>(couch.interlock.permit(demand(100)));
+    couch.all(100.0);
+    ASSERT_EQ(couch.run(5s), std::nullopt);
+    couch.all(-100.0);
+    ASSERT_EQ(couch.run(5s), std::nullopt);
+    EXPECT_DOUBLE_EQ(couch.interlock.delivered(0).value, 1.0);
+}
+
+TEST(CurrentInterlock, NoiseAroundZeroAfterTheRunAddsNoCharge) {
+    Couch couch;
+    couch.deliver();
+    static_cast<void>(couch.interlock.permit(demand(0)));
+    ASSERT_EQ(couch.run(590ms), std::nullopt);
+    couch.all(0.0);
+    ASSERT_EQ(couch.run(1s), std::nullopt);
+    const auto charge = couch.interlock.delivered(0);
+    for (int i = 0; i < 10'000; ++i) {
+        couch.all(i % 2 == 0 ? 10.0 : -10.0);
+        ASSERT_EQ(couch.step(), std::nullopt);
+    }
+    EXPECT_EQ(couch.interlock.delivered(0), charge);
+}
+
 TEST(CurrentInterlock, CountsNoOffsetBeforeTheFirstCurrent) {
     Couch couch;
     couch.all(9.0);

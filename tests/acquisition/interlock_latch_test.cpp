@@ -76,6 +76,7 @@ TEST_P(EveryTrip, IsClearedByAPersonWithANameAndThenNothingResumesByItself) {
     EXPECT_TRUE(couch.interlock.latched());
     EXPECT_EQ(couch.interlock.clear("A. Technician"), CurrentInterlock::Clearing::Cleared);
     EXPECT_FALSE(couch.interlock.latched());
+    EXPECT_FALSE(couch.interlock.delivering());
     EXPECT_EQ(couch.interlock.permit(demand(2000)).current_uA[0], 0) << "a refresh of the old set-point";
     EXPECT_EQ(couch.interlock.permit(demand(0)).current_uA[0], 0);
     EXPECT_EQ(couch.interlock.permit(demand(2000)).current_uA[0], 2000);

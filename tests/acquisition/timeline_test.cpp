@@ -249,6 +249,17 @@ TEST(DeviceClockFit, ArrivalsThatQueuedBehindEachOtherDoNotBendTheLine) {
     expectWithin(world.error(fit, 59s) - 100us, 20us, "offset");
 }
 
+TEST(DeviceClockFit, OfEachSecondOnlyTheLeastDelayedArrivalCounts) {
+    World world{.ppm = 60};
+    DeviceClockFit fit;
+    for (nanoseconds t = 0s; t < 61s; t += 10ms) {
+        const bool inTime = t % 1s == 500ms; // all others wait for a busy host, the first of a second longest
+        fit.addArrival(world.device(t), World::host(t + (inTime ? 100us : 20ms - t % 1s / 100)));
+    }
+    EXPECT_NEAR(*fit.driftPpm(), 60.0, 1.0);
+    expectWithin(world.error(fit, 60s) - 100us, 2us, "offset");
+}
+
 TEST(DeviceClockFit, ImpossibleProbesAreIgnored) {
     World world;
     DeviceClockFit fit;
