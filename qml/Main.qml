@@ -67,7 +67,13 @@ ApplicationWindow {
             toast.file = file;
             toastText.text = sentence;
             toast.opacity = 1;
+            toastTimer.restart();
         }
+    }
+    Timer {
+        id: toastTimer
+        interval: 15000
+        onTriggered: toast.opacity = 0
     }
 
     TopBar {
@@ -162,6 +168,17 @@ ApplicationWindow {
             text: qsTr("Start stimulation")
             onClicked: window.session.startStimulation("")
         }
+        ActionButton {
+            objectName: "backButton"
+            visible: window.live && window.session.ended && !window.session.result.busy
+            enabled: !window.asking
+            kind: "primary"
+            width: 250
+            height: Theme.bigTarget
+            font.pixelSize: 20
+            text: qsTr("New test")
+            onClicked: newSheet.open()
+        }
         // Result
         ActionButton {
             visible: window.session.page === TestSession.Result
@@ -220,7 +237,9 @@ ApplicationWindow {
         case TestSession.Recording:
             return qsTr("The current is off. Leave the capsules where they are until the test ends.");
         }
-        return qsTr("The result is being worked out …");
+        if (s.result.busy)
+            return qsTr("The result is being worked out …");
+        return qsTr("The test has ended without a result. The recording is kept: %1").arg(s.recordingFile);
     }
 
     // Sheets lie over the page and not over the action bar: STOP stays free.
@@ -332,10 +351,10 @@ ApplicationWindow {
         objectName: "toast"
         property string file
         anchors.horizontalCenter: parent.horizontalCenter
-        anchors.bottom: actionBar.top
-        anchors.bottomMargin: 16
+        y: topBar.height + 4
+        z: 5
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
-        height: 64
+        height: 52
         radius: Theme.radius
         color: Theme.goodTint
         border.width: 1

@@ -44,5 +44,8 @@ CheckBox {
         wrapMode: Text.Wrap
         verticalAlignment: Text.AlignVCenter
     }
-    Keys.onReturnPressed: root.click()
+    Keys.onReturnPressed: {
+        toggle();
+        toggled();
+    }
 }

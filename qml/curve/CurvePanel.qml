@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -6,7 +8,8 @@ import Eccrine
 Item {
     id: root
 
-    property alias source: curve.source
+    property alias source: curve.source // every sample, drawn as a faint band
+    property alias means: meanCurve.source // of one second each, drawn as the line
     property double startS: 0
     property double spanS: 900
     property double lower: 0
@@ -16,10 +19,11 @@ Item {
     property double stimulusFromS: NaN
     property double stimulusToS: NaN
     property string description
-    property alias fillFromS: curve.fillFromS
-    property alias fillToS: curve.fillToS
-    property alias fillBase: curve.fillBase
-    property alias fillSlopePerS: curve.fillSlopePerS
+    property string unit
+    property alias fillFromS: meanCurve.fillFromS
+    property alias fillToS: meanCurve.fillToS
+    property alias fillBase: meanCurve.fillBase
+    property alias fillSlopePerS: meanCurve.fillSlopePerS
     property real fillOpacity: 0.18
     readonly property int gutter: 52
     readonly property double perPixelS: spanS / Math.max(1, plot.width)
@@ -73,6 +77,16 @@ Item {
         opacity: 0.85
         z: -1
     }
+    Text {
+        // Beside the highest value, where no curve comes
+        x: root.gutter + 6
+        y: plot.y + 4
+        visible: root.unit !== ""
+        text: root.unit
+        font.pixelSize: 13
+        color: Theme.muted
+        Accessible.ignored: true
+    }
     Item {
         id: plot
         x: root.gutter
@@ -83,6 +97,17 @@ Item {
 
         CurveItem {
             id: curve
+            anchors.fill: parent
+            startS: root.startS
+            spanS: root.spanS
+            lower: root.lower
+            upper: root.upper
+            inset: 3
+            color: Qt.rgba(root.ink.r, root.ink.g, root.ink.b, 0.22)
+            lineWidth: 1
+        }
+        CurveItem {
+            id: meanCurve
             anchors.fill: parent
             startS: root.startS
             spanS: root.spanS

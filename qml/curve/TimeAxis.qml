@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -9,7 +11,6 @@ Item {
     property double startS: 0
     property double spanS: 900
     property double zeroS: 0
-    property string title
     property int gutter: 52
 
     // The shortest step whose labels do not touch
@@ -32,19 +33,18 @@ Item {
             required property int index
             readonly property double timeS: (root.first + index) * root.stepS
             readonly property double at: root.gutter + (timeS + root.zeroS - root.startS) / root.spanS * (root.width - root.gutter)
-            x: Math.min(Math.max(root.gutter, at - width / 2), root.width - width)
+            x: Math.min(Math.max(root.gutter - 4, at - width / 2), root.width - width)
             y: 2
-            visible: at + width / 2 < root.width - axisTitle.width - 6
+            font.weight: timeS === 0 ? Font.DemiBold : Font.Normal
             text: (timeS < 0 ? "−" : "") + (root.stepS < 60 ? Format.clock(Math.abs(timeS)) : Math.abs(timeS) / 60)
             font.pixelSize: 13
             color: Theme.muted
         }
     }
     Text {
-        id: axisTitle
-        anchors.right: parent.right
+        x: 8
         y: 2
-        text: root.title
+        text: qsTr("min")
         font.pixelSize: 13
         color: Theme.muted
     }

@@ -11,7 +11,7 @@ Rectangle {
     property string hintKind: "plain" // "plain", "wait", "good", "bad"
     default property alias actions: actionRow.data
 
-    implicitHeight: 92
+    implicitHeight: 88
     color: Theme.surface
 
     Rectangle {

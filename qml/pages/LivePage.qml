@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -17,19 +19,19 @@ Item {
     }
     Column {
         id: notices
+        readonly property bool any: root.session.trip !== "" || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
         anchors.top: steps.bottom
-        anchors.topMargin: visible ? 10 : 0
+        anchors.topMargin: any ? 10 : 0
         x: 16
         width: parent.width - 32
         spacing: 8
-        visible: height > 0
 
         Notice {
             width: parent.width
             visible: root.session.trip !== ""
             kind: "danger"
             title: qsTr("Current switched off")
-            text: root.session.trip + " " + qsTr("It stays off for the rest of this test; the recording goes on. Look at the skin, the electrodes and the leads.")
+            text: root.session.trip + " " + (root.session.running ? qsTr("It stays off for the rest of this test; the recording goes on. Look at the skin, the electrodes and the leads.") : "")
         }
         Notice {
             width: parent.width
@@ -53,7 +55,7 @@ Item {
     Item {
         id: rows
         readonly property int count: shown.count
-        anchors.top: notices.visible ? notices.bottom : steps.bottom
+        anchors.top: notices.any ? notices.bottom : steps.bottom
         anchors.topMargin: 10
         anchors.bottom: axis.top
         x: 16
@@ -83,7 +85,6 @@ Item {
         width: rows.width - (rows.width > 1500 ? 520 : 430) - 8
         spanS: root.session.viewSpanS
         zeroS: isFinite(root.session.stimulusStartS) ? root.session.stimulusStartS : 0
-        title: isFinite(root.session.stimulusStartS) ? qsTr("min from stimulus start") : qsTr("min")
     }
 
     property int shownSites: 4

@@ -11,6 +11,8 @@ Rectangle {
     property int side: 430
 
     readonly property bool stale: session.stale
+    readonly property bool roomy: height > 180
+    readonly property bool inBaseline: session.phase === TestSession.Baseline
     readonly property color ink: Theme.siteInk(site.index)
 
     color: Theme.surface
@@ -24,6 +26,7 @@ Rectangle {
         width: parent.width - root.side - x
         height: parent.height
         source: root.site.curve
+        means: root.site.means
         startS: 0
         spanS: root.session.viewSpanS
         lower: root.session.rateLower
@@ -32,28 +35,8 @@ Rectangle {
         ink: root.ink
         stimulusFromS: root.session.stimulusStartS
         stimulusToS: isFinite(root.session.stimulusStopS) ? root.session.stimulusStopS : root.session.testTimeS
+        unit: root.site.index === 0 ? qsTr("nL/min") : ""
         description: qsTr("Sweat rate over time, %1").arg(root.site.title)
-
-        Row {
-            x: 10
-            y: 2
-            spacing: 8
-            Glyph {
-                width: 20
-                height: 20
-                anchors.verticalCenter: parent.verticalCenter
-                shape: root.site.index
-                color: root.ink
-            }
-            Text {
-                text: root.site.title
-                font.pixelSize: Theme.strong
-                font.weight: Font.DemiBold
-                color: root.ink
-                style: Text.Outline
-                styleColor: Theme.surface
-            }
-        }
     }
     Rectangle {
         anchors.left: panel.right
@@ -70,41 +53,47 @@ Rectangle {
         anchors.rightMargin: 16
         height: parent.height
 
+        SiteTitle {
+            id: heading
+            y: 6
+            width: parent.width * 0.5
+            site: root.site.index
+            title: root.site.title
+        }
+        StateMark {
+            x: parent.width * 0.5
+            anchors.verticalCenter: heading.verticalCenter
+            available: parent.width * 0.5
+            visible: text !== ""
+            state_: root.inBaseline ? (root.site.baselineSettled ? "good" : "wait") : root.site.contactGood ? "good" : "bad"
+            text: !root.inBaseline ? root.site.contactWord : root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
+        }
         Row {
             id: top
-            anchors.bottom: parent.verticalCenter
-            anchors.bottomMargin: -8
+            anchors.top: heading.bottom
+            anchors.topMargin: root.roomy ? 10 : 0
             width: parent.width
 
             Readout {
                 width: parent.width * 0.5
                 label: qsTr("sweat rate")
-                value: Format.figures(root.site.rateNlPerMin, 0)
+                value: Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0)
                 unit: qsTr("nL/min")
-                pixelSize: Theme.figure
+                pixelSize: root.roomy ? 40 : 30
                 stale: root.stale
             }
             Readout {
                 width: parent.width * 0.5
-                visible: isFinite(root.site.volumeUl)
                 label: qsTr("volume")
                 value: Format.number(root.site.volumeUl, 2)
                 unit: qsTr("µL")
-                pixelSize: Theme.figure
+                pixelSize: root.roomy ? 40 : 30
                 stale: root.stale
-            }
-            StateMark {
-                visible: !isFinite(root.site.volumeUl)
-                anchors.bottom: parent.bottom
-                anchors.bottomMargin: 10
-                available: parent.width * 0.5
-                state_: root.site.baselineSettled ? "good" : "wait"
-                text: root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
             }
         }
         Row {
             anchors.top: top.bottom
-            anchors.topMargin: 4
+            anchors.topMargin: root.roomy ? 10 : 0
             width: parent.width
 
             Readout {
@@ -130,7 +119,7 @@ Rectangle {
             }
             Readout {
                 width: parent.width * 0.25
-                label: root.site.contactWord === "" ? qsTr("contact") : root.site.contactWord
+                label: qsTr("load")
                 value: root.site.contactWord === "" ? Format.none : Format.number(root.site.loadKohm, 1)
                 unit: root.site.contactWord === "" ? "" : qsTr("kΩ")
                 stale: root.stale

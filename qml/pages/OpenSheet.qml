@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import Eccrine
@@ -63,8 +65,8 @@ Sheet {
                 ScrollBar.vertical: ScrollBar {}
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("Recordings")
-                Keys.onReturnPressed: if (currentItem)
-                    currentItem.clicked()
+                Keys.onReturnPressed: if (currentIndex >= 0)
+                    root.choose(root.session.recordings.fileAt(currentIndex))
 
                 delegate: AbstractButton {
                     id: entry

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -72,7 +74,6 @@ Item {
         startS: root.result.fromS
         spanS: root.result.toS - root.result.fromS
         zeroS: 0
-        title: qsTr("min from stimulus start")
     }
     Caption {
         anchors.bottom: parent.bottom
@@ -81,6 +82,6 @@ Item {
         anchors.rightMargin: 20
         width: root.side - 40
         horizontalAlignment: Text.AlignRight
-        text: qsTr("Peak and volume are above the baseline. Grey: stimulus.")
+        text: qsTr("From stimulus start (shaded); peak and volume above the baseline")
     }
 }

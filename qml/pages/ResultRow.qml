@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -31,6 +33,7 @@ Rectangle {
         width: parent.width - root.side - x
         height: parent.height
         source: root.site.curve
+        means: root.site.means
         startS: root.result.fromS
         spanS: root.result.toS - root.result.fromS
         lower: root.result.rateLower
@@ -43,6 +46,7 @@ Rectangle {
         fillToS: root.result.windowS
         fillBase: root.site.baselineNlPerMin
         fillSlopePerS: root.site.baselineSlopePerS
+        unit: root.site.index === 0 ? qsTr("nL/min") : ""
         description: qsTr("Sweat rate over time, %1").arg(root.site.title)
 
         // The baseline as it was subtracted
@@ -82,13 +86,11 @@ Rectangle {
             visible: root.hasOnset
             anchors.left: onsetLine.right
             anchors.leftMargin: 5
-            y: 22
+            y: 2
             text: qsTr("onset")
             font.pixelSize: 13
             font.weight: Font.Medium
             color: root.ink
-            style: Text.Outline
-            styleColor: Theme.surface
         }
         // Peak
         Glyph {
@@ -111,28 +113,6 @@ Rectangle {
             font.pixelSize: 13
             font.weight: Font.Medium
             color: root.ink
-            style: Text.Outline
-            styleColor: Theme.surface
-        }
-        Row {
-            x: 10
-            y: 0
-            spacing: 8
-            Glyph {
-                width: 20
-                height: 20
-                anchors.verticalCenter: parent.verticalCenter
-                shape: root.site.index
-                color: root.ink
-            }
-            Text {
-                text: root.site.title
-                font.pixelSize: Theme.strong
-                font.weight: Font.DemiBold
-                color: root.ink
-                style: Text.Outline
-                styleColor: Theme.surface
-            }
         }
     }
     Rectangle {
@@ -151,17 +131,26 @@ Rectangle {
         anchors.rightMargin: 12
         height: parent.height
 
+        SiteTitle {
+            id: heading
+            y: 7
+            width: parent.width
+            site: root.site.index
+            title: root.site.title
+        }
         Row {
             id: table
             width: parent.width
-            y: Math.max(6, (parent.height - height - remarkArea.height - 6) / 2)
+            anchors.top: heading.bottom
+            anchors.topMargin: root.height > 180 ? 14 : 2
 
             Repeater {
                 model: [[qsTr("onset latency"), root.site.latencyText, root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
                 Column {
                     id: cell
                     required property var modelData
-                    width: table.width / 4
+                    required property int index
+                    width: table.width * [0.23, 0.29, 0.22, 0.26][index]
                     Caption {
                         text: cell.modelData[0]
                         width: parent.width
@@ -184,20 +173,20 @@ Rectangle {
         Row {
             id: remarkArea
             anchors.top: table.bottom
-            anchors.topMargin: 6
+            anchors.topMargin: root.height > 180 ? 12 : 4
             spacing: 6
             Glyph {
                 id: remarkSign
                 width: 18
                 height: 18
                 y: 1
-                shape: root.site.remarks.length === 0 ? Glyph.Check : Glyph.Warning
-                color: root.site.remarks.length === 0 ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
+                shape: root.site.remarks === "" ? Glyph.Check : Glyph.Warning
+                color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
             }
             Caption {
                 width: numbers.width - 30
-                text: root.site.remarks.length === 0 ? qsTr("no remarks on the signal") : root.site.remarks.join(" ")
-                color: root.site.remarks.length === 0 ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
+                text: root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.remarks
+                color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
                 wrapMode: Text.Wrap
                 maximumLineCount: 2
             }

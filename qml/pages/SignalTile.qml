@@ -12,12 +12,15 @@ AbstractButton {
     property bool stale: false
     readonly property color inkColor: Theme.siteInk(site.index)
 
-    implicitHeight: 112
+    implicitHeight: 146
     checkable: true
     checked: site.selected
     focusPolicy: Qt.StrongFocus
     onToggled: site.selected = checked
-    Keys.onReturnPressed: click()
+    Keys.onReturnPressed: {
+        toggle();
+        toggled();
+    }
     Accessible.role: Accessible.CheckBox
     Accessible.name: site.title
     Accessible.description: site.placement
@@ -32,7 +35,9 @@ AbstractButton {
             visible: root.visualFocus
         }
     }
-    contentItem: Item {
+    Item {
+        anchors.fill: parent
+
         Rectangle {
             id: box
             x: 14
@@ -78,11 +83,10 @@ AbstractButton {
             anchors.left: name.left
             anchors.right: parent.right
             anchors.rightMargin: 12
-            y: 42
-            visible: !root.connected || !root.checked
+            y: 44
             text: root.site.placement
             wrapMode: Text.Wrap
-            maximumLineCount: 3
+            maximumLineCount: 2
         }
         Row {
             visible: root.connected && root.checked
@@ -90,24 +94,25 @@ AbstractButton {
             anchors.leftMargin: 14
             anchors.right: parent.right
             anchors.rightMargin: 8
-            y: 48
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: 10
 
             Readout {
-                width: parent.width * 0.34
+                width: parent.width * 0.36
                 label: qsTr("humidity")
                 value: Format.number(root.site.humidityOutPct, 1)
                 unit: qsTr("%RH")
                 stale: root.stale
             }
             Readout {
-                width: parent.width * 0.31
-                label: qsTr("skin")
+                width: parent.width * 0.34
+                label: qsTr("temperature")
                 value: Format.number(root.site.temperatureC, 1)
                 unit: qsTr("°C")
                 stale: root.stale
             }
             Readout {
-                width: parent.width * 0.35
+                width: parent.width * 0.3
                 label: qsTr("flow")
                 value: Format.number(root.site.flowSccm, 0)
                 unit: qsTr("sccm")

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import Eccrine
@@ -37,31 +39,35 @@ Item {
                     width: parent.width
                     spacing: 10
 
-                    EntryField {
-                        objectName: "identifierField"
+                    Row {
                         width: parent.width
-                        focus: true
-                        label: qsTr("Patient identifier")
-                        placeholderText: qsTr("Scan or type")
-                        text: root.patient.identifier
-                        remark: root.patient.identifierRemark
-                        onEdited: text => root.patient.identifier = text
-                    }
-                    EntryField {
-                        objectName: "nameField"
-                        width: parent.width
-                        label: qsTr("Name")
-                        placeholderText: qsTr("Family name, given name")
-                        text: root.patient.name
-                        remark: root.patient.nameRemark
-                        onEdited: text => root.patient.name = text
+                        spacing: 16
+                        EntryField {
+                            objectName: "identifierField"
+                            width: (parent.width - 16) * 0.42
+                            focus: true
+                            label: qsTr("Patient identifier")
+                            placeholderText: qsTr("Scan or type")
+                            text: root.patient.identifier
+                            remark: root.patient.identifierRemark
+                            onEdited: text => root.patient.identifier = text
+                        }
+                        EntryField {
+                            objectName: "nameField"
+                            width: (parent.width - 16) * 0.58
+                            label: qsTr("Name")
+                            placeholderText: qsTr("Family name, given name")
+                            text: root.patient.name
+                            remark: root.patient.nameRemark
+                            onEdited: text => root.patient.name = text
+                        }
                     }
                     Row {
                         width: parent.width
                         spacing: 16
                         EntryField {
                             objectName: "birthDateField"
-                            width: (parent.width - 16) / 2
+                            width: (parent.width - 16) * 0.42
                             label: qsTr("Date of birth")
                             placeholderText: qsTr("1979-04-30")
                             text: root.patient.birthDate
@@ -71,7 +77,7 @@ Item {
                         }
                         ChoiceRow {
                             objectName: "sexChoice"
-                            width: (parent.width - 16) / 2
+                            width: (parent.width - 16) * 0.58
                             label: qsTr("Sex for the normal range")
                             labels: [qsTr("Female"), qsTr("Male")]
                             values: ["F", "M"]
@@ -84,7 +90,7 @@ Item {
                         spacing: 16
                         EntryField {
                             objectName: "operatorField"
-                            width: (parent.width - 16) / 2
+                            width: (parent.width - 16) * 0.42
                             label: qsTr("Operator")
                             placeholderText: qsTr("Your name or initials")
                             text: root.patient.operatorName
@@ -93,7 +99,7 @@ Item {
                         }
                         ChoiceRow {
                             objectName: "sideChoice"
-                            width: (parent.width - 16) / 2
+                            width: (parent.width - 16) * 0.58
                             label: qsTr("Side")
                             labels: [qsTr("Left"), qsTr("Right")]
                             values: ["left", "right"]
@@ -158,19 +164,26 @@ Item {
                     width: parent.width
                     spacing: 12
 
-                    BodyText {
+                    Item {
                         visible: root.session.connected
-                        text: root.session.instrumentIdentity + "\n" + root.session.instrumentUrl
                         width: parent.width
-                        lineHeight: 1.25
-                        elide: Text.ElideRight
-                        wrapMode: Text.NoWrap
-                    }
-                    ActionButton {
-                        objectName: "disconnectButton"
-                        visible: root.session.connected
-                        text: qsTr("Disconnect")
-                        onClicked: root.session.disconnectInstrument()
+                        height: Theme.target
+
+                        BodyText {
+                            anchors.verticalCenter: parent.verticalCenter
+                            width: parent.width - disconnectButton.width - 16
+                            text: root.session.instrumentIdentity + "\n" + root.session.instrumentUrl
+                            lineHeight: 1.2
+                            elide: Text.ElideRight
+                            wrapMode: Text.NoWrap
+                        }
+                        ActionButton {
+                            id: disconnectButton
+                            objectName: "disconnectButton"
+                            anchors.right: parent.right
+                            text: qsTr("Disconnect")
+                            onClicked: root.session.disconnectInstrument()
+                        }
                     }
                     Row {
                         visible: !root.session.connected
@@ -181,8 +194,8 @@ Item {
                             objectName: "urlField"
                             width: parent.width - connectButton.width - 12
                             label: qsTr("Address of the instrument")
-                            placeholderText: "serial:/dev/ttyUSB0  ·  tcp://192.168.1.20:4001"
-                            text: root.session.recentUrls.length > 0 ? root.session.recentUrls[0] : ""
+                            placeholderText: "efp:/dev/ttyUSB0  ·  tcp://192.168.1.20:4001"
+                            text: root.session.lastUrl
                             onAccepted: connectButton.clicked()
                         }
                         ActionButton {
@@ -195,11 +208,11 @@ Item {
                         }
                     }
                     Flow {
-                        visible: !root.session.connected && root.session.recentUrls.length > 1
+                        visible: !root.session.connected && root.session.earlierUrls.length > 0
                         width: parent.width
                         spacing: 8
                         Repeater {
-                            model: root.session.recentUrls.length > 1 ? root.session.recentUrls.slice(1, 4) : []
+                            model: root.session.earlierUrls
                             ActionButton {
                                 required property string modelData
                                 kind: "quiet"
@@ -239,7 +252,7 @@ Item {
                             }
                             ChoiceRow {
                                 id: speed
-                                width: 190
+                                width: 174
                                 anchors.verticalCenter: parent.verticalCenter
                                 labels: [qsTr("1×"), qsTr("10×"), qsTr("20×")]
                                 values: ["1", "10", "20"]
@@ -251,7 +264,7 @@ Item {
                                 id: virtualButton
                                 objectName: "virtualButton"
                                 anchors.verticalCenter: parent.verticalCenter
-                                width: 210
+                                width: 196
                                 text: qsTr("Use the virtual instrument")
                                 enabled: !root.session.connecting
                                 onClicked: root.session.useVirtualInstrument(Number(speed.current))
@@ -280,6 +293,7 @@ Item {
                             required property SiteView modelData
                             site: modelData
                             width: (grid.width - 12) / 2
+                            height: Math.max(implicitHeight, Math.min(200, (sitesCard.height - 92) / 2))
                             connected: root.session.connected
                             stale: root.session.stale
                         }

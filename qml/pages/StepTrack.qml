@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -11,7 +13,7 @@ Item {
     readonly property var titles: [qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
     readonly property int step: session.phase >= TestSession.Finished ? 3 : session.phase - TestSession.Baseline
 
-    implicitHeight: 76
+    implicitHeight: 70
 
     Row {
         anchors.fill: parent
@@ -27,7 +29,7 @@ Item {
                 readonly property bool now: index === root.step
                 readonly property bool done: index < root.step
 
-                width: now ? parent.width * 0.5 - 8 : parent.width * 0.25 - 4
+                width: root.step > 2 ? (parent.width - 16) / 3 : now ? parent.width * 0.5 - 8 : parent.width * 0.25 - 4
                 height: parent.height
                 radius: Theme.radius
                 color: now ? Theme.accentTint : Theme.surface

@@ -99,7 +99,7 @@ void ResultView::describe(const Loaded& loaded) {
     }
     fromS_ = std::max(first, -shownBaseline_s);
     toS_ = std::max(windowS_, last);
-    scale_ = niceScale(low, high, leastScaleNlPerMin, 4);
+    scale_ = niceScale(low, high, leastScaleNlPerMin, 3);
 
     PatientForm form;
     QMap<QString, QString> meta;

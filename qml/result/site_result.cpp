@@ -17,6 +17,12 @@ const QString dash = QStringLiteral("–");
 SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* parent)
     : QObject(parent), index_(index), key_(QString::fromStdString(site.site)), usable_(site.usable) {
     curve_.append(site.curve.time_s, site.curve.rate_nl_per_min);
+    const analysis::SecondMeans seconds = analysis::secondMeans(site.curve, 0.0);
+    std::vector<double> times;
+    times.reserve(seconds.mean.size());
+    for (std::size_t i = 0; i < seconds.mean.size(); ++i)
+        times.push_back(seconds.timeOf(i));
+    means_.append(times, seconds.mean);
     for (const analysis::QualityFlag& flag : site.flags)
         remarks_.append(QString::fromStdString(flag.text));
 
@@ -51,7 +57,7 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* p
         volumeText_ = tr("%1 µL").arg(number(volume_, 2));
         volumeAside_ = site.volumeIsZero     ? tr("not above zero")
                        : site.volumePerArea ? tr("%1 µL/cm²").arg(number(site.volumePerArea->value, 2))
-                                            : tr("± %1 µL").arg(number(m.uncertainty.value, 2));
+                                            : tr("± %1 µL").arg(number(m.uncertainty.value, m.uncertainty.value < 0.01 ? 3 : 2));
     }
     if (site.delivered) {
         charge_ = site.delivered->charge.value;

@@ -37,8 +37,9 @@ class SiteResult : public QObject {
     Q_PROPERTY(QString volumeAside READ volumeAside CONSTANT FINAL)
     Q_PROPERTY(QString chargeText READ chargeText CONSTANT FINAL)
     Q_PROPERTY(QString chargeAside READ chargeAside CONSTANT FINAL)
-    Q_PROPERTY(QStringList remarks READ remarks CONSTANT FINAL)
+    Q_PROPERTY(QString remarks READ remarks CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::CurveSource* means READ means CONSTANT FINAL)
 public:
     SiteResult(int index, const analysis::SiteAnalysis& site, QObject* parent);
 
@@ -63,8 +64,10 @@ public:
     [[nodiscard]] QString volumeAside() const { return volumeAside_; }
     [[nodiscard]] QString chargeText() const { return chargeText_; }
     [[nodiscard]] QString chargeAside() const { return chargeAside_; }
-    [[nodiscard]] QStringList remarks() const { return remarks_; }
-    [[nodiscard]] CurveSource* curve() { return &curve_; }
+    /// What a reader of the numbers has to know, sentence after sentence; empty: nothing.
+    [[nodiscard]] QString remarks() const { return remarks_.join(QLatin1Char(' ')); }
+    [[nodiscard]] CurveSource* curve() { return &curve_; } ///< every sample
+    [[nodiscard]] CurveSource* means() { return &means_; } ///< of one second each
 
 private:
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -76,6 +79,7 @@ private:
     QString latencyText_, latencyAside_, peakText_, peakAside_, volumeText_, volumeAside_, chargeText_, chargeAside_;
     QStringList remarks_;
     CurveSource curve_;
+    CurveSource means_;
 };
 
 } // namespace eccrine::ui

@@ -68,7 +68,9 @@ QString PatientForm::ageText() const {
     int months = (today_.year() - born.year()) * 12 + today_.month() - born.month();
     if (today_.day() < born.day())
         --months;
-    return months < 24 ? tr("%n month(s)", nullptr, months) : tr("%n year(s)", nullptr, months / 12);
+    if (months < 24)
+        return months == 1 ? tr("1 month") : tr("%1 months").arg(months);
+    return tr("%1 years").arg(months / 12);
 }
 
 QString PatientForm::summary() const {

@@ -47,6 +47,10 @@ QHash<int, QByteArray> RecordingList::roleNames() const {
             {DateTextRole, "dateText"}, {RemarkRole, "remark"}, {SimulatedRole, "simulated"}};
 }
 
+QString RecordingList::fileAt(int row) const {
+    return data(index(row), FileRole).toString();
+}
+
 void RecordingList::refresh() {
     beginResetModel();
     entries_.clear();

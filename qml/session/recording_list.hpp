@@ -28,6 +28,7 @@ public:
     [[nodiscard]] QString folder() const { return folder_; }
     /// Looks into the folder again.
     Q_INVOKABLE void refresh();
+    Q_INVOKABLE QString fileAt(int row) const;
 
 signals:
     void changed();

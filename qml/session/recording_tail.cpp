@@ -79,7 +79,7 @@ bool RecordingTail::open() {
     for (std::size_t i = 0; i < header.sites.size(); ++i)
         for (SiteView* view : views_)
             if (view->key().toStdString() == header.sites[i].site)
-                sites_.push_back({.view = view, .signalsIndex = i, .rate = {}, .curve = {}, .baseline = {}, .volume = {}});
+                sites_.push_back({.view = view, .signalsIndex = i, .rate = {}, .curve = {}, .means = {}, .baseline = {}, .volume = {}});
     QMap<QString, QString> meta;
     for (const auto& [key, value] : header.meta)
         meta.insert(QString::fromStdString(key), QString::fromStdString(value));
@@ -127,10 +127,16 @@ void RecordingTail::extendCurve(SiteProgress& site, const SiteSignals& recorded)
     for (std::size_t i = begin; i < end; ++i) {
         site.curve.time_s.push_back(humidity.time_s[i]);
         site.curve.rate_nl_per_min.push_back(site.rate->at(humidity, i));
+        site.means.add(site.curve.time_s.back(), site.curve.rate_nl_per_min.back());
     }
     site.done = end;
     site.view->curve()->append(std::span(site.curve.time_s).subspan(begin),
                                std::span(site.curve.rate_nl_per_min).subspan(begin));
+    std::vector<double> times;
+    for (std::size_t i = site.meansShown; i < site.means.mean.size(); ++i)
+        times.push_back(site.means.timeOf(i));
+    site.view->means()->append(times, std::span(site.means.mean).subspan(site.meansShown));
+    site.meansShown = site.means.mean.size();
 }
 
 void RecordingTail::extendVolume(SiteProgress& site) {

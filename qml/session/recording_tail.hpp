@@ -47,6 +47,8 @@ private:
         std::optional<analysis::SiteRate> rate;
         bool refused = false;
         analysis::RateCurve curve;
+        analysis::SecondMeans means;
+        std::size_t meansShown = 0;
         std::size_t counted = 0; ///< samples of `curve` in the volume
         std::optional<analysis::Baseline> baseline;
         std::optional<analysis::VolumeIntegral> volume;

@@ -67,6 +67,13 @@ void SiteView::setSelected(bool selected) {
     emit selectedChanged();
 }
 
+double SiteView::rateNlPerMin() const {
+    const MinMaxPyramid& seconds = means_.samples();
+    if (present_ && !seconds.empty())
+        return static_cast<double>(seconds.value(seconds.size() - 1));
+    return known(live_.rateNlPerMin());
+}
+
 QString SiteView::signalRemark() const {
     if (!present_)
         return tr("No signal");
@@ -120,6 +127,7 @@ void SiteView::setVolumeUl(double volume) {
 
 void SiteView::forgetTest() {
     curve_.clear();
+    means_.clear();
     setVolumeUl(std::numeric_limits<double>::quiet_NaN());
 }
 

@@ -42,6 +42,7 @@ class SiteView : public QObject {
     Q_PROPERTY(QString contactWord READ contactWord NOTIFY valuesChanged FINAL)
     Q_PROPERTY(bool contactGood READ contactGood NOTIFY valuesChanged FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::CurveSource* means READ means CONSTANT FINAL)
 public:
     SiteView(int index, QString key, QObject* parent);
 
@@ -66,7 +67,8 @@ public:
     [[nodiscard]] double humidityOutPct() const { return known(live_.humidityOutPct()); }
     [[nodiscard]] double temperatureC() const { return known(live_.temperatureC()); }
     [[nodiscard]] double flowSccm() const { return known(live_.flowSccm()); }
-    [[nodiscard]] double rateNlPerMin() const { return known(live_.rateNlPerMin()); }
+    /// Mean of the last second when a recording runs: a single sample dances with the sensor noise.
+    [[nodiscard]] double rateNlPerMin() const;
     [[nodiscard]] double volumeUl() const { return volumeUl_; }
     [[nodiscard]] bool baselineSettled() const { return present_ && live_.baselineSettled(); }
     [[nodiscard]] QString baselineRemark() const { return live_.baselineRemark(); }
@@ -74,7 +76,8 @@ public:
     [[nodiscard]] QString signalRemark() const;
     [[nodiscard]] QString contactWord() const;
     [[nodiscard]] bool contactGood() const;
-    [[nodiscard]] CurveSource* curve() { return &curve_; }
+    [[nodiscard]] CurveSource* curve() { return &curve_; } ///< every sample
+    [[nodiscard]] CurveSource* means() { return &means_; } ///< of one second each
 
     void show(const BedsideSite& live);
     void showNothing();
@@ -97,6 +100,7 @@ private:
     BedsideSite live_;
     double volumeUl_ = std::numeric_limits<double>::quiet_NaN();
     CurveSource curve_;
+    CurveSource means_;
 };
 
 } // namespace eccrine::ui

@@ -19,7 +19,7 @@ constexpr qsizetype mostRecentUrls = 5;
 constexpr double usualTest_s = 900.0; // first guess of the length of a test
 constexpr double viewStep_s = 60.0;
 constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
-constexpr int scaleLabels = 4;
+constexpr int scaleLabels = 3;
 } // namespace
 
 TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* parent)
@@ -106,8 +106,7 @@ bool TestSession::connected() const {
 QString TestSession::instrumentIdentity() const {
     if (!connected())
         return {};
-    return tr("%1 · firmware %2 · %n site(s)", nullptr, instrument_.siteCount())
-        .arg(instrument_.serial(), instrument_.firmware());
+    return tr("%1 · firmware %2").arg(instrument_.serial(), instrument_.firmware());
 }
 
 bool TestSession::simulated() const {
@@ -244,8 +243,7 @@ void TestSession::refreshChecks() {
     else if (!signalRemark.isEmpty())
         checkSignals_->set(false, signalRemark);
     else
-        checkSignals_->set(true, tr("Humidity, temperature and flow of %n site(s) are plausible", nullptr,
-                                    static_cast<int>(selected.size())));
+        checkSignals_->set(true, tr("%1 of %2 sites, signals plausible").arg(selected.size()).arg(sites_.size()));
 
     const QStringList remarks = patient_.remarks();
     checkPatient_->set(remarks.isEmpty(), remarks.isEmpty() ? patient_.summary() : remarks.first());
@@ -277,8 +275,8 @@ QStringList TestSession::selectedSites() const {
 }
 
 void TestSession::remember(const QString& url) {
-    if (url.startsWith(QLatin1String("pty:")) || options_.recentUrls.value(0) == url)
-        return; // a pty has another number next time
+    if (instrument_.simulated() || options_.recentUrls.value(0) == url)
+        return; // the virtual instrument has another address next time
     options_.recentUrls.removeAll(url);
     options_.recentUrls.prepend(url);
     options_.recentUrls = options_.recentUrls.first(std::min(mostRecentUrls, options_.recentUrls.size()));

@@ -36,6 +36,8 @@ class TestSession : public QObject {
     Q_PROPERTY(eccrine::ui::TestSession::Page page READ page NOTIFY pageChanged FINAL)
     Q_PROPERTY(eccrine::ui::TestSession::Phase phase READ phase NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool running READ running NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool ended READ ended NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString recordingFile READ recordingFile NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool attached READ attached NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool stale READ stale NOTIFY staleChanged FINAL)
     // The instrument
@@ -45,7 +47,8 @@ class TestSession : public QObject {
     Q_PROPERTY(QString instrumentIdentity READ instrumentIdentity NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool simulated READ simulated NOTIFY stateChanged FINAL)
     Q_PROPERTY(double speed READ speed NOTIFY stateChanged FINAL)
-    Q_PROPERTY(QStringList recentUrls READ recentUrls NOTIFY recentUrlsChanged FINAL)
+    Q_PROPERTY(QString lastUrl READ lastUrl NOTIFY recentUrlsChanged FINAL)
+    Q_PROPERTY(QStringList earlierUrls READ earlierUrls NOTIFY recentUrlsChanged FINAL)
     // The steps
     Q_PROPERTY(QString stepTitle READ stepTitle NOTIFY stateChanged FINAL)
     Q_PROPERTY(double testTimeS READ testTimeS NOTIFY stateChanged FINAL)
@@ -89,6 +92,8 @@ public:
     [[nodiscard]] Page page() const { return page_; }
     [[nodiscard]] Phase phase() const;
     [[nodiscard]] bool running() const;
+    [[nodiscard]] bool ended() const { return phase() >= Phase::Finished; }
+    [[nodiscard]] QString recordingFile() const { return port_.recordingFile(); }
     [[nodiscard]] bool attached() const { return port_.attached(); }
     [[nodiscard]] bool stale() const { return stale_; }
     [[nodiscard]] bool connecting() const;
@@ -98,6 +103,8 @@ public:
     [[nodiscard]] bool simulated() const;
     [[nodiscard]] double speed() const { return instrument_.declaredSpeed(); }
     [[nodiscard]] QStringList recentUrls() const { return options_.recentUrls; }
+    [[nodiscard]] QString lastUrl() const { return options_.recentUrls.value(0); }
+    [[nodiscard]] QStringList earlierUrls() const { return options_.recentUrls.mid(1); }
     [[nodiscard]] QString stepTitle() const { return state_.stepTitle(); }
     [[nodiscard]] double testTimeS() const { return state_.testTimeS(); }
     [[nodiscard]] double stepElapsedS() const { return state_.stepElapsedS(); }

@@ -8,7 +8,10 @@ QtObject {
     readonly property string none: "–"
 
     function number(value: real, decimals: int): string {
-        return isFinite(value) ? Number(value).toLocaleString(Qt.locale(), "f", decimals) : none;
+        if (!isFinite(value))
+            return none;
+        const shown = Math.abs(value) < 0.5 * Math.pow(10, -decimals) ? 0 : value; // no "-0.00"
+        return Number(shown).toLocaleString(Qt.locale(), "f", decimals);
     }
     // As many decimals as it takes for three figures, at most `decimals`.
     function figures(value: real, decimals: int): string {
