@@ -130,7 +130,7 @@ struct TimeSyncProbe {
 
 struct LinkCounters {
     std::uint64_t framesOk = 0;
-    std::uint64_t framesBad = 0; ///< COBS, length, CRC or version wrong; dropped, never answered
+    std::uint64_t framesBad = 0; ///< COBS, length, CRC, version or payload wrong; dropped, never answered
     std::uint64_t bytesIn = 0;
 };
 

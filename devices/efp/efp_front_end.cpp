@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "devices/efp/efp_front_end.hpp"
 
+#include "devices/efp/handshake.hpp"
+
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <optional>
 #include <random>
 #include <utility>
@@ -16,22 +16,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds writeDeadline{50};
 constexpr milliseconds helloEvery{250}; // a board may still be starting
 constexpr milliseconds logWait{100};    // the virtual instrument's LOG follows its DESCRIBEs at once
-constexpr double highestDeclaredSpeed = 1000.0;
 
 std::uint64_t randomNonce() {
     std::random_device source;
     return (static_cast<std::uint64_t>(source()) << 32U) | source();
-}
-
-/// `virtual instrument; speed=20; seed=1; preset=healthy`
-double declaredSpeed(std::string_view log) {
-    constexpr std::string_view key = "speed=";
-    const auto at = log.find(key);
-    if (!log.starts_with("virtual instrument") || at == std::string_view::npos) return 1.0;
-    const auto digits = log.substr(at + key.size());
-    double speed = 1.0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), speed);
-    return error == std::errc{} && speed >= 1.0 && speed <= highestDeclaredSpeed ? speed : 1.0;
 }
 
 DeviceTime deviceTime(std::uint64_t us) {
@@ -54,6 +42,9 @@ Result<FrontEndIdentity> EfpFrontEnd::open(milliseconds timeout) {
     reader_ = FrameReader{};
     sequence_ = 0;
     bytesIn_ = 0;
+    malformed_ = 0;
+    probes_ = {};
+    nextProbe_ = 0;
     rebooted_ = false;
     auto identity = handshake(deadline);
     if (!identity) {
@@ -61,56 +52,28 @@ Result<FrontEndIdentity> EfpFrontEnd::open(milliseconds timeout) {
         return identity;
     }
     bootId_ = identity->bootId;
+    streams_ = identity->streams;
     open_ = true;
     return identity;
 }
 
 Result<FrontEndIdentity> EfpFrontEnd::handshake(MonotonicTime deadline) {
     const std::uint64_t nonce = randomNonce();
-    std::optional<Hello> hello;
-    std::optional<Answer> refusal;
-    std::map<std::uint8_t, StreamDescription> streams;
-    std::string log;
-    bool simulated = false;
-    bool foreignVersion = false;
-    const auto onFrame = [&](const Frame& frame) {
-        switch (static_cast<Type>(frame.header.type)) {
-        case Type::Hello:
-            if (const auto m = Hello::parse(frame.payload); m && m->nonce == nonce) {
-                hello = m;
-                simulated = (frame.header.flags & FrameHeader::simulatedFlag) != 0;
-            }
-            break;
-        case Type::Describe:
-            if (auto m = parseDescribe(frame.payload); m && hello) streams[m->id] = std::move(*m);
-            break;
-        case Type::Acknowledge:
-            if (const auto m = parseAcknowledge(frame.payload);
-                m && m->type == code(Type::HelloRequest) && m->result != 0)
-                refusal = static_cast<Answer>(m->result);
-            break;
-        case Type::Log:
-            if (hello && log.empty()) log = textOf(frame.payload);
-            break;
-        default:
-            break; // streams of an earlier connection may still be running
-        }
-    };
+    Handshake talk(nonce);
     const std::byte delimiter{0};
-    bool asked = transport_->write(std::span(&delimiter, 1), writeDeadline);
+    bool tookOurBytes = transport_->write(std::span(&delimiter, 1), writeDeadline);
     MonotonicTime askAgain = clock_.monotonic();
     std::optional<MonotonicTime> logUntil;
-    const auto complete = [&] { return hello && streams.size() >= hello->streams; };
-    while (!(complete() && (!simulated || !log.empty())) && !refusal) {
+    while (talk.state() != Handshake::State::Finished) {
         const MonotonicTime now = clock_.monotonic();
         if (now >= deadline) break;
-        if (complete()) { // only the optional LOG is missing
+        if (talk.state() == Handshake::State::OnlyLogIsLeft) {
             if (!logUntil) logUntil = now + logWait;
             if (now >= *logUntil) break;
         } else if (now >= askAgain) {
-            std::array<std::byte, 16> payload{};
-            const auto length = HelloRequest{nonce}.write(payload);
-            asked = send(Type::HelloRequest, std::span(payload).first(length)) && asked;
+            std::array<std::byte, 12> payload{};
+            HelloRequest{nonce}.write(payload);
+            tookOurBytes = send(Type::HelloRequest, payload) && tookOurBytes;
             askAgain = now + helloEvery;
         }
         const auto got = transport_->read(received_, milliseconds{20});
@@ -118,45 +81,11 @@ Result<FrontEndIdentity> EfpFrontEnd::handshake(MonotonicTime deadline) {
             return failed("the other end hung up during the hello", url_, "check the cable and try again");
         if (got.state == Transport::Read::State::Data) {
             bytesIn_ += got.bytes;
-            reader_.feed(std::span(received_).first(got.bytes), onFrame);
+            reader_.feed(std::span(received_).first(got.bytes),
+                         [&talk](const Frame& frame) { talk.onFrame(frame); });
         }
-        foreignVersion = reader_.count(FrameFault::Version) > 0;
     }
-    if (refusal == Answer::Busy)
-        return failed("the instrument is armed for another host", url_, "stop the test there first");
-    if (refusal || (foreignVersion && !hello) || (hello && hello->version != protocolVersion))
-        return failed(
-            hello
-                ? "the instrument speaks EFP version " + std::to_string(hello->version) +
-                      ", this program speaks version 1"
-                : std::string("the instrument speaks another version of EFP, this program speaks version 1"),
-            url_, "update the instrument's firmware or Eccrine");
-    if (!hello) {
-        if (!asked) return failed("the port takes no data", url_, "check the cable");
-        if (bytesIn_ == 0)
-            return failed("nothing answers", url_,
-                          "check that the instrument is on and that this is its port");
-        return failed("something answers, but not in EFP/1", url_,
-                      "check that this is the instrument's port");
-    }
-    if (!complete())
-        return failed("the instrument announced " + std::to_string(hello->streams) +
-                          " streams and described " + std::to_string(streams.size()),
-                      url_, "switch the instrument off and on");
-    FrontEndIdentity identity;
-    identity.url = url_;
-    identity.serial = hello->serialText();
-    identity.firmware = std::to_string(hello->firmware[0]) + "." + std::to_string(hello->firmware[1]) + "." +
-                        std::to_string(hello->firmware[2]);
-    identity.hardware = hello->hardware;
-    identity.bootId = hello->bootId;
-    identity.sites = hello->sites;
-    identity.capabilities = hello->capabilities;
-    identity.simulated = simulated;
-    if (simulated) identity.declaredSpeed = declaredSpeed(log);
-    for (auto& [id, stream] : streams)
-        identity.streams.push_back(std::move(stream));
-    return identity;
+    return talk.outcome(url_, {tookOurBytes, bytesIn_, reader_.count(FrameFault::Version)});
 }
 
 void EfpFrontEnd::close() noexcept {
@@ -184,29 +113,27 @@ FrontEnd::Poll EfpFrontEnd::poll(FrontEndSink& sink, milliseconds atMost) noexce
 void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
     switch (static_cast<Type>(frame.header.type)) {
     case Type::Data:
-        if (const auto m = Data::parse(frame.payload)) {
-            SampleBlock block;
-            block.position.stream = m->head.stream;
-            block.position.ticks = m->head.ticks;
-            block.position.overrunBefore = (m->head.flags & DataHead::overrunFlag) != 0;
-            block.position.firstIndex = m->head.firstIndex;
-            block.position.first = deviceTime(frame.header.time_us);
-            block.position.arrival = clock_.monotonic();
-            block.raw = m->samples;
-            sink.onBlock(block);
-        }
+        onData(frame, sink);
         break;
     case Type::Status:
         if (auto m = parseStatus(frame.payload)) {
             m->at = deviceTime(frame.header.time_us);
             sink.onStatus(*m);
+        } else {
+            ++malformed_;
         }
         break;
     case Type::LimitsEcho:
-        if (const auto m = parseLimits(frame.payload)) sink.onLimitsEcho(*m);
+        if (const auto m = parseLimits(frame.payload))
+            sink.onLimitsEcho(*m);
+        else
+            ++malformed_;
         break;
     case Type::Acknowledge:
-        if (const auto m = parseAcknowledge(frame.payload)) sink.onAcknowledgement(*m);
+        if (const auto m = parseAcknowledge(frame.payload))
+            sink.onAcknowledgement(*m);
+        else
+            ++malformed_;
         break;
     case Type::Event:
         if (auto m = parseEvent(frame.payload)) {
@@ -214,17 +141,12 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
             sink.onEvent(*m);
             // it is repeated until acknowledged; a lost acknowledgement only means one more repetition
             static_cast<void>(acknowledgeEvent(m->code, frame.header.sequence));
+        } else {
+            ++malformed_;
         }
         break;
     case Type::TimeSync:
-        if (const auto m = TimeSyncReply::parse(frame.payload)) {
-            TimeSyncProbe probe;
-            probe.t0 = MonotonicTime{std::chrono::microseconds{static_cast<std::int64_t>(m->t0)}};
-            probe.t1 = deviceTime(m->t1_us);
-            probe.t2 = deviceTime(frame.header.time_us);
-            probe.t3 = clock_.monotonic();
-            sink.onTimeSync(probe);
-        }
+        onTimeSync(frame, sink);
         break;
     case Type::Hello:
         if (const auto m = Hello::parse(frame.payload); m && m->bootId != bootId_) rebooted_ = true;
@@ -235,6 +157,49 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
     default:
         break; // a newer minor version may say more
     }
+}
+
+/// Values can only be read as the stream was described; anything else would put them under a wrong site.
+bool EfpFrontEnd::asDescribed(const DataHead& head) const noexcept {
+    return std::any_of(streams_.begin(), streams_.end(), [&head](const StreamDescription& s) {
+        return s.id == head.stream && static_cast<std::uint8_t>(s.format) == head.format &&
+               s.siteMask == head.siteMask && s.channels.size() == head.channels;
+    });
+}
+
+void EfpFrontEnd::onData(const Frame& frame, FrontEndSink& sink) noexcept {
+    const auto m = Data::parse(frame.payload);
+    if (!m || !asDescribed(m->head)) {
+        ++malformed_;
+        return;
+    }
+    SampleBlock block;
+    block.position.stream = m->head.stream;
+    block.position.ticks = m->head.ticks;
+    block.position.overrunBefore = (m->head.flags & DataHead::overrunFlag) != 0;
+    block.position.firstIndex = m->head.firstIndex;
+    block.position.first = deviceTime(frame.header.time_us);
+    block.position.arrival = clock_.monotonic();
+    block.raw = m->samples;
+    sink.onBlock(block);
+}
+
+void EfpFrontEnd::onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept {
+    const auto m = TimeSyncReply::parse(frame.payload);
+    if (!m) {
+        ++malformed_;
+        return;
+    }
+    const auto asked = std::find_if(probes_.begin(), probes_.end(),
+                                    [&m](const PendingProbe& p) { return p.waiting && p.t0_us == m->t0; });
+    if (asked == probes_.end()) return; // late, twice, or to somebody else
+    asked->waiting = false;
+    TimeSyncProbe probe;
+    probe.t0 = asked->t0;
+    probe.t1 = deviceTime(m->t1_us);
+    probe.t2 = deviceTime(frame.header.time_us);
+    probe.t3 = clock_.monotonic();
+    sink.onTimeSync(probe);
 }
 
 bool EfpFrontEnd::send(Type type, std::span<const std::byte> payload, std::uint64_t time_us) noexcept {
@@ -257,8 +222,12 @@ bool EfpFrontEnd::stopStream(std::uint8_t stream) noexcept {
 }
 
 bool EfpFrontEnd::requestTimeSync() noexcept {
-    const auto now = std::chrono::floor<std::chrono::microseconds>(clock_.monotonic().time_since_epoch());
-    return send(Type::TimeSyncRequest, {}, static_cast<std::uint64_t>(now.count()));
+    const MonotonicTime now = clock_.monotonic();
+    const auto us = std::chrono::floor<std::chrono::microseconds>(now.time_since_epoch());
+    const auto t0_us = static_cast<std::uint64_t>(us.count());
+    probes_[nextProbe_] = {t0_us, now, true};
+    nextProbe_ = (nextProbe_ + 1) % probes_.size();
+    return send(Type::TimeSyncRequest, {}, t0_us);
 }
 
 bool EfpFrontEnd::setLimits(const DeliveryLimits& limits) noexcept {
@@ -299,7 +268,7 @@ bool EfpFrontEnd::acknowledgeEvent(std::uint16_t eventCode, std::uint32_t sequen
 }
 
 LinkCounters EfpFrontEnd::counters() const noexcept {
-    return {reader_.count(FrameFault::None), reader_.bad(), bytesIn_};
+    return {reader_.count(FrameFault::None), reader_.bad() + malformed_, bytesIn_};
 }
 
 } // namespace eccrine::devices::efp

@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace eccrine::devices::efp {
 
@@ -36,6 +37,9 @@ private:
     [[nodiscard]] bool send(Type type, std::span<const std::byte> payload,
                             std::uint64_t time_us = 0) noexcept;
     void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
+    void onData(const Frame& frame, FrontEndSink& sink) noexcept;
+    void onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept;
+    [[nodiscard]] bool asDescribed(const DataHead& head) const noexcept;
     [[nodiscard]] Result<FrontEndIdentity> handshake(MonotonicTime deadline);
 
     std::string url_;
@@ -46,6 +50,16 @@ private:
     std::uint32_t sequence_ = 0;
     std::uint32_t bootId_ = 0;
     std::uint64_t bytesIn_ = 0;
+    std::uint64_t malformed_ = 0; ///< whole frames whose payload is too short or not as described
+    std::vector<StreamDescription> streams_;
+    /// The last requests for time, so that a late, repeated or invented answer is not believed.
+    struct PendingProbe {
+        std::uint64_t t0_us = 0;
+        MonotonicTime t0{};
+        bool waiting = false;
+    };
+    std::array<PendingProbe, 8> probes_{};
+    std::size_t nextProbe_ = 0;
     bool open_ = false;
     bool rebooted_ = false; ///< a hello with another boot id: the device restarted, the link counts as lost
 };

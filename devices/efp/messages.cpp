@@ -5,6 +5,7 @@
 #include "devices/efp/wire.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace eccrine::devices::efp {
 namespace {
@@ -99,6 +100,7 @@ std::optional<StreamDescription> parseDescribe(std::span<const std::byte> in) {
         static_cast<void>(r.take<std::uint16_t>());
         c.scale = r.takeFloat();
         c.offset = r.takeFloat();
+        if (!std::isfinite(c.scale) || c.scale == 0.0F || !std::isfinite(c.offset)) return std::nullopt;
         m.channels.push_back(c);
     }
     if (!r.ok() || format < 1 || format > 4 || channels == 0 || m.siteMask == 0 || m.siteMask > 15 ||

@@ -56,6 +56,9 @@ enum class Answer : std::uint8_t {
     ChangedContent = 9,
     NotArmed = 10,
 };
+[[nodiscard]] constexpr std::uint8_t code(Answer answer) {
+    return static_cast<std::uint8_t>(answer);
+}
 
 /// Bit numbers of the STATUS fault word.
 enum class FaultBit : std::uint8_t {
@@ -108,7 +111,8 @@ struct Hello {
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-/// DESCRIBE carries a StreamDescription.
+/// DESCRIBE carries a StreamDescription. parseDescribe also refuses what no sample could be read with: an
+/// unknown format, no channel, no site or one beyond the fourth, rate 0, a scale that is 0 or not a number.
 std::size_t writeDescribe(const StreamDescription& stream, std::span<std::byte> out) noexcept;
 [[nodiscard]] std::optional<StreamDescription> parseDescribe(std::span<const std::byte> in);
 
@@ -148,7 +152,7 @@ struct DataHead {
 };
 struct Data {
     DataHead head;
-    std::span<const std::byte> samples; ///< exactly ticks · sites · channels · bytesOf(format)
+    std::span<const std::byte> samples; ///< exactly ticks · sites · channels · bytesOf(format), never none
     static std::optional<Data> parse(std::span<const std::byte> in) noexcept;
 };
 

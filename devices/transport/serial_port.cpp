@@ -10,6 +10,8 @@
 #include <linux/serial.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <utility> // before Asio 1.74, which uses std::exchange without including it
 
@@ -25,6 +27,17 @@ struct SerialPort::Port {
 namespace {
 
 constexpr unsigned baudRate = 921600;
+constexpr auto notAPort = "this is not a serial port";
+constexpr auto chooseAPort = "choose a serial port below /dev";
+
+/// A pty keeps TIOCEXCL for as long as its other end is open: nobody but root could open it a second time.
+bool isPseudoTerminal(int fd) {
+    constexpr unsigned firstMajor = 136; // Unix98 slaves, Documentation/admin-guide/devices.txt of Linux
+    constexpr unsigned lastMajor = 143;
+    struct stat device {};
+    return ::fstat(fd, &device) == 0 && major(device.st_rdev) >= firstMajor &&
+           major(device.st_rdev) <= lastMajor;
+}
 
 /// Opening must not reset Arduino-class boards (HUPCL), and a USB adapter should not hold bytes back for 16
 /// ms. A pty or an adapter without the knob answers ENOTTY: not supported, not a failure.
@@ -54,7 +67,7 @@ Done SerialPort::open(std::chrono::milliseconds) {
         return failed("there is no such port", path_,
                       "check the cable and the name; by-id names stay the same", Failure::Kind::Call);
     if (!std::filesystem::is_character_file(path_, error))
-        return failed("this is not a serial port", path_, "choose a device under /dev", Failure::Kind::Call);
+        return failed(notAPort, path_, chooseAPort, Failure::Kind::Call);
     auto port = std::make_unique<Port>();
     boost::system::error_code code;
     port->serial.open(path_, code);
@@ -62,11 +75,13 @@ Done SerialPort::open(std::chrono::milliseconds) {
         return failed("the port may not be opened by this user", path_, "add the user to the group dialout");
     if (code == boost::system::errc::device_or_resource_busy)
         return failed("the port is in use by another program", path_, "close that program");
+    if (code == boost::system::errc::inappropriate_io_control_operation)
+        return failed(notAPort, path_, chooseAPort, Failure::Kind::Call);
     if (code) return failed("the port cannot be opened: " + code.message(), path_, "check the device");
     const int fd = port->serial.native_handle();
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
         return failed("the port is in use by another program", path_, "close that program");
-    static_cast<void>(::ioctl(fd, TIOCEXCL));
+    if (!isPseudoTerminal(fd)) static_cast<void>(::ioctl(fd, TIOCEXCL));
     using Option = asio::serial_port_base;
     port->serial.set_option(Option::baud_rate(baudRate), code);
     if (code) // a line that cannot go that fast may still be a slower front end
@@ -86,7 +101,7 @@ void SerialPort::close() noexcept {
 
 Transport::Read SerialPort::read(std::span<std::byte> into, std::chrono::milliseconds atMost) noexcept {
     if (!port_) return {Read::State::Lost, 0};
-    switch (waitReadable(port_->serial.native_handle(), atMost)) {
+    switch (waitReadable(port_->serial.native_handle(), std::chrono::steady_clock::now() + atMost)) {
     case Ready::TimedOut:
         return {Read::State::TimedOut, 0};
     case Ready::Gone:
@@ -101,8 +116,9 @@ Transport::Read SerialPort::read(std::span<std::byte> into, std::chrono::millise
 }
 
 bool SerialPort::write(std::span<const std::byte> bytes, std::chrono::milliseconds atMost) noexcept {
+    const auto deadline = std::chrono::steady_clock::now() + atMost; // of all the pieces together
     while (port_ && !bytes.empty()) {
-        if (waitWritable(port_->serial.native_handle(), atMost) != Ready::Yes) return false;
+        if (waitWritable(port_->serial.native_handle(), deadline) != Ready::Yes) return false;
         boost::system::error_code code;
         const std::size_t n = port_->serial.write_some(asio::buffer(bytes.data(), bytes.size()), code);
         if (code) return false;

@@ -7,8 +7,8 @@
 
 namespace eccrine::devices {
 
-/// A serial device, USB-CDC or pty: 921600 8N1, raw. One program at a time: the port is locked (flock and
-/// TIOCEXCL), because two programs on one line corrupt each other silently.
+/// A serial device, USB-CDC or pty: 921600 8N1, raw. One program at a time: the port is locked (flock, and
+/// TIOCEXCL on real ports), because two programs on one line corrupt each other silently.
 class SerialPort final : public Transport {
 public:
     /// `path`: a device file; prefer /dev/serial/by-id/..., ttyUSB numbers change.

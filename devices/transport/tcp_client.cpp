@@ -52,7 +52,7 @@ void TcpClient::close() noexcept {
 
 Transport::Read TcpClient::read(std::span<std::byte> into, std::chrono::milliseconds atMost) noexcept {
     if (!connection_) return {Read::State::Lost, 0};
-    switch (waitReadable(connection_->socket.native_handle(), atMost)) {
+    switch (waitReadable(connection_->socket.native_handle(), std::chrono::steady_clock::now() + atMost)) {
     case Ready::TimedOut:
         return {Read::State::TimedOut, 0};
     case Ready::Gone:
@@ -68,8 +68,9 @@ Transport::Read TcpClient::read(std::span<std::byte> into, std::chrono::millisec
 }
 
 bool TcpClient::write(std::span<const std::byte> bytes, std::chrono::milliseconds atMost) noexcept {
+    const auto deadline = std::chrono::steady_clock::now() + atMost; // of all the pieces together
     while (connection_ && !bytes.empty()) {
-        if (waitWritable(connection_->socket.native_handle(), atMost) != Ready::Yes) return false;
+        if (waitWritable(connection_->socket.native_handle(), deadline) != Ready::Yes) return false;
         boost::system::error_code code;
         const std::size_t n = connection_->socket.write_some(asio::buffer(bytes.data(), bytes.size()), code);
         if (code && code != asio::error::would_block) return false;

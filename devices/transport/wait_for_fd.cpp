@@ -8,12 +8,11 @@
 namespace eccrine::devices {
 namespace {
 
-Ready waitFor(int fd, short events, std::chrono::milliseconds atMost) noexcept {
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + atMost;
+Ready waitFor(int fd, short events, Deadline deadline) noexcept {
     for (;;) {
         pollfd p{fd, events, 0};
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         const int n =
             ::poll(&p, 1, static_cast<int>(std::max<std::chrono::milliseconds::rep>(0, left.count())));
         if (n < 0 && errno == EINTR) continue;
@@ -26,11 +25,11 @@ Ready waitFor(int fd, short events, std::chrono::milliseconds atMost) noexcept {
 
 } // namespace
 
-Ready waitReadable(int fd, std::chrono::milliseconds atMost) noexcept {
-    return waitFor(fd, POLLIN, atMost);
+Ready waitReadable(int fd, Deadline deadline) noexcept {
+    return waitFor(fd, POLLIN, deadline);
 }
-Ready waitWritable(int fd, std::chrono::milliseconds atMost) noexcept {
-    return waitFor(fd, POLLOUT, atMost);
+Ready waitWritable(int fd, Deadline deadline) noexcept {
+    return waitFor(fd, POLLOUT, deadline);
 }
 
 } // namespace eccrine::devices

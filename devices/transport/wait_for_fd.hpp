@@ -7,9 +7,11 @@ namespace eccrine::devices {
 
 enum class Ready { Yes, TimedOut, Gone };
 
+using Deadline = std::chrono::steady_clock::time_point;
+
 /// Waits until a descriptor can be read or written without blocking. A hang-up with nothing left to read is
-/// Gone.
-[[nodiscard]] Ready waitReadable(int fd, std::chrono::milliseconds atMost) noexcept;
-[[nodiscard]] Ready waitWritable(int fd, std::chrono::milliseconds atMost) noexcept;
+/// Gone. A deadline that has passed still looks once.
+[[nodiscard]] Ready waitReadable(int fd, Deadline deadline) noexcept;
+[[nodiscard]] Ready waitWritable(int fd, Deadline deadline) noexcept;
 
 } // namespace eccrine::devices
