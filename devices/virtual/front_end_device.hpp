@@ -56,6 +56,8 @@ public:
 
     [[nodiscard]] const Delivery& delivery() const { return delivery_; }
     [[nodiscard]] const MeasuredPatient& patient() const { return patient_; }
+    /// Of the electrode stream: 1 ms, or 100 us after a host has asked for 10 kHz.
+    [[nodiscard]] std::chrono::microseconds tickPeriod() const { return tickPeriod_; }
     [[nodiscard]] const ActiveFaults& activeFaults() const { return active_; }
     [[nodiscard]] std::uint64_t framesLost() const {
         return framesLost_;

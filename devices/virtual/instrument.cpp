@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds latest = 2s;
 /// Longest piece of real time that is worked off before the link is looked at again.
 constexpr std::chrono::nanoseconds longestPiece = 20ms;
+constexpr double bytesPerTick = 44.0; ///< of the electrode stream with its share of everything else
+constexpr double queued_s = 1.5;
 
 MonotonicTime monotonic() {
     return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now());
@@ -139,8 +141,6 @@ Instrument::Instrument(const InstrumentOptions& options, const PatientLibrary& l
       device_(identityOf(options), library.source, MeasuredPatient{library, patient, options.noise},
               FaultSchedule{std::move(scenario)}, options.patient.seed,
               [this](std::span<const std::byte> frame) { return link_->queue(frame); }) {
-    // Half a second of real time: what a host that is late by its scheduler may still fetch.
-    link_->setQueueSize(static_cast<std::size_t>(20'480.0 * std::max(1.0, options.speed)));
     say("url: " + link_->url());
     say("patient: " + patient.choice.preset + ", " + (patient.choice.sex == Sex::Female ? "female" : "male") +
         ", " + shortest(patient.choice.age_years) + " years, seed " + std::to_string(patient.choice.seed) +
@@ -224,6 +224,9 @@ void Instrument::advance() {
     }
     const auto piece = std::chrono::microseconds{
         std::llround(std::chrono::duration<double, std::micro>(longestPiece).count() * options_.speed)};
+    // Room for 1.5 s of real time: what a host that is late by its scheduler may still fetch.
+    const double tickRate = 1e6 / static_cast<double>(device_.tickPeriod().count());
+    link_->setQueueSize(static_cast<std::size_t>(bytesPerTick * tickRate * queued_s * options_.speed));
     reached_ = {std::min(goal.device, reached_.device + piece), goal.host};
     device_.advance(reached_);
     link_->flush();
