@@ -21,6 +21,10 @@ TEST(Failure, DoesNotEndInTwoFullStops) {
     EXPECT_EQ((Failure{"the disk is full.", "", ""}).sentence(), "the disk is full.");
 }
 
+TEST(Failure, JoinsAWholeSentenceWithItsRemedy) {
+    EXPECT_EQ((Failure{"The link was lost.", "", "check the cable"}).sentence(), "The link was lost; check the cable.");
+}
+
 TEST(Failure, AWrongCallExitsWithTwoAndWrongDataWithOne) {
     EXPECT_EQ((Failure{"", "", "", Failure::Kind::Call}).exitCode(), 2);
     EXPECT_EQ((Failure{"", "", "", Failure::Kind::Data}).exitCode(), 1);
