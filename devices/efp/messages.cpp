@@ -5,6 +5,7 @@
 #include "devices/efp/wire.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace eccrine::devices::efp {
@@ -17,10 +18,7 @@ std::optional<T> whole(const WireReader& in, const T& message) {
 }
 
 std::size_t sitesIn(std::uint8_t mask) {
-    std::size_t n = 0;
-    for (unsigned bit = 0; bit < 8; ++bit)
-        n += (mask >> bit) & 1U;
-    return n;
+    return static_cast<std::size_t>(std::popcount(mask));
 }
 
 } // namespace
