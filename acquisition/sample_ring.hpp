@@ -44,10 +44,11 @@ namespace eccrine::acquisition {
 /// Memory is touched, and locked if the system allows, at construction: no page fault later. Construction may
 /// throw std::bad_alloc; nothing else throws.
 template <class Frame>
-class SampleRing {
-    static_assert(std::is_trivially_copyable_v<Frame> && std::is_default_constructible_v<Frame>);
-    static_assert(sizeof(Frame) <= 56 && alignof(Frame) <= 8,
-                  "a frame and its sequence share one cache line");
+class SampleRing { // NOLINT(clang-analyzer-optin.performance.Padding): it keeps the threads' lines apart
+    static_assert(std::is_trivially_copyable_v<Frame>);
+    static_assert(std::is_default_constructible_v<Frame>);
+    static_assert(sizeof(Frame) <= 56, "a frame and its sequence share one cache line");
+    static_assert(alignof(Frame) <= 8);
 
 public:
     /// One cache line: the frame, then its sequence: frame number + 1, and for the first frame of a burst the

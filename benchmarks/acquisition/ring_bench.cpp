@@ -25,7 +25,7 @@ public:
     void report(benchmark::State& state, const std::string& unit) const {
         const auto& ours = values_.at("ours");
         for (const auto& [queue, values] : values_) {
-            state.counters[queue + "_" + unit] = median(values);
+            state.counters[std::string(queue).append("_").append(unit)] = median(values);
             if (queue == "ours" || queue == "line") continue;
             std::vector<double> ratios;
             for (std::size_t i = 0; i < values.size(); ++i)
