@@ -108,6 +108,8 @@ QSGNode* CurveItem::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
             std::clamp(column / tileWidth, 0.0, static_cast<double>(tileCount)));
     };
 
+    if (!stale_ && view == shownView_ && shownSamples_ == samples.size())
+        return node;
     std::size_t firstTile = 0;
     if (!stale_ && view == shownView_ && shownSamples_ > 0 && shownSamples_ <= samples.size()) {
         // From the last sample that was drawn: the line that starts there has only now got its other end.
@@ -128,16 +130,19 @@ QSGNode* CurveItem::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
         QImage image(columns, view.height, QImage::Format_ARGB32_Premultiplied);
         painter_.paint(image, firstColumn, view, style, samples);
         ++tilesPainted_;
-        if (node->tiles[i] == nullptr) {
-            node->tiles[i] = window()->createImageNode();
-            node->tiles[i]->setOwnsTexture(true);
-            node->tiles[i]->setFiltering(QSGTexture::Nearest);
-            node->appendChildNode(node->tiles[i]);
-        }
         QSGImageNode* tile = node->tiles[i];
+        if (tile == nullptr) {
+            tile = window()->createImageNode();
+            tile->setOwnsTexture(true);
+            tile->setFiltering(QSGTexture::Nearest);
+        }
         tile->setTexture(window()->createTextureFromImage(image, QQuickWindow::TextureHasAlphaChannel));
         tile->setRect(firstColumn / ratio, 0.0, columns / ratio, view.height / ratio);
         tile->setSourceRect(0.0, 0.0, columns, view.height);
+        if (node->tiles[i] == nullptr) { // last: the software renderer looks at the texture at once
+            node->tiles[i] = tile;
+            node->appendChildNode(tile);
+        }
     }
     stale_ = false;
     shownView_ = view;

@@ -15,10 +15,10 @@ struct NiceScale {
     friend bool operator==(const NiceScale&, const NiceScale&) = default;
 };
 
-/// The smallest of 1, 2, 2.5 or 5 times a power of ten that is not below `raw`.
+/// The smallest of 1, 2 or 5 times a power of ten that is not below `raw`.
 [[nodiscard]] inline double niceStep(double raw) {
     const double decade = std::pow(10.0, std::floor(std::log10(raw)));
-    for (const double factor : {1.0, 2.0, 2.5, 5.0})
+    for (const double factor : {1.0, 2.0, 5.0})
         if (factor * decade >= raw * (1.0 - 1e-9))
             return factor * decade;
     return 10.0 * decade;

@@ -25,7 +25,7 @@ Item {
             x: 16
             y: 16
             width: flick.width - 32
-            height: Math.max(flick.height - 32, leftCard.implicitHeight, instrumentCard.implicitHeight + sitesCard.implicitHeight + 16)
+            height: Math.max(leftCard.implicitHeight, instrumentCard.implicitHeight + sitesCard.implicitHeight + 16)
             readonly property int leftWidth: Math.round((width - 16) * 0.44)
 
             Card {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "qml/session/bedside_port.hpp"
+
+#include <QtCore/QStringList>
+
+#include <cmath>
+#include <limits>
+
+namespace eccrine::ui {
+
+/// A bedside process without a process: the test says what it tells and sees what it was told.
+class FakeBedside : public BedsidePort {
+    Q_OBJECT
+public:
+    using BedsidePort::BedsidePort;
+
+    [[nodiscard]] bool attached() const override { return attached_; }
+    [[nodiscard]] BedsideInstrument instrument() const override { return instrument_; }
+    [[nodiscard]] BedsideState state() const override { return state_; }
+    [[nodiscard]] QString recordingFile() const override { return recordingFile_; }
+    [[nodiscard]] QString protocolFile() const override { return {}; }
+
+    void connectInstrument(const QString& url) override {
+        commands.append("connect " + url);
+        instrument_ = BedsideInstrument(url, "SN-0042", "1.2.3", 4, true, 1.0, {});
+        state_ = blank(2);
+        QList<BedsideSite> sites;
+        for (const char* site : {"forearm", "proximal_leg", "distal_leg", "foot"}) {
+            sites.append(BedsideSite(site, true, 0.0, 0.0, 0.0, 0.0, std::numeric_limits<double>::quiet_NaN(), 0.1,
+                                     8.0, 32.0, 100.0, 45.0, false, "recording the baseline"));
+        }
+        state_.setSites(sites);
+        emit instrumentChanged();
+        emit stateChanged();
+    }
+    void disconnectInstrument() override {
+        commands.append("disconnect");
+        instrument_ = {};
+        state_ = blank(0);
+        emit instrumentChanged();
+        emit stateChanged();
+    }
+    void start(const BedsideRequest& wanted) override {
+        commands.append("start");
+        request = wanted;
+        recordingFile_ = wanted.recordingFile();
+        state_.setPhase(3);
+        state_.setTestTimeS(0.0);
+        emit stateChanged();
+    }
+    void startStimulation(const QString& reason) override { commands.append("stimulate " + reason); }
+    void stop() override { commands.append("stop"); }
+    void extendRecording(int seconds) override { commands.append("extend " + QString::number(seconds)); }
+    void annotate(const QString& text) override { commands.append("note " + text); }
+    void release() override { commands.append("release"); }
+
+    // What the process tells
+    void attach() {
+        attached_ = true;
+        emit attachedChanged();
+        emit stateChanged();
+    }
+    void tell(const BedsideState& state) {
+        state_ = state;
+        emit stateChanged();
+    }
+    void record(const QString& file) { recordingFile_ = file; }
+    static BedsideState blank(int phase) {
+        BedsideState state;
+        state.setPhase(phase);
+        const double unknown = std::numeric_limits<double>::quiet_NaN();
+        state.setTestTimeS(0.0);
+        state.setStepRemainingS(unknown);
+        state.setTotalRemainingS(unknown);
+        state.setStimulusStartS(unknown);
+        state.setStimulusStopS(unknown);
+        state.setSampleAgeMs(20.0);
+        return state;
+    }
+
+    QStringList commands;
+    BedsideRequest request;
+
+private:
+    bool attached_ = false;
+    BedsideInstrument instrument_;
+    BedsideState state_ = blank(0);
+    QString recordingFile_;
+};
+
+} // namespace eccrine::ui

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qml/result/result_view.hpp"
+#include "tests/qml/synthetic_recording.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
+
+#include <gtest/gtest.h>
+
+namespace eccrine::ui {
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+class Result : public testing::Test {
+protected:
+    void write() {
+        SyntheticRecording recording(file.toStdString());
+        recording.record(SyntheticRecording::end_s);
+        recording.close();
+    }
+    void open() {
+        QSignalSpy opened(&result, &ResultView::opened);
+        QSignalSpy failed(&result, &ResultView::failed);
+        QSignalSpy done(&result, &ResultView::busyChanged);
+        result.open(file);
+        while (result.busy() && done.wait(patienceMs)) {
+        }
+        if (!failed.isEmpty())
+            FAIL() << failed.first().at(1).toString().toStdString();
+        ASSERT_EQ(opened.count(), 1);
+    }
+    SiteResult* forearm() {
+        auto sites = result.sites();
+        return sites.at(&sites, 0);
+    }
+    QTemporaryDir folder;
+    QString file = folder.filePath("2026-03-15_101500_qsart.eccrine");
+    ResultView result;
+};
+
+TEST_F(Result, ShowsTheNumbersThatTheCurveWasMadeOf) {
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    EXPECT_TRUE(result.available());
+    EXPECT_NEAR(forearm()->onsetS(), SyntheticRecording::latency_s, 2.0);
+    EXPECT_NEAR(forearm()->peakNlPerMin(), SyntheticRecording::peak_nl_per_min, 1.0);
+    EXPECT_NEAR(forearm()->volumeUl(), SyntheticRecording::volume_ul, 0.005);
+    EXPECT_NEAR(forearm()->chargeMc(), SyntheticRecording::charge_mc, 2.0);
+    EXPECT_NEAR(forearm()->baselineNlPerMin(), 40.0, 0.1);
+    EXPECT_NEAR(result.stimulusS(), 300.0, 0.2);
+}
+
+TEST_F(Result, SaysWhoseItIsAndThatItIsSimulated) {
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    EXPECT_TRUE(result.simulated());
+    EXPECT_TRUE(result.patient().startsWith("Doe, Jane · 10023"));
+    EXPECT_TRUE(result.circumstances().contains("left side"));
+    EXPECT_TRUE(result.detailValues().contains("SN-0042"));
+}
+
+TEST_F(Result, WarnsOfARecordingThatItsWriterDidNotClose) {
+    SyntheticRecording recording(file.toStdString());
+    recording.record(SyntheticRecording::end_s);
+    ASSERT_NO_FATAL_FAILURE(open());
+    EXPECT_FALSE(result.caution().isEmpty());
+}
+
+TEST_F(Result, SaysInOneSentenceWhyAFileHasNone) {
+    QFile foreign(file);
+    ASSERT_TRUE(foreign.open(QIODevice::WriteOnly));
+    foreign.write("this is a letter");
+    foreign.close();
+    QSignalSpy failed(&result, &ResultView::failed);
+    result.open(file);
+    ASSERT_TRUE(failed.wait(patienceMs));
+    EXPECT_TRUE(failed.first().at(1).toString().contains("2026-03-15_101500_qsart.eccrine"));
+    EXPECT_FALSE(result.available());
+}
+
+TEST_F(Result, KeepsTheLastResultWhenTheNextFileCannotBeRead) {
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    QSignalSpy failed(&result, &ResultView::failed);
+    result.open(folder.filePath("missing.eccrine"));
+    ASSERT_TRUE(failed.wait(patienceMs));
+    EXPECT_TRUE(result.available());
+    EXPECT_EQ(result.file(), file);
+}
+
+TEST_F(Result, WritesReportCsvAndJsonBesideTheRecording) {
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    for (const auto save : {&ResultView::saveReport, &ResultView::exportCsv, &ResultView::exportJson}) {
+        QSignalSpy saved(&result, &ResultView::saved);
+        (result.*save)();
+        ASSERT_TRUE(saved.wait(patienceMs));
+        EXPECT_GT(QFile(saved.first().at(1).toString()).size(), 1000);
+    }
+    EXPECT_EQ(QDir(folder.path()).entryList({"*.pdf", "*.csv", "*.json"}, QDir::Files).size(), 3);
+    QFile json(folder.filePath("2026-03-15_101500_qsart.json"));
+    ASSERT_TRUE(json.open(QIODevice::ReadOnly));
+    const QJsonObject document = QJsonDocument::fromJson(json.readAll()).object();
+    EXPECT_TRUE(document.contains("sites"));
+}
+
+TEST_F(Result, NeverWritesOverTheRecordingItself) {
+    const QString csv = folder.filePath("curve.csv");
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    QSignalSpy saved(&result, &ResultView::saved);
+    result.exportCsv();
+    ASSERT_TRUE(saved.wait(patienceMs));
+    ASSERT_TRUE(QFile::rename(saved.first().at(1).toString(), csv));
+    QFile before(csv);
+    ASSERT_TRUE(before.open(QIODevice::ReadOnly));
+    const QByteArray content = before.readAll();
+    file = csv;
+    ASSERT_NO_FATAL_FAILURE(open());
+    QSignalSpy failed(&result, &ResultView::failed);
+    result.exportCsv();
+    EXPECT_EQ(failed.count(), 1);
+    before.seek(0);
+    EXPECT_EQ(before.readAll(), content);
+}
+
+} // namespace
+} // namespace eccrine::ui

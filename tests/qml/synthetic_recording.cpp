@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/qml/synthetic_recording.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace eccrine::ui {
+
+namespace {
+
+constexpr double rate_hz = 10.0;
+constexpr std::uint8_t currentStream = 1;
+constexpr std::uint8_t humidityStream = 2;
+
+recording::RecordingHeader header() {
+    recording::RecordingHeader h;
+    h.id = "00000000-0000-4000-8000-000000000001";
+    h.protocol = "qsart";
+    h.simulated = true;
+    h.meta = {{"patient.name", "Doe, Jane"}, {"patient.id", "10023"},   {"patient.birth_date", "1979-04-30"},
+              {"patient.sex", "F"},          {"operator", "MK"},        {"side", "left"},
+              {"device.serial", "SN-0042"},  {"device.firmware", "1.2"}};
+    const auto channel = [](Measurand m) { return ChannelDescription{m, 1.0F, 0.0F}; };
+    h.streams = {{.id = currentStream,
+                  .format = RawFormat::F32,
+                  .siteMask = 1,
+                  .rateMilliHz = 10'000,
+                  .channels = {channel(Measurand::AnodeCurrent), channel(Measurand::Voltage)}},
+                 {.id = humidityStream,
+                  .format = RawFormat::F32,
+                  .siteMask = 1,
+                  .rateMilliHz = 10'000,
+                  .channels = {channel(Measurand::HumidityIn), channel(Measurand::TemperatureIn),
+                               channel(Measurand::HumidityOut), channel(Measurand::TemperatureOut),
+                               channel(Measurand::Flow), channel(Measurand::Pressure)}}};
+    SiteSignals forearm;
+    forearm.site = "forearm";
+    h.sites = {forearm};
+    return h;
+}
+
+void put(std::vector<std::byte>& raw, double value) {
+    const auto v = static_cast<float>(value);
+    std::byte bytes[sizeof v];
+    std::memcpy(bytes, &v, sizeof v);
+    raw.insert(raw.end(), bytes, bytes + sizeof v);
+}
+
+double humidityFor(double rate_nl_per_min) {
+    constexpr double sccm = 100.0;
+    const double ratio = rate_nl_per_min / (805.196 * sccm);
+    const double vapour_pa = ratio * 101'325.0 / (1.0 + ratio);
+    return 100.0 * vapour_pa / (1.004719 * 4759.555);
+}
+
+recording::RecordingWriter createOrThrow(const std::filesystem::path& file) {
+    auto writer = recording::RecordingWriter::create(file, header());
+    if (!writer)
+        throw std::runtime_error(writer.error().sentence());
+    return std::move(*writer);
+}
+
+} // namespace
+
+SyntheticRecording::SyntheticRecording(const std::filesystem::path& file) : writer_(createOrThrow(file)) {}
+
+double SyntheticRecording::rateAt(double time_s) {
+    const double rise = std::clamp(time_s - stimulusStart_s - latency_s, 0.0, peak_nl_per_min);
+    const double fall = std::clamp((time_s - stimulusStop_s) / 2.0, 0.0, peak_nl_per_min);
+    return 40.0 + rise - fall;
+}
+
+void SyntheticRecording::record(double until_s) {
+    constexpr std::uint16_t most = 100;
+    const auto end = static_cast<std::uint64_t>(until_s * rate_hz);
+    while (tick_ < end) {
+        const auto ticks = static_cast<std::uint16_t>(std::min<std::uint64_t>(most, end - tick_));
+        std::vector<std::byte> current;
+        std::vector<std::byte> humidity;
+        const auto at = [](double t) { return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}}; };
+        const double first = static_cast<double>(tick_) / rate_hz;
+        for (unsigned k = 0; k < ticks; ++k) {
+            const double t = first + k / rate_hz;
+            const bool flows = t >= stimulusStart_s && t < stimulusStop_s;
+            put(current, flows ? 2000.0 : 0.0);
+            put(current, flows ? 6000.0 : 0.0);
+            for (const double v : {0.0, 32.0, humidityFor(rateAt(t)), 32.0, 100.0, 101.325})
+                put(humidity, v);
+        }
+        writer_.add({.stream = currentStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}}, at(first),
+                    current);
+        writer_.add({.stream = humidityStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}}, at(first),
+                    humidity);
+        tick_ += ticks;
+        const double now = static_cast<double>(tick_) / rate_hz;
+        if (now >= stimulusStart_s && !std::exchange(started_, true))
+            writer_.add({.at = at(stimulusStart_s), .kind = "stimulus_start", .site = {}, .detail = {}});
+        if (now >= stimulusStop_s && !std::exchange(stopped_, true))
+            writer_.add({.at = at(stimulusStop_s), .kind = "stimulus_stop", .site = {}, .detail = {}});
+    }
+    if (auto done = writer_.commit(); !done)
+        throw std::runtime_error(done.error().sentence());
+}
+
+void SyntheticRecording::close() {
+    if (auto done = writer_.close(); !done)
+        throw std::runtime_error(done.error().sentence());
+}
+
+} // namespace eccrine::ui
