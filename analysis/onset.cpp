@@ -27,7 +27,7 @@ Lag lagOf(const CapsuleConstants& c, const AnalysisParameters& p) {
 /// s.
 std::vector<double> laggedPower(double exponent, const Lag& lag, double until_s) {
     constexpr double step = 0.02;
-    constexpr auto perGrid = static_cast<std::size_t>(grid_s / step + 0.5);
+    constexpr std::size_t perGrid = 25; // grid_s / step
     const auto n = static_cast<std::size_t>((until_s + 2.0) / step);
     std::vector<double> sum(n + 1, 0.0); // running integral of the response, for exact one-second means
     double first = 0.0, second = 0.0;

@@ -25,7 +25,8 @@ constexpr double gridStepS = 120.0;
 double niceCeiling(double value) {
     if (!(value > 0.0)) return 1.0;
     const double power = std::pow(10.0, std::floor(std::log10(value)));
-    for (const double step : {1.0, 2.0, 2.5, 5.0, 10.0})
+    for (const double step :
+         {1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 5.0, 6.0, 8.0, 10.0}) // each quarter is a plain number
         if (value <= step * power * (1.0 + 1e-9)) return step * power;
     return 10.0 * power;
 }
@@ -34,8 +35,8 @@ void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalys
                std::optional<double> stimulusLengthS, const ChartStyle& style) {
     painter.save();
     const double labelWidth = 26.0;
-    const double headHeight = 14.0;
-    const double footHeight = style.timeLabels ? 12.0 : 4.0;
+    const double headHeight = 18.0;
+    const double footHeight = style.timeLabels ? 14.0 : 4.0;
     const QRectF plot(area.left() + labelWidth, area.top() + headHeight, area.width() - labelWidth,
                       area.height() - headHeight - footHeight);
     const auto x = [&](double s) {
@@ -75,7 +76,7 @@ void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalys
         painter.drawLine(QPointF(x(s), plot.top()), QPointF(x(s), plot.bottom()));
         if (!style.timeLabels) continue;
         painter.setPen(faint);
-        painter.drawText(QRectF(x(s) - 20.0, plot.bottom() + 1.0, 40.0, footHeight),
+        painter.drawText(QRectF(x(s) - 20.0, plot.bottom() + 3.0, 40.0, footHeight),
                          Qt::AlignHCenter | Qt::AlignTop, QString::number(static_cast<int>(s)));
     }
 

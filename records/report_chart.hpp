@@ -21,7 +21,7 @@ struct ChartStyle {
     bool timeLabels = true;
 };
 
-/// Smallest of 1, 2, 2.5, 5 · 10ⁿ that is at least `value`; 1 for nothing.
+/// Smallest round number that is at least `value` and whose quarters are plain numbers; 1 for nothing.
 [[nodiscard]] double niceCeiling(double value);
 
 /// Draws the curve with stimulus shaded, baseline, onset and peak marked. Vector only, no translucent fills

@@ -25,7 +25,7 @@ const QColor faint(0x5d, 0x6b, 0x74);
 const QColor rule(0xc9, 0xd1, 0xd5);
 const QColor accent(0x0b, 0x5c, 0x7a);
 const QColor warning(0xa3, 0x2a, 0x1c);
-const QColor watermark(0xf4, 0xe4, 0xe1);
+const QColor watermark(0xf8, 0xee, 0xec);
 const std::array<QColor, 4> curves{QColor(0x0b, 0x5c, 0x7a), QColor(0xb2, 0x5a, 0x00),
                                    QColor(0x3d, 0x6b, 0x2f), QColor(0x7a, 0x3b, 0x8f)};
 
@@ -162,7 +162,7 @@ private:
         const auto stimulus = result_.stimulusStop
                                   ? std::optional((*result_.stimulusStop - result_.stimulusStart).count())
                                   : std::nullopt;
-        constexpr double chartHeight = 132.0, gap = 14.0;
+        constexpr double chartHeight = 172.0, gap = 14.0;
         const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
         font(8.0, QFont::Normal, faint);
         p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
@@ -286,13 +286,12 @@ private:
         const auto& p = result_.parameters;
         const std::string onset = p.onsetMethod == analysis::OnsetMethod::Hinge ? "hinge" : "threshold-sd";
         const std::vector<QString> lines{
-            QStringLiteral("Method %1: window %2 s from the stimulus start; baseline %3 s; onset by %4, %5; "
-                           "peak of a %6 s mean above the baseline; volume above the baseline")
+            QStringLiteral("Method %1: window %2 s from the stimulus start, baseline %3 s, onset by %4, %5, "
+                           "peak of %6 s means; peak and volume above the baseline")
                 .arg(QString::fromUtf8(analysis::algorithmVersion.data(),
                                        static_cast<qsizetype>(analysis::algorithmVersion.size())),
                      text(fixed(p.window_s, 0)), text(fixed(p.baselineWindow_s, 0)), text(onset),
-                     p.lagCorrection ? QStringLiteral("corrected for lag")
-                                     : QStringLiteral("not corrected for lag"),
+                     p.lagCorrection ? QStringLiteral("lag corrected") : QStringLiteral("lag not corrected"),
                      text(fixed(p.peakSmoothing_s, 0))),
             QStringLiteral("Protocol %1, version %2.  Eccrine %3.")
                 .arg(test_.protocol.empty() ? QStringLiteral("–") : text(test_.protocol),

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.hpp"
+#include "devices/front_end.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace eccrine::acquisition::tests {
+
+class FakeClock final : public HostClock {
+public:
+    [[nodiscard]] MonotonicTime monotonic() const noexcept override { return now; }
+    [[nodiscard]] WallTime wall() const noexcept override { return {}; }
+    MonotonicTime now{std::chrono::seconds{1000}};
+};
+
+/// A front end in memory: an ideal source that follows its set-points with their ramps, on a load of 5 kΩ.
+/// Device time is the fake host time. What is wrong with it is set from outside.
+class FakeFrontEnd final : public devices::FrontEnd {
+public:
+    explicit FakeFrontEnd(FakeClock& clock) : clock_(clock) {}
+
+    [[nodiscard]] static devices::FrontEndIdentity identity() {
+        devices::FrontEndIdentity id;
+        id.serial = "FAKE-1";
+        id.sites = 4;
+        id.streams = {{1,
+                       RawFormat::I32,
+                       0b1111,
+                       1'000'000,
+                       {{Measurand::AnodeCurrent, 1.0F, 0.0F}, {Measurand::Voltage, 1.0F, 0.0F}}},
+                      {2,
+                       RawFormat::F32,
+                       0b1111,
+                       50'000,
+                       {{Measurand::HumidityIn, 1.0F, 0.0F},
+                        {Measurand::TemperatureIn, 1.0F, 0.0F},
+                        {Measurand::HumidityOut, 1.0F, 0.0F},
+                        {Measurand::TemperatureOut, 1.0F, 0.0F},
+                        {Measurand::Flow, 1.0F, 0.0F},
+                        {Measurand::Pressure, 1.0F, 0.0F}}}};
+        return id;
+    }
+
+    // What can be made to go wrong.
+    double gain = 1.0;
+    bool notANumber = false, silent = false, lost = false, openElectrode = false;
+    bool echoWrong = false, noEcho = false;
+    std::uint8_t refuse = 0; ///< NAK reason for SET_CURRENT; 0: accept
+    std::uint32_t faults = 0;
+
+    // What was asked of it.
+    struct Sent {
+        MonotonicTime at;
+        devices::SetPoint point;
+    };
+    std::vector<Sent> sent;
+    int stops = 0, arms = 0;
+    devices::DeliveryLimits limits;
+
+    Result<devices::FrontEndIdentity> open(std::chrono::milliseconds) override { return identity(); }
+    void close() noexcept override {}
+    /// Ten milliseconds pass; ten current samples and, every second time, a humidity sample arrive.
+    Poll poll(devices::FrontEndSink& sink, std::chrono::milliseconds) noexcept override {
+        for (auto& answer : std::exchange(answers_, {}))
+            answer(sink);
+        clock_.now += std::chrono::milliseconds{10};
+        if (lost) return Poll::Lost;
+        if (silent) {
+            if (!relay_) current_ = {};
+            return Poll::TimedOut;
+        }
+        std::vector<std::byte> raw;
+        const auto put = [&](auto value) {
+            static_assert(sizeof value == 4);
+            const auto at = raw.size();
+            raw.resize(at + 4);
+            std::memcpy(raw.data() + at, &value, 4);
+        };
+        for (int k = 0; k < 10; ++k) {
+            for (std::size_t s = 0; s < maxSites; ++s) {
+                const double target = relay_ ? point_.current_uA[s] : 0.0;
+                const double step = relay_ ? point_.ramp_uA_per_s * 1e-3 : 1e9;
+                current_[s] = current_[s] < target ? std::min(target, current_[s] + step)
+                                                   : std::max(target, current_[s] - step);
+                const double measured = openElectrode && s == 0 ? 0.0 : current_[s] * gain;
+                put(notANumber && s == 1 ? std::int32_t{2'000'000'000}
+                                         : static_cast<std::int32_t>(std::lround(measured)));
+                put(static_cast<std::int32_t>(std::lround(measured * 5.0)));
+            }
+        }
+        block(sink, 1, 10, index_, std::move(raw), std::chrono::milliseconds{10});
+        index_ += 10;
+        if (++turn_ % 2 == 0) {
+            std::vector<std::byte> wet;
+            std::swap(raw, wet);
+            raw.clear();
+            for (std::size_t s = 0; s < maxSites; ++s)
+                for (const float v : {2.0F, 24.0F, 3.0F, 32.0F, 100.0F, 101.325F})
+                    put(v);
+            block(sink, 2, 1, humidityIndex_++, std::move(raw), std::chrono::milliseconds{20});
+        }
+        if (turn_ % 10 == 0) {
+            devices::FrontEndStatus status;
+            status.nonce = limits.nonce;
+            status.faults = faults;
+            status.state = relay_ ? devices::DeliveryState::Hold : devices::DeliveryState::Idle;
+            for (std::size_t s = 0; s < maxSites; ++s)
+                status.sites[s].set_uA = static_cast<std::int32_t>(std::lround(current_[s]));
+            status.at = deviceNow();
+            sink.onStatus(status);
+        }
+        return Poll::Ok;
+    }
+    bool startStream(std::uint8_t, std::uint8_t, std::uint16_t, std::uint32_t) noexcept override {
+        return true;
+    }
+    bool stopStream(std::uint8_t) noexcept override { return true; }
+    bool requestTimeSync() noexcept override {
+        ++syncs;
+        return true;
+    }
+    bool setLimits(const devices::DeliveryLimits& wanted) noexcept override {
+        limits = wanted;
+        if (noEcho) return true;
+        auto echo = wanted;
+        if (echoWrong) echo.charge_uC[0] += 1;
+        answers_.push_back([echo](auto& sink) { sink.onLimitsEcho(echo); });
+        return true;
+    }
+    bool arm(std::uint64_t, std::uint32_t command, std::uint8_t, devices::DeliveryMode) noexcept override {
+        ++arms;
+        relay_ = true;
+        answers_.push_back([command](auto& sink) { sink.onAcknowledgement({0x22, 0, command}); });
+        return true;
+    }
+    bool setCurrent(const devices::SetPoint& p) noexcept override {
+        sent.push_back({clock_.now, p});
+        const std::uint8_t result = refuse;
+        if (result == 0) point_ = p;
+        answers_.push_back([result, c = p.command](auto& sink) {
+            sink.onAcknowledgement({0x20, result, c});
+        });
+        return !lost;
+    }
+    bool stop() noexcept override {
+        ++stops;
+        relay_ = false;
+        return !lost;
+    }
+    bool acknowledgeEvent(std::uint16_t, std::uint32_t) noexcept override { return true; }
+    [[nodiscard]] devices::LinkCounters counters() const noexcept override { return {}; }
+
+    [[nodiscard]] double currentAt(std::size_t site) const { return current_[site]; }
+    [[nodiscard]] bool relayClosed() const { return relay_; }
+    int syncs = 0;
+
+private:
+    [[nodiscard]] DeviceTime deviceNow() const {
+        return DeviceTime{
+            std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};
+    }
+    void block(devices::FrontEndSink& sink, std::uint8_t stream, std::uint16_t ticks, std::uint64_t index,
+               std::vector<std::byte> raw, std::chrono::milliseconds length) noexcept {
+        SampleBlock b;
+        b.position.stream = stream;
+        b.position.ticks = ticks;
+        b.position.firstIndex = index;
+        b.position.first = deviceNow() - length;
+        b.position.arrival = clock_.now;
+        b.raw = raw;
+        sink.onBlock(b);
+    }
+
+    FakeClock& clock_;
+    std::vector<std::function<void(devices::FrontEndSink&)>> answers_;
+    devices::SetPoint point_;
+    std::array<double, maxSites> current_{};
+    bool relay_ = false;
+    std::uint64_t index_ = 0, humidityIndex_ = 0;
+    int turn_ = 0;
+};
+
+} // namespace eccrine::acquisition::tests

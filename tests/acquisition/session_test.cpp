@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "acquisition/session.hpp"
+#include "recording/recording_reader.hpp"
+#include "tests/acquisition/fake_front_end.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace eccrine::acquisition {
+namespace {
+
+using tests::FakeClock;
+using tests::FakeFrontEnd;
+
+/// QSART in short: 10 s baseline, 2 mA to 100 mC, recording 20 s after the stop and 60 s after the start.
+protocols::Protocol shortQsart() {
+    protocols::Protocol p;
+    p.id = "qsart";
+    protocols::Step baseline;
+    baseline.id = "baseline";
+    baseline.kind = protocols::Step::Kind::Baseline;
+    baseline.settling = protocols::SettlingRule{Seconds{10}, Seconds{10}, 3.0, {3.0}, {15.0}, {0.1}, 0.01};
+    baseline.waitAtMost = Seconds{100};
+    protocols::Step stimulation;
+    stimulation.id = "stimulation";
+    stimulation.kind = protocols::Step::Kind::Stimulation;
+    stimulation.stimulus = protocols::Stimulus{{2.0},        {100.0},     Seconds{20},           Seconds{5},
+                                               Seconds{100}, Volts{60.0}, SquareCentimetres{5.0}};
+    protocols::Step recording;
+    recording.id = "recording";
+    recording.kind = protocols::Step::Kind::Recording;
+    recording.afterStimulusStop = Seconds{20};
+    recording.afterStimulusStart = Seconds{60};
+    p.steps = {baseline, stimulation, recording};
+    return p;
+}
+
+class RunningSession : public testing::Test {
+protected:
+    eccrine::tests::TemporaryFolder folder;
+    FakeClock clock;
+    FakeFrontEnd device{clock};
+    SampleRing<SampleFrame> ring{1U << 14U};
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
+    Session session{loop, ring, FakeFrontEnd::identity(), clock};
+    bool watched = true; ///< an application gives signs of life
+
+    void begin(bool byItself = true) {
+        SessionRequest request;
+        request.protocol = shortQsart();
+        request.recordingFile = folder.file("test.eccrine");
+        for (std::size_t i = 0; i < maxSites; ++i)
+            request.siteNames[i] = std::string(standardSites[i]);
+        request.active = {true, true, true, true};
+        request.meta["patient.id"] = "P-1";
+        request.stimulateWithoutOperator = byItself;
+        const auto done = session.start(std::move(request));
+        ASSERT_TRUE(done) << done.error().sentence();
+    }
+    template <class Until>
+    void run(Until until, Seconds atMost = Seconds{400}) {
+        const MonotonicTime end = clock.now + std::chrono::round<std::chrono::nanoseconds>(atMost);
+        while (clock.now < end && !until()) {
+            static_cast<void>(loop.step(std::chrono::milliseconds{10}));
+            if (watched) session.heartbeat();
+            session.turn();
+        }
+    }
+    void runToTheEnd() {
+        run([&] { return !session.running(); });
+        ASSERT_FALSE(session.running());
+    }
+    [[nodiscard]] std::vector<std::string> eventKinds() const {
+        std::vector<std::string> kinds;
+        const auto news = recording::RecordingReader::open(folder.file("test.eccrine"))->readNew();
+        for (const auto& e : news->events)
+            kinds.push_back(e.kind);
+        return kinds;
+    }
+    [[nodiscard]] auto inStep(SessionPhase phase, double seconds) {
+        return [this, phase, seconds] {
+            return session.phase() == phase && session.snapshot().progress.elapsed > Seconds{seconds};
+        };
+    }
+};
+
+TEST_F(RunningSession, RunsTheProtocolAndLeavesACompleteRecording) {
+    begin();
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    const auto test = recording::readTest(folder.file("test.eccrine"));
+    ASSERT_TRUE(test) << test.error().sentence();
+    EXPECT_FALSE(test->interrupted);
+    EXPECT_EQ(test->meta.at("patient.id"), "P-1");
+    EXPECT_EQ(test->meta.at("outcome"), "finished");
+    ASSERT_TRUE(test->stimulusStart && test->stimulusStop);
+    EXPECT_NEAR(test->stimulusStart->count(), 12.0, 0.3); // 10 s baseline, 2 s of ramp to 10 % of 2 mA
+    // charge as measured, integrated from what was stored
+    const auto& c = test->sites[0].current;
+    double charge = 0.0;
+    for (std::size_t i = 1; i < c.time_s.size(); ++i)
+        charge += 0.5 * (c.current_ma[i] + c.current_ma[i - 1]) * (c.time_s[i] - c.time_s[i - 1]);
+    EXPECT_NEAR(charge, 100.0, 0.5);
+}
+
+TEST_F(RunningSession, StoresEverySampleThatTheDeviceSent) {
+    begin();
+    runToTheEnd();
+    const auto test = recording::readTest(folder.file("test.eccrine"));
+    const auto& time = test->sites[3].current.time_s;
+    for (std::size_t i = 1; i < time.size(); ++i)
+        ASSERT_NEAR(time[i] - time[i - 1], 0.001, 1e-9) << i;
+    EXPECT_EQ(session.snapshot().lostTicks, 0U);
+    EXPECT_EQ(ring.dropped(), 0U);
+}
+
+TEST_F(RunningSession, TheOperatorsConfirmationStartsTheStimulation) {
+    begin(false);
+    run([] { return false; }, Seconds{30});
+    EXPECT_EQ(session.phase(), SessionPhase::Baseline);
+    EXPECT_TRUE(session.snapshot().progress.readyForStimulation);
+    EXPECT_EQ(session.confirmStimulation(""), "");
+    run([&] { return session.phase() == SessionPhase::Stimulation; }, Seconds{1});
+    EXPECT_EQ(session.phase(), SessionPhase::Stimulation);
+}
+
+TEST_F(RunningSession, StopEndsTheCurrentAtOnceAndKeepsTheRecording) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    ASSERT_GT(device.currentAt(0), 1900.0);
+    session.stop();
+    run([] { return false; }, Seconds{0.05});
+    EXPECT_EQ(device.currentAt(0), 0.0);
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+    EXPECT_EQ(recording::readTest(folder.file("test.eccrine"))->meta.at("outcome"), "stopped");
+}
+
+TEST_F(RunningSession, ATripEndsTheTestAndSaysWhy) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    device.gain = 1.5;
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Failed);
+    EXPECT_FALSE(session.snapshot().trip.empty());
+    EXPECT_THAT(eventKinds(), testing::Contains("trip"));
+    EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
+TEST_F(RunningSession, WithoutAnApplicationForTwoSecondsTheCurrentRampsDownAndTheRecordingGoesOn) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    watched = false;
+    run([] { return false; }, Seconds{1.9});
+    EXPECT_GT(device.currentAt(0), 1900.0);
+    run([] { return false; }, Seconds{5.5}); // notice, then 5 s of ramp
+    EXPECT_LT(device.currentAt(0), 20.0);
+    EXPECT_TRUE(session.running());
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    EXPECT_THAT(eventKinds(), testing::Contains("client_lost"));
+}
+
+TEST_F(RunningSession, WithoutCurrentNobodyHasToWatch) {
+    begin(false);
+    watched = false;
+    run([] { return false; }, Seconds{30});
+    EXPECT_EQ(session.phase(), SessionPhase::Baseline);
+    EXPECT_TRUE(session.snapshot().alarm.empty());
+}
+
+TEST_F(RunningSession, ALostLinkEndsTheTestSafelyWithWhatWasRecorded) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    device.lost = true;
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Failed);
+    EXPECT_THAT(session.snapshot().trip, testing::HasSubstr("connection"));
+    const auto test = recording::readTest(folder.file("test.eccrine"));
+    ASSERT_TRUE(test);
+    EXPECT_GT(test->sites[0].current.time_s.size(), 30'000U);
+}
+
+TEST_F(RunningSession, ARecordingThatCannotBeCreatedIsRefusedAndNothingStarts) {
+    eccrine::tests::writeText(folder.file("test.eccrine"), "something else");
+    SessionRequest request;
+    request.protocol = shortQsart();
+    request.recordingFile = folder.file("test.eccrine");
+    request.active = {true, false, false, false};
+    EXPECT_FALSE(session.start(std::move(request)));
+    EXPECT_EQ(session.phase(), SessionPhase::Connected);
+}
+
+TEST_F(RunningSession, ATestWithoutSitesIsRefused) {
+    SessionRequest request;
+    request.protocol = shortQsart();
+    request.recordingFile = folder.file("test.eccrine");
+    EXPECT_FALSE(session.start(std::move(request)));
+}
+
+TEST_F(RunningSession, NotesAreStoredWithTheirTime) {
+    begin();
+    run(inStep(SessionPhase::Baseline, 5));
+    EXPECT_EQ(session.annotate("cough \"loud\""), "");
+    EXPECT_NE(session.annotate(""), "");
+    runToTheEnd();
+    const auto news = recording::RecordingReader::open(folder.file("test.eccrine"))->readNew();
+    const auto note = std::find_if(news->events.begin(), news->events.end(),
+                                   [](const auto& e) { return e.kind == "note"; });
+    ASSERT_NE(note, news->events.end());
+    EXPECT_EQ(note->detail, "{\"text\":\"cough \\\"loud\\\"\"}");
+    EXPECT_NEAR(Seconds{note->at.time_since_epoch()}.count(), 5.0, 0.1);
+}
+
+} // namespace
+} // namespace eccrine::acquisition
