@@ -47,6 +47,7 @@ Item {
         }
         Notice {
             width: parent.width
+            objectName: "lostNotice"
             visible: root.session.lostSamples > 0
             title: qsTr("%1 samples lost").arg(root.session.lostSamples)
             text: qsTr("They are marked as gaps in the curves.")
@@ -54,6 +55,7 @@ Item {
     }
     Item {
         id: rows
+        objectName: "liveRows"
         readonly property int count: shown.count
         anchors.top: notices.any ? notices.bottom : steps.bottom
         anchors.topMargin: 10

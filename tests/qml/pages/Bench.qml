@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import QtTest
+import Eccrine
+import EccrineRig
+
+// The whole window on a rig; the tests press what a person would press.
+TestCase {
+    id: bench
+
+    property Rig rig: null
+    property var window: null
+
+    when: windowShown
+
+    Component {
+        id: rigMaker
+        Rig {}
+    }
+    Component {
+        id: windowMaker
+        Main {}
+    }
+
+    function init() {
+        rig = rigMaker.createObject(bench);
+        window = windowMaker.createObject(null, {
+            session: rig.session,
+            themeMode: "light"
+        });
+        verify(window !== null);
+        window.requestActivate();
+        tryVerify(() => window.active);
+    }
+    function cleanup() {
+        window.destroy();
+        rig.destroy();
+        wait(0);
+    }
+    function part(name: string): var {
+        const found = findChild(window, name);
+        verify(found !== null, name);
+        return found;
+    }
+    function press(name: string): void {
+        const button = part(name);
+        tryVerify(() => button.visible && button.enabled, 2000, name + " can be pressed");
+        mouseClick(button);
+    }
+    function typeInto(name: string, text: string): void {
+        const field = part(name);
+        mouseClick(field, field.width / 2, field.height - 30);
+        for (const letter of text)
+            keyClick(letter);
+    }
+    // Every item below `item` for which `test` holds
+    function all(item, test) {
+        let found = [];
+        for (let i = 0; i < item.children.length; ++i) {
+            const child = item.children[i];
+            if (!child.visible)
+                continue;
+            if (test(child))
+                found.push(child);
+            found = found.concat(all(child, test));
+        }
+        return found;
+    }
+}

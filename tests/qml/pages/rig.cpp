@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/qml/pages/rig.hpp"
+
+namespace eccrine::ui {
+
+Rig::Rig(QObject* parent)
+    : QObject(parent), session_(bedside_, SessionOptions{.dataFolder = folder_.path(),
+                                                         .protocolFile = "qsart.toml",
+                                                         .instrumentProgram = {},
+                                                         .instrumentUrl = {},
+                                                         .recentUrls = {}}) {}
+
+void Rig::makeReady() {
+    bedside_.attach();
+    session_.connectInstrument("tcp://127.0.0.1:4001");
+    session_.patient()->setIdentifier("10023");
+    session_.patient()->setName("Doe, Jane");
+    session_.patient()->setBirthDate("1979-04-30");
+    session_.patient()->setSex("F");
+    session_.patient()->setOperatorName("MK");
+    auto checks = session_.checks();
+    for (qsizetype i = 0; i < checks.count(&checks); ++i)
+        checks.at(&checks, i)->confirm(true);
+}
+
+void Rig::tell(int phase, double time_s) {
+    if (!recording_) {
+        recordingFile_ = folder_.filePath("running.eccrine");
+        recording_ = std::make_unique<SyntheticRecording>(recordingFile_.toStdString());
+        bedside_.record(recordingFile_);
+    }
+    recording_->record(time_s);
+    const QList<BedsideSite> sites = bedside_.state().sites();
+    BedsideState state = FakeBedside::blank(phase);
+    state.setSites(sites);
+    state.setTestTimeS(time_s);
+    if (time_s > SyntheticRecording::stimulusStart_s)
+        state.setStimulusStartS(SyntheticRecording::stimulusStart_s);
+    if (time_s > SyntheticRecording::stimulusStop_s)
+        state.setStimulusStopS(SyntheticRecording::stimulusStop_s);
+    state.setCurrentFlowing(phase == 4);
+    bedside_.tell(state);
+}
+
+void Rig::settle(bool settled) {
+    BedsideState state = bedside_.state();
+    state.setReadyForStimulation(settled);
+    QList<BedsideSite> sites = state.sites();
+    for (BedsideSite& site : sites)
+        site.setBaselineSettled(settled);
+    state.setSites(sites);
+    bedside_.tell(state);
+}
+
+void Rig::trip(const QString& sentence) {
+    BedsideState state = bedside_.state();
+    state.setTrip(sentence);
+    bedside_.tell(state);
+}
+
+void Rig::loseSamples(int count) {
+    BedsideState state = bedside_.state();
+    state.setLostTicks(count);
+    bedside_.tell(state);
+}
+
+QString Rig::writeRecording(const QString& name) {
+    const QString file = folder_.filePath(name);
+    SyntheticRecording recording(file.toStdString());
+    recording.record(SyntheticRecording::end_s);
+    recording.close();
+    return file;
+}
+
+void Rig::finish() {
+    tell(6, SyntheticRecording::end_s);
+    recording_->close();
+    emit bedside_.finished(recordingFile_, "finished");
+}
+
+} // namespace eccrine::ui

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "qml/session/test_session.hpp"
+#include "tests/qml/fake_bedside.hpp"
+#include "tests/qml/synthetic_recording.hpp"
+
+#include <QtCore/QObject>
+#include <QtCore/QTemporaryDir>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+
+namespace eccrine::ui {
+
+/// A session on a bedside process that the test plays.
+class Rig : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(eccrine::ui::TestSession* session READ session CONSTANT FINAL)
+    Q_PROPERTY(QStringList commands READ commands NOTIFY commandsChanged FINAL)
+    Q_PROPERTY(QString folder READ folder CONSTANT FINAL)
+public:
+    explicit Rig(QObject* parent = nullptr);
+
+    [[nodiscard]] TestSession* session() { return &session_; }
+    [[nodiscard]] QStringList commands() const { return bedside_.commands; }
+    [[nodiscard]] QString folder() const { return folder_.path(); }
+
+    Q_INVOKABLE void attach() { bedside_.attach(); }
+    Q_INVOKABLE void forget() { bedside_.commands.clear(); }
+    /// Everything before Start, as if typed and ticked.
+    Q_INVOKABLE void makeReady();
+    /// The bedside process tells a phase of a running test, as of `time_s`; the recording has grown until then.
+    Q_INVOKABLE void tell(int phase, double time_s);
+    Q_INVOKABLE void settle(bool settled);
+    Q_INVOKABLE void trip(const QString& sentence);
+    Q_INVOKABLE void loseSamples(int count);
+    /// A finished recording on disk; its path.
+    Q_INVOKABLE QString writeRecording(const QString& name);
+    Q_INVOKABLE void finish();
+
+signals:
+    void commandsChanged();
+
+private:
+    QTemporaryDir folder_;
+    FakeBedside bedside_;
+    TestSession session_;
+    std::unique_ptr<SyntheticRecording> recording_;
+    QString recordingFile_;
+};
+
+} // namespace eccrine::ui

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+Bench {
+    name: "LivePage"
+
+    function start(phase, time_s) {
+        rig.makeReady();
+        rig.session.start();
+        rig.tell(phase, time_s);
+        compare(rig.session.page, TestSession.Live);
+        rig.forget();
+    }
+    function test_stopIsPressedWithTheMouse() {
+        start(4, 210);
+        mousePress(part("stopButton"));
+        compare(rig.commands, ["stop"]); // at the press
+        mouseRelease(part("stopButton"));
+        compare(rig.commands, ["stop"]);
+    }
+    function test_stopIsTheEscapeKey() {
+        start(4, 210);
+        keyClick(Qt.Key_Escape);
+        compare(rig.commands, ["stop"]);
+    }
+    function test_stopIsFreeWhileADialogIsOpen_data() {
+        return [{
+                tag: "mouse"
+            }, {
+                tag: "keyboard"
+            }];
+    }
+    function test_stopIsFreeWhileADialogIsOpen(row) {
+        start(3, 60);
+        press("overrideSheetButton");
+        verify(part("reasonSheet").opened);
+        rig.forget();
+        if (row.tag === "mouse")
+            mousePress(part("stopButton"));
+        else
+            keyClick(Qt.Key_Escape);
+        compare(rig.commands, ["stop"]);
+    }
+    function test_stopIsInTheSamePlaceInEveryPhase() {
+        start(3, 60);
+        const stop = part("stopButton");
+        const place = stop.mapToItem(null, 0, 0);
+        for (const phase of [4, 5, 3]) {
+            rig.tell(phase, 210);
+            verify(stop.visible);
+            compare(stop.mapToItem(null, 0, 0), place);
+        }
+        verify(stop.width >= 150 && stop.height >= 60);
+    }
+    function test_stimulationWaitsForTheBaseline() {
+        start(3, 60);
+        verify(!part("stimulateButton").enabled);
+        rig.settle(true);
+        press("stimulateButton");
+        compare(rig.commands, ["stimulate "]);
+    }
+    function test_anUnsettledBaselineNeedsAReason() {
+        start(3, 60);
+        press("overrideSheetButton");
+        verify(!part("overrideButton").enabled);
+        for (const letter of "Shivers")
+            keyClick(letter);
+        press("overrideButton");
+        compare(rig.commands, ["stimulate Shivers"]);
+        verify(!part("reasonSheet").opened);
+    }
+    function test_theRecordingIsExtended() {
+        start(5, 510);
+        press("extendButton");
+        compare(rig.commands, ["extend 300"]);
+    }
+    function test_noticesTakeNoRoomWhenThereAreNone() {
+        start(3, 60);
+        const rows = part("liveRows");
+        const free = rows.height;
+        rig.trip("Over-current at the foot: 2.31 mA.");
+        tryVerify(() => rows.height < free - 40);
+        rig.trip("");
+        tryCompare(rows, "height", free);
+    }
+    function test_lostSamplesAreTold() {
+        start(3, 60);
+        rig.loseSamples(12);
+        tryVerify(() => part("lostNotice").visible);
+        verify(part("lostNotice").title.includes("12"));
+    }
+    function test_closingTheWindowAsks() {
+        start(4, 210);
+        window.close();
+        tryVerify(() => part("closeSheet").opened);
+        verify(window.visible);
+        press("stayButton");
+        verify(window.visible);
+        compare(rig.commands, []);
+    }
+    function test_theTestGoesOnWithoutTheWindow() {
+        start(4, 210);
+        window.close();
+        tryVerify(() => part("closeSheet").opened);
+        press("leaveButton");
+        tryVerify(() => !window.visible);
+        verify(!rig.commands.includes("stop"));
+        verify(!rig.commands.includes("release"));
+    }
+    function test_theResultFollowsTheEnd() {
+        start(5, 700);
+        rig.finish();
+        tryCompare(rig.session, "page", TestSession.Result, 20000);
+        verify(!part("stopButton").visible);
+    }
+    function test_curvesArePainted() {
+        start(4, 400);
+        const image = grabImage(window.contentItem);
+        const ink = Theme.siteInk(0);
+        let found = 0;
+        for (let x = 80; x < 420; x += 3)
+            for (let y = 160; y < 280; ++y)
+                if (Math.abs(image.red(x, y) / 255 - ink.r) + Math.abs(image.green(x, y) / 255 - ink.g) + Math.abs(image.blue(x, y) / 255 - ink.b) < 0.05) {
+                    ++found;
+                    break;
+                }
+        verify(found > 60, "columns with the forearm's colour: " + found);
+    }
+}

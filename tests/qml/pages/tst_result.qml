@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+Bench {
+    name: "ResultPage"
+
+    function open() {
+        rig.attach();
+        rig.session.openRecording(rig.writeRecording("2026-03-15_101500_qsart.eccrine"));
+        tryCompare(rig.session, "page", TestSession.Result, 20000);
+    }
+    function test_itNamesThePatientAndShowsARowForEachSite() {
+        open();
+        verify(rig.session.result.patient.includes("Doe, Jane"));
+        compare(rig.session.result.sites.length, 1);
+        compare(rig.session.result.sites[0].title, "Forearm");
+    }
+    function test_theReportIsSavedAndThePlaceIsTold() {
+        open();
+        press("reportButton");
+        tryVerify(() => part("toast").visible, 20000);
+        verify(part("toast").file.endsWith(".pdf"));
+    }
+    function test_csvAndJsonAreExported_data() {
+        return [{
+                tag: "csv"
+            }, {
+                tag: "json"
+            }];
+    }
+    function test_csvAndJsonAreExported(row) {
+        open();
+        press(row.tag + "Button");
+        tryVerify(() => part("toast").visible, 20000);
+        verify(part("toast").file.endsWith("." + row.tag));
+    }
+    function test_aNewTestBeginsWithAnEmptyForm() {
+        open();
+        press("newTestButton");
+        verify(part("newSheet").opened);
+        press("otherPatientButton");
+        compare(rig.session.page, TestSession.Start);
+        compare(rig.session.patient.name, "");
+    }
+}
