@@ -11,7 +11,7 @@ namespace eccrine::devices::efp {
 
 std::span<const std::byte> encodeFrame(const FrameHeader& header, std::span<const std::byte> payload,
                                        WireBuffer& out) noexcept {
-    std::array<std::byte, maxRawBytes> raw;
+    std::array<std::byte, maxRawBytes> raw{};
     const std::size_t length = std::min(payload.size(), maxPayloadBytes);
     WireWriter head(raw);
     head.put(protocolVersion).put(header.type).put(header.flags).put(header.sequence).put(header.time_us);

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <set>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -33,12 +32,11 @@ std::vector<Seed> corpus() {
 
 TEST(FuzzCorpus, HoldsEveryGoldenFrameUnchanged) {
     const auto seeds = corpus();
-    const std::set<Seed> all(seeds.begin(), seeds.end());
     for (const auto hex : golden::printedWhole) {
         Seed frame;
         for (const std::byte b : golden::bytes(hex))
             frame.push_back(static_cast<std::uint8_t>(b));
-        EXPECT_TRUE(all.contains(frame)) << hex;
+        EXPECT_NE(std::find(seeds.begin(), seeds.end(), frame), seeds.end()) << hex;
     }
 }
 
