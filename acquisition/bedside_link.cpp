@@ -123,7 +123,7 @@ bool BedsideLink::testRuns() const {
     return attached() && phase >= 3 && phase <= 5;
 }
 
-void BedsideLink::objectIfRefused(QRemoteObjectPendingReply<QString> reply) {
+void BedsideLink::objectIfRefused(const QRemoteObjectPendingReply<QString>& reply) {
     auto* watcher = new QRemoteObjectPendingCallWatcher(reply, this);
     connect(watcher, &QRemoteObjectPendingCallWatcher::finished, this,
             [this](QRemoteObjectPendingCallWatcher* done) {

@@ -58,7 +58,7 @@ signals:
 private:
     void acquireReplica();
     void giveUp(const QString& sentence);
-    void objectIfRefused(QRemoteObjectPendingReply<QString> reply);
+    void objectIfRefused(const QRemoteObjectPendingReply<QString>& reply);
 
     QString socket_;
     std::unique_ptr<QRemoteObjectNode> node_;

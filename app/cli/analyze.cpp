@@ -63,7 +63,7 @@ void addAnalyze(CLI::App& program, Action& chosen) {
     verb->add_option("--set", options->settings,
                      "change a parameter of the analysis: NAME=VALUE, may be repeated")
         ->type_name("NAME=VALUE")
-        ->expected(1);
+        ->allow_extra_args(false);
     verb->add_option("--method", options->method, "onset rule: hinge (default) or threshold-sd")
         ->type_name("RULE");
     verb->add_flag("--json", options->json, "print the result document instead of a table");

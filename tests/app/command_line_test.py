@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""command_line_test.py BIN_DIR: the verbs of `eccrine` as a user calls them, with recordings written by hand.
+
+Expected values come from the formulas and tables named beside them, evaluated here in Python, not from the program."""
+import json
+import math
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BIN = pathlib.Path(sys.argv.pop(1))
+SITES = ("forearm", "proximal_leg", "distal_leg", "foot")
+
+
+def shape(t, latency, amplitude):
+    """Published sharp shape: 1 − exp(−s/75 s) to 308 s, then decay with 90 s. 280.7 nL/min give 1 µL in 600 s."""
+    def rise(x):
+        return 1 - math.exp(-(x - latency) / 75) if x > latency else 0.0
+    return amplitude * (rise(t) if t <= 308 else rise(308) * math.exp(-(t - 308) / 90))
+
+
+def saturation(celsius):
+    """Hyland and Wexler 1983 (ASHRAE), within 0.023 % of IAPWS: another formula than the program's."""
+    t = celsius + 273.15
+    return math.exp(-5800.2206 / t + 1.3914993 - 0.048640239 * t + 4.1764768e-5 * t ** 2 - 1.4452093e-8 * t ** 3 + 6.5459673 * math.log(t))
+
+
+def humidity_for(rate, celsius=32.0, pa=101325.0, sccm=100.0):
+    """Outlet humidity of a dry-inlet capsule that evaporates `rate` nL/min: the mass balance solved for RH."""
+    moles = sccm * 1e-6 * 101325.0 / (8.314462618 * 273.15)
+    ratio = rate * 1e-9 * 998.2065 / 18.015268 / moles
+    vapour = ratio * pa / (1 + ratio)
+    factor = 1.0016 + 3.15e-6 * pa / 100 - 0.074 / (pa / 100)
+    return 100 * vapour / (factor * saturation(celsius))
+
+
+def rate_csv():
+    lines = ["# eccrine-csv: 1", "# protocol: qsart", "# stimulus_start_s: 200", "# stimulus_stop_s: 500",
+             "time_s," + ",".join(f"{s}.sweat_rate_nl_per_min" for s in SITES)]
+    for i in range(8200):
+        t = i / 10
+        ripple = 0.05 * math.sin(17.3 * t)
+        rates = [40 + ripple + shape(t - 200, 80 + 10 * k, 280.7 * (0.4 + 0.2 * k)) for k in range(4)]
+        lines.append(f"{t:.1f}," + ",".join(f"{r:.6f}" for r in rates))
+    return "\n".join(lines) + "\n"
+
+
+def humidity_csv():
+    lines = ["# eccrine-csv: 1", "# protocol: qsart", "# stimulus_start_s: 200", "# stimulus_stop_s: 500", "# flow_reference: sccm_0C",
+             "# pressure_kpa: 101.325", "# capsule_area_cm2: 0.8",
+             "time_s,foot.rh_in_pct,foot.t_in_c,foot.rh_out_pct,foot.t_out_c,foot.flow_sccm,foot.current_ma"]
+    for i in range(8200):
+        t = i / 10
+        rate = 40 + 0.05 * math.sin(17.3 * t) + shape(t - 200, 100, 280.7)
+        current = 2.0 if 200 <= t < 500 else 0.0
+        lines.append(f"{t:.1f},0,24,{humidity_for(rate):.9f},32,100,{current}")
+    return "\n".join(lines) + "\n"
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self._folder.name)
+        self.environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")} | {
+            "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+
+    def tearDown(self):
+        self._folder.cleanup()
+
+    def call(self, *words):
+        return subprocess.run([BIN / "eccrine", *words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              timeout=120, check=False)
+
+    def good(self, *words):
+        result = self.call(*words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def refused(self, code, *words, says=()):
+        before = sorted(self.folder.rglob("*"))
+        result = self.call(*words)
+        self.assertEqual(result.returncode, code, result.stderr + result.stdout)
+        lines = [line for line in result.stderr.splitlines() if line]
+        self.assertEqual(len(lines), 1, result.stderr)
+        for text in says:
+            self.assertIn(text, lines[0])
+        self.assertEqual(sorted(self.folder.rglob("*")), before, "files were left behind")
+        return result
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return name
+
+    # help
+    def test_every_verb_explains_itself(self):
+        for words in ([], ["run"], ["analyze"], ["report"], ["convert"], ["calc"], ["calc", "sweat-rate"]):
+            self.assertIn("--help", self.good(*words, "--help"))
+        self.assertIn("onset.min_f=40", self.good("analyze", "--help"))
+        self.assertRegex(self.good("--version"), r"^eccrine [0-9.]+\n$")
+
+    # analyze
+    def test_a_recording_of_rates_gives_the_documented_result(self):
+        result = json.loads(self.good("analyze", self.write("rates.csv", rate_csv()), "--json"))
+        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "cass_sudomotor", "cass_reason", "software"})
+        self.assertEqual(result["protocol"], "qsart")
+        self.assertRegex(result["recording"]["sha256"], "^[0-9a-f]{64}$")
+        self.assertEqual([s["site"] for s in result["sites"]], list(SITES))
+        for k, site in enumerate(result["sites"]):
+            self.assertAlmostEqual(site["baseline_nl_per_min"], 40.0, delta=0.1)
+            self.assertAlmostEqual(site["onset_latency_s"], 80 + 10 * k, delta=5)
+            integral = sum(shape(t / 10, 80 + 10 * k, 280.7 * (0.4 + 0.2 * k)) for t in range(6000)) / 10 / 60 / 1000
+            self.assertAlmostEqual(site["volume_ul"], integral, delta=0.005 * integral)
+            peak = max(shape(t / 10, 80 + 10 * k, 280.7 * (0.4 + 0.2 * k)) for t in range(6000))
+            self.assertAlmostEqual(site["peak_nl_per_min"], peak, delta=0.02 * peak)
+            self.assertAlmostEqual(site["peak_absolute_nl_per_min"] - site["peak_nl_per_min"], 40.0, delta=0.2)
+            self.assertIsNone(site["delivered"]["charge_mc"])
+            self.assertIsNone(site["volume_ul_per_cm2"])
+            self.assertIsNone(site["norm"]["class"])
+
+    def test_a_recording_of_humidity_gives_the_same_through_the_mass_balance(self):
+        result = json.loads(self.good("analyze", self.write("humidity.csv", humidity_csv()), "--json"))
+        foot = result["sites"][0]
+        self.assertAlmostEqual(foot["baseline_nl_per_min"], 40.0, delta=0.1)
+        self.assertAlmostEqual(foot["onset_latency_s"], 100, delta=5)
+        integral = sum(shape(t / 10, 100, 280.7) for t in range(6000)) / 10 / 60 / 1000
+        self.assertAlmostEqual(foot["volume_ul"], integral, delta=0.005 * integral)
+        self.assertAlmostEqual(foot["volume_ul_per_cm2"], foot["volume_ul"] / 0.8, places=9)
+        self.assertAlmostEqual(foot["delivered"]["charge_mc"], 600, delta=0.5)  # 2 mA, 300 s
+        self.assertAlmostEqual(foot["delivered"]["mean_current_ma"], 2.0, delta=0.01)
+
+    def test_the_same_call_gives_the_same_bytes(self):
+        name = self.write("rates.csv", rate_csv())
+        self.assertEqual(self.good("analyze", name, "--json"), self.good("analyze", name, "--json"))
+
+    def test_the_table_names_units_and_sites(self):
+        text = self.good("analyze", self.write("rates.csv", rate_csv()))
+        for word in ("Forearm", "Proximal leg", "nL/min", "µL", "Onset latency"):
+            self.assertIn(word, text)
+
+    def test_parameters_and_method_reach_the_result(self):
+        name = self.write("rates.csv", rate_csv())
+        result = json.loads(self.good("analyze", name, "--json", "--set", "window.s=480", "--set", "peak.smoothing_s=10", "--method", "threshold-sd"))
+        self.assertEqual(result["method"]["window.s"], 480)
+        self.assertEqual(result["method"]["peak.smoothing_s"], 10)
+        self.assertEqual(result["method"]["onset.method"], "threshold-sd")
+
+    def test_what_is_wrong_with_a_recording_is_said_in_one_line(self):
+        text = rate_csv()
+        cases = {"text where a number belongs": (text.replace("\n10.0,4", "\n10.0,x4", 1), "bad.csv:106:6"),
+                 "times that go back": (text.replace("\n10.0,", "\n9.0,", 1), "bad.csv:106:1"),
+                 "a wrong header": (text.replace("time_s", "t", 1), "bad.csv:5:1"),
+                 "no version": (text.replace("# eccrine-csv: 1\n", "", 1), "bad.csv:4:1"),
+                 "an empty file": ("", "bad.csv"),
+                 "no stimulus": (re.sub("# stimulus.*\n", "", text), "stimulus start")}
+        for name, (content, says) in cases.items():
+            with self.subTest(name):
+                self.write("bad.csv", content)
+                self.refused(1, "analyze", "bad.csv", says=[says])
+        self.write("bad.eccrine", "garbage")
+        self.refused(1, "analyze", "bad.eccrine", says=["bad.eccrine", "not a recording"])
+
+    def test_wrong_calls_have_exit_code_two(self):
+        name = self.write("rates.csv", rate_csv())
+        self.refused(2, "analyze", "nowhere.csv", says=["nowhere.csv"])
+        self.refused(2, "analyze", name, "--set", "window=5", says=["window.s"])
+        self.refused(2, "analyze", name, "--set", "window.s", says=["NAME=VALUE"])
+        self.refused(2, "analyze", name, "--method", "eye", says=["hinge"])
+        self.refused(2, "analyze")
+        self.refused(2, "analyse", name)
+        self.refused(2, "calc")
+
+    def test_a_failure_with_json_is_one_json_document(self):
+        result = self.refused(2, "analyze", "nowhere.csv", "--json")
+        self.assertIn("nowhere.csv", json.loads(result.stdout)["error"]["where"])
+
+    # calc
+    def test_the_bench_check_agrees_with_the_reference_vectors(self):
+        vectors = [((0, 32, 20, 32, 101.325, 100, "sccm_0C", True), 767.2635), ((0, 32, 20, 32, 101.325, 100, "sccm_0C", False), 763.6258),
+                   ((2, 24, 35, 32, 101.325, 100, "sccm_0C", True), 1304.6715), ((2, 24, 35, 32, 101.325, 100, "sccm_20C", True), 1215.6609),
+                   ((1.5, 25, 12.5, 34, 98, 60, "sccm_0C", True), 308.3614), ((3, 22, 80, 36, 84, 50, "sccm_25C", True), 2189.5812)]
+        for (rh_in, t_in, rh_out, t_out, kpa, flow, reference, enhancement), rate in vectors:
+            words = ["calc", "sweat-rate", "--rh-in", rh_in, "--t-in", t_in, "--rh-out", rh_out, "--t-out", t_out, "--pressure-kpa", kpa,
+                     "--flow", flow, "--flow-reference", reference, "--json"] + ([] if enhancement else ["--no-enhancement"])
+            result = json.loads(self.good(*map(str, words)))
+            self.assertAlmostEqual(result["sweat_rate_nl_per_min"], rate, delta=rate * 1e-6)
+        self.assertIn("dew point", self.good("calc", "sweat-rate", "--rh-out", "20", "--t-out", "32", "--flow", "100", "--flow-reference", "sccm_0C"))
+
+    def test_the_bench_check_refuses_what_cannot_be(self):
+        base = ["calc", "sweat-rate", "--rh-out", "20", "--t-out", "32", "--flow", "100"]
+        self.refused(2, *base)
+        self.refused(2, *base, "--flow-reference", "sccm", says=["sccm_0C"])
+        self.refused(2, "calc", "sweat-rate", "--rh-out", "wet", "--t-out", "32", "--flow", "100", "--flow-reference", "sccm_0C")
+        self.refused(1, "calc", "sweat-rate", "--rh-out", "120", "--t-out", "32", "--flow", "100", "--flow-reference", "sccm_0C", says=["outlet"])
+
+    # convert and report
+    def test_a_csv_survives_its_own_conversion(self):
+        self.good("convert", self.write("a.csv", humidity_csv()), "--to", "csv", "--out", "b.csv")
+        a, b = (json.loads(self.good("analyze", n, "--json"))["sites"] for n in ("a.csv", "b.csv"))
+        for key in ("onset_latency_s", "peak_nl_per_min", "volume_ul"):
+            self.assertEqual(a[0][key], b[0][key])
+
+    def test_existing_files_are_replaced_only_by_force(self):
+        self.write("a.csv", rate_csv())
+        self.write("b.csv", "precious")
+        self.refused(2, "convert", "a.csv", "--to", "csv", "--out", "b.csv", says=["exists already"])
+        self.assertEqual((self.folder / "b.csv").read_text(), "precious")
+        self.good("convert", "a.csv", "--to", "csv", "--out", "b.csv", "--force")
+        self.refused(2, "convert", "a.csv", "--to", "csv", "--out", "a.csv", "--force", says=["its own source"])
+        self.refused(2, "convert", "a.csv", "--to", "docx", says=["csv"])
+        self.refused(1, "convert", "a.csv", "--to", "csv", "--out", "missing/b.csv", says=["missing/b.csv"])
+
+    def test_the_report_is_one_page_with_the_numbers_and_embedded_fonts(self):
+        name = self.write("rates.csv", rate_csv().replace("# protocol", "# simulated: yes\n# patient.name: Ann Other\n# protocol", 1))
+        self.good("report", name, "--out", "r.pdf")
+        text = subprocess.run(["pdftotext", "-layout", self.folder / "r.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        for word in ("SIMULATED", "Ann Other", "Forearm", "Distal leg", "nL/min", "a physician interprets", "onset"):
+            self.assertIn(word, text)
+        volume = json.loads(self.good("analyze", name, "--json"))["sites"][3]["volume_ul"]
+        self.assertIn(f"{volume:.3f}", text)
+        info = subprocess.run(["pdfinfo", self.folder / "r.pdf"], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(info, r"Pages:\s+1\n")
+        fonts = subprocess.run(["pdffonts", self.folder / "r.pdf"], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+        self.assertTrue(fonts)
+        for font in fonts:
+            self.assertRegex(font, r"\byes\s+(yes|no)\s+(yes|no)\b", "not embedded")
+        self.assertEqual(subprocess.run(["qpdf", "--check", self.folder / "r.pdf"], capture_output=True, check=False).returncode, 0)
+
+    def test_a_report_of_a_patient_says_nothing_of_simulation(self):
+        self.good("report", self.write("rates.csv", rate_csv()), "--out", "r.pdf")
+        text = subprocess.run(["pdftotext", self.folder / "r.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        self.assertNotIn("SIMULATED", text)
+
+    # run
+    def test_a_test_without_an_instrument_is_refused_with_the_reason(self):
+        self.refused(2, "run", "qsart", "--out", "o")
+        self.refused(2, "run", "nothing", "--instrument", "tcp://127.0.0.1:1", "--out", "o", says=["qsart"])
+        result = self.call("run", "qsart", "--instrument", "tcp://127.0.0.1:1", "--out", "o")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("tcp://127.0.0.1:1", result.stderr)
+        self.assertEqual(list((self.folder / "o").glob("*")), [])
+        result = self.call("run", "qsart", "--instrument", "ftp://x", "--out", "o")
+        self.assertIn("tcp://HOST:PORT", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
