@@ -153,7 +153,7 @@ std::optional<Data> Data::parse(std::span<const std::byte> in) noexcept {
     m.head.ticks = r.take<std::uint16_t>();
     m.head.flags = r.take<std::uint16_t>();
     m.head.firstIndex = r.take<std::uint64_t>();
-    if (!r.ok() || m.head.format < 1 || m.head.format > 4 || m.head.ticks == 0) return std::nullopt;
+    if (!r.ok() || m.head.format < 1 || m.head.format > 4) return std::nullopt;
     const std::size_t size = std::size_t{m.head.ticks} * sitesIn(m.head.siteMask) * m.head.channels *
                              bytesOf(static_cast<RawFormat>(m.head.format));
     if (size == 0 || r.rest().size() < size) return std::nullopt;

@@ -80,6 +80,12 @@ TEST_F(SerialPortTest, APtyIsNotLeftExclusiveForWhoeverOpensItNext) {
 }
 
 TEST_F(SerialPortTest, TheLineIsRawEightBitsAndDoesNotResetTheBoardOnClosing) {
+    termios before{}; // as a driver for real adapters leaves it
+    ASSERT_EQ(::tcgetattr(slave, &before), 0);
+    before.c_cflag |= static_cast<tcflag_t>(HUPCL | CSTOPB);
+    before.c_iflag |= static_cast<tcflag_t>(IXON | ICRNL);
+    before.c_lflag |= static_cast<tcflag_t>(ECHO | ICANON);
+    ASSERT_EQ(::tcsetattr(slave, TCSANOW, &before), 0);
     SerialPort port(path);
     ASSERT_EQ(sentence(port.open(milliseconds{0})), "opened");
     termios line{};
