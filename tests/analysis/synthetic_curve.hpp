@@ -44,7 +44,7 @@ inline SiteSignals siteOf(const Shape& shape, const Chain& chain) {
     if (chain.delay_s > 0) site.capsule.transportDelay = Seconds{chain.delay_s};
     std::mt19937 random(chain.seed);
     std::normal_distribution<double> normal;
-    constexpr int fine = 20; // steps of the lag chain per sample
+    const int fine = chain.washout_s > 0 || chain.sensor_s > 0 ? 10 : 1; // steps of the lag chain per sample
     const double step = 1.0 / chain.rate_hz / fine;
     double first = shape.baseline, second = shape.baseline, slow = 0.0;
     const double keep = std::exp(-1.0 / chain.rate_hz / 20.0);
