@@ -76,7 +76,7 @@ struct InterlockInput {
     unsigned invalidReadings = 0;          ///< within the last 100 ms of device time, this one included
     unsigned overFastLimit = 0;            ///< of the last three samples
     unsigned overMaximum = 0;              ///< consecutive, up to the last sample
-    std::optional<double> mean500ms_uA{};    ///< magnitude; empty until 500 ms have been seen
+    std::optional<double> mean500ms_uA{};  ///< magnitude; empty until 500 ms have been seen
     double slowLimit_uA = 0.0;             ///< mean of 1.05·set + 20 µA over the same 500 ms
     std::int64_t delivered_nA_us = 0;      ///< measured, magnitude
     std::chrono::microseconds openFor{};   ///< how long the open-circuit condition has held
@@ -90,7 +90,7 @@ struct InterlockInput {
 /// One sample of one site as the device measured it.
 struct CurrentSample {
     std::uint8_t site = 0;
-    double current_uA = 0.0;          ///< at the anode; NaN when missing
+    double current_uA = 0.0;            ///< at the anode; NaN when missing
     std::optional<double> voltage_mV{}; ///< across the electrodes; empty when the device does not measure it
     DeviceTime at{};
     std::chrono::microseconds period{}; ///< nominal tick period

@@ -16,8 +16,7 @@ struct TilesNode : QSGNode {
     std::vector<QSGImageNode*> tiles;
 
     void drop(std::size_t i) {
-        if (tiles[i] == nullptr)
-            return;
+        if (tiles[i] == nullptr) return;
         removeChildNode(tiles[i]);
         delete tiles[i];
         tiles[i] = nullptr;
@@ -36,10 +35,8 @@ CurveItem::CurveItem(QQuickItem* parent) : QQuickItem(parent) {
 }
 
 void CurveItem::setSource(CurveSource* source) {
-    if (source_ == source)
-        return;
-    if (source_)
-        source_->disconnect(this);
+    if (source_ == source) return;
+    if (source_) source_->disconnect(this);
     source_ = source;
     if (source_) {
         connect(source_, &CurveSource::appended, this, &QQuickItem::update);
@@ -57,13 +54,11 @@ void CurveItem::redrawAll() {
 
 void CurveItem::geometryChange(const QRectF& now, const QRectF& before) {
     QQuickItem::geometryChange(now, before);
-    if (now.size() != before.size())
-        redrawAll();
+    if (now.size() != before.size()) redrawAll();
 }
 
 void CurveItem::itemChange(ItemChange change, const ItemChangeData& data) {
-    if (change == ItemDevicePixelRatioHasChanged || change == ItemSceneChange)
-        redrawAll();
+    if (change == ItemDevicePixelRatioHasChanged || change == ItemSceneChange) redrawAll();
     QQuickItem::itemChange(change, data);
 }
 
@@ -91,8 +86,8 @@ QSGNode* CurveItem::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
     auto* node = static_cast<TilesNode*>(old);
     const double ratio = window()->effectiveDevicePixelRatio();
     const CurveView view = viewInPixels(ratio);
-    if (!source_ || source_->samples().empty() || view.width <= 0 || view.height <= 0 || !(view.span_s > 0.0) ||
-        !(view.upper > view.lower)) {
+    if (!source_ || source_->samples().empty() || view.width <= 0 || view.height <= 0 ||
+        !(view.span_s > 0.0) || !(view.upper > view.lower)) {
         delete node;
         stale_ = true;
         return nullptr;
@@ -104,20 +99,17 @@ QSGNode* CurveItem::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
     const MinMaxPyramid& samples = source_->samples();
     const auto tileCount = static_cast<std::size_t>((view.width + tileWidth - 1) / tileWidth);
     const auto tileOfColumn = [&](double column) {
-        return static_cast<std::size_t>(
-            std::clamp(column / tileWidth, 0.0, static_cast<double>(tileCount)));
+        return static_cast<std::size_t>(std::clamp(column / tileWidth, 0.0, static_cast<double>(tileCount)));
     };
 
-    if (!stale_ && view == shownView_ && shownSamples_ == samples.size())
-        return node;
+    if (!stale_ && view == shownView_ && shownSamples_ == samples.size()) return node;
     std::size_t firstTile = 0;
     if (!stale_ && view == shownView_ && shownSamples_ > 0 && shownSamples_ <= samples.size()) {
         // From the last sample that was drawn: the line that starts there has only now got its other end.
         firstTile = tileOfColumn(view.xOf(samples.time(shownSamples_ - 1)) - CurvePainter::reach);
     }
     const double lastColumn = view.xOf(samples.time(samples.size() - 1)) + CurvePainter::reach;
-    const std::size_t endTile =
-        lastColumn < 0.0 ? 0 : std::min(tileCount, tileOfColumn(lastColumn) + 1);
+    const std::size_t endTile = lastColumn < 0.0 ? 0 : std::min(tileCount, tileOfColumn(lastColumn) + 1);
     if (stale_) {
         node->resize(0);
         node->resize(tileCount);

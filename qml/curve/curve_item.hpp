@@ -13,7 +13,8 @@ namespace eccrine::ui {
 
 /// One curve over a fixed span of time, drawn as image tiles 64 pixels wide. Growing redraws the newest tile
 /// only; another view, scale, colour or size redraws all from the pyramid. Images and not geometry: Qt's
-/// software renderer draws no QSGGeometryNode. Axes, labels, shading and markers are ordinary items around it.
+/// software renderer draws no QSGGeometryNode. Axes, labels, shading and markers are ordinary items around
+/// it.
 class CurveItem : public QQuickItem {
     Q_OBJECT
     QML_ELEMENT
@@ -68,16 +69,14 @@ private:
 
     template <class T>
     void changeView(T& member, const T& value) {
-        if (member == value)
-            return;
+        if (member == value) return;
         member = value;
         redrawAll();
         emit viewChanged();
     }
     template <class T>
     void changeStyle(T& member, const T& value) {
-        if (member == value)
-            return;
+        if (member == value) return;
         member = value;
         redrawAll();
         emit styleChanged();

@@ -22,8 +22,7 @@ void CurvePainter::add(double x, double y) {
 
 void CurvePainter::breakLine() {
     const std::size_t begin = ends_.empty() ? 0 : ends_.back();
-    if (points_.size() > begin)
-        ends_.push_back(points_.size());
+    if (points_.size() > begin) ends_.push_back(points_.size());
 }
 
 void CurvePainter::collect(int firstColumn, int endColumn, const CurveView& view,
@@ -51,10 +50,8 @@ void CurvePainter::collect(int firstColumn, int endColumn, const CurveView& view
         const bool gapBefore = std::isnan(samples.value(at));
         const bool gapAfter = std::isnan(samples.value(next - 1));
         at = next;
-        if (gapBefore || e.count == 0)
-            breakLine();
-        if (e.count == 0)
-            continue;
+        if (gapBefore || e.count == 0) breakLine();
+        if (e.count == 0) continue;
         const double x = column + 0.5;
         const double low = view.yOf(static_cast<double>(e.minimum));
         const double high = view.yOf(static_cast<double>(e.maximum));
@@ -67,22 +64,18 @@ void CurvePainter::collect(int firstColumn, int endColumn, const CurveView& view
             add(x, high);
             add(x, low);
         }
-        if (gapAfter)
-            breakLine();
+        if (gapAfter) breakLine();
     }
-    if (at < samples.size())
-        addSample(at);
+    if (at < samples.size()) addSample(at);
     breakLine();
 }
 
 void CurvePainter::paint(QImage& tile, int firstColumn, const CurveView& view, const CurveStyle& style,
                          const MinMaxPyramid& samples) {
     tile.fill(Qt::transparent);
-    if (samples.empty() || view.width <= 0 || view.span_s <= 0.0 || view.upper <= view.lower)
-        return;
+    if (samples.empty() || view.width <= 0 || view.span_s <= 0.0 || view.upper <= view.lower) return;
     collect(firstColumn - reach, firstColumn + tile.width() + reach, view, samples);
-    if (points_.empty())
-        return;
+    if (points_.empty()) return;
 
     QPainter painter(&tile);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -95,8 +88,7 @@ void CurvePainter::paint(QImage& tile, int firstColumn, const CurveView& view, c
         painter.setPen(Qt::NoPen);
         painter.setBrush(style.fill.color);
         const auto baseY = [&](double x) {
-            return view.yOf(style.fill.base +
-                            style.fill.slope_per_s * (view.timeOf(x) - style.fill.from_s));
+            return view.yOf(style.fill.base + style.fill.slope_per_s * (view.timeOf(x) - style.fill.from_s));
         };
         std::size_t begin = 0;
         for (const std::size_t end : ends_) {

@@ -37,8 +37,8 @@ struct CurveFill {
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
     double from_s = none;
     double to_s = none;
-    double base = 0.0;          ///< at from_s
-    double slope_per_s = 0.0;   ///< of the base line
+    double base = 0.0;        ///< at from_s
+    double slope_per_s = 0.0; ///< of the base line
     QColor color;
 
     friend bool operator==(const CurveFill&, const CurveFill&) = default;

@@ -8,8 +8,7 @@ namespace eccrine::ui {
 
 void CurveSource::append(std::span<const double> times_s, std::span<const double> values) {
     const std::size_t n = std::min(times_s.size(), values.size());
-    if (n == 0)
-        return;
+    if (n == 0) return;
     for (std::size_t i = 0; i < n; ++i) {
         samples_.append(times_s[i], static_cast<float>(values[i]));
         lowest_ = std::fmin(lowest_, values[i]);

@@ -46,8 +46,7 @@ public:
                 high = std::fmax(high, e.high);
                 gap = gap || e.gap;
             }
-            if (levels_.size() <= level)
-                levels_.emplace_back();
+            if (levels_.size() <= level) levels_.emplace_back();
             levels_[level].push_back({low, high, gap});
             filled = levels_[level].size();
         }
@@ -93,15 +92,13 @@ public:
     [[nodiscard]] ColumnExtent extent(std::size_t begin, std::size_t end) const {
         ColumnExtent column;
         end = std::min(end, values_.size());
-        if (begin >= end)
-            return column;
+        if (begin >= end) return column;
         Extent e;
         walk(begin, end, e);
         column.gap = e.gap;
         column.minimum = e.low;
         column.maximum = e.high;
-        if (std::isnan(e.low))
-            return column;
+        if (std::isnan(e.low)) return column;
         column.count = end - begin;
         std::size_t i = begin;
         while (std::isnan(values_[i]))
@@ -128,8 +125,7 @@ private:
     };
 
     [[nodiscard]] Extent extentAt(std::size_t level, std::size_t i) const {
-        if (level == 0)
-            return {values_[i], values_[i], std::isnan(values_[i])};
+        if (level == 0) return {values_[i], values_[i], std::isnan(values_[i])};
         return levels_[level - 1][i];
     }
     void take(Extent& into, const Extent& e) const {
@@ -149,10 +145,10 @@ private:
         }
     }
     [[nodiscard]] std::size_t lowerBound(std::size_t low, std::size_t high, double time_s) const {
-        return static_cast<std::size_t>(
-            std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(low),
-                             times_.begin() + static_cast<std::ptrdiff_t>(high), time_s) -
-            times_.begin());
+        return static_cast<std::size_t>(std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(low),
+                                                         times_.begin() + static_cast<std::ptrdiff_t>(high),
+                                                         time_s) -
+                                        times_.begin());
     }
 
     std::vector<double> times_;

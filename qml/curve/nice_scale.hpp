@@ -19,8 +19,7 @@ struct NiceScale {
 [[nodiscard]] inline double niceStep(double raw) {
     const double decade = std::pow(10.0, std::floor(std::log10(raw)));
     for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * decade >= raw * (1.0 - 1e-9))
-            return factor * decade;
+        if (factor * decade >= raw * (1.0 - 1e-9)) return factor * decade;
     return 10.0 * decade;
 }
 

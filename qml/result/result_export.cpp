@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/result/result_view.hpp"
-
 #include "recording/csv_writer.hpp"
 #include "recording/durable_file.hpp"
 #include "recording/recording_reader.hpp"
@@ -14,8 +13,7 @@
 namespace eccrine::ui {
 
 void ResultView::save(const QString& suffix, const QString& what, const Writer& write) {
-    if (!analysis_)
-        return;
+    if (!analysis_) return;
     const QFileInfo recording(file_);
     const QString target = recording.path() + QLatin1Char('/') + recording.completeBaseName() + suffix;
     const QString title = tr("The file was not written");
@@ -61,12 +59,11 @@ void ResultView::exportCsv() {
 
 void ResultView::exportJson() {
     save(QStringLiteral(".json"), tr("JSON"),
-         [](const RecordedTest& test, const analysis::TestAnalysis& result, const std::string& target) -> Done {
+         [](const RecordedTest& test, const analysis::TestAnalysis& result,
+            const std::string& target) -> Done {
              auto file = recording::DurableFile::create(target, true);
-             if (!file)
-                 return tl::unexpected(file.error());
-             if (Done done = file->write(records::resultJson(test, result)); !done)
-                 return done;
+             if (!file) return tl::unexpected(file.error());
+             if (Done done = file->write(records::resultJson(test, result)); !done) return done;
              return file->finish();
          });
 }

@@ -56,8 +56,7 @@ void ResultView::open(const QString& file) {
             [this, file, request, loaded, sentence] {
                 --busy_;
                 emit busyChanged();
-                if (request != request_)
-                    return;
+                if (request != request_) return;
                 if (sentence.isEmpty())
                     take(file, loaded);
                 else
@@ -111,12 +110,12 @@ void ResultView::describe(const Loaded& loaded) {
     const QString side = form.side();
     QStringList parts{form.sex() == QLatin1String("F")   ? tr("female")
                       : form.sex() == QLatin1String("M") ? tr("male")
-                                                                   : QString(),
-                      side == QLatin1String("right") ? tr("right side") : side == QLatin1String("left") ? tr("left side") : side,
+                                                         : QString(),
+                      side == QLatin1String("right")  ? tr("right side")
+                      : side == QLatin1String("left") ? tr("left side")
+                                                      : side,
                       QLocale().toString(QFileInfo(file_).lastModified(), QLocale::ShortFormat),
-                      form.operatorName().isEmpty()
-                          ? QString()
-                          : tr("by %1").arg(form.operatorName())};
+                      form.operatorName().isEmpty() ? QString() : tr("by %1").arg(form.operatorName())};
     parts.removeAll(QString());
     circumstances_ = parts.join(QStringLiteral(" · "));
     QStringList cautions;
@@ -129,8 +128,7 @@ void ResultView::describe(const Loaded& loaded) {
     detailLabels_.clear();
     detailValues_.clear();
     const auto detail = [this](const QString& label, const QString& value) {
-        if (value.isEmpty())
-            return;
+        if (value.isEmpty()) return;
         detailLabels_.append(label);
         detailValues_.append(value);
     };
@@ -139,10 +137,12 @@ void ResultView::describe(const Loaded& loaded) {
     detail(tr("Protocol"), QString::fromStdString(loaded.test.protocol));
     detail(tr("Instrument"), metaOf(loaded.test, "device.serial"));
     detail(tr("Firmware"), metaOf(loaded.test, "device.firmware"));
-    detail(tr("Algorithm"), QString::fromUtf8(analysis::algorithmVersion.data(), analysis::algorithmVersion.size()));
+    detail(tr("Algorithm"),
+           QString::fromUtf8(analysis::algorithmVersion.data(), analysis::algorithmVersion.size()));
     for (const analysis::ParameterValue& p : analysis::parameterList(result.parameters))
         detail(QString::fromStdString(p.meaning),
-               QString::fromStdString(p.value) + (p.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(p.unit)));
+               QString::fromStdString(p.value) +
+                   (p.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(p.unit)));
 }
 
 void ResultView::clear() {

@@ -16,7 +16,8 @@
 
 namespace eccrine::ui {
 
-/// A recording's result on the screen. Reading and analysing run beside the GUI thread, everything else on it.
+/// A recording's result on the screen. Reading and analysing run beside the GUI thread, everything else on
+/// it.
 class ResultView : public QObject {
     Q_OBJECT
     QML_ELEMENT
@@ -85,7 +86,8 @@ private:
     };
     void take(const QString& file, std::shared_ptr<Loaded> loaded);
     void describe(const Loaded& loaded);
-    using Writer = std::function<Done(const RecordedTest&, const analysis::TestAnalysis&, const std::string& target)>;
+    using Writer =
+        std::function<Done(const RecordedTest&, const analysis::TestAnalysis&, const std::string& target)>;
     void save(const QString& suffix, const QString& what, const Writer& write);
 
     QThreadPool worker_;

@@ -55,9 +55,11 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* p
         }
         volume_ = m.volume.value;
         volumeText_ = tr("%1 µL").arg(number(volume_, 2));
-        volumeAside_ = site.volumeIsZero     ? tr("not above zero")
-                       : site.volumePerArea ? tr("%1 µL/cm²").arg(number(site.volumePerArea->value, 2))
-                                            : tr("± %1 µL").arg(number(m.uncertainty.value, m.uncertainty.value < 0.01 ? 3 : 2));
+        volumeAside_ =
+            site.volumeIsZero ? tr("not above zero")
+            : site.volumePerArea
+                ? tr("%1 µL/cm²").arg(number(site.volumePerArea->value, 2))
+                : tr("± %1 µL").arg(number(m.uncertainty.value, m.uncertainty.value < 0.01 ? 3 : 2));
     }
     if (site.delivered) {
         charge_ = site.delivered->charge.value;

@@ -76,7 +76,8 @@ private:
     bool usable_ = true;
     double onsetS_ = none, onsetHalfWidthS_ = none, peakTimeS_ = none, peak_ = none, peakAbsolute_ = none;
     double baseline_ = none, baselineSlopePerS_ = 0.0, volume_ = none, charge_ = none;
-    QString latencyText_, latencyAside_, peakText_, peakAside_, volumeText_, volumeAside_, chargeText_, chargeAside_;
+    QString latencyText_, latencyAside_, peakText_, peakAside_, volumeText_, volumeAside_, chargeText_,
+        chargeAside_;
     QStringList remarks_;
     CurveSource curve_;
     CurveSource means_;

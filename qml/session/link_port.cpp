@@ -20,10 +20,10 @@ LinkPort::LinkPort(acquisition::BedsideLink& link, QObject* parent) : BedsidePor
     again_.setInterval(againMs);
     connect(&again_, &QTimer::timeout, &link_, &BedsideLink::attach);
     connect(&link_, &BedsideLink::lost, this, [this] {
-        if (released_)
-            return;
-        emit refused(tr("The bedside process is gone. The current is at zero within half a second, and what was "
-                        "recorded is safe. It is being started again."));
+        if (released_) return;
+        emit refused(
+            tr("The bedside process is gone. The current is at zero within half a second, and what was "
+               "recorded is safe. It is being started again."));
         again_.start();
     });
     link_.attach();

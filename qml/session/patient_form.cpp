@@ -12,8 +12,7 @@ constexpr int oldestYears = 120; // an earlier birth date is a typing error
 PatientForm::PatientForm(QObject* parent, QDate today) : QObject(parent), today_(today) {}
 
 void PatientForm::change(QString& member, const QString& text) {
-    if (member == text)
-        return;
+    if (member == text) return;
     member = text;
     emit changed();
 }
@@ -29,19 +28,15 @@ QString PatientForm::nameRemark() const {
 QDate PatientForm::date() const {
     const QString text = birthDate_.trimmed();
     for (const char* format : {"yyyy-MM-dd", "yyyyMMdd", "d.M.yyyy"})
-        if (const QDate date = QDate::fromString(text, QLatin1String(format)); date.isValid())
-            return date;
+        if (const QDate date = QDate::fromString(text, QLatin1String(format)); date.isValid()) return date;
     return {};
 }
 
 QString PatientForm::birthDateRemark() const {
-    if (birthDate_.trimmed().isEmpty())
-        return tr("Type the date of birth as year-month-day");
+    if (birthDate_.trimmed().isEmpty()) return tr("Type the date of birth as year-month-day");
     const QDate born = date();
-    if (!born.isValid())
-        return tr("Not a date; type year-month-day, for example 1979-04-30");
-    if (born > today_)
-        return tr("This date is in the future");
+    if (!born.isValid()) return tr("Not a date; type year-month-day, for example 1979-04-30");
+    if (born > today_) return tr("This date is in the future");
     if (born.addYears(oldestYears) < today_)
         return tr("This date is more than %1 years ago").arg(oldestYears);
     return {};
@@ -63,13 +58,10 @@ QStringList PatientForm::remarks() const {
 
 QString PatientForm::ageText() const {
     const QDate born = date();
-    if (!born.isValid() || !birthDateRemark().isEmpty())
-        return {};
+    if (!born.isValid() || !birthDateRemark().isEmpty()) return {};
     int months = (today_.year() - born.year()) * 12 + today_.month() - born.month();
-    if (today_.day() < born.day())
-        --months;
-    if (months < 24)
-        return months == 1 ? tr("1 month") : tr("%1 months").arg(months);
+    if (today_.day() < born.day()) --months;
+    if (months < 24) return months == 1 ? tr("1 month") : tr("%1 months").arg(months);
     return tr("%1 years").arg(months / 12);
 }
 

@@ -26,15 +26,13 @@ public:
     [[nodiscard]] bool satisfied() const { return satisfied_; }
     [[nodiscard]] QString remark() const { return remark_; } ///< what is wrong, or what was found
     void set(bool satisfied, const QString& remark) {
-        if (satisfied_ == satisfied && remark_ == remark)
-            return;
+        if (satisfied_ == satisfied && remark_ == remark) return;
         satisfied_ = satisfied;
         remark_ = remark;
         emit changed();
     }
     Q_INVOKABLE void confirm(bool yes) {
-        if (!confirmation_ || satisfied_ == yes)
-            return;
+        if (!confirmation_ || satisfied_ == yes) return;
         satisfied_ = yes;
         emit changed();
     }

@@ -21,8 +21,7 @@ int RecordingList::rowCount(const QModelIndex& parent) const {
 }
 
 QVariant RecordingList::data(const QModelIndex& index, int role) const {
-    if (index.row() < 0 || index.row() >= count())
-        return {};
+    if (index.row() < 0 || index.row() >= count()) return {};
     const Entry& entry = entries_[static_cast<std::size_t>(index.row())];
     switch (role) {
     case FileRole:
@@ -54,8 +53,8 @@ QString RecordingList::fileAt(int row) const {
 void RecordingList::refresh() {
     beginResetModel();
     entries_.clear();
-    const QFileInfoList files = QDir(folder_).entryInfoList({QStringLiteral("*.eccrine")},
-                                                            QDir::Files | QDir::Readable, QDir::Time);
+    const QFileInfoList files =
+        QDir(folder_).entryInfoList({QStringLiteral("*.eccrine")}, QDir::Files | QDir::Readable, QDir::Time);
     for (const QFileInfo& file : files.first(std::min<qsizetype>(files.size(), mostEntries))) {
         Entry entry{file.filePath(), file.completeBaseName(), {}, {}, file.lastModified(), false};
         if (const auto reader = recording::RecordingReader::open(file.filePath().toStdString())) {
@@ -68,8 +67,7 @@ void RecordingList::refresh() {
             parts.removeAll(QString());
             entry.patient = parts.join(QStringLiteral(" · "));
             entry.simulated = header.simulated;
-            if (!reader->complete())
-                entry.remark = tr("not closed by its writer");
+            if (!reader->complete()) entry.remark = tr("not closed by its writer");
         } else {
             entry.remark = tr("cannot be read");
         }

@@ -11,8 +11,8 @@
 namespace eccrine::ui {
 
 namespace {
-constexpr int pollMs = 100;           // as often as the session commits
-constexpr qint64 patienceMs = 3000;   // a recording is created before it is announced
+constexpr int pollMs = 100;                    // as often as the session commits
+constexpr qint64 patienceMs = 3000;            // a recording is created before it is announced
 const analysis::AnalysisParameters parameters; // the live numbers use the defaults, as the result does
 } // namespace
 
@@ -23,12 +23,10 @@ RecordingTail::RecordingTail(QList<SiteView*> sites, QObject* parent)
 }
 
 void RecordingTail::follow(const QString& file) {
-    if (file == file_)
-        return;
+    if (file == file_) return;
     leave();
     file_ = file;
-    if (file.isEmpty())
-        return;
+    if (file.isEmpty()) return;
     for (SiteView* view : views_)
         view->forgetTest();
     said_ = false;
@@ -48,16 +46,14 @@ void RecordingTail::leave() {
 }
 
 void RecordingTail::setStimulusStart(double testTime_s) {
-    if (std::isnan(testTime_s) || stimulusStart_s_)
-        return;
+    if (std::isnan(testTime_s) || stimulusStart_s_) return;
     stimulusStart_s_ = testTime_s;
     for (SiteProgress& site : sites_)
         extendVolume(site);
 }
 
 void RecordingTail::say(const QString& sentence) {
-    if (said_)
-        return;
+    if (said_) return;
     said_ = true;
     emit failed(sentence);
 }
@@ -65,8 +61,7 @@ void RecordingTail::say(const QString& sentence) {
 bool RecordingTail::open() {
     auto opened = recording::RecordingReader::open(file_.toStdString());
     if (!opened) {
-        if (waiting_.elapsed() > patienceMs)
-            say(QString::fromStdString(opened.error().sentence()));
+        if (waiting_.elapsed() > patienceMs) say(QString::fromStdString(opened.error().sentence()));
         return false;
     }
     reader_ = std::move(*opened);
@@ -79,7 +74,13 @@ bool RecordingTail::open() {
     for (std::size_t i = 0; i < header.sites.size(); ++i)
         for (SiteView* view : views_)
             if (view->key().toStdString() == header.sites[i].site)
-                sites_.push_back({.view = view, .signalsIndex = i, .rate = {}, .curve = {}, .means = {}, .baseline = {}, .volume = {}});
+                sites_.push_back({.view = view,
+                                  .signalsIndex = i,
+                                  .rate = {},
+                                  .curve = {},
+                                  .means = {},
+                                  .baseline = {},
+                                  .volume = {}});
     QMap<QString, QString> meta;
     for (const auto& [key, value] : header.meta)
         meta.insert(QString::fromStdString(key), QString::fromStdString(value));
@@ -88,8 +89,7 @@ bool RecordingTail::open() {
 }
 
 void RecordingTail::poll() {
-    if (file_.isEmpty() || (!reader_ && !open()))
-        return;
+    if (file_.isEmpty() || (!reader_ && !open())) return;
     auto news = reader_->readNew();
     if (!news) {
         say(QString::fromStdString(news.error().sentence()));
@@ -99,8 +99,7 @@ void RecordingTail::poll() {
         return std::find(currentStreams_.begin(), currentStreams_.end(), chunk.position.stream) !=
                currentStreams_.end();
     });
-    if (news->chunks.empty())
-        return;
+    if (news->chunks.empty()) return;
     assembler_->add(*news);
     for (SiteProgress& site : sites_) {
         extendCurve(site, assembler_->test().sites[site.signalsIndex]);
@@ -112,8 +111,7 @@ void RecordingTail::poll() {
 void RecordingTail::extendCurve(SiteProgress& site, const SiteSignals& recorded) {
     const HumiditySignals& humidity = recorded.humidity;
     const std::size_t end = humidity.time_s.size();
-    if (site.refused || end == site.done)
-        return;
+    if (site.refused || end == site.done) return;
     if (!site.rate) {
         auto rate = analysis::SiteRate::forSite(recorded, parameters.enhancement);
         if (!rate) {
@@ -144,11 +142,11 @@ void RecordingTail::extendVolume(SiteProgress& site) {
         return;
     if (!site.volume) {
         // Everything before the stimulus is there by now: the level that the result will subtract.
-        site.baseline = analysis::estimateBaseline(analysis::secondMeans(site.curve, *stimulusStart_s_), parameters);
+        site.baseline =
+            analysis::estimateBaseline(analysis::secondMeans(site.curve, *stimulusStart_s_), parameters);
         site.volume.emplace(0.0, parameters.window_s, parameters.gap_s);
     }
-    if (!site.baseline)
-        return; // less baseline than can be judged; the result will say so
+    if (!site.baseline) return; // less baseline than can be judged; the result will say so
     for (; site.counted < site.curve.time_s.size(); ++site.counted) {
         const double t = site.curve.time_s[site.counted] - *stimulusStart_s_;
         site.volume->add(t, site.curve.rate_nl_per_min[site.counted] - site.baseline->at(t));

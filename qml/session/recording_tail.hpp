@@ -17,8 +17,8 @@
 
 namespace eccrine::ui {
 
-/// Follows a recording that still grows: its humidity becomes the sites' sweat-rate curves and running volumes,
-/// by the same functions that make the result. What is seen is what is stored. GUI thread.
+/// Follows a recording that still grows: its humidity becomes the sites' sweat-rate curves and running
+/// volumes, by the same functions that make the result. What is seen is what is stored. GUI thread.
 class RecordingTail : public QObject {
     Q_OBJECT
 public:

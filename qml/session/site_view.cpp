@@ -40,8 +40,7 @@ constexpr Place places[] = {
 
 const Place* placeOf(const QString& key) {
     for (const Place& place : places)
-        if (key == QLatin1String(place.key))
-            return &place;
+        if (key == QLatin1String(place.key)) return &place;
     return nullptr;
 }
 
@@ -61,34 +60,25 @@ QString SiteView::placementOf(const QString& key) {
 }
 
 void SiteView::setSelected(bool selected) {
-    if (selected_ == selected)
-        return;
+    if (selected_ == selected) return;
     selected_ = selected;
     emit selectedChanged();
 }
 
 double SiteView::rateNlPerMin() const {
     const MinMaxPyramid& seconds = means_.samples();
-    if (present_ && !seconds.empty())
-        return static_cast<double>(seconds.value(seconds.size() - 1));
+    if (present_ && !seconds.empty()) return static_cast<double>(seconds.value(seconds.size() - 1));
     return known(live_.rateNlPerMin());
 }
 
 QString SiteView::signalRemark() const {
-    if (!present_)
-        return tr("No signal");
-    if (std::isnan(humidityOutPct()) || std::isnan(humidityInPct()))
-        return tr("No humidity signal");
-    if (std::isnan(temperatureC()))
-        return tr("No temperature signal");
-    if (!(flowSccm() >= leastFlowSccm))
-        return tr("No gas flow: check the tube");
-    if (humidityInPct() > wettestInletPct)
-        return tr("Inlet gas is not dry");
-    if (humidityOutPct() > wettestOutletPct)
-        return tr("Condensation: dry the capsule");
-    if (temperatureC() < coldestC || temperatureC() > warmestC)
-        return tr("Temperature is not that of skin");
+    if (!present_) return tr("No signal");
+    if (std::isnan(humidityOutPct()) || std::isnan(humidityInPct())) return tr("No humidity signal");
+    if (std::isnan(temperatureC())) return tr("No temperature signal");
+    if (!(flowSccm() >= leastFlowSccm)) return tr("No gas flow: check the tube");
+    if (humidityInPct() > wettestInletPct) return tr("Inlet gas is not dry");
+    if (humidityOutPct() > wettestOutletPct) return tr("Condensation: dry the capsule");
+    if (temperatureC() < coldestC || temperatureC() > warmestC) return tr("Temperature is not that of skin");
     return {};
 }
 
@@ -97,30 +87,26 @@ bool SiteView::contactGood() const {
 }
 
 QString SiteView::contactWord() const {
-    if (!(std::abs(currentMa()) >= loadNeedsMa) || std::isnan(loadKohm()))
-        return {};
+    if (!(std::abs(currentMa()) >= loadNeedsMa) || std::isnan(loadKohm())) return {};
     return contactGood() ? tr("good contact") : tr("poor contact");
 }
 
 void SiteView::show(const BedsideSite& live) {
-    if (present_ && live == live_)
-        return;
+    if (present_ && live == live_) return;
     present_ = true;
     live_ = live;
     emit valuesChanged();
 }
 
 void SiteView::showNothing() {
-    if (!present_)
-        return;
+    if (!present_) return;
     present_ = false;
     live_ = {};
     emit valuesChanged();
 }
 
 void SiteView::setVolumeUl(double volume) {
-    if (volumeUl_ == volume)
-        return;
+    if (volumeUl_ == volume) return;
     volumeUl_ = volume;
     emit valuesChanged();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "qml/curve/curve_source.hpp"
-
 #include "rep_bedside_merged.h"
 
 #include <QtCore/QObject>

@@ -14,7 +14,7 @@ namespace eccrine::ui {
 
 namespace {
 constexpr int tickMs = 100;
-constexpr qint64 staleMs = 500;    // older values are greyed
+constexpr qint64 staleMs = 500; // older values are greyed
 constexpr qsizetype mostRecentUrls = 5;
 constexpr double usualTest_s = 900.0; // first guess of the length of a test
 constexpr double viewStep_s = 60.0;
@@ -27,7 +27,8 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
       recordings_(options_.dataFolder, this), training_(options_.instrumentProgram, this) {
     int index = 0;
     for (const std::string_view key : standardSites) {
-        auto* site = new SiteView(index++, QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())), this);
+        auto* site =
+            new SiteView(index++, QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())), this);
         connect(site, &SiteView::selectedChanged, this, &TestSession::refreshChecks);
         sites_.append(site);
     }
@@ -56,18 +57,17 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
         emit problem(tr("This was not done"), sentence);
     });
     connect(tail_, &RecordingTail::progressed, this, &TestSession::refreshView);
-    connect(tail_, &RecordingTail::headerRead, this, [this](const QMap<QString, QString>& meta, bool simulated) {
-        patient_.readMeta(meta); // after attaching to a running test the form is empty
-        recordingSimulated_ = simulated;
-        emit stateChanged();
-    });
-    connect(tail_, &RecordingTail::failed, this, [this](const QString& sentence) {
-        emit problem(tr("The curves cannot be shown"), sentence);
-    });
+    connect(tail_, &RecordingTail::headerRead, this,
+            [this](const QMap<QString, QString>& meta, bool simulated) {
+                patient_.readMeta(meta); // after attaching to a running test the form is empty
+                recordingSimulated_ = simulated;
+                emit stateChanged();
+            });
+    connect(tail_, &RecordingTail::failed, this,
+            [this](const QString& sentence) { emit problem(tr("The curves cannot be shown"), sentence); });
     connect(&training_, &TrainingInstrument::ready, this, &TestSession::connectInstrument);
-    connect(&training_, &TrainingInstrument::failed, this, [this](const QString& sentence) {
-        emit problem(tr("No virtual instrument"), sentence);
-    });
+    connect(&training_, &TrainingInstrument::failed, this,
+            [this](const QString& sentence) { emit problem(tr("No virtual instrument"), sentence); });
     connect(&result_, &ResultView::opened, this, [this] { go(Page::Result); });
     connect(&result_, &ResultView::failed, this, &TestSession::problem);
 
@@ -104,31 +104,26 @@ bool TestSession::connected() const {
 }
 
 QString TestSession::instrumentIdentity() const {
-    if (!connected())
-        return {};
+    if (!connected()) return {};
     return tr("%1 · firmware %2").arg(instrument_.serial(), instrument_.firmware());
 }
 
 bool TestSession::simulated() const {
-    if (page_ == Page::Result)
-        return result_.simulated();
+    if (page_ == Page::Result) return result_.simulated();
     return (connected() && instrument_.simulated()) || (running() && recordingSimulated_);
 }
 
 void TestSession::go(Page page) {
-    if (page_ == page)
-        return;
+    if (page_ == page) return;
     page_ = page;
-    if (page == Page::Start)
-        recordings_.refresh();
+    if (page == Page::Start) recordings_.refresh();
     emit pageChanged();
     emit stateChanged();
 }
 
 void TestSession::readInstrument() {
     instrument_ = port_.instrument();
-    if (connected() && !instrument_.url().isEmpty())
-        remember(instrument_.url());
+    if (connected() && !instrument_.url().isEmpty()) remember(instrument_.url());
     refreshChecks();
     emit stateChanged();
 }
@@ -158,8 +153,7 @@ void TestSession::readState() {
         emit problem(tr("No connection to the instrument"), state_.alarm());
     }
     refreshView();
-    if (page_ == Page::Start)
-        refreshChecks();
+    if (page_ == Page::Start) refreshChecks();
     emit stateChanged();
     tick();
 }
@@ -179,8 +173,7 @@ void TestSession::adoptRunningTest() {
 }
 
 void TestSession::endOfTest(const QString& file, const QString& outcome) {
-    if (!watching_)
-        return;
+    if (!watching_) return;
     watching_ = false;
     starting_ = false;
     tail_->poll(); // the last chunk
@@ -203,10 +196,8 @@ void TestSession::tick() {
 void TestSession::refreshView() {
     double span = std::max(viewSpanS_, usualTest_s);
     double end = state_.testTimeS();
-    if (!std::isnan(state_.totalRemainingS()))
-        end += state_.totalRemainingS();
-    if (!std::isnan(end))
-        span = std::max(span, std::ceil(end / viewStep_s) * viewStep_s);
+    if (!std::isnan(state_.totalRemainingS())) end += state_.totalRemainingS();
+    if (!std::isnan(end)) span = std::max(span, std::ceil(end / viewStep_s) * viewStep_s);
     double low = 0.0;
     double high = 0.0;
     for (SiteView* site : sites_) {
@@ -214,8 +205,7 @@ void TestSession::refreshView() {
         high = std::max(high, site->curve()->highest());
     }
     const NiceScale scale = niceScale(low, high, leastScaleNlPerMin, scaleLabels);
-    if (span == viewSpanS_ && scale == scale_)
-        return;
+    if (span == viewSpanS_ && scale == scale_) return;
     viewSpanS_ = span;
     scale_ = scale;
     emit viewChanged();
@@ -243,20 +233,23 @@ void TestSession::refreshChecks() {
     else if (!signalRemark.isEmpty())
         checkSignals_->set(false, signalRemark);
     else
-        checkSignals_->set(true, tr("%1 of %2 sites, signals plausible").arg(selected.size()).arg(sites_.size()));
+        checkSignals_->set(true,
+                           tr("%1 of %2 sites, signals plausible").arg(selected.size()).arg(sites_.size()));
 
     const QStringList remarks = patient_.remarks();
     checkPatient_->set(remarks.isEmpty(), remarks.isEmpty() ? patient_.summary() : remarks.first());
 
     const QFileInfo folder(options_.dataFolder);
-    const bool usable = folder.exists() ? folder.isDir() && folder.isWritable() : QDir().mkpath(options_.dataFolder);
-    checkStorage_->set(usable, usable ? options_.dataFolder : tr("%1 cannot be written to").arg(options_.dataFolder));
+    const bool usable =
+        folder.exists() ? folder.isDir() && folder.isWritable() : QDir().mkpath(options_.dataFolder);
+    checkStorage_->set(usable,
+                       usable ? options_.dataFolder : tr("%1 cannot be written to").arg(options_.dataFolder));
     emit checksChanged();
 }
 
 int TestSession::obstacles() const {
-    return static_cast<int>(
-        std::count_if(checks_.begin(), checks_.end(), [](const PreCheck* check) { return !check->satisfied(); }));
+    return static_cast<int>(std::count_if(checks_.begin(), checks_.end(),
+                                          [](const PreCheck* check) { return !check->satisfied(); }));
 }
 
 QString TestSession::firstObstacle() const {
@@ -269,8 +262,7 @@ QString TestSession::firstObstacle() const {
 QStringList TestSession::selectedSites() const {
     QStringList keys;
     for (const SiteView* site : sites_)
-        if (site->selected())
-            keys.append(site->key());
+        if (site->selected()) keys.append(site->key());
     return keys;
 }
 
@@ -284,8 +276,7 @@ void TestSession::remember(const QString& url) {
 }
 
 void TestSession::connectInstrument(const QString& url) {
-    if (url.trimmed().isEmpty())
-        return;
+    if (url.trimmed().isEmpty()) return;
     port_.connectInstrument(url.trimmed());
 }
 
@@ -299,8 +290,7 @@ void TestSession::disconnectInstrument() {
 }
 
 void TestSession::start() {
-    if (!readyToStart())
-        return;
+    if (!readyToStart()) return;
     starting_ = true;
     emit checksChanged();
     QMap<QString, QString> meta = patient_.meta();
@@ -331,16 +321,13 @@ void TestSession::annotate(const QString& text) {
 
 void TestSession::openRecording(const QString& file) {
     QString path = file.trimmed();
-    if (path.startsWith(QLatin1String("file:")))
-        path = QUrl(path).toLocalFile();
+    if (path.startsWith(QLatin1String("file:"))) path = QUrl(path).toLocalFile();
     result_.open(path);
 }
 
 void TestSession::newTest(bool samePatient) {
-    if (running())
-        return;
-    if (!samePatient)
-        patient_.clear();
+    if (running()) return;
+    if (!samePatient) patient_.clear();
     checkSkin_->confirm(false);
     checkCapsules_->confirm(false);
     for (SiteView* site : sites_)
@@ -352,8 +339,7 @@ void TestSession::newTest(bool samePatient) {
 }
 
 void TestSession::release() {
-    if (running())
-        return; // the test goes on, and so does a virtual instrument that it runs on
+    if (running()) return; // the test goes on, and so does a virtual instrument that it runs on
     port_.release();
     training_.stop();
 }

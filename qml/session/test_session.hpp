@@ -82,7 +82,17 @@ public:
     enum class Page { Start, Live, Result };
     Q_ENUM(Page)
     /// Numbered as in bedside.rep.
-    enum class Phase { Idle, Connecting, Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
+    enum class Phase {
+        Idle,
+        Connecting,
+        Connected,
+        Baseline,
+        Stimulation,
+        Recording,
+        Finished,
+        Stopped,
+        Failed
+    };
     Q_ENUM(Phase)
 
     /// `port` outlives the session.

@@ -23,9 +23,11 @@ TrainingInstrument::TrainingInstrument(QString program, QObject* parent)
 
 void TrainingInstrument::start(double speed) {
     stop();
-    output_ = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/eccrine-instrument-XXXXXX"));
+    output_ =
+        std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/eccrine-instrument-XXXXXX"));
     if (!output_->open()) {
-        emit failed(tr("The virtual instrument has nowhere to write its address: %1").arg(output_->errorString()));
+        emit failed(
+            tr("The virtual instrument has nowhere to write its address: %1").arg(output_->errorString()));
         return;
     }
     QProcess process;
@@ -35,9 +37,10 @@ void TrainingInstrument::start(double speed) {
     process.setStandardErrorFile(QProcess::nullDevice());
     if (!process.startDetached(&process_)) {
         process_ = 0;
-        emit failed(tr("The virtual instrument could not be started: %1; install eccrine-instrument beside the "
-                       "application")
-                        .arg(process.errorString()));
+        emit failed(
+            tr("The virtual instrument could not be started: %1; install eccrine-instrument beside the "
+               "application")
+                .arg(process.errorString()));
         return;
     }
     since_.start();
@@ -59,15 +62,16 @@ void TrainingInstrument::readUrl() {
     if (since_.elapsed() > patienceMs) {
         poll_.stop();
         stop();
-        emit failed(tr("The virtual instrument started but told no address within %1 s").arg(patienceMs / 1000));
+        emit failed(
+            tr("The virtual instrument started but told no address within %1 s").arg(patienceMs / 1000));
     }
 }
 
 void TrainingInstrument::stop() {
     poll_.stop();
     // The number could by now belong to another program; only a process that still runs ours is ended.
-    if (process_ > 0 && QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(process_)) ==
-                            QFile(program_).fileName())
+    if (process_ > 0 &&
+        QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(process_)) == QFile(program_).fileName())
         ::kill(static_cast<pid_t>(process_), SIGTERM);
     process_ = 0;
 }

@@ -14,16 +14,14 @@ Glyph::Glyph(QQuickItem* parent) : QQuickPaintedItem(parent) {
 }
 
 void Glyph::setShape(Shape shape) {
-    if (shape_ == shape)
-        return;
+    if (shape_ == shape) return;
     shape_ = shape;
     update();
     emit changed();
 }
 
 void Glyph::setColor(const QColor& color) {
-    if (color_ == color)
-        return;
+    if (color_ == color) return;
     color_ = color;
     update();
     emit changed();
@@ -90,8 +88,14 @@ void Glyph::paint(QPainter* painter) {
         // An octagon: known from the road, and unlike any other sign here.
         const double a = 1.0;
         const double b = 6.3;
-        painter->drawPolygon(QPolygonF{{b, a}, {20 - b, a}, {20 - a, b}, {20 - a, 20 - b},
-                                       {20 - b, 20 - a}, {b, 20 - a}, {a, 20 - b}, {a, b}});
+        painter->drawPolygon(QPolygonF{{b, a},
+                                       {20 - b, a},
+                                       {20 - a, b},
+                                       {20 - a, 20 - b},
+                                       {20 - b, 20 - a},
+                                       {b, 20 - a},
+                                       {a, 20 - b},
+                                       {a, b}});
         break;
     }
     case Shape::Drop: {

@@ -18,7 +18,8 @@ TEST(SaturationPressure, AgreesWithTheIapwsTable) {
 }
 
 TEST(SaturationPressure, AgreesWithTheOtherInternationalEquationAsFarAsBothMeanTheSame) {
-    // IAPWS-IF97 region 4, published check value at 300 K; from 0 to 60 °C the two equations differ by at most 1.1e-4
+    // IAPWS-IF97 region 4, published check value at 300 K; from 0 to 60 °C the two equations differ by at
+    // most 1.1e-4
     EXPECT_NEAR(saturationPressure({300.0}).value / 3536.58941, 1.0, 1.1e-4);
 }
 

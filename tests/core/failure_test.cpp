@@ -22,7 +22,8 @@ TEST(Failure, DoesNotEndInTwoFullStops) {
 }
 
 TEST(Failure, JoinsAWholeSentenceWithItsRemedy) {
-    EXPECT_EQ((Failure{"The link was lost.", "", "check the cable"}).sentence(), "The link was lost; check the cable.");
+    EXPECT_EQ((Failure{"The link was lost.", "", "check the cable"}).sentence(),
+              "The link was lost; check the cable.");
 }
 
 TEST(Failure, AWrongCallExitsWithTwoAndWrongDataWithOne) {

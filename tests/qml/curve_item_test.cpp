@@ -3,7 +3,6 @@
 
 #include <QtGui/QGuiApplication>
 #include <QtQuick/QQuickWindow>
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -73,8 +72,7 @@ TEST_F(CurveInAWindow, RedrawsTheNewestTileOnlyWhenItGrows) {
 TEST_F(CurveInAWindow, LooksTheSameGrownInStepsAndDrawnAtOnce) {
     for (int second = 0; second < 40; ++second) {
         append(second, second + 1.0);
-        if (second % 3 == 0)
-            grab();
+        if (second % 3 == 0) grab();
     }
     const QImage grown = grab();
     curve.setColor(Qt::red);

@@ -58,7 +58,8 @@ TEST(CurvePainter, PutsTheLineWhereTheValuesAre) {
 
 TEST(CurvePainter, LeavesNoSeamBetweenTiles) {
     const CurveView view = viewOf(320);
-    for (const double period : {0.001, 0.05, 0.3, 2.0}) { // many samples in a column, and many columns to a sample
+    for (const double period :
+         {0.001, 0.05, 0.3, 2.0}) { // many samples in a column, and many columns to a sample
         const MinMaxPyramid samples = sineCurve(60.0, period);
         const QImage whole = paint(0, 320, view, blackLine(), samples);
         for (int tile = 0; tile < 5; ++tile)
@@ -92,7 +93,8 @@ TEST(CurvePainter, FillsBetweenBaseLineAndCurveInTheWindowOnly) {
     for (int i = 0; i < 6'000; ++i)
         samples.append(i * 0.01, 80.0F);
     CurveStyle style = blackLine();
-    style.fill = {.from_s = 10.0, .to_s = 40.0, .base = 20.0, .slope_per_s = 0.0, .color = QColor(255, 0, 0, 255)};
+    style.fill = {
+        .from_s = 10.0, .to_s = 40.0, .base = 20.0, .slope_per_s = 0.0, .color = QColor(255, 0, 0, 255)};
     const QImage image = paint(0, 600, viewOf(600), style, samples);
     EXPECT_EQ(image.pixel(200, 50), qRgba(255, 0, 0, 255)); // between the base line and the curve
     EXPECT_EQ(qAlpha(image.pixel(200, 90)), 0);             // below the base line

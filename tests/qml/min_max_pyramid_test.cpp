@@ -29,16 +29,14 @@ ColumnExtent bruteForce(const MinMaxPyramid& curve, double from_s, double to_s) 
     ColumnExtent e;
     std::size_t samples = 0;
     for (std::size_t i = 0; i < curve.size(); ++i) {
-        if (curve.time(i) < from_s || curve.time(i) >= to_s)
-            continue;
+        if (curve.time(i) < from_s || curve.time(i) >= to_s) continue;
         ++samples;
         const float v = curve.value(i);
         if (std::isnan(v)) {
             e.gap = true;
             continue;
         }
-        if (std::isnan(e.first))
-            e.first = e.minimum = e.maximum = v;
+        if (std::isnan(e.first)) e.first = e.minimum = e.maximum = v;
         e.minimum = std::min(e.minimum, v);
         e.maximum = std::max(e.maximum, v);
         e.last = v;
@@ -50,8 +48,7 @@ ColumnExtent bruteForce(const MinMaxPyramid& curve, double from_s, double to_s) 
 void expectSame(const ColumnExtent& found, const ColumnExtent& expected, double from_s, double to_s) {
     EXPECT_EQ(found.count, expected.count) << from_s << " to " << to_s;
     EXPECT_EQ(found.gap, expected.gap) << from_s << " to " << to_s;
-    if (expected.count == 0)
-        return;
+    if (expected.count == 0) return;
     EXPECT_EQ(found.minimum, expected.minimum) << from_s << " to " << to_s;
     EXPECT_EQ(found.maximum, expected.maximum) << from_s << " to " << to_s;
     EXPECT_EQ(found.first, expected.first) << from_s << " to " << to_s;
@@ -64,7 +61,8 @@ TEST_P(PixelColumns, HaveTheExtentThatEverySampleTogetherHas) {
     const MinMaxPyramid curve = unevenCurve(20'000); // about 30 s
     const double width = GetParam();
     for (double from = -1.0; from < 32.0; from += width * 3.7)
-        expectSame(curve.extentOfTime(from, from + width), bruteForce(curve, from, from + width), from, from + width);
+        expectSame(curve.extentOfTime(from, from + width), bruteForce(curve, from, from + width), from,
+                   from + width);
 }
 INSTANTIATE_TEST_SUITE_P(OfEveryWidth, PixelColumns, testing::Values(0.001, 0.0137, 0.1, 0.75, 5.0, 40.0));
 
@@ -73,8 +71,7 @@ TEST(MinMaxPyramid, IsExactForEveryPairOfIndicesWhileItGrowsOverSeveralLevels) {
     MinMaxPyramid growing;
     for (std::size_t n = 0; n < full.size(); ++n) {
         growing.append(full.time(n), full.value(n));
-        if (n % 311 != 0 && n != 15 && n != 16 && n != 255 && n != 256 && n != 4095 && n != 4096)
-            continue;
+        if (n % 311 != 0 && n != 15 && n != 16 && n != 255 && n != 256 && n != 4095 && n != 4096) continue;
         for (const std::size_t begin : {std::size_t{0}, n / 3, n / 2, n}) {
             float low = missing;
             float high = missing;

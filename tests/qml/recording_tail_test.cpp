@@ -4,7 +4,6 @@
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
-
 #include <gtest/gtest.h>
 
 namespace eccrine::ui {

@@ -8,7 +8,6 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
-
 #include <gtest/gtest.h>
 
 namespace eccrine::ui {
@@ -30,8 +29,7 @@ protected:
         result.open(file);
         while (result.busy() && done.wait(patienceMs)) {
         }
-        if (!failed.isEmpty())
-            FAIL() << failed.first().at(1).toString().toStdString();
+        if (!failed.isEmpty()) FAIL() << failed.first().at(1).toString().toStdString();
         ASSERT_EQ(opened.count(), 1);
     }
     SiteResult* forearm() {

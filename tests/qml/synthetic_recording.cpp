@@ -56,8 +56,7 @@ double humidityFor(double rate_nl_per_min) {
 
 recording::RecordingWriter createOrThrow(const std::filesystem::path& file) {
     auto writer = recording::RecordingWriter::create(file, header());
-    if (!writer)
-        throw std::runtime_error(writer.error().sentence());
+    if (!writer) throw std::runtime_error(writer.error().sentence());
     return std::move(*writer);
 }
 
@@ -78,7 +77,9 @@ void SyntheticRecording::record(double until_s) {
         const auto ticks = static_cast<std::uint16_t>(std::min<std::uint64_t>(most, end - tick_));
         std::vector<std::byte> current;
         std::vector<std::byte> humidity;
-        const auto at = [](double t) { return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}}; };
+        const auto at = [](double t) {
+            return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}};
+        };
         const double first = static_cast<double>(tick_) / rate_hz;
         for (unsigned k = 0; k < ticks; ++k) {
             const double t = first + k / rate_hz;
@@ -88,10 +89,12 @@ void SyntheticRecording::record(double until_s) {
             for (const double v : {0.0, 32.0, humidityFor(rateAt(t)), 32.0, 100.0, 101.325})
                 put(humidity, v);
         }
-        writer_.add({.stream = currentStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}}, at(first),
-                    current);
-        writer_.add({.stream = humidityStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}}, at(first),
-                    humidity);
+        writer_.add(
+            {.stream = currentStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}},
+            at(first), current);
+        writer_.add(
+            {.stream = humidityStream, .ticks = ticks, .firstIndex = tick_, .first = {}, .arrival = {}},
+            at(first), humidity);
         tick_ += ticks;
         const double now = static_cast<double>(tick_) / rate_hz;
         if (now >= stimulusStart_s && !std::exchange(started_, true))
@@ -99,13 +102,11 @@ void SyntheticRecording::record(double until_s) {
         if (now >= stimulusStop_s && !std::exchange(stopped_, true))
             writer_.add({.at = at(stimulusStop_s), .kind = "stimulus_stop", .site = {}, .detail = {}});
     }
-    if (auto done = writer_.commit(); !done)
-        throw std::runtime_error(done.error().sentence());
+    if (auto done = writer_.commit(); !done) throw std::runtime_error(done.error().sentence());
 }
 
 void SyntheticRecording::close() {
-    if (auto done = writer_.close(); !done)
-        throw std::runtime_error(done.error().sentence());
+    if (auto done = writer_.close(); !done) throw std::runtime_error(done.error().sentence());
 }
 
 } // namespace eccrine::ui

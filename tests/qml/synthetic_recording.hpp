@@ -7,11 +7,11 @@
 
 namespace eccrine::ui {
 
-/// A QSART at the forearm whose numbers are known: baseline 40 nL/min, 2 mA from 200 s to 500 s, sweating from
-/// 90 s after the stimulus start, rising 1 nL/min each second to 100 above the baseline, falling from 500 s on to
-/// the baseline at 700 s, the end at 805 s. Volume above the baseline: 5000 + 11000 + 10000 nL/min·s = 0.4333 µL.
-/// Humidity by hand from the psychrometric constants at 32 °C and 101.325 kPa (es 4759.555 Pa, f 1.004719,
-/// 805.196 nL/min per sccm and mole ratio), not by the code under test.
+/// A QSART at the forearm whose numbers are known: baseline 40 nL/min, 2 mA from 200 s to 500 s, sweating
+/// from 90 s after the stimulus start, rising 1 nL/min each second to 100 above the baseline, falling from
+/// 500 s on to the baseline at 700 s, the end at 805 s. Volume above the baseline: 5000 + 11000 + 10000
+/// nL/min·s = 0.4333 µL. Humidity by hand from the psychrometric constants at 32 °C and 101.325 kPa (es
+/// 4759.555 Pa, f 1.004719, 805.196 nL/min per sccm and mole ratio), not by the code under test.
 class SyntheticRecording {
 public:
     static constexpr double stimulusStart_s = 200.0;

@@ -5,7 +5,6 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
-
 #include <gtest/gtest.h>
 
 namespace eccrine::ui {
@@ -15,12 +14,11 @@ class Session : public testing::Test {
 protected:
     TestSession& session() {
         if (!session_)
-            session_ = std::make_unique<TestSession>(bedside,
-                                                     SessionOptions{.dataFolder = folder.path(),
-                                                                    .protocolFile = "qsart.toml",
-                                                                    .instrumentProgram = {},
-                                                                    .instrumentUrl = {},
-                                                                    .recentUrls = {}});
+            session_ = std::make_unique<TestSession>(bedside, SessionOptions{.dataFolder = folder.path(),
+                                                                             .protocolFile = "qsart.toml",
+                                                                             .instrumentProgram = {},
+                                                                             .instrumentUrl = {},
+                                                                             .recentUrls = {}});
         return *session_;
     }
     void fillIn() {

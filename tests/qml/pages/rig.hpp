@@ -31,7 +31,8 @@ public:
     Q_INVOKABLE void forget() { bedside_.commands.clear(); }
     /// Everything before Start, as if typed and ticked.
     Q_INVOKABLE void makeReady();
-    /// The bedside process tells a phase of a running test, as of `time_s`; the recording has grown until then.
+    /// The bedside process tells a phase of a running test, as of `time_s`; the recording has grown until
+    /// then.
     Q_INVOKABLE void tell(int phase, double time_s);
     Q_INVOKABLE void settle(bool settled);
     Q_INVOKABLE void trip(const QString& sentence);
