@@ -2,8 +2,13 @@
 #include "recording/recording_reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #include <utility>
 
 namespace eccrine::recording {
@@ -11,145 +16,244 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 // A gap is filled with missing samples so that curves break there; a longer one gets one at each end.
-constexpr double longestFilledGap_s = 60.0;
+constexpr double longestFilledGap_us = 60e6;
 
-double seconds(TestTime t) {
-    return std::chrono::duration<double>(t.time_since_epoch()).count();
-}
-
-/// Where a channel's values go, and what turns the channel's unit into that column's.
-struct Column {
-    std::vector<double>* values = nullptr;
-    double factor = 1.0;
-    double least = 0.0, most = 0.0; ///< outside: the sensor is broken, the sample missing (SR-20)
-};
-
-Column columnOf(Measurand measurand, SiteSignals& site) {
-    constexpr double any = std::numeric_limits<double>::infinity();
-    switch (measurand) {
-    case Measurand::AnodeCurrent:
-        return {&site.current.current_ma, 1e-3, -30.0, 30.0};
-    case Measurand::Voltage:
-        return {&site.current.voltage_v, 1e-3, -120.0, 120.0};
-    case Measurand::HumidityIn:
-        return {&site.humidity.humidityIn_pct, 1.0, -5.0, 105.0};
-    case Measurand::TemperatureIn:
-        return {&site.humidity.temperatureIn_c, 1.0, -20.0, 80.0};
-    case Measurand::HumidityOut:
-        return {&site.humidity.humidityOut_pct, 1.0, -5.0, 105.0};
-    case Measurand::TemperatureOut:
-        return {&site.humidity.temperatureOut_c, 1.0, -20.0, 80.0};
-    case Measurand::Flow:
-        return {&site.humidity.flow_sccm, 1.0, -any, any};
-    case Measurand::Pressure:
-        return {&site.humidity.pressure_kpa, 1.0, -any, any};
-    case Measurand::CathodeCurrent:
-        break; // stays in the raw data; leakage is the interlock's business
-    }
-    return {};
-}
-
-bool isCurrentStream(const StreamDescription& stream) {
-    return std::any_of(stream.channels.begin(), stream.channels.end(),
-                       [](const auto& c) { return c.measurand == Measurand::AnodeCurrent; });
-}
-
+/// Decodes one channel of a run of ticks. The same arithmetic in the same order as physicalValue(), with the
+/// format known to the compiler: a whole recording is five million of these.
 template <RawFormat F>
-void appendColumn(const std::byte* first, std::size_t ticks, std::size_t stride, const ChannelDescription& c,
-                  const Column& to) {
-    auto& values = *to.values;
-    const std::size_t before = values.size();
-    values.resize(before + ticks);
-    double* out = values.data() + before;
-    for (std::size_t k = 0; k < ticks; ++k) {
-        const double value = physicalValue(rawWord(first + k * stride, F), F, c) * to.factor;
-        out[k] = value >= to.least && value <= to.most ? value : missing;
+void decode(const std::byte* from, std::size_t ticks, std::size_t stride, double scale, double zero,
+            double factor, double least, double most, double* out) {
+    for (std::size_t k = 0; k < ticks; ++k, from += stride) {
+        const std::int32_t word = rawWord(from, F);
+        double raw = static_cast<double>(word);
+        if constexpr (F == RawFormat::F32) raw = static_cast<double>(std::bit_cast<float>(word));
+        const double value = (raw * scale + zero) * factor;
+        out[k] = value >= least && value <= most ? value : missing; // NaN is missing, too
     }
 }
 
-void append(RawFormat format, const std::byte* first, std::size_t ticks, std::size_t stride,
-            const ChannelDescription& c, const Column& to) {
-    switch (format) {
-    case RawFormat::I16:
-        return appendColumn<RawFormat::I16>(first, ticks, stride, c, to);
-    case RawFormat::I24:
-        return appendColumn<RawFormat::I24>(first, ticks, stride, c, to);
-    case RawFormat::I32:
-        return appendColumn<RawFormat::I32>(first, ticks, stride, c, to);
-    case RawFormat::F32:
-        return appendColumn<RawFormat::F32>(first, ticks, stride, c, to);
-    }
+/// Makes room without giving up doubling: resize() to the exact size would move a live curve at every chunk.
+void grow(std::vector<double>& values, std::size_t by) {
+    const std::size_t needed = values.size() + by;
+    if (needed > values.capacity()) values.reserve(std::max(needed, 2 * values.capacity()));
+}
+
+/// Half of the time to read a recording would go into page faults of fresh memory: asks for large pages. A
+/// hint; where the system has none, nothing changes.
+void reserveInLargePages(std::vector<double>& values, std::size_t count) {
+    values.reserve(count);
+#if defined(__linux__)
+    constexpr std::uintptr_t page = 4096;
+    const auto from = (std::bit_cast<std::uintptr_t>(values.data()) + page - 1) / page * page;
+    const auto to = std::bit_cast<std::uintptr_t>(values.data() + values.capacity()) / page * page;
+    if (from < to) static_cast<void>(::madvise(std::bit_cast<void*>(from), to - from, MADV_HUGEPAGE));
+#endif
 }
 
 } // namespace
 
-CurveAssembler::CurveAssembler(const RecordingHeader& header)
-    : header_(header), nextIndex_(header.streams.size(), 0) {
+CurveAssembler::CurveAssembler(const RecordingHeader& header) {
     test_.protocol = header.protocol;
     test_.simulated = header.simulated;
     test_.meta = header.meta;
     test_.sites = header.sites;
-    for (const StreamDescription& stream : header.streams) {
-        const bool flow = std::any_of(stream.channels.begin(), stream.channels.end(),
-                                      [](const auto& c) { return c.measurand == Measurand::Flow; });
-        if (!flow) continue;
-        for (auto& site : test_.sites) // EFP/1 states sccm at 0 °C and 101.325 kPa
-            if (!site.flowReference) site.flowReference = FlowReference{};
+    std::vector<std::pair<std::size_t, bool>> taken; // time bases: site, fast
+    for (const StreamDescription& description : header.streams) {
+        Stream stream;
+        stream.description = description;
+        describe(stream, taken);
+        streams_.push_back(std::move(stream));
     }
 }
 
-void CurveAssembler::add(const RecordingReader::News& news) {
-    for (const Chunk& chunk : news.chunks) {
-        const auto found = std::find_if(header_.streams.begin(), header_.streams.end(),
-                                        [&](const auto& s) { return s.id == chunk.position.stream; });
-        if (found == header_.streams.end()) continue;
-        const StreamDescription& stream = *found;
-        auto& next = nextIndex_[static_cast<std::size_t>(found - header_.streams.begin())];
-        const double period_s = 1000.0 / static_cast<double>(stream.rateMilliHz);
-        const double first_s = seconds(chunk.at);
-        const std::size_t ticks = chunk.position.ticks;
-        const std::size_t width = bytesOf(stream.format);
-        const std::size_t stride = stream.valuesPerTick() * width;
-        const bool fast = isCurrentStream(stream);
-        std::size_t column = 0;
-        for (std::size_t bit = 0; bit < maxSites; ++bit) {
-            if (((stream.siteMask >> bit) & 1U) == 0) continue;
-            SiteSignals* site = bit < test_.sites.size() ? &test_.sites[bit] : nullptr;
-            std::vector<double>* time = nullptr;
-            if (site != nullptr) time = fast ? &site->current.time_s : &site->humidity.time_s;
-            std::vector<double> gap;
-            if (time != nullptr && !time->empty() && chunk.position.firstIndex != next) {
-                const double from = time->back() + period_s;
-                if (first_s - from > longestFilledGap_s)
-                    gap = {from, first_s - period_s};
-                else
-                    for (double t = from; t < first_s - 0.5 * period_s; t += period_s)
-                        gap.push_back(t);
+void CurveAssembler::describe(Stream& stream, std::vector<std::pair<std::size_t, bool>>& taken) {
+    const auto columnOf = [](Measurand measurand) -> Column {
+        constexpr double any = std::numeric_limits<double>::infinity();
+        Column c;
+        const auto current = [&](std::vector<double> CurrentSignals::*to, double most) {
+            c.current = to;
+            c.factor = 1e-3;
+            c.least = -most;
+            c.most = most;
+        };
+        const auto gas = [&](std::vector<double> HumiditySignals::*to, double least, double most) {
+            c.humidity = to;
+            c.least = least;
+            c.most = most;
+        };
+        switch (measurand) {
+        case Measurand::AnodeCurrent:
+            current(&CurrentSignals::current_ma, 30.0);
+            break;
+        case Measurand::Voltage:
+            current(&CurrentSignals::voltage_v, 120.0);
+            break;
+        case Measurand::HumidityIn:
+            gas(&HumiditySignals::humidityIn_pct, -5.0, 105.0);
+            break;
+        case Measurand::TemperatureIn:
+            gas(&HumiditySignals::temperatureIn_c, -20.0, 80.0);
+            break;
+        case Measurand::HumidityOut:
+            gas(&HumiditySignals::humidityOut_pct, -5.0, 105.0);
+            break;
+        case Measurand::TemperatureOut:
+            gas(&HumiditySignals::temperatureOut_c, -20.0, 80.0);
+            break;
+        case Measurand::Flow:
+            gas(&HumiditySignals::flow_sccm, -any, any);
+            break;
+        case Measurand::Pressure:
+            gas(&HumiditySignals::pressure_kpa, -any, any);
+            break;
+        case Measurand::CathodeCurrent:
+            break; // stays in the raw data; leakage is the interlock's business
+        }
+        return c;
+    };
+    const StreamDescription& d = stream.description;
+    const std::size_t width = bytesOf(d.format);
+    stream.tickBytes = d.valuesPerTick() * width;
+    stream.period_us = 1e9 / static_cast<double>(d.rateMilliHz);
+    std::size_t offset = 0;
+    for (std::size_t site = 0; site < maxSites; ++site) {
+        if (((d.siteMask >> site) & 1U) == 0) continue;
+        Base fast{site, true, {}};
+        Base slow{site, false, {}};
+        for (const ChannelDescription& channel : d.channels) {
+            Column column = columnOf(channel.measurand);
+            column.offset = offset;
+            column.scale = static_cast<double>(channel.scale);
+            column.zero = static_cast<double>(channel.offset);
+            offset += width;
+            if (column.current == nullptr && column.humidity == nullptr) continue;
+            Base& base = column.current != nullptr ? fast : slow;
+            const bool twice = std::any_of(base.columns.begin(), base.columns.end(), [&](const Column& c) {
+                return c.current == column.current && c.humidity == column.humidity;
+            });
+            if (!twice) base.columns.push_back(column);
+            if (channel.measurand == Measurand::Flow && site < test_.sites.size() &&
+                !test_.sites[site].flowReference)
+                test_.sites[site].flowReference =
+                    FlowReference{}; // EFP/1 states sccm at 0 °C and 101.325 kPa
+        }
+        if (site >= test_.sites.size()) continue;
+        for (Base* base : {&fast, &slow}) {
+            if (base->columns.empty()) continue;
+            const std::pair key{site, base->fast};
+            if (std::find(taken.begin(), taken.end(), key) != taken.end()) {
+                test_.remarks.push_back("Stream " + std::to_string(d.id) + " carries " +
+                                        (base->fast ? "current" : "gas") + " readings of " +
+                                        test_.sites[site].site +
+                                        " on a second time base, which were not used.");
+                continue;
             }
-            // Time never goes back within a stream: what a device repeats is dropped here and counted by the
-            // session.
-            if (time != nullptr && !time->empty() && first_s <= time->back()) site = nullptr;
-            if (site != nullptr) {
-                time->insert(time->end(), gap.begin(), gap.end());
-                for (std::size_t k = 0; k < ticks; ++k)
-                    time->push_back(first_s + static_cast<double>(k) * period_s);
-            }
-            for (const ChannelDescription& channel : stream.channels) {
-                const Column to = site != nullptr ? columnOf(channel.measurand, *site) : Column{};
-                if (to.values != nullptr) {
-                    to.values->insert(to.values->end(), gap.size(), missing);
-                    append(stream.format, chunk.raw.data() + column * width, ticks, stride, channel, to);
-                }
-                ++column;
+            taken.push_back(key);
+            stream.bases.push_back(std::move(*base));
+        }
+    }
+}
+
+std::vector<double>& CurveAssembler::timeOf(const Base& base) {
+    SiteSignals& site = test_.sites[base.site];
+    return base.fast ? site.current.time_s : site.humidity.time_s;
+}
+
+std::vector<double>& CurveAssembler::valuesOf(const Base& base, const Column& column) {
+    SiteSignals& site = test_.sites[base.site];
+    return column.current != nullptr ? site.current.*column.current : site.humidity.*column.humidity;
+}
+
+void CurveAssembler::reserve(Seconds length) {
+    for (const Stream& stream : streams_) {
+        // a second more: the last chunk and the reader's estimate
+        const auto ticks =
+            static_cast<std::size_t>(std::max(0.0, (length.count() + 1.0) * 1e6 / stream.period_us));
+        for (const Base& base : stream.bases) {
+            reserveInLargePages(timeOf(base), ticks);
+            for (const Column& column : base.columns)
+                reserveInLargePages(valuesOf(base, column), ticks);
+        }
+    }
+}
+
+void CurveAssembler::append(Stream& stream, const Base& base, const BlockPosition& position, TestTime at,
+                            std::span<const std::byte> raw) {
+    std::vector<double>& time = timeOf(base);
+    // Whole microseconds divided once: a time prints as the decimal it is, and two streams meet exactly.
+    const auto first_us = static_cast<double>(at.time_since_epoch().count());
+    const auto secondsAt = [&](double us) { return us / 1e6; };
+    // Time never goes back within a stream: what a device repeats is dropped here and counted by the session.
+    if (!time.empty() && secondsAt(first_us) <= time.back()) return;
+
+    std::size_t gap = 0;
+    if (!time.empty() && position.firstIndex != stream.nextIndex) {
+        const double from_us = time.back() * 1e6 + stream.period_us;
+        if (first_us - from_us > longestFilledGap_us) {
+            time.push_back(secondsAt(from_us));
+            time.push_back(secondsAt(first_us - stream.period_us));
+            gap = 2;
+        } else {
+            for (double t = from_us; t < first_us - 0.5 * stream.period_us;
+                 t = from_us + static_cast<double>(gap) * stream.period_us) {
+                time.push_back(secondsAt(t));
+                ++gap;
             }
         }
-        next = chunk.position.firstIndex + ticks;
     }
-    for (const RecordedEvent& event : news.events) {
-        if (event.kind == "stimulus_start" && !test_.stimulusStart)
-            test_.stimulusStart = Seconds{seconds(event.at)};
-        if (event.kind == "stimulus_stop") test_.stimulusStop = Seconds{seconds(event.at)};
+    const std::size_t ticks = position.ticks;
+    grow(time, ticks);
+    for (std::size_t k = 0; k < ticks; ++k)
+        time.push_back(secondsAt(first_us + static_cast<double>(k) * stream.period_us));
+
+    for (const Column& c : base.columns) {
+        std::vector<double>& values = valuesOf(base, c);
+        grow(values, gap + ticks);
+        values.insert(values.end(), gap, missing);
+        const std::size_t before = values.size();
+        values.resize(before + ticks);
+        const std::byte* from = raw.data() + c.offset;
+        double* out = values.data() + before;
+        const auto with = [&]<RawFormat F>() {
+            decode<F>(from, ticks, stream.tickBytes, c.scale, c.zero, c.factor, c.least, c.most, out);
+        };
+        switch (stream.description.format) {
+        case RawFormat::I16:
+            with.template operator()<RawFormat::I16>();
+            break;
+        case RawFormat::I24:
+            with.template operator()<RawFormat::I24>();
+            break;
+        case RawFormat::I32:
+            with.template operator()<RawFormat::I32>();
+            break;
+        case RawFormat::F32:
+            with.template operator()<RawFormat::F32>();
+            break;
+        }
     }
+}
+
+void CurveAssembler::add(const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+    const auto found = std::find_if(streams_.begin(), streams_.end(),
+                                    [&](const Stream& s) { return s.description.id == position.stream; });
+    if (found == streams_.end() || raw.size() != position.ticks * found->tickBytes) return;
+    for (const Base& base : found->bases)
+        append(*found, base, position, at, raw);
+    found->nextIndex = position.firstIndex + position.ticks;
+}
+
+void CurveAssembler::add(const RecordedEvent& event) {
+    const Seconds at = std::chrono::duration<double>(event.at.time_since_epoch());
+    if (event.kind == "stimulus_start" && !test_.stimulusStart) test_.stimulusStart = at;
+    if (event.kind == "stimulus_stop") test_.stimulusStop = at;
+}
+
+void CurveAssembler::add(const RecordingReader::News& news) {
+    for (const Chunk& chunk : news.chunks)
+        add(chunk.position, chunk.at, chunk.raw);
+    for (const RecordedEvent& event : news.events)
+        add(event);
 }
 
 } // namespace eccrine::recording

@@ -3,12 +3,15 @@
 #include "recording/csv_reader.hpp"
 #include "recording/recording_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string_view>
 
 namespace eccrine::recording {
 namespace {
+
+constexpr Seconds longestReserved{7200}; ///< a damaged time must not ask for all memory
 
 /// docs/formats/recording.md, "The hash".
 void add(ContentHash& hash, const RecordingHeader& header) {
@@ -42,18 +45,16 @@ void add(ContentHash& hash, const RecordingHeader& header) {
     }
 }
 
-void add(ContentHash& hash, const RecordingReader::News& news) {
-    for (const Chunk& c : news.chunks) {
-        hash.add(std::int64_t{c.position.stream}).add(static_cast<std::int64_t>(c.position.firstIndex));
-        hash.add(std::int64_t{c.position.ticks})
-            .add(std::int64_t{c.position.first.time_since_epoch().count()});
-        hash.add(std::int64_t{c.at.time_since_epoch().count()}).add(std::int64_t{c.position.overrunBefore});
-        hash.add(std::span<const std::byte>(c.raw));
-    }
-    for (const RecordedEvent& e : news.events) {
-        hash.add(std::int64_t{e.at.time_since_epoch().count()}).add(std::string_view(e.kind));
-        hash.add(std::string_view(e.site)).add(std::string_view(e.detail));
-    }
+void add(ContentHash& hash, const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+    hash.add(std::int64_t{position.stream}).add(static_cast<std::int64_t>(position.firstIndex));
+    hash.add(std::int64_t{position.ticks}).add(std::int64_t{position.first.time_since_epoch().count()});
+    hash.add(std::int64_t{at.time_since_epoch().count()}).add(std::int64_t{position.overrunBefore});
+    hash.add(raw);
+}
+
+void add(ContentHash& hash, const RecordedEvent& event) {
+    hash.add(std::int64_t{event.at.time_since_epoch().count()}).add(std::string_view(event.kind));
+    hash.add(std::string_view(event.site)).add(std::string_view(event.detail));
 }
 
 bool startsLikeSqlite(const std::filesystem::path& file) {
@@ -66,17 +67,26 @@ bool startsLikeSqlite(const std::filesystem::path& file) {
 Result<RecordedTest> readRecording(const std::filesystem::path& file) {
     auto reader = RecordingReader::open(file);
     if (!reader) return tl::unexpected(reader.error());
-    const auto news = reader->readNew();
-    if (!news) return tl::unexpected(news.error());
+    // Asked before reading: a writer that closes meanwhile must not make a part look like the whole.
+    const bool complete = reader->complete();
     CurveAssembler curves(reader->header());
-    curves.add(*news);
+    curves.reserve(std::min(reader->length(), longestReserved));
     ContentHash hash;
     add(hash, reader->header());
-    add(hash, *news);
+    const auto done = reader->readNew(
+        [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+            add(hash, position, at, raw);
+            curves.add(position, at, raw);
+        },
+        [&](const RecordedEvent& event) {
+            add(hash, event);
+            curves.add(event);
+        });
+    if (!done) return tl::unexpected(done.error());
     RecordedTest test = curves.take();
     test.sourceFile = file.string();
     test.sha256 = hash.hex();
-    test.interrupted = !reader->complete();
+    test.interrupted = !complete;
     test.meta["id"] = reader->header().id;
     test.meta["protocol_sha256"] = reader->header().protocolHash;
     return test;

@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/recording_reader.hpp"
 
-#include "core/crc32c.hpp"
+#include "recording/checksum.hpp"
 #include "recording/database.hpp"
 
 #include <array>
 #include <fstream>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 
 namespace eccrine::recording {
 namespace {
 
-Failure failure(std::string what, const std::filesystem::path& file, std::string remedy) {
-    return {std::move(what), file.string(), std::move(remedy)};
-}
-
-/// Says in plain words what is wrong with a file before SQLite has to.
-Done looksLikeARecording(const std::filesystem::path& file) {
+/// Says in plain words what is wrong with a file before SQLite has to. true: its writer has not closed it, so
+/// that SQLite will want the journal beside it.
+Result<bool> looksLikeARecording(const std::filesystem::path& file) {
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::none)
+        return failed("the file cannot be reached (" + error.message() + ")", file.string(),
+                      "check the permissions", Failure::Kind::Call);
     if (!std::filesystem::exists(status))
-        return tl::unexpected(
-            Failure{"there is no such file", file.string(), "check the name", Failure::Kind::Call});
+        return failed("there is no such file", file.string(), "check the name", Failure::Kind::Call);
     if (!std::filesystem::is_regular_file(status))
-        return tl::unexpected(
-            Failure{"this is not a file", file.string(), "choose an .eccrine file", Failure::Kind::Call});
+        return failed("this is not a file", file.string(), "choose an .eccrine file", Failure::Kind::Call);
     std::ifstream in(file, std::ios::binary);
-    if (!in) return tl::unexpected(failure("the file cannot be read", file, "check the permissions"));
+    if (!in) return failed("the file cannot be read", file.string(), "check the permissions");
     std::array<char, 100> head{};
     in.read(head.data(), static_cast<std::streamsize>(head.size()));
-    if (in.gcount() == 0)
-        return tl::unexpected(failure("the file is empty", file, "choose an .eccrine file"));
+    if (in.gcount() == 0) return failed("the file is empty", file.string(), "choose an .eccrine file");
     constexpr std::string_view magic{"SQLite format 3\0", 16};
     if (static_cast<std::size_t>(in.gcount()) < head.size() ||
         std::string_view(head.data(), magic.size()) != magic)
-        return tl::unexpected(failure("this is not a recording of Eccrine", file, "choose an .eccrine file"));
-    return {};
+        return failed("this is not a recording of Eccrine", file.string(), "choose an .eccrine file");
+    constexpr std::size_t writeVersion = 18; // of the SQLite header: 1 rollback journal, 2 WAL
+    return head[writeVersion] == 2;
 }
 
 std::optional<double> optionalReal(const Statement& row, int column) {
@@ -141,11 +140,20 @@ RecordingReader& RecordingReader::operator=(RecordingReader&&) noexcept = defaul
 RecordingReader::~RecordingReader() = default;
 
 Result<RecordingReader> RecordingReader::open(const std::filesystem::path& file) {
-    if (auto done = looksLikeARecording(file); !done) return tl::unexpected(done.error());
+    const auto unclosed = looksLikeARecording(file);
+    if (!unclosed) return tl::unexpected(unclosed.error());
     auto database = Database::open(file, Database::Mode::ReadOnly);
     if (!database) return tl::unexpected(database.error());
     const auto application = database->integer("PRAGMA application_id");
-    if (!application) return tl::unexpected(application.error());
+    if (!application) {
+        const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+        if (*unclosed && ::access(folder.c_str(), W_OK) != 0)
+            return failed(
+                "the recording was not closed by its writer, and its journal cannot be read in a folder "
+                "that is not writable",
+                file.string(), "copy it together with its -wal file to another folder");
+        return tl::unexpected(application.error());
+    }
     if (*application != applicationId)
         return failed("this is a database of another program, not a recording of Eccrine", file.string(),
                       "choose an .eccrine file");
@@ -175,13 +183,35 @@ bool RecordingReader::complete() const {
     return found && *found == 1;
 }
 
+Seconds RecordingReader::length() const {
+    auto database = Database::open(state_->file, Database::Mode::ReadOnly);
+    if (!database) return Seconds{0};
+    const auto last =
+        database->integer("SELECT max(test_us) FROM (SELECT test_us FROM chunk ORDER BY id DESC LIMIT 32)");
+    return last ? Seconds{TestClock::duration{*last}} : Seconds{0};
+}
+
 Result<RecordingReader::News> RecordingReader::readNew() {
+    News news;
+    const auto done = readNew(
+        [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+            news.chunks.push_back({position, at, {raw.begin(), raw.end()}});
+        },
+        [&](const RecordedEvent& event) { news.events.push_back(event); });
+    if (!done) return tl::unexpected(done.error());
+    return news;
+}
+
+Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
     State& s = *state_;
     // A connection per read: between reads nothing of ours keeps the writer from closing its journal.
     auto database = Database::open(s.file, Database::Mode::ReadOnly);
     if (!database) return tl::unexpected(database.error());
-    if (auto done = database->execute("BEGIN"); !done) return tl::unexpected(done.error());
-    News news;
+    if (auto done = database->execute("BEGIN"); !done) return done;
+    const auto damaged = [&](const char* kind, std::int64_t id, const char* what) {
+        return failed(std::string(kind) + " " + std::to_string(id) + " " + what, s.file.string(),
+                      "the file was damaged after it was written; restore it from a copy");
+    };
     std::int64_t lastChunk = s.lastChunk;
     std::int64_t lastEvent = s.lastEvent;
     auto chunks = Statement::prepare(
@@ -193,30 +223,26 @@ Result<RecordingReader::News> RecordingReader::readNew() {
         const auto row = chunks->next();
         if (!row) return tl::unexpected(row.error());
         if (!*row) break;
+        lastChunk = chunks->integer(0);
         const auto raw = chunks->blob(8);
         const auto ticks = chunks->integer(3);
         const std::size_t tickBytes = s.tickBytes(chunks->integer(1));
         if (ticks < 1 || ticks > 0xFFFF || tickBytes == 0 ||
             raw.size() != static_cast<std::size_t>(ticks) * tickBytes)
-            return failed("chunk " + std::to_string(chunks->integer(0)) + " has the wrong length",
-                          s.file.string(), "restore it from a copy");
-        if (crc32c(raw) != static_cast<std::uint32_t>(chunks->integer(7)))
-            return failed(
-                "the samples of chunk " + std::to_string(chunks->integer(0)) + " do not match their checksum",
-                s.file.string(), "the file was damaged after it was written; restore it from a copy");
-        lastChunk = chunks->integer(0);
-        Chunk chunk;
-        chunk.position.stream = static_cast<std::uint8_t>(chunks->integer(1));
-        chunk.position.firstIndex = static_cast<std::uint64_t>(chunks->integer(2));
-        chunk.position.ticks = static_cast<std::uint16_t>(ticks);
-        chunk.position.first = DeviceTime{std::chrono::microseconds{chunks->integer(4)}};
-        chunk.at = TestTime{std::chrono::microseconds{chunks->integer(5)}};
-        chunk.position.overrunBefore = chunks->integer(6) != 0;
-        chunk.raw.assign(raw.begin(), raw.end());
-        news.chunks.push_back(std::move(chunk));
+            return damaged("chunk", lastChunk, "has the wrong length");
+        BlockPosition position;
+        position.stream = static_cast<std::uint8_t>(chunks->integer(1));
+        position.firstIndex = static_cast<std::uint64_t>(chunks->integer(2));
+        position.ticks = static_cast<std::uint16_t>(ticks);
+        position.first = DeviceTime{std::chrono::microseconds{chunks->integer(4)}};
+        position.overrunBefore = chunks->integer(6) != 0;
+        const TestTime at{std::chrono::microseconds{chunks->integer(5)}};
+        if (checksumOf(position, at, raw) != chunks->integer(7))
+            return damaged("chunk", lastChunk, "does not match its checksum");
+        chunk(position, at, raw);
     }
-    auto events =
-        Statement::prepare(*database, "SELECT id,test_us,kind,site,detail FROM event WHERE id>? ORDER BY id");
+    auto events = Statement::prepare(
+        *database, "SELECT id,test_us,kind,site,detail,crc32c FROM event WHERE id>? ORDER BY id");
     if (!events) return tl::unexpected(events.error());
     events->bind(1, s.lastEvent);
     for (;;) {
@@ -224,12 +250,15 @@ Result<RecordingReader::News> RecordingReader::readNew() {
         if (!row) return tl::unexpected(row.error());
         if (!*row) break;
         lastEvent = events->integer(0);
-        news.events.push_back({TestTime{std::chrono::microseconds{events->integer(1)}}, events->text(2),
-                               events->text(3), events->text(4)});
+        const RecordedEvent read{TestTime{std::chrono::microseconds{events->integer(1)}}, events->text(2),
+                                 events->text(3), events->text(4)};
+        if (checksumOf(read) != events->integer(5))
+            return damaged("event", lastEvent, "does not match its checksum");
+        event(read);
     }
     s.lastChunk = lastChunk;
     s.lastEvent = lastEvent;
-    return news;
+    return {};
 }
 
 } // namespace eccrine::recording

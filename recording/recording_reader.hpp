@@ -3,6 +3,10 @@
 
 #include "recording/recording_writer.hpp"
 
+#include <cstddef>
+#include <functional>
+#include <span>
+
 namespace eccrine::recording {
 
 /// One chunk as stored, CRC already checked.
@@ -31,6 +35,14 @@ public:
     };
     [[nodiscard]] Result<News> readNew();
 
+    using ChunkSink = std::function<void(const BlockPosition&, TestTime, std::span<const std::byte>)>;
+    using EventSink = std::function<void(const RecordedEvent&)>;
+    /// The same without copies: the bytes are valid during the call only. After a failure the sinks have got
+    /// a part, which is to be thrown away; the next call begins at the same place again.
+    [[nodiscard]] Done readNew(const ChunkSink& chunk, const EventSink& event);
+    /// Test time up to which samples are there, near enough to reserve memory.
+    [[nodiscard]] Seconds length() const;
+
 private:
     struct State;
     explicit RecordingReader(std::unique_ptr<State> state);
@@ -38,18 +50,51 @@ private:
 };
 
 /// Turns chunks into physical values per site, one call after another (live) or all at once (review): the one
-/// curve-reading path. Appends to `test.sites`; missing ticks become NaN rows at their times.
+/// curve-reading path. Appends to `test.sites`; missing ticks become NaN rows at their times. The gas
+/// readings of a site share one time base, its current and voltage another; each base belongs to the first
+/// stream that carries it, and a reading on any other is left in the raw data and named in `remarks`.
 class CurveAssembler {
 public:
     explicit CurveAssembler(const RecordingHeader& header);
     void add(const RecordingReader::News& news);
+    void add(const BlockPosition& position, TestTime at, std::span<const std::byte> raw);
+    void add(const RecordedEvent& event);
+    /// Memory for so much test time, so that a whole recording is read without moving its curves.
+    void reserve(Seconds length);
     [[nodiscard]] const RecordedTest& test() const { return test_; }
     [[nodiscard]] RecordedTest take() { return std::move(test_); }
 
 private:
-    RecordingHeader header_;
+    /// Where one channel of one site goes.
+    struct Column {
+        std::size_t offset = 0; ///< in a tick, bytes
+        double scale = 1.0, zero = 0.0;
+        double factor = 1.0;            ///< from the channel's unit to the column's
+        double least = 0.0, most = 0.0; ///< outside: the sensor is broken, the sample missing (SR-20)
+        std::vector<double> CurrentSignals::*current = nullptr;
+        std::vector<double> HumiditySignals::*humidity = nullptr;
+    };
+    /// The columns of one site that share a time base.
+    struct Base {
+        std::size_t site = 0;
+        bool fast = false; ///< current and voltage; otherwise the gas readings
+        std::vector<Column> columns;
+    };
+    struct Stream {
+        StreamDescription description;
+        std::size_t tickBytes = 0;
+        double period_us = 0.0;
+        std::uint64_t nextIndex = 0;
+        std::vector<Base> bases;
+    };
+    [[nodiscard]] std::vector<double>& timeOf(const Base& base);
+    [[nodiscard]] std::vector<double>& valuesOf(const Base& base, const Column& column);
+    void describe(Stream& stream, std::vector<std::pair<std::size_t, bool>>& taken);
+    void append(Stream& stream, const Base& base, const BlockPosition& position, TestTime at,
+                std::span<const std::byte> raw);
+
     RecordedTest test_;
-    std::vector<std::uint64_t> nextIndex_; ///< per stream
+    std::vector<Stream> streams_;
 };
 
 /// The whole of a recording of any readable kind (`.eccrine`, `.csv`) in memory, checked; sha256 filled.

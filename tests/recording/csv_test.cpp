@@ -63,10 +63,9 @@ TEST(ReadCsv, AcceptsWindowsLineEndsAndAByteOrderMark) {
 }
 
 TEST(ReadCsv, TheHashIsTheSha256OfTheBytes) {
-    // sha256sum of the sample, computed by coreutils
-    const auto one = parseCsv(sample, "a.csv")->sha256;
-    EXPECT_EQ(one.size(), 64U);
-    EXPECT_NE(one, parseCsv(sample + "0.3,1,32,100,,\n", "a.csv")->sha256);
+    // by sha256sum of coreutils
+    EXPECT_EQ(parseCsv(sample, "a.csv")->sha256,
+              "57c4e77283bc0bc2d5f744fbd9d21967495254683a1d4d4d3441363a8aea61ea");
 }
 
 struct Broken {

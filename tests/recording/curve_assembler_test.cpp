@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -82,6 +83,79 @@ TEST(CurveAssembler, TakesTheStimulusFromItsEvents) {
     curves.add({{}, {{at(180.25), "stimulus_start", "", ""}, {at(492.5), "stimulus_stop", "", ""}}});
     EXPECT_EQ(curves.test().stimulusStart, Seconds{180.25});
     EXPECT_EQ(curves.test().stimulusStop, Seconds{492.5});
+}
+
+TEST(CurveAssembler, TwoStreamsMeetAtExactlyTheSameTimes) {
+    CurveAssembler curves(header());
+    curves.add({{chunk(1, 0, 100, 0.3, currentTicks(100, 1)),
+                 chunk(2, 0, 5, 0.3, humidityTicks(5, 20.0F, 32.0F, 100.0F))},
+                {}});
+    const auto& site = curves.test().sites[0];
+    for (std::size_t k = 0; k < 5; ++k)
+        EXPECT_EQ(site.humidity.time_s[k], site.current.time_s[20 * k]);
+    EXPECT_EQ(site.current.time_s[7], 0.307) << "the decimal itself, so that it prints as 0.307";
+}
+
+TEST(CurveAssembler, AStreamWithBothKindsFillsBothTimeBases) {
+    RecordingHeader mixed = header();
+    mixed.streams = {{1,
+                      RawFormat::F32,
+                      0b0001,
+                      10'000,
+                      {{Measurand::AnodeCurrent, 1.0F, 0.0F}, {Measurand::HumidityOut, 1.0F, 0.0F}}}};
+    std::vector<std::byte> raw;
+    for (const float v : {2000.0F, 20.0F, 1500.0F, 21.0F})
+        put(raw, std::bit_cast<std::int32_t>(v), 4);
+    CurveAssembler curves(mixed);
+    curves.add({{chunk(1, 0, 2, 0.0, raw)}, {}});
+    const auto& site = curves.test().sites[0];
+    EXPECT_EQ(site.current.current_ma, (std::vector<double>{2.0, 1.5}));
+    EXPECT_EQ(site.current.time_s, (std::vector<double>{0.0, 0.1}));
+    EXPECT_EQ(site.humidity.humidityOut_pct, (std::vector<double>{20.0, 21.0}));
+    EXPECT_EQ(site.humidity.time_s, (std::vector<double>{0.0, 0.1}));
+}
+
+TEST(CurveAssembler, AReadingOnASecondTimeBaseIsNamedAndNotMixedIn) {
+    RecordingHeader h = header();
+    h.streams.push_back({3, RawFormat::F32, 0b0001, 1'000, {{Measurand::Pressure, 1.0F, 0.0F}}});
+    std::vector<std::byte> raw;
+    put(raw, std::bit_cast<std::int32_t>(101.3F), 4);
+    CurveAssembler curves(h);
+    curves.add({{chunk(2, 0, 5, 0.0, humidityTicks(5, 20.0F, 32.0F, 100.0F)), chunk(3, 0, 1, 0.0, raw)}, {}});
+    EXPECT_TRUE(curves.test().sites[0].humidity.pressure_kpa.empty());
+    EXPECT_EQ(curves.test().sites[0].humidity.time_s.size(), 5U);
+    ASSERT_EQ(curves.test().remarks.size(), 1U);
+    EXPECT_EQ(curves.test().remarks[0],
+              "Stream 3 carries gas readings of forearm on a second time base, which were not used.");
+}
+
+class EachRawFormat : public testing::TestWithParam<RawFormat> {};
+
+TEST_P(EachRawFormat, GivesTheLeastTheGreatestAndAFraction) {
+    RecordingHeader h = header();
+    h.streams = {{1, GetParam(), 0b0001, 1'000'000, {{Measurand::AnodeCurrent, 0.5F, 10.0F}}}};
+    std::vector<std::byte> raw;
+    for (const std::int32_t value : {-20'000, 0, 20'001}) {
+        const auto word =
+            GetParam() == RawFormat::F32 ? std::bit_cast<std::int32_t>(static_cast<float>(value)) : value;
+        put(raw, word, bytesOf(GetParam()));
+    }
+    CurveAssembler curves(h);
+    curves.add({{chunk(1, 0, 3, 0.0, raw)}, {}});
+    // (raw · 0.5 + 10) µA, in mA
+    EXPECT_EQ(curves.test().sites[0].current.current_ma, (std::vector<double>{-9.99, 0.01, 10.0105}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, EachRawFormat,
+                         testing::Values(RawFormat::I16, RawFormat::I24, RawFormat::I32, RawFormat::F32));
+
+TEST(CurveAssembler, ReservedMemoryChangesNoValue) {
+    CurveAssembler plain(header()), reserved(header());
+    reserved.reserve(Seconds{600});
+    for (CurveAssembler* curves : {&plain, &reserved})
+        curves->add({{chunk(1, 0, 2, 0.0, currentTicks(2, 7))}, {}});
+    EXPECT_EQ(plain.test().sites[0].current.current_ma, reserved.test().sites[0].current.current_ma);
+    EXPECT_EQ(reserved.test().sites[0].current.time_s.size(), 2U);
 }
 
 TEST(CurveAssembler, ChunkByChunkOrAllAtOnceGivesTheSameCurves) {

@@ -7,10 +7,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace eccrine::recording::tests {
 namespace {
@@ -125,8 +127,48 @@ TEST(RecordingFile, ADamagedSampleIsFoundByItsChecksum) {
     writeText(file, bytes);
     const auto test = readTest(file);
     ASSERT_FALSE(test);
-    EXPECT_THAT(test.error().sentence(), HasSubstr("do not match their checksum"));
+    EXPECT_THAT(test.error().sentence(), HasSubstr("chunk 1 does not match its checksum"));
 }
+
+struct Tampering {
+    const char* name;
+    const char* sql;
+    const char* says;
+};
+
+class TamperedRow : public testing::TestWithParam<Tampering> {};
+
+TEST_P(TamperedRow, IsFoundByItsChecksum) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    auto writer = create(file);
+    writer.add(position(1, 0, 100, 0.0), at(0.0), currentTicks(100, 1234));
+    writer.add({at(0.05), "stimulus_start", "forearm", "{}"});
+    ASSERT_TRUE(writer.close());
+    {
+        auto database = Database::open(file, Database::Mode::ReadWrite);
+        ASSERT_TRUE(database->execute("DROP TRIGGER chunk_stays; DROP TRIGGER event_stays"));
+        ASSERT_TRUE(database->execute(GetParam().sql));
+    }
+    const auto test = readTest(file);
+    ASSERT_FALSE(test);
+    EXPECT_THAT(test.error().sentence(), HasSubstr(GetParam().says));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EachColumn, TamperedRow,
+    testing::Values(Tampering{"ChunkTime", "UPDATE chunk SET test_us=test_us+1000", "chunk 1 does not match"},
+                    Tampering{"ChunkDeviceTime", "UPDATE chunk SET device_us=device_us+1",
+                              "chunk 1 does not match"},
+                    Tampering{"ChunkIndex", "UPDATE chunk SET first_index=7", "chunk 1 does not match"},
+                    Tampering{"ChunkOverrun", "UPDATE chunk SET overrun=1", "chunk 1 does not match"},
+                    Tampering{"ChunkLength", "UPDATE chunk SET ticks=50", "chunk 1 has the wrong length"},
+                    Tampering{"ChunkStream", "UPDATE chunk SET stream=2", "chunk 1 has the wrong length"},
+                    Tampering{"EventTime", "UPDATE event SET test_us=0", "event 1 does not match"},
+                    Tampering{"EventKind", "UPDATE event SET kind='note'", "event 1 does not match"},
+                    Tampering{"EventSite", "UPDATE event SET site=''", "event 1 does not match"},
+                    Tampering{"EventDetail", "UPDATE event SET detail='[]'", "event 1 does not match"}),
+    [](const auto& tampering) { return std::string(tampering.param.name); });
 
 TEST(RecordingFile, TheHashIsThatOfTheContentAndNotOfTheDatabasePages) {
     const TemporaryFolder folder;
@@ -241,24 +283,167 @@ int inChild(Work work) {
     return status;
 }
 
-TEST(RecordingFile, AfterAKillEverythingCommittedCanBeRead) {
+/// One end of a pipe to a child process that writes a recording: a byte for each commit.
+class Acknowledgements {
+public:
+    Acknowledgements() { EXPECT_EQ(::pipe(ends_.data()), 0); }
+    Acknowledgements(const Acknowledgements&) = delete;
+    Acknowledgements& operator=(const Acknowledgements&) = delete;
+    ~Acknowledgements() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    void give() const {
+        const char one = 1;
+        if (::write(ends_[1], &one, 1) != 1) ::_exit(9);
+    }
+    /// Waits for the next one.
+    [[nodiscard]] bool take() const {
+        char one = 0;
+        return ::read(ends_[0], &one, 1) == 1;
+    }
+    /// Those that have come already; the child has ended.
+    [[nodiscard]] std::uint64_t takeRest() {
+        ::close(std::exchange(ends_[1], -1));
+        std::uint64_t n = 0;
+        while (take())
+            ++n;
+        return n;
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
+/// Commits ten ticks of the current stream at a time until somebody ends the process.
+[[noreturn]] void writeForEver(const std::filesystem::path& file, const Acknowledgements& done) {
+    auto writer = RecordingWriter::create(file, header());
+    for (std::uint64_t i = 0;; ++i) {
+        const double t = 0.01 * static_cast<double>(i);
+        writer->add(position(1, i * 10, 10, t), at(t), currentTicks(10, 5));
+        if (!writer->commit()) ::_exit(1);
+        done.give();
+    }
+}
+
+TEST(RecordingFile, AKillInMidWriteLosesNothingThatWasAcknowledged) {
+    for (int round = 1; round <= 20; ++round) {
+        const TemporaryFolder folder;
+        const auto file = folder.file("a.eccrine");
+        Acknowledgements commits;
+        const pid_t child = ::fork();
+        if (child == 0) writeForEver(file, commits);
+        std::uint64_t acknowledged = 0;
+        for (int i = 0; i < 3 * round && commits.take(); ++i)
+            ++acknowledged;
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        acknowledged += commits.takeRest();
+        ASSERT_GE(acknowledged, 3U);
+
+        const auto test = readTest(file);
+        ASSERT_TRUE(test) << test.error().sentence();
+        const auto ticks = test->sites[0].current.time_s.size();
+        EXPECT_GE(ticks, acknowledged * 10);
+        EXPECT_LE(ticks, (acknowledged + 1) * 10) << "at most the commit that the kill fell into";
+        EXPECT_TRUE(test->interrupted);
+        auto database = Database::open(file, Database::Mode::ReadOnly);
+        EXPECT_EQ(
+            *database->integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check='ok'"), 1);
+    }
+}
+
+TEST(RecordingFile, WhatWasNotCommittedIsNotThere) {
     const TemporaryFolder folder;
     const auto file = folder.file("a.eccrine");
-    const int status = inChild([&] {
+    inChild([&] {
         auto writer = RecordingWriter::create(file, header());
-        for (std::uint64_t i = 0; i < 50; ++i) {
-            writer->add(position(1, i * 10, 10, 0.01 * static_cast<double>(i)),
-                        at(0.01 * static_cast<double>(i)), currentTicks(10, 5));
-            if (!writer->commit()) ::_exit(1);
-        }
-        writer->add(position(1, 500, 10, 0.5), at(0.5), currentTicks(10, 5)); // not committed
+        writer->add(position(1, 0, 10, 0.0), at(0.0), currentTicks(10, 5));
+        if (!writer->commit()) ::_exit(1);
+        writer->add(position(1, 10, 10, 0.01), at(0.01), currentTicks(10, 5));
         ::kill(::getpid(), SIGKILL);
     });
-    ASSERT_TRUE(WIFSIGNALED(status));
-    const auto test = readTest(file);
-    ASSERT_TRUE(test) << test.error().sentence();
-    EXPECT_EQ(test->sites[0].current.time_s.size(), 500U);
-    EXPECT_TRUE(test->interrupted);
+    EXPECT_EQ(readTest(file)->sites[0].current.time_s.size(), 10U);
+}
+
+TEST(RecordingFile, AnotherProcessFollowsItWhileItGrows) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    Acknowledgements commits;
+    const pid_t child = ::fork();
+    if (child == 0) writeForEver(file, commits);
+    ASSERT_TRUE(commits.take());
+    auto reader = RecordingReader::open(file);
+    ASSERT_TRUE(reader) << reader.error().sentence();
+    CurveAssembler curves(reader->header());
+    for (std::size_t acknowledged = 2; acknowledged <= 50; ++acknowledged) {
+        ASSERT_TRUE(commits.take());
+        const auto news = reader->readNew();
+        ASSERT_TRUE(news) << news.error().sentence();
+        curves.add(*news);
+        ASSERT_GE(curves.test().sites[0].current.time_s.size(), acknowledged * 10);
+    }
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const auto& time = curves.test().sites[0].current.time_s;
+    EXPECT_NEAR(time.back(), 0.001 * static_cast<double>(time.size() - 1), 1e-9)
+        << "no tick twice, none left out";
+}
+
+/// An interrupted recording: its samples are still in the journal beside it.
+void interrupted(const std::filesystem::path& file) {
+    inChild([&] {
+        auto writer = RecordingWriter::create(file, header());
+        writer->add(position(1, 0, 10, 0.0), at(0.0), currentTicks(10, 5));
+        if (!writer->commit()) ::_exit(1);
+        ::kill(::getpid(), SIGKILL);
+    });
+}
+
+TEST(RecordingFile, ReadingAnInterruptedOneChangesNeitherFileNorJournal) {
+    const TemporaryFolder folder;
+    interrupted(folder.file("a.eccrine"));
+    const std::string file = readText(folder.file("a.eccrine"));
+    const std::string journal = readText(folder.file("a.eccrine-wal"));
+    ASSERT_FALSE(journal.empty());
+    ASSERT_TRUE(readTest(folder.file("a.eccrine")));
+    EXPECT_EQ(readText(folder.file("a.eccrine")), file);
+    EXPECT_EQ(readText(folder.file("a.eccrine-wal")), journal);
+}
+
+TEST(RecordingFile, AnInterruptedOneInAFolderThatIsNotWritableSaysWhatToDo) {
+    using std::filesystem::perms;
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    interrupted(file);
+    std::filesystem::remove(folder.file("a.eccrine-shm"));
+    const auto enter = perms::owner_exec | perms::group_exec | perms::others_exec;
+    std::filesystem::permissions(folder.path(), enter);
+    const int status = inChild([&] {
+        if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1); // nothing is forbidden to root
+        const auto test = readTest(file);
+        if (test) ::_exit(2);
+        if (test.error().sentence().find("copy it together with its -wal file") == std::string::npos)
+            ::_exit(3);
+    });
+    std::filesystem::permissions(folder.path(), perms::owner_all);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(RecordingFile, AFolderThatMayNotBeEnteredIsSaidToBeThat) {
+    const TemporaryFolder folder;
+    auto writer = create(folder.file("a.eccrine"));
+    ASSERT_TRUE(writer.close());
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::none);
+    const int status = inChild([&] {
+        if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1); // nothing is forbidden to root
+        const auto test = readTest(folder.file("a.eccrine"));
+        if (test || test.error().sentence().find("check the permissions") == std::string::npos) ::_exit(2);
+    });
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(RecordingFile, AFullDiskKeepsWhatIsPendingAndWhatWasCommitted) {
