@@ -12,10 +12,6 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 // A hole longer than this is not bridged by empty bins; the next sample starts far away all the same.
 constexpr std::int64_t mostEmptyBins = 86400;
 
-double valueAt(const std::vector<double>& column, std::size_t i, double otherwise) {
-    return column.empty() ? otherwise : column[i];
-}
-
 } // namespace
 
 Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement) {
@@ -32,15 +28,16 @@ Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement) {
 }
 
 double SiteRate::at(const HumiditySignals& h, std::size_t i) const noexcept {
-    if (!converter_) return h.rate_nl_per_min[i];
-    HumidityReading reading;
-    reading.humidityOut = {h.humidityOut_pct[i]};
-    reading.temperatureOut = {h.temperatureOut_c[i]};
-    reading.humidityIn = {valueAt(h.humidityIn_pct, i, 0.0)};
-    reading.temperatureIn = {valueAt(h.temperatureIn_c, i, h.temperatureOut_c[i])};
-    reading.flow = {h.flow_sccm[i]};
-    reading.pressure = pascalsOfKilopascals(valueAt(h.pressure_kpa, i, 101.325));
-    return converter_->nanolitresPerMin(reading);
+    double out = 0.0;
+    convert(h, i, {&out, 1});
+    return out;
+}
+
+void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<double> out) const noexcept {
+    if (converter_)
+        converter_->convert(h, first, out);
+    else
+        std::copy_n(h.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first), out.size(), out.begin());
 }
 
 Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement) {
@@ -49,12 +46,11 @@ Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement) {
     RateCurve curve;
     curve.time_s = site.humidity.time_s;
     curve.rate_nl_per_min.resize(curve.time_s.size());
-    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
-        if (i > 0 && !(curve.time_s[i] > curve.time_s[i - 1]))
+    for (std::size_t i = 1; i < curve.time_s.size(); ++i)
+        if (!(curve.time_s[i] > curve.time_s[i - 1]))
             return failed("the times do not rise at sample " + std::to_string(i + 1), "site " + site.site,
                           "sort the samples by time and remove doubles");
-        curve.rate_nl_per_min[i] = rate->at(site.humidity, i);
-    }
+    rate->convert(site.humidity, 0, curve.rate_nl_per_min);
     return curve;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace eccrine::analysis {
@@ -25,6 +26,9 @@ public:
     /// rate.
     [[nodiscard]] static Result<SiteRate> forSite(const SiteSignals& site, bool enhancement);
     [[nodiscard]] double at(const HumiditySignals& humidity, std::size_t i) const noexcept;
+    /// The samples from number `first` on, as many as `out` holds: for the live view, which gets them in
+    /// blocks.
+    void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
 private:
     explicit SiteRate(std::optional<RateConverter> converter) : converter_(converter) {}

@@ -5,7 +5,9 @@
 #include "core/quantity.hpp"
 #include "core/site_signals.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <span>
 
 namespace eccrine::analysis {
 
@@ -39,15 +41,20 @@ struct SweatRate {
 [[nodiscard]] Result<SweatRate> sweatRateOf(const HumidityReading& reading, const FlowReference& reference,
                                             bool enhancement);
 
-/// The same formulas for streams of samples; sweatRateOf() and this give the same bits.
+/// The same formulas for streams of samples; sweatRateOf(), single samples and blocks all go through the same
+/// arithmetic and give the same bits, whatever vector instructions the processor has.
 class RateConverter {
 public:
     RateConverter(const FlowReference& reference, bool enhancement) noexcept;
     /// NaN when the reading is invalid (a missing sample stays missing, it is never clipped).
     [[nodiscard]] double nanolitresPerMin(const HumidityReading& reading) const noexcept;
+    /// The samples of `humidity` from number `first` on, as many as `out` holds. Outlet humidity, outlet
+    /// temperature and flow must be there; an absent inlet is taken as dry gas at the outlet's temperature,
+    /// an absent pressure as 101.325 kPa.
+    void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
 private:
-    double molesPerSccm_ = 0.0;
+    double gain_ = 0.0; ///< nL/min per sccm and mol/mol
     bool enhancement_ = true;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/psychrometrics.hpp"
+#include "analysis/saturation_polynomial.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace eccrine::analysis {
@@ -21,6 +24,16 @@ TEST(SaturationPressure, AgreesWithTheOtherInternationalEquationAsFarAsBothMeanT
     // IAPWS-IF97 region 4, published check value at 300 K; from 0 to 60 °C the two equations differ by at
     // most 1.1e-4
     EXPECT_NEAR(saturationPressure({300.0}).value / 3536.58941, 1.0, 1.1e-4);
+}
+
+TEST(SaturationPolynomial, FollowsTheEquationOverItsWholeRange) {
+    double worst = 0.0;
+    for (int i = 0; i <= 16000; ++i) { // every 5 mK from 0 to 80 °C
+        const double t = 0.005 * i;
+        const double deviation = saturationPolynomial_pa(t) / saturationPressure(kelvinsOf({t})).value - 1.0;
+        worst = std::max(worst, std::abs(deviation));
+    }
+    EXPECT_LT(worst, 1.7e-9);
 }
 
 TEST(EnhancementFactor, IsThatOfTheWmoGuideAtSeaLevel) {

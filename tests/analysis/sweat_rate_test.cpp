@@ -5,8 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 namespace eccrine::analysis {
 namespace {
@@ -91,21 +94,71 @@ TEST(RateConverter, AnInvalidSampleIsMissingAndNeverClipped) {
     EXPECT_TRUE(std::isnan(stream.nanolitresPerMin(reading(0, 32, 20, 32, 101325, -1))));
 }
 
-TEST(RateCurve, SampleBySampleOrWholeGivesTheSameBits) {
+/// Every column of its own, 1000 samples: longer than one run of the block conversion, no multiple of a
+/// vector.
+SiteSignals wholeSite() {
     SiteSignals site;
     site.site = "foot";
     site.flowReference = zeroCelsius;
-    for (int i = 0; i < 100; ++i) {
-        site.humidity.time_s.push_back(0.1 * i);
-        site.humidity.humidityOut_pct.push_back(10.0 + 0.1 * i);
-        site.humidity.temperatureOut_c.push_back(32.0);
-        site.humidity.flow_sccm.push_back(100.0);
+    auto& h = site.humidity;
+    for (int i = 0; i < 1003; ++i) {
+        h.time_s.push_back(0.1 * i);
+        h.humidityIn_pct.push_back(1.0 + 0.001 * i);
+        h.temperatureIn_c.push_back(22.0 + 0.003 * i);
+        h.humidityOut_pct.push_back(10.0 + 0.05 * i);
+        h.temperatureOut_c.push_back(31.0 + 0.002 * i);
+        h.flow_sccm.push_back(100.0 - 0.01 * i);
+        h.pressure_kpa.push_back(98.0 + 0.003 * i);
     }
+    return site;
+}
+
+TEST(RateCurve, SampleBySampleInBlocksOrWholeGivesTheSameBits) {
+    const auto site = wholeSite();
+    const auto& h = site.humidity;
     const auto whole = rateCurve(site, true);
     const auto stream = SiteRate::forSite(site, true);
     ASSERT_TRUE(whole && stream);
-    for (std::size_t i = 0; i < 100; ++i)
-        EXPECT_EQ(whole->rate_nl_per_min[i], stream->at(site.humidity, i));
+    std::vector<double> blocks(h.time_s.size());
+    for (std::size_t i = 0; i < blocks.size(); i += 7)
+        stream->convert(h, i, std::span(blocks).subspan(i, std::min<std::size_t>(7, blocks.size() - i)));
+    const RateConverter converter(*site.flowReference, true);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        EXPECT_EQ(whole->rate_nl_per_min[i], stream->at(h, i));
+        EXPECT_EQ(whole->rate_nl_per_min[i], blocks[i]);
+        const auto one = reading(h.humidityIn_pct[i], h.temperatureIn_c[i], h.humidityOut_pct[i],
+                                 h.temperatureOut_c[i], h.pressure_kpa[i] * 1000.0, h.flow_sccm[i]);
+        EXPECT_EQ(whole->rate_nl_per_min[i], converter.nanolitresPerMin(one));
+    }
+}
+
+TEST(RateCurve, AbsentColumnsMeanDryGasAtSeaLevel) {
+    auto given = wholeSite();
+    std::fill(given.humidity.humidityIn_pct.begin(), given.humidity.humidityIn_pct.end(), 0.0);
+    std::fill(given.humidity.pressure_kpa.begin(), given.humidity.pressure_kpa.end(), 101.325);
+    auto absent = given;
+    absent.humidity.humidityIn_pct.clear();
+    absent.humidity.temperatureIn_c.clear();
+    absent.humidity.pressure_kpa.clear();
+    EXPECT_EQ(rateCurve(given, true)->rate_nl_per_min, rateCurve(absent, true)->rate_nl_per_min);
+}
+
+TEST(RateCurve, OneInvalidSampleIsMissingAndItsNeighboursAreNot) {
+    auto site = wholeSite();
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    auto& h = site.humidity;
+    h.humidityIn_pct[100] = nan;
+    h.temperatureIn_c[201] = nan;
+    h.humidityOut_pct[302] = 105.1;
+    h.temperatureOut_c[403] = 80.1;
+    h.flow_sccm[504] = 0.0;
+    h.pressure_kpa[605] = -1.0;
+    h.pressure_kpa[706] = 1.0; // below the vapour pressure
+    const auto curve = rateCurve(site, true);
+    for (std::size_t i = 0; i < h.time_s.size(); ++i) {
+        const bool spoilt = i % 101 == 100 && i < 710;
+        EXPECT_EQ(std::isnan(curve->rate_nl_per_min[i]), spoilt) << i;
+    }
 }
 
 TEST(RateCurve, AFlowWithoutAStatedReferenceIsRefused) {
