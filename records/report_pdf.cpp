@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 namespace eccrine::records {
@@ -68,6 +69,8 @@ private:
     void font(double points, QFont::Weight weight = QFont::Normal, const QColor& colour = ink) {
         QFont f(family_);
         f.setHintingPreference(QFont::PreferNoHinting);
+        // Contextual forms ("10:30", "1-2") are glyphs without a character: copied text would lose them.
+        f.setStyleStrategy(QFont::PreferNoShaping);
         f.setPointSizeF(points);
         f.setWeight(weight);
         p_.setFont(f);
@@ -79,6 +82,12 @@ private:
     void line(double y, double weight = 0.6) {
         p_.setPen(QPen(rule, weight));
         p_.drawLine(QPointF(margin, y), QPointF(pageWidth - margin, y));
+    }
+
+    /// One page holds so many; the remarks name the rest.
+    [[nodiscard]] std::span<const analysis::SiteAnalysis> shown() const {
+        constexpr std::size_t most = 8;
+        return std::span(result_.sites).first(std::min(most, result_.sites.size()));
     }
 
     void simulatedBand() {
@@ -162,15 +171,16 @@ private:
         const auto stimulus = result_.stimulusStop
                                   ? std::optional((*result_.stimulusStop - result_.stimulusStart).count())
                                   : std::nullopt;
-        constexpr double chartHeight = 172.0, gap = 14.0;
+        constexpr double gap = 14.0;
+        const double chartHeight = shown().size() > 4 ? 83.0 : 172.0; // two rows or four in the same space
         const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
         font(8.0, QFont::Normal, faint);
         p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
                     QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; stimulus "
                                    "shaded, baseline dashed, one scale for all sites"));
         y_ += 16.0;
-        const std::size_t rows = (result_.sites.size() + 1) / 2;
-        for (std::size_t i = 0; i < result_.sites.size(); ++i) {
+        const std::size_t rows = (shown().size() + 1) / 2;
+        for (std::size_t i = 0; i < shown().size(); ++i) {
             const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
                               y_ + static_cast<double>(i / 2) * (chartHeight + 6.0), width, chartHeight);
             ChartStyle style;
@@ -182,7 +192,7 @@ private:
             font(8.0);
             drawChart(p_, area, result_.sites[i], stimulus, style);
         }
-        y_ += static_cast<double>(std::min<std::size_t>(rows, 2)) * (chartHeight + 6.0) + 10.0;
+        y_ += static_cast<double>(rows) * (chartHeight + 6.0) + 10.0;
     }
 
     void resultTable() {
@@ -212,7 +222,7 @@ private:
         y_ += 14.0;
         line(y_, 0.8);
         y_ += 4.0;
-        for (const auto& s : result_.sites) {
+        for (const auto& s : shown()) {
             const auto& m = s.measures;
             font(9.0, QFont::Medium);
             p_.drawText(QRectF(margin, y_, 92.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter,
@@ -238,6 +248,8 @@ private:
 
     void flags() {
         std::vector<QString> lines;
+        if (const std::size_t more = result_.sites.size() - shown().size(); more > 0)
+            lines.push_back(QStringLiteral("%1 more sites are in the result document.").arg(more));
         const auto same = [&](const auto& flag) {
             return std::all_of(result_.sites.begin(), result_.sites.end(), [&](const auto& s) {
                 return std::any_of(s.flags.begin(), s.flags.end(),

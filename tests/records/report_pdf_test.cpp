@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "example_result.hpp"
+#include "records/report_pdf.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <regex>
+#include <sstream>
+
+namespace eccrine::records {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using tests::exampleResult;
+
+struct Output {
+    int code = -1;
+    std::string text;
+};
+
+/// What an independent reader of PDF (poppler, qpdf) says of the file.
+Output ask(const std::string& program, const std::filesystem::path& file, const std::string& rest = {}) {
+    Output output;
+    FILE* pipe = ::popen((program + " '" + file.string() + "' " + rest + " 2>&1").c_str(), "r");
+    if (pipe == nullptr) return output;
+    std::array<char, 4096> block{};
+    for (std::size_t n = 0; (n = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
+        output.text.append(block.data(), n);
+    output.code = ::pclose(pipe);
+    return output;
+}
+
+class ReportPdf : public testing::Test {
+protected:
+    std::string textOf(const tests::ExampleResult& example) {
+        const Done done = writeReport(example.test, example.result, file_, true);
+        EXPECT_TRUE(done) << done.error().sentence();
+        return ask("pdftotext -layout", file_, "-").text;
+    }
+    tests::TemporaryFolder folder_;
+    std::filesystem::path file_ = folder_.file("report.pdf");
+};
+
+TEST_F(ReportPdf, NamesPatientValuesUnitsAndTheRecording) {
+    auto example = exampleResult();
+    example.test.meta.insert({{"patient.id", "4711"},
+                              {"patient.birth_date", "1979-04-30"},
+                              {"patient.sex", "female"},
+                              {"operator", "B. Tester"},
+                              {"side", "left"},
+                              {"device.serial", "EFE-0042"},
+                              {"device.firmware", "1.4.2"},
+                              {"protocol.current_ma", "2"},
+                              {"protocol.charge_mc", "600"}});
+    const std::string text = textOf(example);
+    for (const char* word : {"Ann Other",
+                             "4711",
+                             "1979-04-30",
+                             "female",
+                             "B. Tester",
+                             "left",
+                             "EFE-0042",
+                             "1.4.2",
+                             "2 mA to 600 mC",
+                             "2026-03-04 09:30:00 UTC",
+                             "Forearm",
+                             "Foot",
+                             "104.5 ± 1.5",
+                             "300.0",
+                             "1.500 ± 0.016",
+                             "600.2",
+                             "1.94",
+                             "nL/min",
+                             "µL",
+                             "mC",
+                             "mA",
+                             "qsart-1",
+                             "Foot: The delivered current was not recorded.",
+                             "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
+                             "a physician interprets"})
+        EXPECT_THAT(text, HasSubstr(word));
+}
+
+TEST_F(ReportPdf, SaysSimulatedTwiceOnASimulatedRecordingAndNeverElse) {
+    auto example = exampleResult();
+    const std::string simulated = textOf(example);
+    const std::regex word("SIMULATED");
+    EXPECT_GE(std::distance(std::sregex_iterator(simulated.begin(), simulated.end(), word), {}), 1);
+    EXPECT_THAT(simulated, HasSubstr("not a patient's result"));
+    example.test.simulated = false;
+    EXPECT_THAT(textOf(example), Not(HasSubstr("SIMULATED")));
+}
+
+TEST_F(ReportPdf, IsOneA4PageThatAnotherProgramAccepts) {
+    textOf(exampleResult());
+    const std::string info = ask("pdfinfo", file_).text;
+    EXPECT_TRUE(std::regex_search(info, std::regex("Pages: +1\n"))) << info;
+    EXPECT_THAT(info, HasSubstr("(A4)"));
+    const Output check = ask("qpdf --check", file_);
+    EXPECT_EQ(check.code, 0) << check.text;
+}
+
+TEST_F(ReportPdf, EmbedsEveryFont) {
+    textOf(exampleResult());
+    std::istringstream fonts(ask("pdffonts", file_).text);
+    std::string line;
+    std::getline(fonts, line); // two lines of heading
+    std::getline(fonts, line);
+    int count = 0;
+    while (std::getline(fonts, line)) {
+        ++count;
+        EXPECT_TRUE(std::regex_search(line, std::regex(" yes (yes|no ) (yes|no )"))) << line;
+    }
+    EXPECT_GE(count, 1);
+}
+
+TEST_F(ReportPdf, HasNoTransparencyAsArchivesRequire) {
+    textOf(exampleResult());
+    const std::string objects = ask("qpdf --qdf --object-streams=disable", file_, "-").text;
+    EXPECT_THAT(objects, HasSubstr("pdfaid:part"));
+    EXPECT_FALSE(std::regex_search(objects, std::regex("/(ca|CA) 0?\\.[0-9]"))) << "a fill that lets through";
+    EXPECT_FALSE(std::regex_search(objects, std::regex("/SMask [0-9]"))) << "an image with an alpha channel";
+}
+
+TEST_F(ReportPdf, DrawsCurvesAsLinesAndNotAsPictures) {
+    textOf(exampleResult());
+    const std::string images = ask("pdfimages -list", file_).text;
+    EXPECT_EQ(std::count(images.begin(), images.end(), '\n'), 2) << images; // the heading only
+}
+
+TEST_F(ReportPdf, KeepsToOnePageWithALongNameAndManyFlags) {
+    auto example = exampleResult();
+    example.test.meta["patient.name"] = std::string(300, 'W');
+    example.test.meta["operator"] = std::string(300, 'W');
+    for (int i = 0; i < 40; ++i)
+        example.result.sites[1].flags.push_back(
+            {"F" + std::to_string(i), "Remark number " + std::to_string(i) + ".", {}, {}});
+    const std::string text = textOf(example);
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
+    EXPECT_THAT(text, HasSubstr("Remark number 0."));
+    EXPECT_TRUE(std::regex_search(text, std::regex("and [0-9]+ more; see the result document"))) << text;
+    EXPECT_THAT(text, HasSubstr("a physician interprets")); // the foot is not overwritten
+}
+
+TEST_F(ReportPdf, SaysThatACurveIsEmpty) {
+    EXPECT_THAT(textOf(exampleResult()), HasSubstr("no samples"));
+}
+
+TEST_F(ReportPdf, SaysThatTheTestWasStopped) {
+    auto example = exampleResult();
+    example.test.meta["outcome"] = "stopped";
+    EXPECT_THAT(textOf(example), HasSubstr("The test was stopped before its end"));
+}
+
+TEST_F(ReportPdf, ShowsEightSitesAndNamesTheRest) {
+    auto example = exampleResult();
+    const auto site = example.result.sites[0];
+    example.result.sites.clear();
+    for (int i = 1; i <= 10; ++i) {
+        example.result.sites.push_back(site);
+        example.result.sites.back().site = "place_" + std::to_string(i);
+    }
+    const std::string text = textOf(example);
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
+    EXPECT_THAT(text, HasSubstr("Place 8"));
+    EXPECT_THAT(text, Not(HasSubstr("Place 9 ")));
+    EXPECT_THAT(text, HasSubstr("2 more sites are in the result document"));
+}
+
+TEST_F(ReportPdf, DoesNotReplaceAFileUnlessItMay) {
+    tests::writeText(file_, "precious");
+    const auto example = exampleResult();
+    const Done done = writeReport(example.test, example.result, file_, false);
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("report.pdf"));
+    EXPECT_EQ(tests::readText(file_), "precious");
+}
+
+TEST_F(ReportPdf, LeavesNothingBehindWhenItCannotBeWritten) {
+    const auto example = exampleResult();
+    const Done done =
+        writeReport(example.test, example.result, folder_.file("missing") / "report.pdf", false);
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("missing/report.pdf"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST_F(ReportPdf, LeavesOnlyTheReportInItsFolder) {
+    textOf(exampleResult());
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
+}
+
+} // namespace
+} // namespace eccrine::records

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "example_result.hpp"
+#include "records/result_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <sstream>
+
+namespace eccrine::records {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using tests::exampleResult;
+
+std::string textOf(const tests::ExampleResult& example) {
+    return resultText(example.test, example.result);
+}
+
+TEST(ResultText, IsTheHandWrittenTable) {
+    const auto example = exampleResult();
+    const std::string expected =
+        "SIMULATED: not a patient's result\n"
+        "\n"
+        "Site     Onset latency    Peak  Time to peak  Volume    ± u  Volume  Baseline  Charge  Mean "
+        "current\n"
+        "                     s  nL/min             s      µL     µL  µL/cm²    nL/min      mC            "
+        "mA\n"
+        "Forearm    104.5 ± 1.5   300.0           300   1.500  0.016   1.875      40.5   600.2         "
+        "1.938\n"
+        "Foot                 –       –             –       –      –       –         –       –             "
+        "–\n"
+        "\n"
+        "  Foot: The delivered current was not recorded. [NO_CURRENT]\n"
+        "  Foot: There is no baseline. [NO_BASELINE]\n"
+        "  column foot.ph is not known and was not used\n"
+        "\n"
+        "two sites.eccrine, SHA-256 b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9\n";
+    EXPECT_EQ(textOf(example), expected);
+}
+
+TEST(ResultText, SaysSimulatedFirstAndOnlyWhenItIs) {
+    auto example = exampleResult();
+    EXPECT_THAT(textOf(example), StartsWith("SIMULATED"));
+    example.test.simulated = false;
+    EXPECT_THAT(textOf(example), Not(HasSubstr("SIMULATED")));
+}
+
+TEST(ResultText, HasNoColumnPerAreaWhenNoAreaIsKnown) {
+    auto example = exampleResult();
+    example.result.sites[0].volumePerArea.reset();
+    EXPECT_THAT(textOf(example), Not(HasSubstr("cm²")));
+}
+
+TEST(ResultText, SaysThatARecordingWasNotClosed) {
+    auto example = exampleResult();
+    example.test.interrupted = true;
+    EXPECT_THAT(textOf(example), HasSubstr("not closed by its writer"));
+}
+
+TEST(ResultText, GivesTheFindingInPlaceOfALatency) {
+    auto site = exampleResult().result.sites[0];
+    EXPECT_EQ(latencyText(site), "104.5 ± 1.5");
+    site.onset = {};
+    EXPECT_EQ(latencyText(site), "no onset");
+    site.onset.verdict = analysis::Onset::Verdict::Indeterminate;
+    EXPECT_EQ(latencyText(site), "indeterminate");
+    site.measures.reset();
+    EXPECT_EQ(latencyText(site), "–");
+}
+
+TEST(ResultText, GivesNoPeakOfASaturatedSensor) {
+    auto site = exampleResult().result.sites[0];
+    EXPECT_EQ(peakText(site), "300.0");
+    site.peakReliable = false;
+    EXPECT_EQ(peakText(site), "–");
+}
+
+TEST(FixedNumber, RoundsToTheDecimalsAskedFor) {
+    EXPECT_EQ(fixed(1.2349, 3), "1.235");
+    EXPECT_EQ(fixed(-1.26, 1), "-1.3");
+    EXPECT_EQ(fixed(767.2635, 0), "767");
+}
+
+TEST(FixedNumber, HasNoMinusZero) {
+    EXPECT_EQ(fixed(-0.0004, 3), "0.000");
+    EXPECT_EQ(fixed(-0.0, 0), "0");
+}
+
+TEST(FixedNumber, IsADashForWhatIsAbsent) {
+    EXPECT_EQ(fixed(std::nullopt, 1), "–");
+    EXPECT_EQ(fixed(std::numeric_limits<double>::quiet_NaN(), 1), "–");
+}
+
+TEST(SiteTitle, IsReadByAPerson) {
+    EXPECT_EQ(siteTitle("proximal_leg"), "Proximal leg");
+    EXPECT_EQ(siteTitle("forearm"), "Forearm");
+    EXPECT_EQ(siteTitle(""), "");
+}
+
+} // namespace
+} // namespace eccrine::records
