@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace eccrine;
@@ -42,6 +43,7 @@ int terminationSignals() {
     ::sigprocmask(SIG_BLOCK, &wanted, nullptr);
     std::signal(SIGHUP, SIG_IGN); // a closed terminal does not end a test
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a failed write, not the end of the test
     return ::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
@@ -110,9 +112,11 @@ int main(int argc, char** argv) {
         [](const std::string& url, const HostClock& hostClock) {
             return devices::openFrontEnd(url, hostClock);
         },
-        [](const std::string& line) { spdlog::info("{}", line); });
+        [](const std::string& line) { spdlog::info("{}", line); }, locked);
     QLocalServer::removeServer(socket); // left by a process that was killed; the lock says that it is ours
+    const mode_t others = ::umask(S_IRWXG | S_IRWXO); // nobody else, not even for the moment before chmod
     QRemoteObjectHost node(QUrl(QStringLiteral("local:") + socket));
+    ::umask(others);
     if (node.lastError() != QRemoteObjectNode::NoError ||
         !node.enableRemoting(&host, QStringLiteral("Bedside")))
         return refuse(QStringLiteral("%1: the socket cannot be opened; check the folder and its permissions.")

@@ -19,9 +19,15 @@ using namespace std::chrono_literals;
 constexpr std::size_t ringFrames =
     1U << 16U; // more than a second at 10 kHz, half a second of an accelerated instrument
 constexpr auto connectWithin = 3000ms;
-constexpr auto turnEvery = 20ms;
+constexpr auto watchEvery = 20ms;
 constexpr auto publishEvery = 50ms;
 constexpr auto idleAfter = 10s;
+// How long a process that is to end still tries to store what a full disk has refused.
+constexpr auto storeWithin = 5s;
+
+const QString busy() {
+    return QStringLiteral("The bedside process is waiting for the disk; try again in a moment.");
+}
 
 // Numbers of bedside.rep.
 enum Phase { Idle, Connecting, Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
@@ -70,13 +76,12 @@ BedsideState emptyState(int phase, const QString& alarm) {
 } // namespace
 
 BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
-                         std::function<void(const std::string&)> log)
+                         std::function<void(const std::string&)> log, bool memoryLocked)
     : clock_(clock), openFrontEnd_(std::move(openFrontEnd)), log_(std::move(log)), ring_(ringFrames),
-      lastClient_(clock.monotonic()) {
-    connect(&turns_, &QTimer::timeout, this, &BedsideHost::turn);
+      memoryLocked_(memoryLocked), lastClient_(clock.monotonic()) {
+    connect(&watching_, &QTimer::timeout, this, &BedsideHost::watch);
     connect(&publishing_, &QTimer::timeout, this, &BedsideHost::publish);
-    turns_.setTimerType(Qt::PreciseTimer);
-    turns_.start(turnEvery);
+    watching_.start(watchEvery);
     publishing_.start(publishEvery);
     setStatus(emptyState(Idle, {}));
 }
@@ -84,7 +89,13 @@ BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
 BedsideHost::~BedsideHost() = default;
 
 bool BedsideHost::testRuns() const {
-    return session_ && session_->running();
+    return turns_ && turns_->snapshot().running();
+}
+
+template <class Command>
+QString BedsideHost::ask(Command&& command) {
+    const auto answer = turns_->between(std::forward<Command>(command));
+    return answer ? QString::fromStdString(*answer) : busy();
 }
 
 void BedsideHost::fail(const QString& sentence) {
@@ -135,6 +146,7 @@ bool BedsideHost::openDevice(const QString& url) {
         ring_.consume(ring_.peek(ring_.waiting()).size());
     loop_ = std::make_unique<DeviceLoop>(*device_, *identity_, ring_, clock_);
     session_ = std::make_unique<Session>(*loop_, ring_, *identity_, clock_);
+    turns_ = std::make_unique<SessionThread>(*session_);
     thread_ = std::make_unique<DeviceThread>(*loop_);
     lastPhase_.reset();
     setInstrument(BedsideInstrument(url, QString::fromStdString(identity_->serial),
@@ -151,6 +163,7 @@ void BedsideHost::disconnectInstrument() {
         return;
     }
     thread_.reset();
+    turns_.reset();
     session_.reset();
     loop_.reset();
     if (device_) device_->close();
@@ -165,9 +178,14 @@ void BedsideHost::disconnectInstrument() {
 QString BedsideHost::start(const BedsideRequest& request) {
     heartbeat();
     if (!session_) return QStringLiteral("No instrument is connected; connect one first.");
-    if (testRuns()) return QStringLiteral("A test is running already.");
-    if (session_->phase() != SessionPhase::Connected) {
-        // a new test on the same instrument: a new connection, so that nothing of the last one lingers
+    const SessionSnapshot before = turns_->snapshot();
+    if (before.running()) return QStringLiteral("A test is running already.");
+    if (before.storing)
+        return QStringLiteral("The last recording is not stored yet; free space on the disk or wait.");
+    std::string lastTrip = before.trip;
+    if (before.phase != SessionPhase::Connected || before.stopPressed) {
+        // a new test on the same instrument: a new connection, so that nothing of the last one lingers. That
+        // a person asks for it clears a trip; the new recording tells of it.
         const QString url = instrument().url();
         disconnectInstrument();
         if (!openDevice(url)) return alarm_;
@@ -197,13 +215,20 @@ QString BedsideHost::start(const BedsideRequest& request) {
         session.meta[key.toStdString()] = value.toStdString();
     session.meta["scheduling"] =
         thread_->scheduling() == DeviceThread::Scheduling::RealTime ? "real-time" : "ordinary";
+    session.meta["memory"] = memoryLocked_ ? "locked" : "not locked";
+    if (!lastTrip.empty()) session.meta["previous_trip"] = std::move(lastTrip);
     session.stimulateWithoutOperator = request.stimulateWithoutOperator();
-    if (auto done = session_->start(std::move(session)); !done)
-        return QString::fromStdString(done.error().sentence());
+    const QString objection = ask([&](Session& s) {
+        const Done done = s.start(std::move(session));
+        return done ? std::string() : done.error().sentence();
+    });
+    if (!objection.isEmpty()) return objection;
+    wasRunning_ = true;
     setRecordingFile(request.recordingFile());
     setProtocolFile(request.protocolFile());
-    setSessionId(QString::fromStdString(session_->recordingId()));
-    log_("test " + session_->recordingId() + " started");
+    const std::string id = turns_->snapshot().recordingId;
+    setSessionId(QString::fromStdString(id));
+    log_("test " + id + " started");
     publish();
     return {};
 }
@@ -211,26 +236,25 @@ QString BedsideHost::start(const BedsideRequest& request) {
 QString BedsideHost::startStimulation(const QString& overrideReason) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
-    return QString::fromStdString(session_->confirmStimulation(overrideReason.toStdString()));
+    return ask([&](Session& s) { return s.confirmStimulation(overrideReason.toStdString()); });
 }
 
 void BedsideHost::stop() {
     if (!session_) return;
-    session_->stop();
-    session_->turn();
+    session_->stop(); // waits for nothing
     if (testRuns()) log_("stop");
 }
 
 QString BedsideHost::extendRecording(int seconds) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
-    return QString::fromStdString(session_->extendRecording(Seconds{static_cast<double>(seconds)}));
+    return ask([&](Session& s) { return s.extendRecording(Seconds{static_cast<double>(seconds)}); });
 }
 
 QString BedsideHost::annotate(const QString& text) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
-    return QString::fromStdString(session_->annotate(text.toStdString()));
+    return ask([&](Session& s) { return s.annotate(text.toStdString()); });
 }
 
 void BedsideHost::heartbeat() {
@@ -249,24 +273,33 @@ void BedsideHost::endSafely() {
     endRequested_ = true;
 }
 
-void BedsideHost::turn() {
-    if (session_) session_->turn();
-    if (session_ && session_->phase() != lastPhase_) {
-        const bool wasRunning = lastPhase_ == SessionPhase::Baseline ||
-                                lastPhase_ == SessionPhase::Stimulation ||
-                                lastPhase_ == SessionPhase::Recording;
-        lastPhase_ = session_->phase();
-        publish();
-        if (wasRunning && !session_->running()) {
-            const char* outcome = session_->phase() == SessionPhase::Finished  ? "finished"
-                                  : session_->phase() == SessionPhase::Stopped ? "stopped"
-                                                                               : "failed";
-            log_("test " + session_->recordingId() + " " + outcome);
+void BedsideHost::watch() {
+    const MonotonicTime now = clock_.monotonic();
+    bool storing = false;
+    if (turns_) {
+        const SessionSnapshot s = turns_->snapshot();
+        storing = s.storing;
+        if (s.phase != lastPhase_) {
+            lastPhase_ = s.phase;
+            publish();
+        }
+        if (wasRunning_ && !s.running()) {
+            wasRunning_ = false;
+            endedAt_ = now;
+            const char* outcome = s.phase == SessionPhase::Finished  ? "finished"
+                                  : s.phase == SessionPhase::Stopped ? "stopped"
+                                                                     : "failed";
+            log_("test " + s.recordingId + " " + outcome + (storing ? ", not stored yet" : ""));
             emit finished(recordingFile(), QString::fromLatin1(outcome));
         }
+        if (s.running()) return;
     }
-    const bool forgotten = clock_.monotonic() - lastClient_ > idleAfter;
-    if (!testRuns() && (endRequested_ || forgotten)) emit idle();
+    const bool forgotten = now - lastClient_ > idleAfter;
+    if (!endRequested_ && !forgotten) return;
+    if (storing && now - endedAt_ < storeWithin) return;
+    if (storing && forgotten && !endRequested_) return; // nobody is waiting: there may be space again
+    if (storing) log_("ended although the end of the recording could not be stored");
+    emit idle();
 }
 
 void BedsideHost::publish() {
@@ -274,7 +307,7 @@ void BedsideHost::publish() {
         setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
         return;
     }
-    const SessionSnapshot s = session_->snapshot();
+    const SessionSnapshot s = turns_->snapshot();
     BedsideState state =
         emptyState(phaseNumber(s.phase), s.alarm.empty() ? alarm_ : QString::fromStdString(s.alarm));
     state.setStepName(QString::fromStdString(s.stepId));

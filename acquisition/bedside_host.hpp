@@ -3,6 +3,7 @@
 
 #include "acquisition/device_thread.hpp"
 #include "acquisition/session.hpp"
+#include "acquisition/session_thread.hpp"
 #include "core/clock.hpp"
 #include "devices/front_end.hpp"
 #include "rep_bedside_merged.h"
@@ -15,16 +16,17 @@
 
 namespace eccrine::acquisition {
 
-/// The bedside process's side of bedside.rep: owns the device, its thread and the session, answers the
-/// clients. Main thread.
+/// The bedside process's side of bedside.rep: owns the device, the session and their threads, answers the
+/// clients. Main thread, which never waits for the disk longer than SessionThread::patience, so that STOP
+/// gets through.
 class BedsideHost final : public BedsideSimpleSource {
     Q_OBJECT
 public:
     using OpenFrontEnd = std::function<Result<std::unique_ptr<devices::FrontEnd>>(const std::string& url,
                                                                                   const HostClock& clock)>;
-    /// `log` takes one line without personal data.
+    /// `log` takes one line without personal data. `memoryLocked`: recorded with each test.
     BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
-                std::function<void(const std::string&)> log);
+                std::function<void(const std::string&)> log, bool memoryLocked);
     ~BedsideHost() override;
 
     void connectInstrument(const QString& url) override;
@@ -46,10 +48,12 @@ signals:
     idle(); ///< ends the process: nothing runs and it was asked for, or no client has been heard for a while
 
 private:
-    void turn();
+    void watch();
     void publish();
     void fail(const QString& sentence);
     [[nodiscard]] bool openDevice(const QString& url);
+    template <class Command>
+    [[nodiscard]] QString ask(Command&& command);
 
     const HostClock& clock_;
     OpenFrontEnd openFrontEnd_;
@@ -59,13 +63,17 @@ private:
     std::optional<devices::FrontEndIdentity> identity_;
     std::unique_ptr<DeviceLoop> loop_;
     std::unique_ptr<Session> session_;
-    std::unique_ptr<DeviceThread> thread_; // stopped before the rest goes away
+    std::unique_ptr<SessionThread> turns_; // these two stopped before the rest goes away
+    std::unique_ptr<DeviceThread> thread_;
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
     int failedPhase_ = 0;
+    bool memoryLocked_ = false;
+    bool wasRunning_ = false;
     bool endRequested_ = false;
     MonotonicTime lastClient_{};
-    QTimer turns_;
+    MonotonicTime endedAt_{};
+    QTimer watching_;
     QTimer publishing_;
 };
 

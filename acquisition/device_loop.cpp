@@ -40,6 +40,7 @@ DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentit
 }
 
 bool DeviceLoop::begin(const RunLimits& limits) {
+    steered();
     Order order;
     order.kind = Order::Kind::Begin;
     order.limits = limits;
@@ -60,7 +61,7 @@ bool DeviceLoop::end() {
 }
 
 bool DeviceLoop::step(milliseconds atMost) noexcept {
-    if (lost_) return false;
+    if (linkLost()) return false;
     const MonotonicTime now = clock_.monotonic();
     if (lastStep_) {
         const auto turn = (now - *lastStep_).count();
@@ -71,18 +72,21 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     // Before the device is read: a turn that came too late must not be forgiven by the samples that waited
     // meanwhile.
     if (const auto trip = interlock_.tick(now, stopPressed_.load(std::memory_order_acquire))) tripped(*trip);
+    tellWhatIsHeld();
     takeOrders(now);
     watchAnswers(now);
+    watchSession(now);
     sendSetPoint(now);
     syncTime(now);
     const auto state = device_.poll(*this, atMost);
     badFrames_.store(device_.counters().framesBad, std::memory_order_relaxed);
-    if (state == devices::FrontEnd::Poll::Lost && !lost_) {
-        lost_ = true;
+    if (state == devices::FrontEnd::Poll::Lost) {
         fault(DeliveryFault::Reason::LinkLost, 0);
-        ring_.push(noticeFrame(NoticeKind::LinkLost));
+        tell(noticeFrame(NoticeKind::LinkLost));
+        linkLost_.store(true, std::memory_order_release); // after the notices
+        return false;
     }
-    return !lost_;
+    return true;
 }
 
 void DeviceLoop::takeOrders(MonotonicTime now) noexcept {
@@ -93,7 +97,7 @@ void DeviceLoop::takeOrders(MonotonicTime now) noexcept {
             beginRun(order.limits, now);
             break;
         case Order::Kind::Demand:
-            if (arming_ == Arming::On) demand_ = order.demand;
+            if (arming_ == Arming::On && !unsteered_) demand_ = order.demand;
             break;
         case Order::Kind::End:
             outputOff();
@@ -109,6 +113,7 @@ void DeviceLoop::beginRun(const RunLimits& limits, MonotonicTime now) noexcept {
     }
     run_ = limits;
     demand_ = {};
+    unsteered_ = false;
     somethingSent_ = false;
     command_ = 0;
     arming_ = Arming::LimitsSent;
@@ -119,6 +124,18 @@ void DeviceLoop::beginRun(const RunLimits& limits, MonotonicTime now) noexcept {
 void DeviceLoop::watchAnswers(MonotonicTime now) noexcept {
     const bool waiting = arming_ == Arming::LimitsSent || arming_ == Arming::ArmSent;
     if (waiting && now - askedAt_ > answerWithin) fault(DeliveryFault::Reason::NoAnswer, 0);
+}
+
+void DeviceLoop::watchSession(MonotonicTime now) noexcept {
+    if (arming_ == Arming::Off) return;
+    const auto silence =
+        now - MonotonicTime{std::chrono::nanoseconds{steeredAt_.load(std::memory_order_acquire)}};
+    if (silence > sessionSilence && !unsteered_) {
+        unsteered_ = true; // until the next run: nothing resumes by itself
+        demand_ = {};
+        tell(noticeFrame(NoticeKind::Unsteered));
+    }
+    if (silence > relayOpensAfter) outputOff();
 }
 
 void DeviceLoop::sendSetPoint(MonotonicTime now) noexcept {
@@ -165,14 +182,25 @@ void DeviceLoop::outputOff() noexcept {
 
 void DeviceLoop::tripped(const Trip& trip) noexcept {
     outputOff();
-    ring_.push(noticeFrame(NoticeKind::Tripped, trip));
+    tell(noticeFrame(NoticeKind::Tripped, trip));
 }
 
 void DeviceLoop::fault(DeliveryFault::Reason reason, std::uint32_t value) noexcept {
     if (arming_ == Arming::Off && reason != DeliveryFault::Reason::LimitsRefused)
         return; // nothing was being delivered
     outputOff();
-    ring_.push(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
+    tell(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
+}
+
+void DeviceLoop::tell(const SampleFrame& notice) noexcept {
+    if (heldCount_ == 0 && ring_.push(notice)) return;
+    if (heldCount_ < held_.size()) held_[heldCount_++] = notice;
+}
+
+void DeviceLoop::tellWhatIsHeld() noexcept {
+    if (heldCount_ == 0 || !ring_.hasRoom(heldCount_)) return;
+    ring_.push(std::span<const SampleFrame>(held_.data(), heldCount_));
+    heldCount_ = 0;
 }
 
 const DeviceLoop::StreamInfo* DeviceLoop::stream(std::uint8_t id) const noexcept {
@@ -288,7 +316,7 @@ void DeviceLoop::onAcknowledgement(const devices::Acknowledgement& ack) noexcept
     constexpr std::uint8_t arm = 0x22;
     if (ack.type == arm && arming_ == Arming::ArmSent && ack.command == command_) {
         arming_ = Arming::On;
-        ring_.push(noticeFrame(NoticeKind::Armed));
+        tell(noticeFrame(NoticeKind::Armed));
     }
 }
 

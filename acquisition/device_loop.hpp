@@ -36,14 +36,18 @@ struct Demand {
 /// sync, ring.
 ///
 /// step() is called by one thread over and over; it never blocks beyond its deadline, allocates, locks or
-/// logs. begin(), demand(), end() and stop() may be called by one other thread. Current flows only while
+/// logs. begin(), demand(), end() and steered() may be called by one other thread. Current flows only while
 /// armed, under a lease of 500 ms refreshed every 100 ms (SR-3); a trip or fault goes to zero within the same
-/// step and latches. Nothing re-arms by itself.
+/// step and latches. Nothing re-arms by itself. A session that hangs (a disk that does not answer) must not
+/// leave the current flowing: without its sign of life for 2 s every set-point goes to zero by its ramp.
 class DeviceLoop final : private devices::FrontEndSink {
 public:
     static constexpr std::chrono::milliseconds lease{500};
     static constexpr std::chrono::milliseconds refreshEvery{100};
     static constexpr std::chrono::milliseconds answerWithin{1000};
+    static constexpr std::chrono::milliseconds sessionSilence{2000};
+    static constexpr std::chrono::milliseconds relayOpensAfter{
+        15000}; ///< of that silence; longer than any ramp
 
     DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                SampleRing<SampleFrame>& ring, const HostClock& clock);
@@ -55,9 +59,15 @@ public:
     [[nodiscard]] bool begin(const RunLimits& limits);
     [[nodiscard]] bool demand(const Demand& demand);
     [[nodiscard]] bool end(); ///< output off, relay open
+    /// The session's sign of life; it comes at every turn of the session.
+    void steered() noexcept {
+        steeredAt_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
+    }
     /// STOP: the fastest path, any thread, any state.
     void stop() noexcept { stopPressed_.store(true, std::memory_order_release); }
 
+    /// Any thread. Beside the notice of the same name, which needs room in the ring.
+    [[nodiscard]] bool linkLost() const noexcept { return linkLost_.load(std::memory_order_acquire); }
     [[nodiscard]] std::uint64_t badFrames() const noexcept {
         return badFrames_.load(std::memory_order_relaxed);
     }
@@ -96,12 +106,15 @@ private:
     void beginRun(const RunLimits& limits, MonotonicTime now) noexcept;
     void sendSetPoint(MonotonicTime now) noexcept;
     void watchAnswers(MonotonicTime now) noexcept;
+    void watchSession(MonotonicTime now) noexcept;
     void syncTime(MonotonicTime now) noexcept;
     void observe(const StreamInfo& stream, const SampleBlock& block) noexcept;
     void pushBlock(const StreamInfo& stream, const SampleBlock& block) noexcept;
     void outputOff() noexcept;
     void tripped(const Trip& trip) noexcept;
     void fault(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    void tell(const SampleFrame& notice) noexcept;
+    void tellWhatIsHeld() noexcept;
     [[nodiscard]] const StreamInfo* stream(std::uint8_t id) const noexcept;
 
     devices::FrontEnd& device_;
@@ -113,6 +126,8 @@ private:
     std::atomic<bool> stopPressed_{false};
     std::atomic<std::uint64_t> badFrames_{0};
     std::atomic<std::int64_t> worstLateness_{0};
+    std::atomic<std::int64_t> steeredAt_{0};
+    std::atomic<bool> linkLost_{false};
 
     Arming arming_ = Arming::Off;
     RunLimits run_;
@@ -125,7 +140,9 @@ private:
     std::optional<MonotonicTime> lastStep_;
     MonotonicTime nextSync_{};
     unsigned syncLeft_ = 0;
-    bool lost_ = false;
+    bool unsteered_ = false;
+    std::array<SampleFrame, 8> held_{}; ///< notices that found the ring full
+    std::size_t heldCount_ = 0;
     std::array<SampleFrame, 513> frames_{};
 };
 

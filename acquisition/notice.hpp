@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 namespace eccrine::acquisition {
 
@@ -20,6 +21,7 @@ enum class NoticeKind : std::uint8_t {
     TimeSync,    ///< devices::TimeSyncProbe
     DeviceEvent, ///< devices::DeviceEvent
     LinkLost,    ///< none: nothing more will come
+    Unsteered,   ///< none: the session was silent, every set-point went to zero by its ramp
 };
 
 /// Why delivery ended although no rule of the interlock fired.
@@ -35,6 +37,9 @@ struct DeliveryFault {
     Reason reason{};
     std::uint32_t value = 0;
 };
+
+/// One sentence for a person: what happened, what to do.
+[[nodiscard]] std::string describe(const DeliveryFault& fault);
 
 struct StatusNotice {
     devices::DeliveryState state{};

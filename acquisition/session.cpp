@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/session.hpp"
 
+#include "acquisition/event_detail.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -17,8 +18,6 @@ using protocols::Step;
 constexpr Milliamperes flowing{0.020};
 // After a stop or trip the recording goes on this long: that the current went to zero has to be seen in it.
 constexpr std::chrono::seconds tail{2};
-constexpr double noiseMargin = 1.05; // limits of the device above what is wanted (SR-5)
-constexpr std::chrono::seconds timeMargin{60};
 
 std::string randomUuid() {
     std::random_device source;
@@ -31,55 +30,9 @@ std::string randomUuid() {
     return text.data();
 }
 
-std::string number(double value) {
-    std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-    return {digits.data(), error == std::errc{} ? end : digits.data()};
-}
-
-/// A JSON string; control characters become spaces.
-std::string quoted(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    return out + "\"";
-}
-
-std::string utc(WallTime t) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
-    const std::time_t time = std::chrono::system_clock::to_time_t(seconds);
-    std::tm parts{};
-    ::gmtime_r(&time, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-}
-
-std::string describe(const DeliveryFault& fault) {
-    using Reason = DeliveryFault::Reason;
-    switch (fault.reason) {
-    case Reason::LimitsRefused:
-        return "The limits of the run were refused by the interlock; no current was started. Check the "
-               "protocol.";
-    case Reason::NoAnswer:
-        return "The instrument did not confirm the limits in time; no current was started. Check the "
-               "instrument.";
-    case Reason::LimitsDiffer:
-        return "The instrument's limits are not those that were set; the current is off. Have the instrument "
-               "checked.";
-    case Reason::CommandRefused:
-        return "The instrument refused a command (reason " + std::to_string(fault.value) +
-               "); the current is off. Check the instrument.";
-    case Reason::DeviceFault:
-        return "The instrument reports a fault (bits " + std::to_string(fault.value) +
-               "); the current is off. Check electrodes and instrument, then start a new test.";
-    case Reason::LinkLost:
-        return "The connection to the instrument was lost; its own timer has ended the current. Check the "
-               "cable, then inspect the skin.";
-    }
-    return {};
+std::uint64_t randomNonce() {
+    std::random_device source;
+    return (std::uint64_t{source()} << 32U) | source();
 }
 
 const char* nameOf(protocols::Outcome outcome) {
@@ -103,7 +56,7 @@ std::optional<double> finite(double value) {
 Session::Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
                  const HostClock& clock)
     : device_(device), ring_(ring), identity_(std::move(identity)), clock_(clock), frames_(identity_.streams),
-      converter_(FlowReference{}, true) {
+      converter_(FlowReference{}, true), droppedBefore_(ring.dropped()) {
     DeviceClockFit::Settings settings;
     settings.declaredSpeed = identity_.declaredSpeed;
     timeline_.addDevice(settings);
@@ -116,6 +69,9 @@ Session::Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::Fro
 Done Session::start(SessionRequest request) {
     if (phase_ != SessionPhase::Connected)
         return failed("a test has already been run on this connection", {}, "connect again");
+    if (stopPressed_.load(std::memory_order_acquire))
+        return failed("STOP was pressed on this connection", {}, "connect again");
+    if (linkLost_) return failed("the connection to the instrument was lost", {}, "connect again");
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
         return failed("no site is chosen", {}, "choose at least one site", Failure::Kind::Call);
     recordingId_ = randomUuid();
@@ -123,12 +79,12 @@ Done Session::start(SessionRequest request) {
         Site& site = sites_[i];
         site.now.site = request.siteNames[i];
         site.now.active = request.active[i];
-        if (const auto found = request.capsules.find(site.now.site); found != request.capsules.end())
-            site.capsule = found->second;
+
         for (const Step& step : request.protocol.steps)
             if (step.settling) site.baseline.emplace(*step.settling);
     }
-    auto writer = recording::RecordingWriter::create(request.recordingFile, header(request));
+    auto writer = recording::RecordingWriter::create(
+        request.recordingFile, headerOf(request, identity_, recordingId_, clock_.wall()));
     if (!writer) return tl::unexpected(writer.error());
     writer_.emplace(std::move(*writer));
     for (const Step& step : request.protocol.steps)
@@ -136,49 +92,28 @@ Done Session::start(SessionRequest request) {
     engine_.emplace(std::move(request.protocol), request.active, request.stimulateWithoutOperator);
     phase_ = SessionPhase::Baseline;
     heartbeat();
-    lastCommit_ = clock_.monotonic();
+    nextStore_ = clock_.monotonic() + commitEvery;
+    lostBefore_ = frames_.lostTicks();
+    repeatedBefore_ = frames_.repeatedTicks();
+    droppedBefore_ = ring_.dropped();
     return {};
 }
 
-recording::RecordingHeader Session::header(const SessionRequest& request) const {
-    recording::RecordingHeader h;
-    h.id = recordingId_;
-    h.protocol = request.protocol.id;
-    h.protocolHash = request.protocol.hash;
-    h.simulated = identity_.simulated;
-    h.meta = request.meta;
-    h.meta["protocol.title"] = request.protocol.title;
-    h.meta["protocol.version"] = request.protocol.version;
-    h.meta["protocol.drug"] = request.protocol.drug;
-    for (const Step& step : request.protocol.steps) {
-        if (!step.stimulus) continue;
-        h.meta["protocol.charge_mc"] = number(step.stimulus->charge.value);
-        h.meta["protocol.current_ma"] = number(step.stimulus->current.value);
-    }
-    h.meta["device.serial"] = identity_.serial;
-    h.meta["device.firmware"] = identity_.firmware;
-    h.meta["device.boot_id"] = std::to_string(identity_.bootId);
-    if (identity_.declaredSpeed > 1.0) h.meta["device.speed"] = number(identity_.declaredSpeed);
-    h.meta["software"] = std::string("Eccrine ") + ECCRINE_VERSION;
-    h.meta["started_utc"] = utc(clock_.wall());
-    std::string active;
-    for (std::size_t i = 0; i < maxSites; ++i)
-        if (request.active[i]) active += (active.empty() ? "" : ",") + request.siteNames[i];
-    h.meta["active_sites"] = active;
-    h.streams = identity_.streams;
-    for (const Site& site : sites_) {
-        SiteSignals s;
-        s.site = site.now.site;
-        s.capsule = site.capsule;
-        h.sites.push_back(std::move(s));
-    }
-    return h;
+void Session::turn() {
+    device_.steered();
+    const MonotonicTime now = clock_.monotonic();
+    takeFrames();
+    if (device_.linkLost() && !linkLost_) linkLost();
+    if (running()) watch(now);
+    if (closing_ && (now_ >= closing_->until || now >= closing_->latest || linkLost_)) finish();
+    if (writer_ && now >= nextStore_) store(now, !running());
 }
 
-void Session::turn() {
-    const MonotonicTime now = clock_.monotonic();
+void Session::takeFrames() {
     constexpr std::size_t batch = 4096;
-    for (auto run = ring_.peek(batch); !run.empty(); run = ring_.peek(batch)) {
+    for (std::size_t left = ring_.capacity(); left > 0;) {
+        const auto run = ring_.peek(std::min(batch, left));
+        if (run.empty()) return;
         for (std::size_t i = 0; i < run.size(); ++i) {
             const SampleFrame& frame = run[i];
             if (frame.kind == SampleFrame::Kind::Notice)
@@ -187,30 +122,72 @@ void Session::turn() {
                 frames_.add(frame, [this](const AssembledBlock& block) { onBlock(block); });
         }
         ring_.consume(run.size());
+        left -= run.size();
     }
-    if (running() && engine_) {
-        if (tripped_ && !closing_) advance(now_); // no further samples may come to carry the news
-        const bool flows = demandFlows_ || snapshot().currentFlowing;
-        if (flows && !clientGone_ && now - lastHeartbeat_ > clientSilence) {
-            clientGone_ = true;
-            record("client_lost", now_, "{\"action\":\"current ramped down, recording goes on\"}");
-            alarm_ = "The application gave no sign of life while current flowed; the current was ramped down "
-                     "and the recording went on.";
-            engine_->endStimulation();
-        }
-    }
-    if (closing_ && (now_ >= closing_->until || now >= closing_->latest || linkLost_)) finish();
-    if (writer_ && now - lastCommit_ >= commitEvery) commit(now, false);
 }
 
-void Session::commit(MonotonicTime now, bool last) {
-    lastCommit_ = now;
+void Session::watch(MonotonicTime now) {
+    if (stopPressed_.load(std::memory_order_acquire) && !stopSeenAt_) {
+        stopSeenAt_ = now;
+        engine_->stop();
+    }
+    // The next sample carries the news to the protocol; when none comes any more, the clock does.
+    const bool overdue = stopSeenAt_ && now - *stopSeenAt_ >= stopWithin;
+    if ((tripped_ || overdue) && !closing_) advance(now_);
+    const bool flows = demandFlows_ || currentFlows();
+    const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
+    if (flows && !clientGone_ && now - alive > clientSilence) {
+        clientGone_ = true;
+        currentAbandoned("client_lost",
+                         "The application gave no sign of life while current flowed; the current was ramped "
+                         "down and the recording went on.");
+    }
+}
+
+void Session::currentAbandoned(const std::string& event, const std::string& sentence) {
+    record(event, now_, detailOf({{"action", jsonString("current ramped down, recording goes on")}}));
+    alarm_ = sentence;
+    engine_->endStimulation();
+}
+
+void Session::store(MonotonicTime now, bool last) {
     const Done done = last ? writer_->close() : writer_->commit();
-    if (done) return;
-    alarm_ =
-        "The recording cannot be stored: " + done.error().sentence() + " The test is being ended safely.";
-    if (engine_ && running()) engine_->endStimulation();
-    if (writer_->pendingBytes() > mostPendingBytes) stop();
+    // A recording that is whole but could not be folded into one file is stored, too.
+    const bool stored = done || (last && writer_->commit());
+    if (!stored) {
+        cannotStore(now, done.error());
+        return;
+    }
+    nextStore_ = now + commitEvery;
+    if (storageFailsSince_) {
+        storageFailsSince_.reset();
+        storageAlarm_ = "The recording could not be stored for a while; it is complete again.";
+        if (!last) record("storage_recovered", now_);
+    }
+    if (!last) return;
+    if (!done) storageAlarm_ = done.error().sentence();
+    writer_.reset();
+}
+
+void Session::cannotStore(MonotonicTime now, const Failure& failure) {
+    nextStore_ = now + retryEvery; // all that is pending is written again at every try
+    if (!storageFailsSince_) {
+        storageFailsSince_ = now;
+        record("storage_failed", now_, detailOf({{"sentence", jsonString(failure.sentence())}}));
+    }
+    storageAlarm_ = "The recording cannot be stored: " + failure.sentence() +
+                    " What is missing is kept in memory and tried again every second.";
+    if (!running()) return;
+    storageAlarm_ += " The test is being ended safely.";
+    if (writer_->pendingBytes() > mostPendingBytes) {
+        stop();
+    } else if (now - *storageFailsSince_ >= storageGrace && !endedForStorage_) {
+        endedForStorage_ = true;
+        if (phase_ == SessionPhase::Baseline)
+            engine_->stop(); // nothing has been given yet
+        else
+            engine_->endStimulation();
+    }
 }
 
 void Session::onBlock(const AssembledBlock& block) {
@@ -227,9 +204,9 @@ void Session::onBlock(const AssembledBlock& block) {
         writer_->add(block.position, *at, block.raw);
         if (block.lostBefore > 0)
             record("gap", *at,
-                   "{\"stream\":" + std::to_string(block.stream->id) +
-                       ",\"from_index\":" + std::to_string(block.position.firstIndex - block.lostBefore) +
-                       ",\"ticks\":" + std::to_string(block.lostBefore) + "}");
+                   detailOf({{"stream", std::to_string(block.stream->id)},
+                             {"from_index", std::to_string(block.position.firstIndex - block.lostBefore)},
+                             {"ticks", std::to_string(block.lostBefore)}}));
     }
     if (fast) {
         onCurrent(block, at.value_or(TestTime{}));
@@ -355,21 +332,34 @@ void Session::onNotice(const SampleFrame& frame) {
     case NoticeKind::DeviceEvent: {
         const auto e = frame.payload<devices::DeviceEvent>();
         record("device_event", now_,
-               "{\"code\":" + std::to_string(e.code) + ",\"severity\":" + std::to_string(e.severity) +
-                   ",\"value\":" + std::to_string(e.value) + "}",
+               detailOf({{"code", std::to_string(e.code)},
+                         {"severity", std::to_string(e.severity)},
+                         {"value", std::to_string(e.value)}}),
                e.site < maxSites ? sites_[e.site].now.site : std::string());
         break;
     }
     case NoticeKind::LinkLost:
-        linkLost_ = true;
-        record("link_lost", now_);
+        linkLost();
+        break;
+    case NoticeKind::Unsteered:
+        demandFlows_ = false;
         if (running())
-            trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
-        else
-            alarm_ = "The connection to the instrument was lost. Check the cable and connect again.";
-        if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
+            currentAbandoned("session_stalled",
+                             "This computer did not keep up for two seconds while current was "
+                             "under way; the current was ramped down and the recording went on.");
         break;
     }
+}
+
+void Session::linkLost() {
+    if (linkLost_) return;
+    linkLost_ = true;
+    record("link_lost", now_);
+    if (running())
+        trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
+    else
+        alarm_ = "The connection to the instrument was lost. Check the cable and connect again.";
+    if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
 }
 
 void Session::trip(const std::string& sentence, bool byOperator) {
@@ -378,7 +368,7 @@ void Session::trip(const std::string& sentence, bool byOperator) {
     armed_ = false;
     waitingDemand_.reset();
     if (!running()) return;
-    record("trip", now_, "{\"sentence\":" + quoted(sentence) + "}");
+    record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
     if (byOperator)
         engine_->stop();
     else
@@ -404,7 +394,7 @@ void Session::advance(TestTime now) {
     for (const protocols::Command& command : engine_->advance(seen)) {
         if (const auto* enter = std::get_if<protocols::EnterStep>(&command)) {
             const Step& step = engine_->protocol().steps[enter->index];
-            record("step", now_, "{\"id\":" + quoted(step.id) + ",\"title\":" + quoted(step.title) + "}");
+            record("step", now_, detailOf({{"id", jsonString(step.id)}, {"title", jsonString(step.title)}}));
             switch (step.kind) {
             case Step::Kind::Baseline:
                 phase_ = SessionPhase::Baseline;
@@ -434,16 +424,21 @@ void Session::obey(const protocols::SetCurrent& command) {
     const bool flows =
         std::any_of(demand.current_uA.begin(), demand.current_uA.end(), [](auto i) { return i != 0; });
     demandFlows_ = flows;
+    std::string list;
+    for (const std::int32_t current : demand.current_uA)
+        list += (list.empty() ? "" : ",") + std::to_string(current);
     record("set_point", now_,
-           "{\"current_ua\":[" + std::to_string(demand.current_uA[0]) + "," +
-               std::to_string(demand.current_uA[1]) + "," + std::to_string(demand.current_uA[2]) + "," +
-               std::to_string(demand.current_uA[3]) +
-               "],\"ramp_ua_per_s\":" + std::to_string(demand.ramp_uA_per_s) + "}");
+           detailOf(
+               {{"current_ua", "[" + list + "]"}, {"ramp_ua_per_s", std::to_string(demand.ramp_uA_per_s)}}));
     bool accepted = true;
     if (flows && !runBegun_) {
+        std::array<bool, maxSites> active{};
+        for (std::size_t i = 0; i < maxSites; ++i)
+            active[i] = sites_[i].now.active;
         runBegun_ = true;
         waitingDemand_ = demand;
-        accepted = device_.begin(limits());
+        accepted =
+            device_.begin(limitsOf(engine_->protocol(), active, identity_.declaredSpeed, randomNonce()));
     } else if (armed_) {
         accepted = device_.demand(demand);
     } else if (waitingDemand_) {
@@ -453,36 +448,10 @@ void Session::obey(const protocols::SetCurrent& command) {
         stop(); // the device thread does not take orders: the atomic stop and the lease still end the current
 }
 
-RunLimits Session::limits() const {
-    RunLimits run;
-    const protocols::Stimulus* stimulus = nullptr;
-    for (const Step& step : engine_->protocol().steps)
-        if (step.stimulus) stimulus = &*step.stimulus;
-    if (stimulus == nullptr) return run;
-    std::random_device source;
-    run.device.nonce = (static_cast<std::uint64_t>(source()) << 32U) | source();
-    const double steepest = stimulus->current.value / std::min(stimulus->rampUp, stimulus->rampDown).count();
-    run.device.slope_uA_per_s = static_cast<std::uint32_t>(std::ceil(noiseMargin * steepest * 1000.0));
-    run.device.voltage_mV = static_cast<std::uint32_t>(stimulus->voltageLimit.value * 1000.0);
-    run.device.time_ms = static_cast<std::uint32_t>((stimulus->atMost + timeMargin).count() * 1000.0);
-    run.host.declaredSpeed = identity_.declaredSpeed;
-    for (std::size_t i = 0; i < maxSites; ++i) {
-        if (!sites_[i].now.active) continue;
-        run.siteMask = static_cast<std::uint8_t>(run.siteMask | (1U << i));
-        run.device.current_uA[i] =
-            static_cast<std::int32_t>(std::lround(noiseMargin * stimulus->current.value * 1000.0));
-        run.device.charge_uC[i] = static_cast<std::uint32_t>(noiseMargin * stimulus->charge.value * 1000.0);
-        const auto most = std::min<std::int32_t>(static_cast<std::int32_t>(1250.0 * stimulus->current.value),
-                                                 hard::current.value);
-        run.host.sites[i] = SiteLimits{{most}, stimulus->charge, stimulus->voltageLimit};
-    }
-    return run;
-}
-
 void Session::beginClosing(protocols::Outcome outcome) {
     demandFlows_ = false;
     if (!device_.end()) device_.stop();
-    record("end", now_, "{\"outcome\":" + quoted(nameOf(outcome)) + "}");
+    record("end", now_, detailOf({{"outcome", jsonString(nameOf(outcome))}}));
     const bool clean = outcome == protocols::Outcome::Finished;
     closing_ =
         Closing{outcome, clean ? now_ : now_ + tail, clock_.monotonic() + tail + std::chrono::seconds{1}};
@@ -492,11 +461,12 @@ void Session::finish() {
     writer_->setMeta("outcome", nameOf(closing_->outcome));
     writer_->setMeta("ended_utc", utc(clock_.wall()));
     if (const auto drift = timeline_.clock(Timeline::reference).driftPpm())
-        writer_->setMeta("clock.drift_ppm", number(*drift));
-    writer_->setMeta("lost_ticks", std::to_string(frames_.lostTicks()));
-    writer_->setMeta("ring_dropped", std::to_string(ring_.dropped()));
-    commit(clock_.monotonic(), true);
-    if (writer_->pendingBytes() == 0) writer_.reset();
+        writer_->setMeta("clock.drift_ppm", decimal(*drift));
+    writer_->setMeta("lost_ticks", std::to_string(frames_.lostTicks() - lostBefore_));
+    writer_->setMeta("repeated_ticks", std::to_string(frames_.repeatedTicks() - repeatedBefore_));
+    writer_->setMeta("ring_dropped", std::to_string(ring_.dropped() - droppedBefore_));
+    const std::chrono::duration<double, std::milli> late = device_.worstLateness();
+    writer_->setMeta("device_thread.longest_turn_ms", decimal(std::round(late.count())));
     switch (closing_->outcome) {
     case protocols::Outcome::Finished:
         phase_ = SessionPhase::Finished;
@@ -509,6 +479,7 @@ void Session::finish() {
         break;
     }
     closing_.reset();
+    store(clock_.monotonic(), true);
 }
 
 void Session::record(const std::string& kind, TestTime at, const std::string& detail,
@@ -516,16 +487,21 @@ void Session::record(const std::string& kind, TestTime at, const std::string& de
     if (writer_) writer_->add(recording::RecordedEvent{at, kind, site, detail});
 }
 
-void Session::stop() {
+void Session::stop() noexcept {
     device_.stop();
-    if (engine_) engine_->stop();
+    stopPressed_.store(true, std::memory_order_release);
+}
+
+bool Session::currentFlows() const {
+    return std::any_of(sites_.begin(), sites_.end(),
+                       [](const Site& s) { return s.now.current && *s.now.current > flowing; });
 }
 
 std::string Session::confirmStimulation(const std::string& overrideReason) {
     if (!engine_ || !running()) return "No test is running.";
     auto objection = engine_->confirmStimulation(overrideReason);
     if (objection.empty()) {
-        record("stimulation_confirmed", now_, "{\"override_reason\":" + quoted(overrideReason) + "}");
+        record("stimulation_confirmed", now_, detailOf({{"override_reason", jsonString(overrideReason)}}));
         alarm_.clear();
     }
     return objection;
@@ -534,20 +510,24 @@ std::string Session::confirmStimulation(const std::string& overrideReason) {
 std::string Session::extendRecording(Seconds more) {
     if (!engine_ || !running()) return "No test is running.";
     auto objection = engine_->extendRecording(more);
-    if (objection.empty()) record("extended", now_, "{\"seconds\":" + number(more.count()) + "}");
+    if (objection.empty()) record("extended", now_, detailOf({{"seconds", decimal(more.count())}}));
     return objection;
 }
 
 std::string Session::annotate(const std::string& text) {
     if (!writer_) return "No recording is running.";
     if (text.empty()) return "The note is empty.";
-    record("note", now_, "{\"text\":" + quoted(text) + "}");
+    record("note", now_, detailOf({{"text", jsonString(text)}}));
     return {};
 }
 
 SessionSnapshot Session::snapshot() const {
     SessionSnapshot out;
     out.phase = phase_;
+    out.recordingId = recordingId_;
+    out.stopPressed = stopPressed_.load(std::memory_order_acquire);
+    out.storing = writer_.has_value();
+    out.currentFlowing = currentFlows();
     if (engine_) {
         out.progress = engine_->progress();
         if (out.progress.step) {
@@ -560,19 +540,17 @@ SessionSnapshot Session::snapshot() const {
     if (stimulus_ && stimulus_->start()) out.stimulusStart = Seconds{stimulus_->start()->time_since_epoch()};
     if (stimulus_ && stimulus_->stop()) out.stimulusStop = Seconds{stimulus_->stop()->time_since_epoch()};
     out.trip = trip_;
-    out.alarm = alarm_;
+    out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
     if (lastArrival_)
         out.sampleAge =
             std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - *lastArrival_);
-    out.lostTicks = frames_.lostTicks();
-    out.ringDropped = ring_.dropped();
+    out.lostTicks = frames_.lostTicks() - lostBefore_;
+    out.ringDropped = ring_.dropped() - droppedBefore_;
     out.linkErrors = device_.badFrames();
     out.pendingBytes = writer_ ? writer_->pendingBytes() : 0;
     out.clockDriftPpm = timeline_.clock(Timeline::reference).driftPpm();
-    for (std::size_t i = 0; i < maxSites; ++i) {
+    for (std::size_t i = 0; i < maxSites; ++i)
         out.sites[i] = sites_[i].now;
-        if (sites_[i].now.current && *sites_[i].now.current > flowing) out.currentFlowing = true;
-    }
     return out;
 }
 

@@ -3,34 +3,22 @@
 
 #include "acquisition/device_loop.hpp"
 #include "acquisition/frame_assembler.hpp"
+#include "acquisition/run_plan.hpp"
 #include "acquisition/stimulus_watch.hpp"
 #include "acquisition/timeline.hpp"
 #include "analysis/baseline.hpp"
 #include "analysis/sweat_rate.hpp"
-#include "protocols/capsule_file.hpp"
 #include "protocols/engine.hpp"
 #include "recording/recording_writer.hpp"
 
 #include <array>
-#include <filesystem>
-#include <map>
+#include <atomic>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace eccrine::acquisition {
 
 enum class SessionPhase { Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
-
-struct SessionRequest {
-    protocols::Protocol protocol;
-    std::filesystem::path recordingFile;
-    std::array<std::string, maxSites> siteNames; ///< in the order of the site bits
-    std::array<bool, maxSites> active{};
-    protocols::CapsuleSet capsules;
-    std::map<std::string, std::string> meta; ///< stored as written
-    bool stimulateWithoutOperator = false;
-};
 
 /// One site as it stands now. Empty: not known.
 struct SiteSnapshot {
@@ -49,6 +37,13 @@ struct SiteSnapshot {
 
 struct SessionSnapshot {
     SessionPhase phase = SessionPhase::Connected;
+    [[nodiscard]] bool running() const {
+        return phase == SessionPhase::Baseline || phase == SessionPhase::Stimulation ||
+               phase == SessionPhase::Recording;
+    }
+    std::string recordingId;
+    bool stopPressed = false; ///< nothing can be started on this connection any more
+    bool storing = false;     ///< the recording is not closed yet
     std::string stepId, stepTitle;
     Seconds testTime{};
     protocols::Progress progress;
@@ -57,7 +52,8 @@ struct SessionSnapshot {
     std::string trip;  ///< sentence; empty: none
     std::string alarm; ///< sentence; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
-    std::uint64_t lostTicks = 0, ringDropped = 0, linkErrors = 0;
+    std::uint64_t lostTicks = 0, ringDropped = 0,
+                  linkErrors = 0; ///< of this test; before it, of this connection
     std::size_t pendingBytes = 0;
     std::optional<double> clockDriftPpm;
     std::array<SiteSnapshot, maxSites> sites;
@@ -67,12 +63,19 @@ struct SessionSnapshot {
 /// timeline, runs the protocol on test time, writes the recording, watches over the application's sign of
 /// life.
 ///
-/// All calls on one thread (not the device's). turn() is called every 20 ms or so; it may wait for the disk,
-/// never for the device.
+/// All calls on one thread (not the device's), or one after the other; stop() and heartbeat() on any thread
+/// at any time. turn() is called every 20 ms or so; it may wait for the disk, never for the device.
+///
+/// A recording that cannot be stored (disk full) is kept in memory and tried again every second. The test
+/// goes on to a safe end: after 2 s current that flows is ramped down and recording goes on, and a test whose
+/// current has not begun ends.
 class Session {
 public:
     static constexpr std::chrono::milliseconds commitEvery{100};
+    static constexpr std::chrono::milliseconds retryEvery{1000};
+    static constexpr std::chrono::milliseconds storageGrace{2000};
     static constexpr std::chrono::milliseconds clientSilence{2000};
+    static constexpr std::chrono::milliseconds stopWithin{500}; ///< without samples to carry it
     static constexpr std::size_t mostPendingBytes = 128U << 20U;
 
     Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
@@ -82,13 +85,15 @@ public:
     [[nodiscard]] Done start(SessionRequest request);
     void turn();
 
-    /// STOP: zero current at once, the recording ends safely. Always accepted.
-    void stop();
+    /// STOP: zero current at once, the recording ends safely. Always accepted, any thread; waits for nothing.
+    void stop() noexcept;
     [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
     [[nodiscard]] std::string extendRecording(Seconds more);
     [[nodiscard]] std::string annotate(const std::string& text);
-    /// A client that shows the test is alive.
-    void heartbeat() { lastHeartbeat_ = clock_.monotonic(); }
+    /// A client that shows the test is alive. Any thread.
+    void heartbeat() noexcept {
+        lastHeartbeat_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
+    }
 
     [[nodiscard]] SessionSnapshot snapshot() const;
     [[nodiscard]] SessionPhase phase() const { return phase_; }
@@ -102,7 +107,6 @@ private:
     struct Site {
         SiteSnapshot now;
         std::optional<analysis::BaselineMonitor> baseline;
-        CapsuleConstants capsule;
     };
     void onBlock(const AssembledBlock& block);
     void onCurrent(const AssembledBlock& block, TestTime at);
@@ -112,12 +116,16 @@ private:
     void obey(const protocols::SetCurrent& command);
     void beginClosing(protocols::Outcome outcome);
     void finish();
-    void commit(MonotonicTime now, bool last);
+    void takeFrames();
+    void watch(MonotonicTime now);
+    void store(MonotonicTime now, bool last);
+    void cannotStore(MonotonicTime now, const Failure& failure);
+    void linkLost();
+    [[nodiscard]] bool currentFlows() const;
+    void currentAbandoned(const std::string& event, const std::string& sentence);
     void record(const std::string& kind, TestTime at, const std::string& detail = {},
                 const std::string& site = {});
     void trip(const std::string& sentence, bool byOperator);
-    [[nodiscard]] RunLimits limits() const;
-    [[nodiscard]] recording::RecordingHeader header(const SessionRequest& request) const;
 
     DeviceLoop& device_;
     SampleRing<SampleFrame>& ring_;
@@ -132,17 +140,21 @@ private:
     std::optional<StimulusWatch> stimulus_;
     SessionPhase phase_ = SessionPhase::Connected;
     std::string recordingId_;
-    std::string trip_, alarm_;
+    std::string trip_, alarm_, storageAlarm_;
     bool tripped_ = false, linkLost_ = false;
+    std::atomic<bool> stopPressed_{false};
+    std::optional<MonotonicTime> stopSeenAt_;
     bool armed_ = false, runBegun_ = false;
     bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
-    std::uint64_t nonce_ = 0;
+    std::uint64_t lostBefore_ = 0, droppedBefore_ = 0, repeatedBefore_ = 0;
     std::optional<Demand> waitingDemand_;
     bool demandFlows_ = false;
     TestTime now_{};
     std::optional<MonotonicTime> lastArrival_;
-    MonotonicTime lastHeartbeat_{};
-    MonotonicTime lastCommit_{};
+    std::atomic<std::int64_t> lastHeartbeat_{0};
+    MonotonicTime nextStore_{};
+    std::optional<MonotonicTime> storageFailsSince_;
+    bool endedForStorage_ = false;
     struct Closing {
         protocols::Outcome outcome{};
         TestTime until{};

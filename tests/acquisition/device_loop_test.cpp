@@ -20,6 +20,8 @@ protected:
     SampleRing<SampleFrame> ring{1U << 16U};
     DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
     std::vector<SampleFrame> notices;
+    bool steering = true; ///< the session gives signs of life
+    bool draining = true; ///< the session empties the ring
 
     static RunLimits limits() {
         RunLimits run;
@@ -37,9 +39,10 @@ protected:
     }
     void turn(int n = 1) {
         for (int i = 0; i < n; ++i) {
+            if (steering) loop.steered();
             static_cast<void>(loop.step(std::chrono::milliseconds{10}));
             SampleFrame frame;
-            while (ring.pop(frame))
+            while (draining && ring.pop(frame))
                 if (frame.kind == SampleFrame::Kind::Notice) notices.push_back(frame);
         }
     }
@@ -207,6 +210,45 @@ TEST_F(Armed, TooMuchChargeTripsAtTwoPercentAboveTheTarget) {
     const auto trip = notice(NoticeKind::Tripped)->payload<Trip>();
     EXPECT_EQ(trip.reason, TripReason::OverCharge);
     EXPECT_NEAR(trip.value, 612.0, 0.1);
+}
+
+TEST_F(Armed, ASessionThatIsSilentForTwoSecondsLetsTheCurrentRampDown) {
+    deliver();
+    steering = false;
+    turn(199);
+    EXPECT_FALSE(notice(NoticeKind::Unsteered));
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+    turn(102); // 1 s of ramp at the run's 420 µA/s, and the turns before it
+    EXPECT_TRUE(notice(NoticeKind::Unsteered));
+    EXPECT_FALSE(notice(NoticeKind::Tripped));
+    EXPECT_NEAR(device.currentAt(0), 1580.0, 10.0);
+    turn(1300); // 15 s of silence in all
+    EXPECT_FALSE(device.relayClosed());
+    EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
+TEST_F(Armed, ASessionThatComesBackDoesNotBringTheCurrentBack) {
+    deliver();
+    steering = false;
+    turn(210);
+    steering = true;
+    ASSERT_TRUE(loop.demand({{2000, 2000, 2000, 2000}, 100}));
+    turn(500);
+    EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
+TEST_F(Armed, ATripIsToldEvenWhenTheRingWasFull) {
+    deliver();
+    draining = false;
+    while (ring.dropped() == 0)
+        turn();
+    device.gain = 1.5;
+    turn();
+    EXPECT_FALSE(device.relayClosed());
+    draining = true;
+    turn(2);
+    ASSERT_TRUE(notice(NoticeKind::Tripped));
+    EXPECT_EQ(notice(NoticeKind::Tripped)->payload<Trip>().reason, TripReason::OverCurrent);
 }
 
 TEST_F(Armed, LimitsAboveTheHardOnesAreRefusedBeforeAnythingIsSent) {

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
+#include <sys/resource.h>
 
 namespace eccrine::acquisition {
 namespace {
@@ -183,6 +185,99 @@ TEST_F(RunningSession, ALostLinkEndsTheTestSafelyWithWhatWasRecorded) {
     const auto test = recording::readTest(folder.file("test.eccrine"));
     ASSERT_TRUE(test);
     EXPECT_GT(test->sites[0].current.time_s.size(), 30'000U);
+}
+
+TEST_F(RunningSession, StopEndsATestWhoseInstrumentHasGoneSilent) {
+    begin(false);
+    run(inStep(SessionPhase::Baseline, 5));
+    device.silent = true;
+    session.stop();
+    run([&] { return !session.running(); }, Seconds{5});
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+    EXPECT_TRUE(recording::readTest(folder.file("test.eccrine")));
+}
+
+TEST_F(RunningSession, AfterAStopNothingStartsOnTheSameConnection) {
+    session.stop();
+    SessionRequest request;
+    request.protocol = shortQsart();
+    request.recordingFile = folder.file("test.eccrine");
+    request.active = {true, false, false, false};
+    const auto done = session.start(std::move(request));
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), testing::HasSubstr("STOP"));
+}
+
+/// No file may grow, as on a full disk, until this goes away.
+class FullDisk {
+public:
+    FullDisk() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit none{4096, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(RunningSession, ADiskThatIsFullInMidStimulationRampsTheCurrentDownAndTheTestGoesOnToItsEnd) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    {
+        const FullDisk full;
+        run([] { return false; }, Seconds{1.5});
+        EXPECT_THAT(session.snapshot().alarm, testing::HasSubstr("cannot be stored"));
+        EXPECT_GT(device.currentAt(0), 1900.0) << "a short wait of the disk is no reason to stop";
+        run([] { return false; }, Seconds{6.5}); // the rest of 2 s, and 5 s of ramp
+        EXPECT_LT(device.currentAt(0), 20.0);
+        runToTheEnd();
+        EXPECT_EQ(session.phase(), SessionPhase::Finished);
+        EXPECT_TRUE(session.snapshot().storing);
+    }
+    const auto stored = recording::readTest(folder.file("test.eccrine")); // before the next try
+    ASSERT_TRUE(stored) << stored.error().sentence();
+    EXPECT_GT(stored->sites[0].current.time_s.back(), 35.0) << "all that was committed can be read";
+    EXPECT_TRUE(stored->interrupted);
+    run([&] { return !session.snapshot().storing; }, Seconds{3});
+    EXPECT_FALSE(session.snapshot().storing);
+    const auto whole = recording::readTest(folder.file("test.eccrine"));
+    ASSERT_TRUE(whole) << whole.error().sentence();
+    EXPECT_FALSE(whole->interrupted);
+    const auto& time = whole->sites[0].current.time_s;
+    for (std::size_t i = 1; i < time.size(); ++i)
+        ASSERT_NEAR(time[i] - time[i - 1], 0.001, 1e-9) << "nothing is lost while the disk is full";
+    EXPECT_THAT(eventKinds(), testing::Contains("storage_failed"));
+}
+
+TEST_F(RunningSession, ADiskThatIsFullBeforeTheStimulationEndsTheTest) {
+    begin();
+    run(inStep(SessionPhase::Baseline, 5));
+    {
+        const FullDisk full;
+        run([&] { return !session.running(); }, Seconds{8});
+    }
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+    EXPECT_EQ(device.arms, 0);
+    EXPECT_THAT(session.snapshot().alarm, testing::HasSubstr("cannot be stored"));
+    EXPECT_TRUE(recording::readTest(folder.file("test.eccrine")));
+}
+
+TEST_F(RunningSession, ASessionThatStallsWhileCurrentFlowsSaysSoAndRecordsOn) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    for (int i = 0; i < 300; ++i) // 3 s without a turn of the session, as behind a disk that does not answer
+        static_cast<void>(loop.step(std::chrono::milliseconds{10}));
+    run([] { return false; }, Seconds{5});
+    EXPECT_LT(device.currentAt(0), 20.0);
+    EXPECT_THAT(session.snapshot().alarm, testing::HasSubstr("did not keep up"));
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    EXPECT_THAT(eventKinds(), testing::Contains("session_stalled"));
 }
 
 TEST_F(RunningSession, ARecordingThatCannotBeCreatedIsRefusedAndNothingStarts) {
