@@ -103,34 +103,40 @@ QSGNode* CurveItem::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
     };
 
     if (!stale_ && view == shownView_ && shownSamples_ == samples.size()) return node;
+    const CurveStyle style = styleInPixels(ratio);
+    const int reach = CurvePainter::reach(style.width);
     std::size_t firstTile = 0;
     if (!stale_ && view == shownView_ && shownSamples_ > 0 && shownSamples_ <= samples.size()) {
         // From the last sample that was drawn: the line that starts there has only now got its other end.
-        firstTile = tileOfColumn(view.xOf(samples.time(shownSamples_ - 1)) - CurvePainter::reach);
+        firstTile = tileOfColumn(view.xOf(samples.time(shownSamples_ - 1)) - reach);
     }
-    const double lastColumn = view.xOf(samples.time(samples.size() - 1)) + CurvePainter::reach;
+    const double lastColumn = view.xOf(samples.time(samples.size() - 1)) + reach;
     const std::size_t endTile = lastColumn < 0.0 ? 0 : std::min(tileCount, tileOfColumn(lastColumn) + 1);
-    if (stale_) {
+    if (stale_ || view != shownView_) {
         node->resize(0);
         node->resize(tileCount);
     }
 
-    const CurveStyle style = styleInPixels(ratio);
     for (std::size_t i = firstTile; i < endTile; ++i) {
         const int firstColumn = static_cast<int>(i) * tileWidth;
         const int columns = std::min(tileWidth, view.width - firstColumn);
-        QImage image(columns, view.height, QImage::Format_ARGB32_Premultiplied);
-        painter_.paint(image, firstColumn, view, style, samples);
+        const CurveTile painted = painter_.paint(firstColumn, columns, view, style, samples);
         ++tilesPainted_;
+        if (painted.image.isNull()) {
+            node->drop(i);
+            continue;
+        }
         QSGImageNode* tile = node->tiles[i];
         if (tile == nullptr) {
             tile = window()->createImageNode();
             tile->setOwnsTexture(true);
             tile->setFiltering(QSGTexture::Nearest);
         }
-        tile->setTexture(window()->createTextureFromImage(image, QQuickWindow::TextureHasAlphaChannel));
-        tile->setRect(firstColumn / ratio, 0.0, columns / ratio, view.height / ratio);
-        tile->setSourceRect(0.0, 0.0, columns, view.height);
+        const int rows = painted.image.height();
+        tile->setTexture(
+            window()->createTextureFromImage(painted.image, QQuickWindow::TextureHasAlphaChannel));
+        tile->setRect(firstColumn / ratio, painted.top / ratio, columns / ratio, rows / ratio);
+        tile->setSourceRect(0.0, 0.0, columns, rows);
         if (node->tiles[i] == nullptr) { // last: the software renderer looks at the texture at once
             node->tiles[i] = tile;
             node->appendChildNode(tile);

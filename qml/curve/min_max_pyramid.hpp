@@ -20,34 +20,26 @@ struct ColumnExtent {
     bool gap = false; ///< at least one missing sample (NaN) lies in the column
 };
 
-/// Samples of one curve with minima and maxima of runs of 16, 256, 4096, ... beside them, so that any span of
+/// Samples of one curve with minima and maxima of runs of 8, 64, 512, ... beside them, so that any span of
 /// time gives its exact extent after a few dozen comparisons, whatever the sample rate. Grows at the end
 /// only; append is O(1) amortised. Time in seconds, never falling; a missing sample is NaN. One thread.
 class MinMaxPyramid {
 public:
-    static constexpr std::size_t fanOut = 16;
+    static constexpr std::size_t fanOut = 8;
 
     void append(double time_s, float value) {
         times_.push_back(time_s);
         values_.push_back(value);
-        float low = value;
-        float high = value;
-        bool gap = std::isnan(value);
         std::size_t filled = values_.size();
         for (std::size_t level = 0; filled % fanOut == 0; ++level) {
             // The run that this sample completes: summarise it one level up, and see whether that completes
             // one.
             const std::size_t begin = filled - fanOut;
-            low = high = std::numeric_limits<float>::quiet_NaN();
-            gap = false;
-            for (std::size_t i = begin; i < filled; ++i) {
-                const Extent e = extentAt(level, i);
-                low = std::fmin(low, e.low);
-                high = std::fmax(high, e.high);
-                gap = gap || e.gap;
-            }
+            Extent run;
+            for (std::size_t i = begin; i < filled; ++i)
+                take(run, extentAt(level, i));
             if (levels_.size() <= level) levels_.emplace_back();
-            levels_[level].push_back({low, high, gap});
+            levels_[level].push_back(run);
             filled = levels_[level].size();
         }
     }
@@ -96,9 +88,9 @@ public:
         Extent e;
         walk(begin, end, e);
         column.gap = e.gap;
+        if (e.low > e.high) return column;
         column.minimum = e.low;
         column.maximum = e.high;
-        if (std::isnan(e.low)) return column;
         column.count = end - begin;
         std::size_t i = begin;
         while (std::isnan(values_[i]))
@@ -119,8 +111,8 @@ public:
 
 private:
     struct Extent {
-        float low = std::numeric_limits<float>::quiet_NaN();
-        float high = std::numeric_limits<float>::quiet_NaN();
+        float low = std::numeric_limits<float>::infinity(); // nothing yet: low above high
+        float high = -std::numeric_limits<float>::infinity();
         bool gap = false;
     };
 
@@ -128,9 +120,9 @@ private:
         if (level == 0) return {values_[i], values_[i], std::isnan(values_[i])};
         return levels_[level - 1][i];
     }
-    void take(Extent& into, const Extent& e) const {
-        into.low = std::fmin(into.low, e.low); // fmin and fmax prefer the number over NaN
-        into.high = std::fmax(into.high, e.high);
+    static void take(Extent& into, const Extent& e) {
+        into.low = e.low < into.low ? e.low : into.low; // NaN is never less
+        into.high = e.high > into.high ? e.high : into.high;
         into.gap = into.gap || e.gap;
     }
     void walk(std::size_t begin, std::size_t end, Extent& into) const {

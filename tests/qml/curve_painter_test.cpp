@@ -27,11 +27,16 @@ CurveStyle blackLine() {
     return {.color = Qt::black, .width = 2.0, .fill = {}};
 }
 
+/// The strip on its full height.
 QImage paint(int firstColumn, int columns, const CurveView& view, const CurveStyle& style,
              const MinMaxPyramid& samples) {
-    QImage image(columns, view.height, QImage::Format_ARGB32_Premultiplied);
     CurvePainter painter;
-    painter.paint(image, firstColumn, view, style, samples);
+    const CurveTile tile = painter.paint(firstColumn, columns, view, style, samples);
+    QImage image(columns, view.height, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    for (int y = 0; y < tile.image.height(); ++y)
+        for (int x = 0; x < columns; ++x)
+            image.setPixel(x, y + tile.top, tile.image.pixel(x, y));
     return image;
 }
 
@@ -87,6 +92,46 @@ TEST(CurvePainter, ShowsASpikeOfOneSampleAmongAThousandInItsColumn) {
     EXPECT_GT(qAlpha(image.pixel(31, 12)), 100);
     EXPECT_EQ(qAlpha(image.pixel(25, 12)), 0);
 }
+
+TEST(CurvePainter, GivesALevelLineExactlyItsWidthOfInk) {
+    MinMaxPyramid samples;
+    for (int i = 0; i < 6'000; ++i)
+        samples.append(i * 0.01, 33.7F);
+    for (const double width : {1.0, 1.5, 2.0, 4.0}) {
+        CurveStyle style = blackLine();
+        style.width = width;
+        const QImage image = paint(0, 600, viewOf(600), style, samples);
+        double ink = 0.0;
+        for (int y = 0; y < height; ++y)
+            ink += qAlpha(image.pixel(300, y)) / 255.0;
+        EXPECT_NEAR(ink, width, 0.02);
+    }
+}
+
+class Slope : public testing::TestWithParam<double> {};
+
+TEST_P(Slope, HasTheInkOfAStrokeOfItsWidth) {
+    // A stroke of width w that climbs s pixels in a column covers w · sqrt(1 + s²) of it.
+    const double slope = GetParam();
+    MinMaxPyramid samples;
+    for (int i = 0; i <= 6'000; ++i)
+        samples.append(i * 0.01, static_cast<float>(50.0 + slope * (i * 0.1 - 300.0)));
+    const CurveView view = viewOf(600); // one column is 0.1 s, one value one row
+    const QImage image = paint(0, 600, view, blackLine(), samples);
+    double ink = 0.0;
+    int columns = 0;
+    for (int x = 300 - static_cast<int>(30.0 / slope); x < 300 + static_cast<int>(30.0 / slope) && x < 590;
+         ++x) {
+        if (x < 10) continue;
+        ++columns;
+        for (int y = 0; y < height; ++y)
+            ink += qAlpha(image.pixel(x, y)) / 255.0;
+    }
+    ASSERT_GT(columns, 4);
+    EXPECT_NEAR(ink / columns, 2.0 * std::sqrt(1.0 + slope * slope),
+                0.2 * 2.0 * std::sqrt(1.0 + slope * slope));
+}
+INSTANTIATE_TEST_SUITE_P(OfEverySteepness, Slope, testing::Values(0.1, 0.5, 1.0, 1.4, 2.0, 4.0, 8.0));
 
 TEST(CurvePainter, FillsBetweenBaseLineAndCurveInTheWindowOnly) {
     MinMaxPyramid samples;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The analysis against a vectorised numpy and scipy script that computes the same from the same numbers. Each
+// iteration is one round in which ours and the script run in turn; a ratio is the median of the rounds'
+// ratios. A round whose answers differ is an error: a fast wrong number is worth nothing.
+#include "analysis/qsart_analysis.hpp"
+#include "analysis/rate_curve.hpp"
+#include "benchmarks/analysis/bench_record.hpp"
+#include "benchmarks/analysis/scipy_peer.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace eccrine::benchmarks {
+namespace {
+
+double median(std::vector<double> values) {
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                     values.end());
+    return values[values.size() / 2];
+}
+
+/// Of this thread: on a shared machine the time on the wall is mostly the neighbours'.
+double processorSeconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// As the product's, but for a smoothing width whose ends fall between samples at both rates: which of two
+/// samples at the same distance belongs to the window is nothing that a comparison should hang on.
+analysis::AnalysisParameters benchParameters() {
+    analysis::AnalysisParameters p;
+    p.peakSmoothing_s = 5.005;
+    return p;
+}
+
+std::vector<double> rates(const RecordedTest& test) {
+    std::vector<double> sums;
+    for (const SiteSignals& site : test.sites) {
+        const auto curve = analysis::rateCurve(site, true);
+        if (!curve) throw std::runtime_error(curve.error().sentence());
+        benchmark::DoNotOptimize(curve->rate_nl_per_min.data());
+        sums.push_back(0.0);
+    }
+    return sums;
+}
+
+std::vector<double> rateSums(const RecordedTest& test) {
+    std::vector<double> sums;
+    for (const SiteSignals& site : test.sites) {
+        const auto curve = analysis::rateCurve(site, true);
+        sums.push_back(std::accumulate(curve->rate_nl_per_min.begin(), curve->rate_nl_per_min.end(), 0.0));
+    }
+    return sums;
+}
+
+std::vector<double> numbers(const analysis::TestAnalysis& result) {
+    std::vector<double> out;
+    for (const auto& site : result.sites) {
+        if (!site.onset.latency || !site.measures || !site.delivered)
+            throw std::runtime_error("a number is missing");
+        out.insert(out.end(),
+                   {site.onset.latency->count(), site.measures->peak.value, site.measures->volume.value,
+                    site.delivered->charge.value, site.baseline->level.value});
+    }
+    return out;
+}
+
+void mustAgree(const std::vector<double>& ours, const std::vector<double>& theirs) {
+    if (ours.size() != theirs.size())
+        throw std::runtime_error("ours and the peer give different counts of numbers");
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        if (!(std::abs(ours[i] - theirs[i]) <= 2e-6 * std::abs(theirs[i])))
+            throw std::runtime_error("number " + std::to_string(i) + " is " + std::to_string(ours[i]) +
+                                     ", of the peer " + std::to_string(theirs[i]));
+}
+
+template <class Ours, class Expected>
+void against(benchmark::State& state, const RecordedTest& test, const std::string& job, Ours ours,
+             Expected expected) {
+    ScipyPeer peer(test);
+    mustAgree(expected(), peer.ask(job).values);
+    ours(); // both have run once: libraries loaded, memory touched
+    std::vector<double> oursSeconds, peerSeconds, ratios;
+    bool peerFirst = false;
+    for ([[maybe_unused]] auto _ : state) {
+        if (peerFirst) peerSeconds.push_back(peer.ask(job).seconds);
+        const double from = processorSeconds();
+        ours();
+        oursSeconds.push_back(processorSeconds() - from);
+        if (!peerFirst) peerSeconds.push_back(peer.ask(job).seconds);
+        state.SetIterationTime(oursSeconds.back());
+        ratios.push_back(peerSeconds.back() / oursSeconds.back());
+        peerFirst = !peerFirst;
+    }
+    state.counters["ours_ms"] = median(oursSeconds) * 1e3;
+    state.counters["scipy_ms"] = median(peerSeconds) * 1e3;
+    state.counters["x_scipy"] = median(ratios);
+}
+
+void humidityToRate(benchmark::State& state, double rate_hz) {
+    const RecordedTest test = benchRecord(rate_hz);
+    against(
+        state, test, "rate", [&] { return rates(test); }, [&] { return rateSums(test); });
+}
+
+void fullAnalysis(benchmark::State& state, double rate_hz) {
+    const RecordedTest test = benchRecord(rate_hz);
+    const auto p = benchParameters();
+    const auto run = [&] {
+        auto result = analysis::analyzeTest(test, p);
+        if (!result) throw std::runtime_error(result.error().sentence());
+        benchmark::DoNotOptimize(result->sites.data());
+        return std::move(*result);
+    };
+    against(state, test, "full", run, [&] { return numbers(run()); });
+}
+
+BENCHMARK_CAPTURE(humidityToRate, 100Hz, 100.0)
+    ->Name("HumidityToRate/eccrine/100Hz")
+    ->UseManualTime()
+    ->Iterations(21)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(humidityToRate, 1kHz, 1000.0)
+    ->Name("HumidityToRate/eccrine/1kHz")
+    ->UseManualTime()
+    ->Iterations(11)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fullAnalysis, 100Hz, 100.0)
+    ->Name("FullAnalysis/eccrine/100Hz")
+    ->UseManualTime()
+    ->Iterations(21)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fullAnalysis, 1kHz, 1000.0)
+    ->Name("FullAnalysis/eccrine/1kHz")
+    ->UseManualTime()
+    ->Iterations(11)
+    ->Unit(benchmark::kMillisecond);
+
+} // namespace
+} // namespace eccrine::benchmarks
+
+BENCHMARK_MAIN();
