@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <atomic>
 #include <future>
 #include <thread>
 
@@ -92,11 +90,12 @@ TEST_F(ThreadedSession, StopGetsThroughWhileTheSessionIsHeldUp) {
     step();
     EXPECT_GE(device.stops, 1);
     const auto waiting = ring.peek(ring.waiting()); // nobody else takes them now
-    EXPECT_TRUE(std::any_of(waiting.begin(), waiting.end(), [](const SampleFrame& f) {
-        return f.kind == SampleFrame::Kind::Notice &&
-               f.stream == static_cast<std::uint8_t>(NoticeKind::Tripped) &&
-               f.payload<Trip>().reason == TripReason::OperatorStop;
-    }));
+    bool told = false;
+    for (std::size_t i = 0; i < waiting.size(); ++i)
+        told = told || (waiting[i].kind == SampleFrame::Kind::Notice &&
+                        waiting[i].stream == static_cast<std::uint8_t>(NoticeKind::Tripped) &&
+                        waiting[i].payload<Trip>().reason == TripReason::OperatorStop);
+    EXPECT_TRUE(told);
 }
 
 TEST_F(ThreadedSession, WhatHeldTheSessionUpIsForgottenAfterwards) {
