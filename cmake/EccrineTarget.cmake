@@ -24,7 +24,8 @@ target_compile_options(eccrine_common INTERFACE
   $<$<BOOL:${ECCRINE_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ECCRINE_SANITIZE)
   target_compile_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE} -fno-omit-frame-pointer -g1 -O1
-    -fno-sanitize-recover=all)
+    -fno-sanitize-recover=all
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # false under sanitizers: std::regex (GCC bug 105562)
   target_link_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE})
 endif()
 

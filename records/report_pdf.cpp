@@ -299,7 +299,7 @@ private:
         const std::string onset = p.onsetMethod == analysis::OnsetMethod::Hinge ? "hinge" : "threshold-sd";
         const std::vector<QString> lines{
             QStringLiteral("Method %1: window %2 s from the stimulus start, baseline %3 s, onset by %4, %5, "
-                           "peak of %6 s means; peak and volume above the baseline")
+                           "peak of %6 s means, net of baseline")
                 .arg(QString::fromUtf8(analysis::algorithmVersion.data(),
                                        static_cast<qsizetype>(analysis::algorithmVersion.size())),
                      text(fixed(p.window_s, 0)), text(fixed(p.baselineWindow_s, 0)), text(onset),
