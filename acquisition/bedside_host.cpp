@@ -218,7 +218,7 @@ QString BedsideHost::start(const BedsideRequest& request) {
     session.meta["memory"] = memoryLocked_ ? "locked" : "not locked";
     if (!lastTrip.empty()) session.meta["previous_trip"] = std::move(lastTrip);
     session.stimulateWithoutOperator = request.stimulateWithoutOperator();
-    const QString objection = ask([&](Session& s) {
+    QString objection = ask([&](Session& s) {
         const Done done = s.start(std::move(session));
         return done ? std::string() : done.error().sentence();
     });

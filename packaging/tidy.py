@@ -14,13 +14,10 @@ import sys
 build, jobs = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
 root = pathlib.Path(__file__).resolve().parent.parent
 folders = ("core", "devices", "recording", "analysis", "protocols", "acquisition", "records", "qml", "app")
-# Everything that measures, drives, records or computes. The painting code is left to the compiler's warnings and qmllint.
-checked = ("core/", "devices/efp/", "devices/transport/", "devices/url", "devices/open", "recording/", "analysis/", "protocols/",
-           "acquisition/")
 entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
 sources = sorted({e["file"] for e in entries
                   if pathlib.Path(e["file"]).is_relative_to(root) and
-                  pathlib.Path(e["file"]).relative_to(root).as_posix().startswith(checked)})
+                  pathlib.Path(e["file"]).relative_to(root).parts[0] in folders})
 stamps = build / "tidy-stamps"
 stamps.mkdir(exist_ok=True)
 settings = (root / ".clang-tidy").read_bytes()
@@ -46,7 +43,7 @@ def tidy(source: str) -> tuple[str, int, str]:
                          check=False)
     if run.returncode == 0:
         stamp.write_text(mark)
-    return source, run.returncode, run.stdout
+    return source, run.returncode, run.stdout or run.stderr
 
 
 bad = 0

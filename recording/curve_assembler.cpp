@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -43,10 +44,11 @@ void grow(std::vector<double>& values, std::size_t by) {
 void reserveInLargePages(std::vector<double>& values, std::size_t count) {
     values.reserve(count);
 #if defined(__linux__)
-    constexpr std::uintptr_t page = 4096;
-    const auto from = (std::bit_cast<std::uintptr_t>(values.data()) + page - 1) / page * page;
-    const auto to = std::bit_cast<std::uintptr_t>(values.data() + values.capacity()) / page * page;
-    if (from < to) static_cast<void>(::madvise(std::bit_cast<void*>(from), to - from, MADV_HUGEPAGE));
+    constexpr std::size_t page = 4096;
+    void* from = values.data();
+    std::size_t length = values.capacity() * sizeof(double);
+    if (std::align(page, page, from, length) != nullptr)
+        static_cast<void>(::madvise(from, length / page * page, MADV_HUGEPAGE));
 #endif
 }
 

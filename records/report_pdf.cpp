@@ -181,8 +181,9 @@ private:
         y_ += 16.0;
         const std::size_t rows = (shown().size() + 1) / 2;
         for (std::size_t i = 0; i < shown().size(); ++i) {
+            const std::size_t row = i / 2;
             const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
-                              y_ + static_cast<double>(i / 2) * (chartHeight + 6.0), width, chartHeight);
+                              y_ + static_cast<double>(row) * (chartHeight + 6.0), width, chartHeight);
             ChartStyle style;
             style.title = text(siteTitle(result_.sites[i].site));
             style.curve = curves[i % curves.size()];

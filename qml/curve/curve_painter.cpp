@@ -40,7 +40,8 @@ float overlap(int row, float begin, float end) {
 
 /// How much of one row lies between two heights, of 255.
 std::uint8_t shade(float coverage) {
-    return static_cast<std::uint8_t>(std::clamp(coverage, 0.0F, 1.0F) * 255.0F + 0.5F);
+    constexpr float half = 0.5F; // never negative: cutting off rounds, and vector code has no lround
+    return static_cast<std::uint8_t>(std::clamp(coverage, 0.0F, 1.0F) * 255.0F + half);
 }
 
 QRgb over(QRgb upper, QRgb lower) {
