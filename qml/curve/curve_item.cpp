@@ -11,8 +11,9 @@ namespace eccrine::ui {
 
 namespace {
 
-/// The tiles from left to right; a tile without any line has no node.
-struct TilesNode : QSGNode {
+/// The tiles from left to right; a tile without any line has no node. A transform node (of none): when a tile
+/// is added, the software renderer looks for the place in its parent and knows it of such nodes only.
+struct TilesNode : QSGTransformNode {
     std::vector<QSGImageNode*> tiles;
 
     void drop(std::size_t i) {

@@ -80,6 +80,25 @@ TEST_F(CurveInAWindow, LooksTheSameGrownInStepsAndDrawnAtOnce) {
     EXPECT_EQ(grown, grab());
 }
 
+TEST_F(CurveInAWindow, GrowsInItsPlaceAndNotInTheWindowsCorner) {
+    window.resize(640, 200);
+    QQuickItem row; // as in a layout: an item in an item
+    row.setParentItem(window.contentItem());
+    row.setPosition({0, 60});
+    curve.setParentItem(&row);
+    curve.setPosition({0, 20});
+    for (int second = 0; second < 40; ++second) {
+        append(second, second + 1.0);
+        grab();
+    }
+    const QImage grown = grab();
+    EXPECT_EQ(inkedColumns(grown.copy(0, 0, grown.width(), grown.height() * 80 / 200)), 0);
+    curve.setColor(Qt::red);
+    curve.setColor(Qt::black); // redraws all
+    EXPECT_EQ(grown, grab());
+    curve.setParentItem(nullptr);
+}
+
 TEST_F(CurveInAWindow, DoesNotPaintAgainWhenNothingHasChanged) {
     append(0.0, 30.0);
     grab();
