@@ -25,8 +25,12 @@ constexpr auto idleAfter = 10s;
 // How long a process that is to end still tries to store what a full disk has refused.
 constexpr auto storeWithin = 5s;
 
-const QString busy() {
+QString busy() {
     return QStringLiteral("The bedside process is waiting for the disk; try again in a moment.");
+}
+
+QString notStored() {
+    return QStringLiteral("The last recording is not stored yet; free space on the disk or wait.");
 }
 
 // Numbers of bedside.rep.
@@ -106,10 +110,7 @@ void BedsideHost::fail(const QString& sentence) {
 
 void BedsideHost::connectInstrument(const QString& url) {
     heartbeat();
-    if (testRuns()) {
-        alarm_ = QStringLiteral("A test is running; the instrument cannot be changed now.");
-        return;
-    }
+    if (!mayLetGo()) return;
     disconnectInstrument();
     setStatus(emptyState(Connecting, {}));
     static_cast<void>(openDevice(url));
@@ -157,11 +158,21 @@ bool BedsideHost::openDevice(const QString& url) {
     return true;
 }
 
+bool BedsideHost::mayLetGo() {
+    if (!turns_) return true;
+    const SessionSnapshot now = turns_->snapshot();
+    if (now.running())
+        alarm_ = QStringLiteral("A test is running; stop it before the instrument is changed.");
+    else if (now.storing)
+        alarm_ = notStored();
+    else
+        return true;
+    publish();
+    return false;
+}
+
 void BedsideHost::disconnectInstrument() {
-    if (testRuns()) {
-        alarm_ = QStringLiteral("A test is running; stop it before disconnecting.");
-        return;
-    }
+    if (!mayLetGo()) return;
     thread_.reset();
     turns_.reset();
     session_.reset();
@@ -180,8 +191,7 @@ QString BedsideHost::start(const BedsideRequest& request) {
     if (!session_) return QStringLiteral("No instrument is connected; connect one first.");
     const SessionSnapshot before = turns_->snapshot();
     if (before.running()) return QStringLiteral("A test is running already.");
-    if (before.storing)
-        return QStringLiteral("The last recording is not stored yet; free space on the disk or wait.");
+    if (before.storing) return notStored();
     std::string lastTrip = before.trip;
     if (before.phase != SessionPhase::Connected || before.stopPressed) {
         // a new test on the same instrument: a new connection, so that nothing of the last one lingers. That

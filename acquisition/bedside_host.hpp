@@ -52,6 +52,8 @@ private:
     void publish();
     void fail(const QString& sentence);
     [[nodiscard]] bool openDevice(const QString& url);
+    /// False, with the reason as alarm, while a test runs or its recording is not stored.
+    [[nodiscard]] bool mayLetGo();
     template <class Command>
     [[nodiscard]] QString ask(Command&& command);
 
