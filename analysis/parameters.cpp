@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <variant>
 
 namespace eccrine::analysis {
@@ -33,6 +34,14 @@ struct Entry {
     std::string_view meaning;
 };
 
+constexpr std::array<std::pair<OnsetMethod, std::string_view>, 5> methods{
+    {{OnsetMethod::Rise, "rise"},
+     {OnsetMethod::Hinge, "hinge"},
+     {OnsetMethod::Segmented, "segmented"},
+     {OnsetMethod::ThresholdSd, "threshold-sd"},
+     {OnsetMethod::Cusum, "cusum"}}};
+constexpr std::string_view methodNames = "rise, hinge, segmented, threshold-sd or cusum";
+
 constexpr std::array entries{
     Entry{"enhancement.on", Switch{&P::enhancement}, "", "enhancement factor of moist air on or off"},
     Entry{"window.s", Real{&P::window_s, 60, 7200}, "s", "analysis window from the stimulus start"},
@@ -43,13 +52,19 @@ constexpr std::array entries{
     Entry{"baseline.slope_limit_nl_per_min2", Real{&P::baselineSlopeLimit, 0, 100}, "nL/min per min",
           "slope up to which the baseline is taken as constant"},
     Entry{"peak.smoothing_s", Real{&P::peakSmoothing_s, 0, 60}, "s", "moving mean before the peak is taken"},
-    Entry{"onset.method", Method{}, "", "hinge or threshold-sd"},
+    Entry{"onset.method", Method{}, "", methodNames},
     Entry{"onset.min_f", Real{&P::onsetMinF, 0, 1e6}, "",
-          "F of the hinge against a straight line, below it: no onset"},
+          "F of the fitted rise against a straight line, below it: no onset"},
+    Entry{"onset.rise_fraction", Real{&P::onsetRiseFraction, 0.2, 0.95}, "",
+          "rise: part of the peak up to which the rise is fitted"},
+    Entry{"onset.noise_correlation", Real{&P::onsetNoiseCorrelation, 1, 100}, "",
+          "rise: variance of the noise over that of independent seconds"},
     Entry{"onset.indeterminate_s", Real{&P::onsetIndeterminate_s, 0, 600}, "s",
           "half width above which no latency is given"},
     Entry{"onset.sd", Real{&P::onsetSd, 0.1, 100}, "SD", "threshold-sd: height above the baseline"},
     Entry{"onset.hold_s", Real{&P::onsetHold_s, 1, 120}, "s", "threshold-sd: time above the threshold"},
+    Entry{"onset.cusum_slack", Real{&P::onsetCusumSlack, 0, 10}, "SD", "cusum: rate that is not counted"},
+    Entry{"onset.cusum_limit", Real{&P::onsetCusumLimit, 0.1, 1000}, "SD", "cusum: sum that means an onset"},
     Entry{"onset.earliest_s", Real{&P::onsetEarliest_s, 0, 600}, "s", "an earlier onset is flagged"},
     Entry{"onset.latest_s", Real{&P::onsetLatest_s, 0, 7200}, "s", "a later onset is flagged"},
     Entry{"lag.correction", Switch{&P::lagCorrection}, "",
@@ -109,6 +124,12 @@ Result<double> numberIn(std::string_view name, std::string_view value, double le
 
 } // namespace
 
+std::string_view nameOf(OnsetMethod method) {
+    const auto* found =
+        std::find_if(methods.begin(), methods.end(), [&](const auto& m) { return m.first == method; });
+    return found->second;
+}
+
 std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters) {
     std::vector<ParameterValue> list;
     for (const Entry& e : entries) {
@@ -118,8 +139,7 @@ std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters) 
             out.value = parameters.*real->member ? format(*(parameters.*real->member)) : "";
         if (const auto* on = std::get_if<Switch>(&e.access))
             out.value = parameters.*on->member ? "on" : "off";
-        if (std::holds_alternative<Method>(e.access))
-            out.value = parameters.onsetMethod == OnsetMethod::Hinge ? "hinge" : "threshold-sd";
+        if (std::holds_alternative<Method>(e.access)) out.value = nameOf(parameters.onsetMethod);
         list.push_back(std::move(out));
     }
     return list;
@@ -149,11 +169,13 @@ Done setParameter(AnalysisParameters& parameters, std::string_view name, std::st
         if (value != "on" && value != "off")
             return refused("\"" + std::string(value) + "\" is neither on nor off", name, "write on or off");
         parameters.*on->member = value == "on";
-    } else if (value == "hinge" || value == "threshold-sd") {
-        parameters.onsetMethod = value == "hinge" ? OnsetMethod::Hinge : OnsetMethod::ThresholdSd;
     } else {
-        return refused("\"" + std::string(value) + "\" is not an onset method", name,
-                       "choose hinge or threshold-sd");
+        const auto method =
+            std::find_if(methods.begin(), methods.end(), [&](const auto& m) { return m.second == value; });
+        if (method == methods.end())
+            return refused("\"" + std::string(value) + "\" is not an onset method", name,
+                           "choose " + std::string(methodNames));
+        parameters.onsetMethod = method->first;
     }
     return {};
 }

@@ -14,7 +14,9 @@ namespace eccrine::analysis {
 /// Changes with every change that can alter a number.
 inline constexpr std::string_view algorithmVersion = "qsart-1";
 
-enum class OnsetMethod { Hinge, ThresholdSd };
+enum class OnsetMethod { Rise, Hinge, Segmented, ThresholdSd, Cusum };
+/// As --method and --set take it.
+[[nodiscard]] std::string_view nameOf(OnsetMethod method);
 
 /// Every parameter of the analysis. Defaults are product policy from simulation (docs/analysis.md), none is a
 /// clinical norm. Stored with each result; `eccrine analyze --set NAME=VALUE` reaches each by the name that
@@ -26,11 +28,16 @@ struct AnalysisParameters {
     double baselineLevel_s = 60.0;   ///< baseline.level_s: median of the last seconds
     double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant
     double peakSmoothing_s = 5.0;    ///< peak.smoothing_s
-    OnsetMethod onsetMethod = OnsetMethod::Hinge; ///< onset.method
-    double onsetMinF = 40.0;                      ///< onset.min_f: significance of the hinge
+    OnsetMethod onsetMethod = OnsetMethod::Rise; ///< onset.method
+    double onsetMinF = 100.0;                    ///< onset.min_f: significance of a fitted rise
+    double onsetRiseFraction = 0.7;     ///< onset.rise_fraction (rise): of the peak, the end of the fit
+    double onsetNoiseCorrelation = 2.0; ///< onset.noise_correlation (rise): variance of the noise over that
+                                        ///< of independent seconds
     double onsetIndeterminate_s = 20.0; ///< onset.indeterminate_s: half width above which no latency is given
     double onsetSd = 3.0;               ///< onset.sd (threshold-sd)
     double onsetHold_s = 10.0;          ///< onset.hold_s (threshold-sd)
+    double onsetCusumSlack = 0.75;      ///< onset.cusum_slack (cusum), in SD
+    double onsetCusumLimit = 15.0;      ///< onset.cusum_limit (cusum), in SD
     double onsetEarliest_s = 20.0;      ///< onset.earliest_s: below, LAT?
     double onsetLatest_s = 400.0;       ///< onset.latest_s: above, LAT?
     bool lagCorrection = true;          ///< lag.correction: of latency, by capsule, tube and sensor constants

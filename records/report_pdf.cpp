@@ -297,7 +297,7 @@ private:
         y += 5.0;
         font(7.0, QFont::Normal, faint);
         const auto& p = result_.parameters;
-        const std::string onset = p.onsetMethod == analysis::OnsetMethod::Hinge ? "hinge" : "threshold-sd";
+        const std::string onset(nameOf(p.onsetMethod));
         const std::vector<QString> lines{
             QStringLiteral("Method %1: window %2 s from the stimulus start, baseline %3 s, onset by %4, %5, "
                            "peak of %6 s means, net of baseline")

@@ -64,7 +64,8 @@ void addAnalyze(CLI::App& program, Action& chosen) {
                      "change a parameter of the analysis: NAME=VALUE, may be repeated")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
-    verb->add_option("--method", options->method, "onset rule: hinge (default) or threshold-sd")
+    verb->add_option("--method", options->method,
+                     "onset rule: rise (default), hinge, segmented, threshold-sd, cusum")
         ->type_name("RULE");
     verb->add_flag("--json", options->json, "print the result document instead of a table");
     verb->footer(parameterHelp());

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/onset_fit.hpp"
+
+#include "analysis/vector_clones.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace eccrine::analysis {
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+
+struct Sums {
+    double u = 0.0, ut = 0.0, uu = 0.0, ur = 0.0;
+};
+
+/// In four lanes whatever the processor has, so that the sums have the same bits everywhere.
+ECCRINE_VECTOR_CLONES void addUp(const double* weight, const double* time, const double* residual,
+                                 const double* shape, std::size_t n, Sums* out) noexcept {
+    constexpr std::size_t lanes = 4;
+    std::array<double, lanes> u{}, ut{}, uu{}, ur{};
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const double s = shape[i + k] * weight[i + k];
+            u[k] += s;
+            ut[k] += s * time[i + k];
+            uu[k] += s * shape[i + k];
+            ur[k] += s * residual[i + k];
+        }
+    for (; i < n; ++i) {
+        const double s = shape[i] * weight[i];
+        u[0] += s;
+        ut[0] += s * time[i];
+        uu[0] += s * shape[i];
+        ur[0] += s * residual[i];
+    }
+    const auto total = [](const std::array<double, lanes>& a) { return (a[0] + a[1]) + (a[2] + a[3]); };
+    *out = {total(u), total(ut), total(uu), total(ur)};
+}
+
+} // namespace
+
+Lag lagOf(const CapsuleConstants& c, const AnalysisParameters& p) {
+    if (!p.lagCorrection) return {};
+    const auto seconds = [](const std::optional<Seconds>& s) { return s ? s->count() : 0.0; };
+    return {seconds(c.washout), seconds(c.sensorLag), seconds(c.transportDelay)};
+}
+
+SeenShape seenThrough(const Lag& lag, double until_s, const std::function<double(double)>& course) {
+    constexpr double step = 0.1;
+    constexpr std::size_t perHalf = 5; // steps in 0.5 s
+    const auto n = static_cast<std::size_t>(until_s / step) + 4 * perHalf;
+    const auto keep = [&](double tau) { return tau > 0.0 ? std::exp(-step / tau) : 0.0; };
+    const double keepFirst = keep(lag.first_s);
+    const double keepSecond = keep(lag.second_s);
+    std::vector<double> sum(n + 1, 0.0); // running integral of what is seen, for exact one-second means
+    double first = 0.0, second = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const double x = (static_cast<double>(i) + 0.5) * step - lag.delay_s;
+        const double input = x > 0.0 ? course(x) : 0.0;
+        first = input + (first - input) * keepFirst;
+        second = first + (second - first) * keepSecond;
+        sum[i + 1] = sum[i] + second * step;
+    }
+    SeenShape seen;
+    for (std::size_t k = 0; (k + 1) * perHalf <= n; ++k) {
+        const std::size_t to = (k + 1) * perHalf;                // x + 0.5 s
+        const std::size_t from = k == 0 ? 0 : (k - 1) * perHalf; // x − 0.5 s; before the onset it is zero
+        (k % 2 == 0 ? seen.whole : seen.half).push_back(sum[to] - sum[from]);
+    }
+    return seen;
+}
+
+LineAndShape::LineAndShape(const SecondMeans& means, double from_s, double to_s) {
+    const auto n = static_cast<std::int64_t>(means.mean.size());
+    const auto begin =
+        std::clamp<std::int64_t>(static_cast<std::int64_t>(std::ceil(from_s)) - means.first, 0, n);
+    const auto end =
+        std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(to_s)) - means.first, begin, n);
+    const auto size = static_cast<std::size_t>(end - begin);
+    first_s_ = means.timeOf(static_cast<std::size_t>(begin));
+    double sumTime = 0.0, sumRate = 0.0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const double rate = means.mean[static_cast<std::size_t>(begin) + i];
+        if (std::isnan(rate)) continue;
+        ++count_;
+        sumTime += first_s_ + static_cast<double>(i);
+        sumRate += rate;
+    }
+    if (count_ == 0) return;
+    const double meanTime = sumTime / static_cast<double>(count_);
+    const double meanRate = sumRate / static_cast<double>(count_);
+    weight_.assign(size, 0.0);
+    time_.assign(size, 0.0);
+    residual_.assign(size, 0.0);
+    double sxy = 0.0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const double rate = means.mean[static_cast<std::size_t>(begin) + i];
+        if (std::isnan(rate)) continue;
+        weight_[i] = 1.0;
+        time_[i] = first_s_ + static_cast<double>(i) - meanTime;
+        residual_[i] = rate - meanRate;
+        sxx_ += time_[i] * time_[i];
+        sxy += time_[i] * residual_[i];
+    }
+    const double slope = sxx_ > 0.0 ? sxy / sxx_ : 0.0;
+    for (std::size_t i = 0; i < size; ++i) {
+        residual_[i] -= slope * time_[i];
+        lineSum_ += residual_[i] * residual_[i];
+    }
+}
+
+double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
+    // seconds are at first_s_ + i, h is on the half seconds: the shape is met at 0, 1, ... or at 0.5, 1.5,
+    // ...
+    const double distance = h_s - first_s_;
+    const double steps = std::ceil(distance);
+    const auto& met = steps - distance < 0.25 ? shape.whole : shape.half;
+    const auto begin = static_cast<std::size_t>(std::max(0.0, steps));
+    if (begin >= weight_.size()) return never;
+    const std::size_t skipped = steps < 0.0 ? static_cast<std::size_t>(-steps) : 0;
+    if (skipped >= met.size()) return never;
+    const std::size_t n = std::min(weight_.size() - begin, met.size() - skipped);
+    Sums s;
+    addUp(weight_.data() + begin, time_.data() + begin, residual_.data() + begin, met.data() + skipped, n,
+          &s);
+    // what the line cannot explain of the shape
+    const double own =
+        s.uu - s.u * s.u / static_cast<double>(count_) - (sxx_ > 0.0 ? s.ut * s.ut / sxx_ : 0.0);
+    if (!(own > 1e-9 * s.uu) || !(s.ur > 0.0)) return never;
+    return std::max(0.0, lineSum_ - s.ur * s.ur / own);
+}
+
+double LineAndShape::significance(double sum) const {
+    constexpr double parameters = 4.0;
+    const double freedom = static_cast<double>(count_) - parameters;
+    if (!(freedom > 0.0) || !(sum < lineSum_)) return 0.0;
+    return sum > 0.0 ? (lineSum_ - sum) / 2.0 / (sum / freedom) : never;
+}
+
+std::optional<double> riseTo(double fraction, const SecondMeans& means, const Baseline& b, double peak) {
+    const auto net = [&](std::size_t i) { return means.mean[i] - b.at(means.timeOf(i)); };
+    constexpr std::size_t smooth = 5, stay = 10;
+    const double staysAbove = 0.8 * fraction * peak;
+    for (std::size_t i = 0; i + smooth + stay <= means.mean.size(); ++i) {
+        if (means.timeOf(i) < 0.0) continue;
+        double sum = 0.0;
+        for (std::size_t k = i; k < i + smooth; ++k)
+            sum += net(k);
+        if (!(sum / smooth >= fraction * peak)) continue;
+        bool stays = true;
+        for (std::size_t k = i; k < i + stay; ++k)
+            stays = stays && !(net(k) < staysAbove);
+        if (stays) return means.timeOf(i) + smooth / 2.0;
+    }
+    return std::nullopt;
+}
+
+} // namespace eccrine::analysis

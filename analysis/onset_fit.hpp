@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/baseline.hpp"
+#include "analysis/parameters.hpp"
+#include "analysis/rate_curve.hpp"
+#include "core/site_signals.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace eccrine::analysis {
+
+/// What stands between skin and reading: capsule and sensor as first-order lags, tube as delay. Zero where
+/// not known or not to be corrected.
+struct Lag {
+    double first_s = 0.0, second_s = 0.0, delay_s = 0.0;
+    [[nodiscard]] double sum() const { return first_s + second_s + delay_s; }
+    friend bool operator==(const Lag&, const Lag&) = default;
+};
+[[nodiscard]] Lag lagOf(const CapsuleConstants& capsule, const AnalysisParameters& parameters);
+
+/// The course of a response from its onset on, seen through a lag, as means of one second around x = 0, 0.5,
+/// 1, ... s after the onset. In two runs, so that the seconds of a curve meet neighbouring values.
+struct SeenShape {
+    std::vector<double> whole; ///< x = 0, 1, 2, ...
+    std::vector<double> half;  ///< x = 0.5, 1.5, ...
+};
+/// `course(x)` for x >= 0 in s, up to `until_s`.
+[[nodiscard]] SeenShape seenThrough(const Lag& lag, double until_s,
+                                    const std::function<double(double)>& course);
+
+/// A straight line fitted to the 1 s means of [from, to], and what remains of them when a shape that begins
+/// at h is fitted beside it: c0 + c1·t + c2·u(t−h). The line is projected out once; each h costs one pass.
+class LineAndShape {
+public:
+    LineAndShape(const SecondMeans& means, double from_s, double to_s);
+    [[nodiscard]] std::size_t size() const { return count_; } ///< seconds that are not missing
+    [[nodiscard]] double lineSum() const { return lineSum_; } ///< residual sum of squares of the line
+    /// Residual sum with the shape beginning at h, a multiple of 0.5 s. Infinite unless the shape rises.
+    [[nodiscard]] double sumFrom(double h_s, const SeenShape& shape) const;
+    /// F of a fit with four parameters against the line.
+    [[nodiscard]] double significance(double sum) const;
+
+private:
+    double first_s_ = 0.0; ///< time of the first second's middle
+    std::size_t count_ = 0;
+    double sxx_ = 0.0, lineSum_ = 0.0;
+    std::vector<double> weight_, time_, residual_; ///< 0 where missing; time about its mean
+};
+
+/// First 5 s mean at or above `fraction` of the peak from which the rate stays above 0.8 of that for 10 s:
+/// the end of the fit. The curve above is not needed and bends for other reasons.
+[[nodiscard]] std::optional<double> riseTo(double fraction, const SecondMeans& means,
+                                           const Baseline& baseline, double peak_nl_per_min);
+
+} // namespace eccrine::analysis

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/onset_methods.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace eccrine::analysis {
+namespace {
+
+constexpr double fine_s = 0.5;
+constexpr std::size_t finePerCoarse = 4;
+// Responses that rise at once or bend in slowly, in half a minute or in several: 1 − exp(−(x/rise)^bend).
+constexpr std::array<double, 4> bends{1.0, 1.4, 1.8, 2.2};
+constexpr std::array<double, 6> rises_s{30.0, 50.0, 75.0, 110.0, 160.0, 240.0};
+// A start whose fit is so many times the noise worse than the best has no weight that could be seen.
+constexpr double negligible = 60.0;
+
+/// One shape's residual sums over h; infinite where not computed.
+struct Row {
+    SeenShape shape;
+    std::vector<double> sums; ///< at h = 0, 0.5, 1, ...
+    std::vector<bool> known;
+    double bend = 0.0;
+};
+
+class Rows {
+public:
+    Rows(const LineAndShape& fit, const Lag& lag, double until_s) : fit_(fit) {
+        const auto n = static_cast<std::size_t>(until_s / fine_s) + 1;
+        for (const double bend : bends)
+            for (const double rise : rises_s)
+                rows_.push_back(
+                    {seenThrough(lag, until_s + 1.0,
+                                 [=](double x) { return 1.0 - std::exp(-std::pow(x / rise, bend)); }),
+                     std::vector<double>(n, std::numeric_limits<double>::infinity()),
+                     std::vector<bool>(n, false), bend});
+        for (Row& row : rows_) {
+            for (std::size_t i = 0; i < n; i += finePerCoarse)
+                compute(row, i);
+            const auto least = static_cast<std::size_t>(std::min_element(row.sums.begin(), row.sums.end()) -
+                                                        row.sums.begin());
+            around(row, least);
+        }
+    }
+    /// Everything within `limit`, and what lies between it and its neighbours.
+    void refine(double limit) {
+        for (Row& row : rows_)
+            for (std::size_t i = 0; i < row.sums.size(); i += finePerCoarse)
+                if (row.sums[i] <= limit) around(row, i);
+    }
+    [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+    [[nodiscard]] std::pair<double, double> best() const { ///< sum, bend
+        std::pair<double, double> out{std::numeric_limits<double>::infinity(), 0.0};
+        for (const Row& row : rows_)
+            out = std::min(out, {*std::min_element(row.sums.begin(), row.sums.end()), row.bend});
+        return out;
+    }
+
+private:
+    void compute(Row& row, std::size_t i) const {
+        if (row.known[i]) return;
+        row.known[i] = true;
+        row.sums[i] = fit_.sumFrom(static_cast<double>(i) * fine_s, row.shape);
+    }
+    void around(Row& row, std::size_t i) const {
+        const std::size_t from = i > finePerCoarse ? i - finePerCoarse : 0;
+        for (std::size_t k = from; k < std::min(row.sums.size(), i + finePerCoarse + 1); ++k)
+            compute(row, k);
+    }
+    const LineAndShape& fit_;
+    std::vector<Row> rows_;
+};
+
+/// h below which `share` of the weight lies.
+double quantile(const std::vector<double>& weight, double total, double share) {
+    double below = 0.0;
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+        if (below + weight[i] >= share * total) {
+            const double inside = weight[i] > 0.0 ? (share * total - below) / weight[i] : 0.5;
+            return (static_cast<double>(i) - 0.5 + inside) * fine_s;
+        }
+        below += weight[i];
+    }
+    return static_cast<double>(weight.size()) * fine_s;
+}
+
+} // namespace
+
+Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak, const Lag& lag,
+                const AnalysisParameters& p) {
+    Onset onset;
+    onset.lagCorrected = lag.sum() > 0.0;
+    const auto until = riseTo(p.onsetRiseFraction, means, baseline, peak);
+    if (!until) return onset;
+    const LineAndShape fit(means, -p.baselineWindow_s, *until);
+    constexpr std::size_t parameters = 4;
+    if (fit.size() <= 2 * parameters) return onset;
+    Rows rows(fit, lag, *until);
+    const double freedom = static_cast<double>(fit.size() - parameters);
+    const auto noiseOf = [&](double sum) {
+        // never zero: a curve without noise still has numbers that are rounded
+        return p.onsetNoiseCorrelation * std::max(sum / freedom, 1e-12 * fit.lineSum() / freedom);
+    };
+    auto [sum, bend] = rows.best();
+    onset.significance = fit.significance(sum);
+    if (!(onset.significance > p.onsetMinF)) return onset;
+    rows.refine(sum + negligible * noiseOf(sum));
+    std::tie(sum, bend) = rows.best();
+    onset.exponent = bend;
+    onset.significance = fit.significance(sum);
+
+    // Each start counts by how well the best course from it fits; no single course has to be the right one.
+    std::vector<double> weight(rows.rows().front().sums.size(), 0.0);
+    double total = 0.0, moment = 0.0;
+    for (const Row& row : rows.rows())
+        for (std::size_t i = 0; i < weight.size(); ++i)
+            weight[i] += std::exp(-0.5 * (row.sums[i] - sum) / noiseOf(sum));
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+        total += weight[i];
+        moment += weight[i] * static_cast<double>(i) * fine_s;
+    }
+    onset.halfWidth = Seconds{0.5 * (quantile(weight, total, 0.975) - quantile(weight, total, 0.025))};
+    if (onset.halfWidth->count() > p.onsetIndeterminate_s) {
+        onset.verdict = Onset::Verdict::Indeterminate;
+        return onset;
+    }
+    onset.verdict = Onset::Verdict::Found;
+    onset.latency = Seconds{moment / total};
+    return onset;
+}
+
+} // namespace eccrine::analysis
