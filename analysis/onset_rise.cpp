@@ -112,12 +112,16 @@ Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak,
     onset.exponent = bend;
     onset.significance = fit.significance(sum);
 
-    // Each start counts by how well the best course from it fits; no single course has to be the right one.
+    // Each start counts by how well the courses from it fit; no single course has to be the right one. The
+    // noise alone would often be explained by an early and very rounded beginning: the rounder, the better it
+    // must fit.
     std::vector<double> weight(rows.rows().front().sums.size(), 0.0);
     double total = 0.0, moment = 0.0;
-    for (const Row& row : rows.rows())
+    for (const Row& row : rows.rows()) {
+        const double prior = std::pow(p.onsetRoundedPrior, (row.bend - bends[0]) / (bends[1] - bends[0]));
         for (std::size_t i = 0; i < weight.size(); ++i)
-            weight[i] += std::exp(-0.5 * (row.sums[i] - sum) / noiseOf(sum));
+            weight[i] += prior * std::exp(-0.5 * (row.sums[i] - sum) / noiseOf(sum));
+    }
     for (std::size_t i = 0; i < weight.size(); ++i) {
         total += weight[i];
         moment += weight[i] * static_cast<double>(i) * fine_s;

@@ -33,6 +33,8 @@ struct AnalysisParameters {
     double onsetRiseFraction = 0.7;     ///< onset.rise_fraction (rise): of the peak, the end of the fit
     double onsetNoiseCorrelation = 2.0; ///< onset.noise_correlation (rise): variance of the noise over that
                                         ///< of independent seconds
+    double onsetRoundedPrior = 0.4; ///< onset.rounded_prior (rise): weight of each of three steps from sharp
+                                    ///< to rounded over that of the one before
     double onsetIndeterminate_s = 20.0; ///< onset.indeterminate_s: half width above which no latency is given
     double onsetSd = 3.0;               ///< onset.sd (threshold-sd)
     double onsetHold_s = 10.0;          ///< onset.hold_s (threshold-sd)

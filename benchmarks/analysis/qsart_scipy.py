@@ -24,7 +24,9 @@ from scipy.signal import lfilter
 R, WATER_G_PER_MOL, WATER_G_PER_L = 8.314462618, 18.015268, 998.2065
 MOL_PER_SCCM = 1e-6 * 101325.0 / (R * 273.15)
 BASELINE_S, LEVEL_S, WINDOW_S, SMOOTHING_S, SLOPE_LIMIT = 180.0, 60.0, 600.0, 5.005, 0.3
-MIN_F, GRID_S, LAG_STEP_S = 40.0, 0.5, 0.02
+MIN_F, GRID_S, LAG_STEP_S = 100.0, 0.5, 0.1
+RISE, ROUNDED_PRIOR, NOISE_CORRELATION = 0.7, 0.4, 2.0
+BENDS, RISES_S = (1.0, 1.4, 1.8, 2.2), (30.0, 50.0, 75.0, 110.0, 160.0, 240.0)
 
 
 def saturation_pressure(celsius):
@@ -47,16 +49,17 @@ def sweat_rate(site):
     return site["flow_sccm"] * MOL_PER_SCCM * WATER_G_PER_MOL * ratio / WATER_G_PER_L * 1e9
 
 
-def lagged_power(exponent, record, until):
-    """One-second means of max(0, x)^p behind delay, capsule and sensor, at x = 0, 0.5, 1, ... s."""
-    n = int((until + 2.0) / LAG_STEP_S)
-    y = np.maximum(0.0, (np.arange(n) + 0.5) * LAG_STEP_S - record["delay_s"]) ** exponent
+def seen_through(record, until, course):
+    """One-second means of a course behind delay, capsule and sensor, at x = 0, 0.5, 1, ... s."""
+    n = int(until / LAG_STEP_S) + 20
+    x = (np.arange(n) + 0.5) * LAG_STEP_S - record["delay_s"]
+    y = np.where(x > 0, course(np.maximum(x, 0.0)), 0.0)
     for tau in (record["washout_s"], record["sensor_s"]):
         keep = np.exp(-LAG_STEP_S / tau)
         y = lfilter([1.0 - keep], [1.0, -keep], y)
     total = np.concatenate(([0.0], np.cumsum(y) * LAG_STEP_S))
     per_grid = round(GRID_S / LAG_STEP_S)
-    to = np.arange(per_grid, n, per_grid)
+    to = np.arange(per_grid, n + 1, per_grid)
     return total[to] - total[np.maximum(0, to - 2 * per_grid)]
 
 
@@ -65,30 +68,37 @@ def onset(seconds, means, level, slope, peak, record):
     smooth = np.convolve(net, np.ones(5) / 5.0, "valid")
     lowest = np.lib.stride_tricks.sliding_window_view(net, 10).min(axis=1)
     n = len(net) - 14
-    candidates = np.flatnonzero((seconds[:n] >= 0) & (smooth[:n] >= 0.5 * peak) & (lowest[:n] >= 0.4 * peak))
+    candidates = np.flatnonzero((seconds[:n] >= 0) & (smooth[:n] >= RISE * peak) & (lowest[:n] >= 0.8 * RISE * peak))
     if len(candidates) == 0:
         return np.nan
     until = seconds[candidates[0]] + 2.5
-    chosen = (seconds >= -BASELINE_S) & (seconds <= until)
+    chosen = (seconds >= -BASELINE_S) & (seconds + 0.5 <= until)
     t, r = seconds[chosen], means[chosen]
     dt = t - t.mean()
     residual = r - r.mean() - (dt @ (r - r.mean())) / (dt @ dt) * dt
     line_sum = residual @ residual
-    hinges = np.arange(0.0, until, GRID_S)
-    late = t >= -0.5
+    hinges = np.arange(int(until / GRID_S) + 1) * GRID_S
+    late = t >= 0.0
     index = np.rint((t[late] - hinges[:, None]) / GRID_S).astype(int)
-    best = (np.inf, np.nan)
-    for exponent in (1.0, 1.5, 2.0):
-        shape = lagged_power(exponent, record, until + 1.0)
-        u = np.where(index >= 0, shape[np.clip(index, 0, len(shape) - 1)], 0.0)
-        own = (u * u).sum(axis=1) - u.sum(axis=1) ** 2 / len(t) - (u @ dt[late]) ** 2 / (dt @ dt)
-        rise = u @ residual[late]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            sums = np.where((own > 1e-9) & (rise > 0), line_sum - rise * rise / own, np.inf)
-        least = np.argmin(sums)
-        best = min(best, (sums[least], hinges[least]))
-    significance = (line_sum - best[0]) / 2.0 / (best[0] / (len(t) - 4))
-    return best[1] if significance > MIN_F else np.nan
+    began = index >= 0
+    index = np.maximum(index, 0)
+    sums, priors = [], []
+    for step, bend in enumerate(BENDS):
+        for rise in RISES_S:
+            shape = seen_through(record, until + 1.0, lambda x: 1.0 - np.exp(-((x / rise) ** bend)))
+            u = np.where(began, shape[index], 0.0)
+            own = (u * u).sum(axis=1) - u.sum(axis=1) ** 2 / len(t) - (u @ dt[late]) ** 2 / (dt @ dt)
+            gain = u @ residual[late]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                sums.append(np.where((own > 1e-9) & (gain > 0), line_sum - gain * gain / own, np.inf))
+            priors.append(ROUNDED_PRIOR ** step)
+    sums = np.array(sums)
+    best = sums.min()
+    freedom = len(t) - 4
+    if (line_sum - best) / 2.0 / (best / freedom) <= MIN_F:
+        return np.nan
+    weight = np.array(priors) @ np.exp(-0.5 * (sums - best) / (NOISE_CORRELATION * best / freedom))
+    return weight @ hinges / weight.sum()
 
 
 def analyse(site, record, rate_hz):

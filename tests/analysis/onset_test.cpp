@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 namespace eccrine::analysis {
 namespace {
 
@@ -49,9 +52,9 @@ struct Case {
     double worstBias_s;
 };
 
-class HingeOverSeeds : public testing::TestWithParam<Case> {};
+class RiseOverSeeds : public testing::TestWithParam<Case> {};
 
-TEST_P(HingeOverSeeds, HasABiasOfAtMostFifteenSecondsAndNoEarlyOnset) {
+TEST_P(RiseOverSeeds, HasABiasOfAtMostFifteenSecondsAndNoEarlyOnset) {
     // acceptance: bias <= 15 s, nothing more than 30 s early at 203 nL and above
     constexpr unsigned seeds = 40;
     double sum = 0.0;
@@ -64,21 +67,21 @@ TEST_P(HingeOverSeeds, HasABiasOfAtMostFifteenSecondsAndNoEarlyOnset) {
     EXPECT_LE(std::abs(sum / seeds), GetParam().worstBias_s);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, HingeOverSeeds,
-                         testing::Values(Case{1.079, false, 5.0}, Case{1.079, true, 15.0},
-                                         Case{0.203, false, 5.0}, Case{0.203, true, 15.0}));
+INSTANTIATE_TEST_SUITE_P(Shapes, RiseOverSeeds,
+                         testing::Values(Case{1.079, false, 1.0}, Case{1.079, true, 5.0},
+                                         Case{0.203, false, 3.0}, Case{0.203, true, 8.0}));
 
-TEST(Hinge, FindsNoOnsetInABlankCurve) {
-    // acceptance: at most 2.5 % false onsets with a baseline of 180 s
+TEST(Rise, FindsNoOnsetInABlankCurve) {
+    // at most 1 % false onsets with a baseline of 180 s
     int falseOnsets = 0;
     Shape still;
     still.amplitude = 0.0;
     for (unsigned seed = 1; seed <= 200; ++seed)
         falseOnsets += find(still, noisy(seed)).onset.verdict == Onset::Verdict::Found ? 1 : 0;
-    EXPECT_LE(falseOnsets, 5);
+    EXPECT_LE(falseOnsets, 2);
 }
 
-TEST(Hinge, SeesTheSkinThroughCapsuleTubeAndSensor) {
+TEST(Rise, SeesTheSkinThroughCapsuleTubeAndSensor) {
     for (const double sensor : {0.0, 5.0, 10.0}) {
         Chain chain;
         chain.white = 0.5;
@@ -92,7 +95,7 @@ TEST(Hinge, SeesTheSkinThroughCapsuleTubeAndSensor) {
     }
 }
 
-TEST(Hinge, WithoutLagCorrectionTheLatencyContainsTheDelay) {
+TEST(Rise, WithoutLagCorrectionTheLatencyContainsTheDelay) {
     Chain chain;
     chain.white = 0.5;
     chain.delay_s = 8.0;
@@ -103,7 +106,7 @@ TEST(Hinge, WithoutLagCorrectionTheLatencyContainsTheDelay) {
     EXPECT_NEAR(without - with, 8.0, 1.0);
 }
 
-TEST(Hinge, SaysIndeterminateWhenTheStartIsNotKnownWellEnough) {
+TEST(Rise, SaysIndeterminateWhenTheStartIsNotKnownWellEnough) {
     AnalysisParameters strict;
     strict.onsetIndeterminate_s = 0.1;
     const auto onset = find(scaled(0.203, true), noisy(3), strict).onset;
@@ -112,12 +115,78 @@ TEST(Hinge, SaysIndeterminateWhenTheStartIsNotKnownWellEnough) {
     EXPECT_TRUE(onset.halfWidth);
 }
 
-TEST(Hinge, FollowsTheLatencyOverTheWholeRange) {
+TEST(Rise, FollowsTheLatencyOverTheWholeRange) {
     for (const double latency : {60.0, 90.0, 120.0, 150.0}) {
         Shape s;
         s.latency_s = latency;
         EXPECT_NEAR(find(s, noisy(1)).onset.latency->count(), latency, 5.0);
     }
+}
+
+TEST(Rise, IsFoundWhereSecondsAreMissing) {
+    Chain chain;
+    chain.white = 0.5;
+    auto site = tests::siteOf(Shape{}, chain);
+    auto& rate = site.humidity.rate_nl_per_min;
+    for (std::size_t i = 0; i < rate.size(); ++i)
+        if (i % 700 < 40) rate[i] = std::numeric_limits<double>::quiet_NaN(); // 4 s of every 70 s
+    const RateCurve curve{site.humidity.time_s, rate};
+    const auto means = secondMeans(curve, chain.before_s);
+    const auto baseline = estimateBaseline(means, {});
+    const auto onset = findOnset(means, *baseline, 259.0, site.capsule, {});
+    ASSERT_TRUE(onset.latency);
+    EXPECT_NEAR(onset.latency->count(), 105.0, 2.0);
+}
+
+TEST(Rise, ItsIntervalHoldsTheTruthAboutAsOftenAsItSays) {
+    int inside = 0, found = 0;
+    for (unsigned seed = 1; seed <= 100; ++seed) {
+        const auto onset = find(scaled(0.203, false), noisy(seed)).onset;
+        if (!onset.latency) continue;
+        ++found;
+        inside += std::abs(onset.latency->count() - 105.0) <= onset.halfWidth->count() + 0.5 ? 1 : 0;
+    }
+    EXPECT_GE(found, 95);
+    EXPECT_GE(inside, 85);
+}
+
+AnalysisParameters by(OnsetMethod method) {
+    AnalysisParameters p;
+    p.onsetMethod = method;
+    return p;
+}
+
+TEST(Hinge, IsALittleEarlyOnASharpResponseAndLateOnARoundedOne) {
+    // the reason why it is not the default; biases of the simulation in docs/analysis.md
+    EXPECT_NEAR(find(scaled(1.079, false), noisy(1), by(OnsetMethod::Hinge)).onset.latency->count(), 102.7,
+                1.5);
+    EXPECT_NEAR(find(scaled(1.079, true), noisy(1), by(OnsetMethod::Hinge)).onset.latency->count(), 112.2,
+                2.0);
+}
+
+TEST(Segmented, IsLateOnARoundedResponse) {
+    EXPECT_NEAR(find(scaled(1.079, true), noisy(1), by(OnsetMethod::Segmented)).onset.latency->count(), 127.4,
+                2.0);
+}
+
+TEST(Cusum, FindsAStrongOnsetButAlsoOnsetsInBlankCurves) {
+    Chain quiet;
+    quiet.white = 0.5;
+    EXPECT_NEAR(find(Shape{}, quiet, by(OnsetMethod::Cusum)).onset.latency->count(), 105.0, 3.0);
+    Shape still;
+    still.amplitude = 0.0;
+    int falseOnsets = 0;
+    for (unsigned seed = 1; seed <= 40; ++seed)
+        falseOnsets += find(still, noisy(seed), by(OnsetMethod::Cusum)).onset.latency.has_value() ? 1 : 0;
+    EXPECT_GT(falseOnsets, 5) << "hygrometer noise is correlated; published: about half";
+}
+
+TEST(EveryMethod, GivesNoOnsetToACurveThatFalls) {
+    Shape falling;
+    falling.amplitude = -20.0;
+    for (const auto method : {OnsetMethod::Rise, OnsetMethod::Hinge, OnsetMethod::Segmented,
+                              OnsetMethod::ThresholdSd, OnsetMethod::Cusum})
+        EXPECT_FALSE(find(falling, noisy(2), by(method)).onset.latency) << nameOf(method);
 }
 
 TEST(ThresholdSd, ReportsTheFirstSecondThatStaysAboveTheNoise) {

@@ -34,10 +34,10 @@ std::string fingerprint(const RecordedTest& test, const AnalysisParameters& p) {
 }
 
 /// Humidity instead of a rate, with a hole, a wet minute and ramps: something for every parameter to act on.
-RecordedTest humidityTest() {
+RecordedTest humidityTest(double noise) {
     tests::Chain chain;
-    chain.white = 1.0;
-    chain.slow = 0.1;
+    chain.white = noise;
+    chain.slow = 0.1 * noise;
     chain.drift = 0.1;
     chain.sensor_s = 4.0;
     auto site = tests::siteOf(tests::Shape{}, chain);
@@ -68,17 +68,16 @@ RecordedTest humidityTest() {
 struct Change {
     const char* name;
     const char* value;
+    OnsetMethod method = OnsetMethod::Rise; ///< under which the parameter means something
+    double noise = 1.0;                     ///< nL/min, at which it can be seen
 };
 
 class EachParameter : public testing::TestWithParam<Change> {};
 
 TEST_P(EachParameter, ChangesTheAnswer) {
-    const auto test = humidityTest();
+    const auto test = humidityTest(GetParam().noise);
     AnalysisParameters before, after;
-    if (std::string(GetParam().name).starts_with("onset.sd") ||
-        std::string(GetParam().name) == "onset.hold_s") {
-        before.onsetMethod = after.onsetMethod = OnsetMethod::ThresholdSd;
-    }
+    before.onsetMethod = after.onsetMethod = GetParam().method;
     const auto done = setParameter(after, GetParam().name, GetParam().value);
     ASSERT_TRUE(done) << done.error().sentence();
     EXPECT_NE(fingerprint(test, before), fingerprint(test, after));
@@ -91,10 +90,15 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"baseline.slope_limit_nl_per_min2", "0"},
                        {"peak.smoothing_s", "20"},
                        {"onset.method", "threshold-sd"},
-                       {"onset.min_f", "1000000"},
+                       {"onset.min_f", "1e12"},
+                       {"onset.rise_fraction", "0.4"},
+                       {"onset.noise_correlation", "50"},
+                       {"onset.rounded_prior", "1e-6", OnsetMethod::Rise, 10.0},
                        {"onset.indeterminate_s", "0"},
-                       {"onset.sd", "20"},
-                       {"onset.hold_s", "100"},
+                       {"onset.sd", "20", OnsetMethod::ThresholdSd},
+                       {"onset.hold_s", "100", OnsetMethod::ThresholdSd},
+                       {"onset.cusum_slack", "5", OnsetMethod::Cusum},
+                       {"onset.cusum_limit", "0.1", OnsetMethod::Cusum},
                        {"onset.earliest_s", "200"},
                        {"onset.latest_s", "50"},
                        {"lag.correction", "off"},
