@@ -26,10 +26,11 @@ struct Switch {
     bool P::*member;
 };
 struct Method {};
+struct Formula {};
 
 struct Entry {
     std::string_view name;
-    std::variant<Real, OptionalReal, Switch, Method> access;
+    std::variant<Real, OptionalReal, Switch, Method, Formula> access;
     std::string_view unit;
     std::string_view meaning;
 };
@@ -42,8 +43,12 @@ constexpr std::array<std::pair<OnsetMethod, std::string_view>, 5> methods{
      {OnsetMethod::Cusum, "cusum"}}};
 constexpr std::string_view methodNames = "rise, hinge, segmented, threshold-sd or cusum";
 
+constexpr std::string_view formulaNames =
+    "iapws, if97, hyland-wexler, sonntag, buck-1996, buck-1981 or magnus";
+
 constexpr std::array entries{
     Entry{"enhancement.on", Switch{&P::enhancement}, "", "enhancement factor of moist air on or off"},
+    Entry{"saturation.formula", Formula{}, "", formulaNames},
     Entry{"window.s", Real{&P::window_s, 60, 7200}, "s", "analysis window from the stimulus start"},
     Entry{"baseline.window_s", Real{&P::baselineWindow_s, 20, 3600}, "s",
           "baseline over which the slope is fitted"},
@@ -171,6 +176,12 @@ Done setParameter(AnalysisParameters& parameters, std::string_view name, std::st
         if (value != "on" && value != "off")
             return refused("\"" + std::string(value) + "\" is neither on nor off", name, "write on or off");
         parameters.*on->member = value == "on";
+    } else if (std::holds_alternative<Formula>(found->access)) {
+        const auto formula = saturationFormulaOf(value);
+        if (!formula)
+            return refused("\"" + std::string(value) + "\" is not a saturation formula", name,
+                           "choose " + std::string(formulaNames));
+        parameters.saturationFormula = *formula;
     } else {
         const auto method =
             std::find_if(methods.begin(), methods.end(), [&](const auto& m) { return m.second == value; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/psychrometrics.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
 
@@ -22,8 +23,9 @@ enum class OnsetMethod { Rise, Hinge, Segmented, ThresholdSd, Cusum };
 /// clinical norm. Stored with each result; `eccrine analyze --set NAME=VALUE` reaches each by the name that
 /// parameterList() gives.
 struct AnalysisParameters {
-    bool enhancement = true;         ///< enhancement.on
-    double window_s = 600.0;         ///< window.s: from stimulus start
+    bool enhancement = true;                                        ///< enhancement.on
+    SaturationFormula saturationFormula = SaturationFormula::Iapws; ///< saturation.formula
+    double window_s = 600.0;                                        ///< window.s: from stimulus start
     double baselineWindow_s = 180.0; ///< baseline.window_s: over which the slope is fitted
     double baselineLevel_s = 60.0;   ///< baseline.level_s: median of the last seconds
     double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant

@@ -46,7 +46,7 @@ public:
     }
 
     Result<SiteAnalysis> read() {
-        auto curve = rateCurve(signals_, p_.enhancement);
+        auto curve = rateCurve(signals_, p_.enhancement, p_.saturationFormula);
         if (!curve) return tl::unexpected(curve.error());
         assumptions();
         const SecondMeans means = secondMeans(*curve, start_);

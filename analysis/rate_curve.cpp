@@ -14,7 +14,7 @@ constexpr std::int64_t mostEmptyBins = 86400;
 
 } // namespace
 
-Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement) {
+Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement, SaturationFormula formula) {
     const HumiditySignals& h = site.humidity;
     if (!h.rate_nl_per_min.empty()) return SiteRate(std::nullopt);
     if (h.humidityOut_pct.empty() || h.temperatureOut_c.empty() || h.flow_sccm.empty())
@@ -24,7 +24,7 @@ Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement) {
     if (!site.flowReference)
         return failed("the flow in sccm has no stated reference, and the conventions differ by 7 to 9 %",
                       "site " + site.site, "state it: 0, 20 or 25 °C, as the flow meter's data sheet says");
-    return SiteRate(RateConverter(*site.flowReference, enhancement));
+    return SiteRate(RateConverter(*site.flowReference, enhancement, formula));
 }
 
 double SiteRate::at(const HumiditySignals& h, std::size_t i) const noexcept {
@@ -40,8 +40,8 @@ void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<do
         std::copy_n(h.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first), out.size(), out.begin());
 }
 
-Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement) {
-    const auto rate = SiteRate::forSite(site, enhancement);
+Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement, SaturationFormula formula) {
+    const auto rate = SiteRate::forSite(site, enhancement, formula);
     if (!rate) return tl::unexpected(rate.error());
     RateCurve curve;
     curve.time_s = site.humidity.time_s;

@@ -24,7 +24,8 @@ class SiteRate {
 public:
     /// Refused: a flow without a stated reference; neither humidity, temperature and flow at the outlet nor a
     /// rate.
-    [[nodiscard]] static Result<SiteRate> forSite(const SiteSignals& site, bool enhancement);
+    [[nodiscard]] static Result<SiteRate> forSite(const SiteSignals& site, bool enhancement,
+                                                  SaturationFormula formula = SaturationFormula::Iapws);
     [[nodiscard]] double at(const HumiditySignals& humidity, std::size_t i) const noexcept;
     /// The samples from number `first` on, as many as `out` holds: for the live view, which gets them in
     /// blocks.
@@ -35,7 +36,8 @@ private:
     std::optional<RateConverter> converter_; ///< empty: the rate was imported
 };
 
-[[nodiscard]] Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement);
+[[nodiscard]] Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement,
+                                          SaturationFormula formula = SaturationFormula::Iapws);
 
 /// Means of one second each, bin k covers [k, k+1) s on the curve's time axis; NaN where a bin has no sample.
 /// One streaming pass; the same for live and stored curves.

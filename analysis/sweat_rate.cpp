@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 namespace eccrine::analysis {
@@ -49,8 +50,9 @@ Terms termsOf(double gain, double toPascals, bool enhancement) {
 
 /// rate = gain · flow · (w_out − w_in). With E = e·P the mole ratio is w = e/(P − e) = E/(P² − E), and the
 /// difference of the two costs one division. Invalid samples become NaN; written so that NaN is invalid.
-ECCRINE_VECTOR_CLONES void convertRun(const Columns& in, const Terms& terms, std::size_t n,
-                                      double* out) noexcept {
+template <class Saturation>
+[[gnu::always_inline]] inline void convertBy(const Columns& in, const Terms& terms, std::size_t n,
+                                             double* out, const Saturation& saturation_pa) noexcept {
     const double* const humidityIn = in.humidityIn;
     const double* const temperatureIn = in.temperatureIn;
     const double* const humidityOut = in.humidityOut;
@@ -62,8 +64,8 @@ ECCRINE_VECTOR_CLONES void convertRun(const Columns& in, const Terms& terms, std
         const double p = pressure[i] * k.toPascals;
         const double square = p * p;
         const double enhanced = k.constant + k.linear * p + k.quadratic * square;
-        const double eIn = humidityIn[i] * 0.01 * enhanced * saturationPolynomial_pa(temperatureIn[i]);
-        const double eOut = humidityOut[i] * 0.01 * enhanced * saturationPolynomial_pa(temperatureOut[i]);
+        const double eIn = humidityIn[i] * 0.01 * enhanced * saturation_pa(temperatureIn[i]);
+        const double eOut = humidityOut[i] * 0.01 * enhanced * saturation_pa(temperatureOut[i]);
         const double leftIn = square - eIn;
         const double leftOut = square - eOut;
         const double rate = k.gain * flow[i] * (square * (eOut - eIn)) / (leftIn * leftOut);
@@ -77,13 +79,32 @@ ECCRINE_VECTOR_CLONES void convertRun(const Columns& in, const Terms& terms, std
     }
 }
 
+ECCRINE_VECTOR_CLONES void convertByPolynomial(const Columns& in, const Terms& terms, std::size_t n,
+                                               double* out) noexcept {
+    convertBy(in, terms, n, out, saturationPolynomial_pa);
+}
+
+double saturation_pa(double celsius, SaturationFormula formula) {
+    return formula == SaturationFormula::Iapws ? saturationPolynomial_pa(celsius)
+                                               : saturationPressure(kelvinsOf({celsius}), formula).value;
+}
+
+void convertRun(const Columns& in, const Terms& terms, std::size_t n, double* out,
+                SaturationFormula formula) noexcept {
+    if (formula == SaturationFormula::Iapws)
+        convertByPolynomial(in, terms, n, out);
+    else
+        convertBy(in, terms, n, out, [formula](double celsius) { return saturation_pa(celsius, formula); });
+}
+
 double gainOf(const FlowReference& reference) {
     return molesPerSccm(reference) * waterMolarMass_g_per_mol / waterDensity20C_g_per_l * 1e9;
 }
 
 } // namespace
 
-Result<SweatRate> sweatRateOf(const HumidityReading& in, const FlowReference& reference, bool enhancement) {
+Result<SweatRate> sweatRateOf(const HumidityReading& in, const FlowReference& reference, bool enhancement,
+                              SaturationFormula formula) {
     const auto refused = [](const char* what, const char* where, const char* remedy) {
         return failed(what, where, remedy, Failure::Kind::Data);
     };
@@ -105,8 +126,8 @@ Result<SweatRate> sweatRateOf(const HumidityReading& in, const FlowReference& re
     SweatRate out;
     const double p = in.pressure.value;
     out.enhancement = enhancement ? enhancementFactor(in.pressure) : 1.0;
-    out.saturationIn = {saturationPolynomial_pa(in.temperatureIn.value)};
-    out.saturationOut = {saturationPolynomial_pa(in.temperatureOut.value)};
+    out.saturationIn = {saturation_pa(in.temperatureIn.value, formula)};
+    out.saturationOut = {saturation_pa(in.temperatureOut.value, formula)};
     out.vapourIn = in.humidityIn.value / 100.0 * out.enhancement * out.saturationIn;
     out.vapourOut = in.humidityOut.value / 100.0 * out.enhancement * out.saturationOut;
     if (!(out.vapourIn.value < p && out.vapourOut.value < p))
@@ -116,18 +137,52 @@ Result<SweatRate> sweatRateOf(const HumidityReading& in, const FlowReference& re
     out.ratioOut = out.vapourOut.value / (p - out.vapourOut.value);
     out.molarFlow_mol_per_min = in.flow.value * molesPerSccm(reference);
     out.mass_g_per_min = out.molarFlow_mol_per_min * waterMolarMass_g_per_mol * (out.ratioOut - out.ratioIn);
-    out.rate = {RateConverter(reference, enhancement).nanolitresPerMin(in)};
+    out.rate = {RateConverter(reference, enhancement, formula).nanolitresPerMin(in)};
     return out;
 }
 
-RateConverter::RateConverter(const FlowReference& reference, bool enhancement) noexcept
-    : gain_(gainOf(reference)), enhancement_(enhancement) {}
+StandardCm3PerMin standardFlowOf(double wetFlow_ml_per_min, Kelvins meter, Pascals pressure, Pascals vapour,
+                                 const FlowReference& reference) {
+    const double dryMoles = pressure.value * wetFlow_ml_per_min * 1e-6 /
+                            (gasConstant_j_per_mol_k * meter.value) * (1.0 - vapour.value / pressure.value);
+    return {dryMoles / molesPerSccm(reference)};
+}
+
+Result<NanolitresPerMin> rateUncertainty(const HumidityReading& in, const FlowReference& reference,
+                                         bool enhancement, const SensorUncertainty& u) {
+    const auto whole = sweatRateOf(in, reference, enhancement);
+    if (!whole) return tl::unexpected(whole.error());
+    const RateConverter converter(reference, enhancement);
+    double sum = 0.0;
+    // half a standard uncertainty to both sides: the balance is all but linear over so little
+    const auto add = [&](auto&& shift) {
+        HumidityReading low = in, high = in;
+        shift(low, -0.5);
+        shift(high, +0.5);
+        const double change = converter.nanolitresPerMin(high) - converter.nanolitresPerMin(low);
+        sum += change * change;
+    };
+    add([&](HumidityReading& r, double s) { r.humidityIn.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) { r.humidityOut.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) { r.temperatureIn.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.temperatureOut.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.pressure.value += s * u.pressure_pa; });
+    add([&](HumidityReading& r, double s) { r.flow.value *= 1.0 + s * u.flow_relative; });
+    if (!std::isfinite(sum))
+        return failed("the uncertainty reaches beyond what the sensors can read", "humidity",
+                      "check the sensors' data sheets");
+    return NanolitresPerMin{std::sqrt(sum)};
+}
+
+RateConverter::RateConverter(const FlowReference& reference, bool enhancement,
+                             SaturationFormula formula) noexcept
+    : gain_(gainOf(reference)), enhancement_(enhancement), formula_(formula) {}
 
 double RateConverter::nanolitresPerMin(const HumidityReading& in) const noexcept {
     double out = 0.0;
     convertRun({&in.humidityIn.value, &in.temperatureIn.value, &in.humidityOut.value,
                 &in.temperatureOut.value, &in.pressure.value, &in.flow.value},
-               termsOf(gain_, 1.0, enhancement_), 1, &out);
+               termsOf(gain_, 1.0, enhancement_), 1, &out, formula_);
     return out;
 }
 
@@ -147,7 +202,7 @@ void RateConverter::convert(const HumiditySignals& h, std::size_t first,
                     h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at,
                     h.pressure_kpa.empty() ? sea.data() : h.pressure_kpa.data() + at,
                     h.flow_sccm.data() + at},
-                   terms, std::min(run, out.size() - done), out.data() + done);
+                   terms, std::min(run, out.size() - done), out.data() + done, formula_);
     }
 }
 

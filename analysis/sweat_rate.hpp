@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/psychrometrics.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
 #include "core/site_signals.hpp"
@@ -39,13 +40,33 @@ struct SweatRate {
 /// For bench checks. Refused with the reason: RH outside −5..105 %, temperature outside 0..80 °C, a flow that
 /// is not positive, vapour pressure at or above the total pressure, anything that is not a number.
 [[nodiscard]] Result<SweatRate> sweatRateOf(const HumidityReading& reading, const FlowReference& reference,
-                                            bool enhancement);
+                                            bool enhancement,
+                                            SaturationFormula formula = SaturationFormula::Iapws);
+
+/// The dry gas behind a meter that reads moist gas by volume, in mL/min at its own temperature and pressure;
+/// `vapour` is the partial pressure of water in it.
+[[nodiscard]] StandardCm3PerMin standardFlowOf(double wetFlow_ml_per_min, Kelvins meter, Pascals pressure,
+                                               Pascals vapour, const FlowReference& reference);
+
+/// Standard uncertainties of the sensors, from their data sheets (a stated accuracy of ±a is a/√3).
+struct SensorUncertainty {
+    double humidity_pct = 0.0;  ///< %RH, inlet and outlet each
+    double temperature_k = 0.0; ///< at both
+    double pressure_pa = 0.0;
+    double flow_relative = 0.0;
+};
+/// Standard uncertainty of one rate. Offsets that stay the same through a test leave net rates and volumes
+/// with the baseline; a gain does not.
+[[nodiscard]] Result<NanolitresPerMin> rateUncertainty(const HumidityReading& reading,
+                                                       const FlowReference& reference, bool enhancement,
+                                                       const SensorUncertainty& sensors);
 
 /// The same formulas for streams of samples; sweatRateOf(), single samples and blocks all go through the same
 /// arithmetic and give the same bits, whatever vector instructions the processor has.
 class RateConverter {
 public:
-    RateConverter(const FlowReference& reference, bool enhancement) noexcept;
+    RateConverter(const FlowReference& reference, bool enhancement,
+                  SaturationFormula formula = SaturationFormula::Iapws) noexcept;
     /// NaN when the reading is invalid (a missing sample stays missing, it is never clipped).
     [[nodiscard]] double nanolitresPerMin(const HumidityReading& reading) const noexcept;
     /// The samples of `humidity` from number `first` on, as many as `out` holds. Outlet humidity, outlet
@@ -56,6 +77,7 @@ public:
 private:
     double gain_ = 0.0; ///< nL/min per sccm and mol/mol
     bool enhancement_ = true;
+    SaturationFormula formula_ = SaturationFormula::Iapws;
 };
 
 } // namespace eccrine::analysis

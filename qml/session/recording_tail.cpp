@@ -113,7 +113,8 @@ void RecordingTail::extendCurve(SiteProgress& site, const SiteSignals& recorded)
     const std::size_t end = humidity.time_s.size();
     if (site.refused || end == site.done) return;
     if (!site.rate) {
-        auto rate = analysis::SiteRate::forSite(recorded, parameters.enhancement);
+        auto rate =
+            analysis::SiteRate::forSite(recorded, parameters.enhancement, parameters.saturationFormula);
         if (!rate) {
             site.refused = true;
             say(QString::fromStdString(rate.error().sentence()));

@@ -84,6 +84,7 @@ TEST_P(EachParameter, ChangesTheAnswer) {
 }
 
 const Change changes[]{{"enhancement.on", "off"},
+                       {"saturation.formula", "magnus"},
                        {"window.s", "480"},
                        {"baseline.window_s", "100"},
                        {"baseline.level_s", "30"},

@@ -80,6 +80,33 @@ TEST(SweatRate, EachInputThatCannotBeIsRefusedByName) {
     refused([&](auto& r) { r.pressure = {1000.0}; }, "humidity"); // vapour pressure above the total
 }
 
+TEST(StandardFlow, AMeterBehindTheCapsuleReadsMoistGasByVolume) {
+    // 100 sccm (0 °C) of dry gas with 4 kPa of water, read at 25 °C and 101.325 kPa: (298.15/273.15)·P/(P −
+    // e)
+    const double wet = 100.0 * 298.15 / 273.15 * 101325.0 / (101325.0 - 4000.0);
+    EXPECT_NEAR(standardFlowOf(wet, {298.15}, {101325.0}, {4000.0}, zeroCelsius).value, 100.0, 1e-9);
+}
+
+TEST(RateUncertainty, FollowsTheSensitivitiesOfTheTable) {
+    // 32 °C, dry inlet, 20 %RH, 100 sccm: 0.387 nL/min per 0.01 %RH and 4.39 nL/min per 0.1 K
+    const auto in = reading(0, 32, 20, 32, 101325, 100);
+    SensorUncertainty humidity, temperature, flow;
+    humidity.humidity_pct = 0.01;
+    temperature.temperature_k = 0.1;
+    flow.flow_relative = 0.01;
+    // the inlet's hundredth counts as well: at 0 %RH as much as at the outlet, less its wetter gas
+    EXPECT_NEAR(rateUncertainty(in, zeroCelsius, true, humidity)->value, 0.387 * std::sqrt(2.0), 0.02);
+    EXPECT_NEAR(rateUncertainty(in, zeroCelsius, true, temperature)->value, 4.39, 0.05);
+    EXPECT_NEAR(rateUncertainty(in, zeroCelsius, true, flow)->value, 7.672635, 1e-4);
+}
+
+TEST(SweatRate, AnotherSaturationFormulaChangesItByWhatTheFormulasDiffer) {
+    const auto in = reading(0, 32, 20, 32, 101325, 100);
+    const double iapws = sweatRateOf(in, zeroCelsius, true)->rate.value;
+    const double magnus = sweatRateOf(in, zeroCelsius, true, SaturationFormula::Magnus)->rate.value;
+    EXPECT_NEAR(magnus / iapws - 1.0, -0.00305, 5e-5); // e/(P − e) adds a hundredth of it
+}
+
 TEST(RateConverter, GivesTheSameBitsAsTheBenchCheck) {
     const RateConverter stream(twentyCelsius, true);
     for (double rh = 1.0; rh < 100.0; rh += 3.7) {
