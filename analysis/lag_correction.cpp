@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/lag_correction.hpp"
+
+#include "analysis/fourier.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <numbers>
+
+namespace eccrine::analysis {
+namespace {
+
+constexpr double ringingDeviations = 3.0, ringingTime_s = 5.0;
+constexpr int smoothing_s = 5;
+
+/// Net of the baseline, holes bridged by lines. Empty when there are too many.
+std::optional<std::vector<double>> netOf(const SecondMeans& means, const Baseline& baseline) {
+    std::vector<double> net;
+    std::size_t missing = 0;
+    for (std::size_t i = 0; i < means.mean.size(); ++i) {
+        net.push_back(means.mean[i] - baseline.at(means.timeOf(i)));
+        if (std::isnan(net.back())) ++missing;
+    }
+    if (net.size() < 60 || missing * 10 > net.size()) return std::nullopt;
+    for (std::size_t i = 0; i < net.size(); ++i) {
+        if (!std::isnan(net[i])) continue;
+        std::size_t end = i;
+        while (end < net.size() && std::isnan(net[end]))
+            ++end;
+        const double after = end < net.size() ? net[end] : (i > 0 ? net[i - 1] : 0.0);
+        const double before = i > 0 ? net[i - 1] : after;
+        const double steps = static_cast<double>(end - i + 1);
+        for (std::size_t k = i; k < end; ++k)
+            net[k] = before + (after - before) * static_cast<double>(k - i + 1) / steps;
+        i = end;
+    }
+    return net;
+}
+
+double deviation(const std::vector<double>& values) {
+    double mean = 0.0, sum = 0.0;
+    for (const double v : values)
+        mean += v / static_cast<double>(values.size());
+    for (const double v : values)
+        sum += (v - mean) * (v - mean);
+    return values.size() > 1 ? std::sqrt(sum / static_cast<double>(values.size() - 1)) : 0.0;
+}
+
+} // namespace
+
+std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baseline& baseline, double peak,
+                                         const Lag& lag, double window_s) {
+    if (!(lag.sum() > 0.0) || !(peak > 0.0)) return std::nullopt;
+    const auto net = netOf(means, baseline);
+    if (!net) return std::nullopt;
+    const std::size_t n = net->size();
+    // mirrored on both sides: no jump at the ends that would ring through the record
+    const std::size_t size = quickSize(3 * n);
+    std::vector<double> padded(size);
+    for (std::size_t i = 0; i < size; ++i) {
+        const std::size_t period = 2 * n;
+        const std::size_t k = (i + period - n % period) % period;
+        padded[i] = (*net)[k < n ? k : period - 1 - k];
+    }
+    CorrectedCurve out;
+    out.lambda = baseline.noise.value * baseline.noise.value / (peak * peak);
+    RealTransform transform(size);
+    auto spectrum = transform.forward(padded);
+    for (std::size_t i = 0; i < spectrum.size(); ++i) {
+        const double omega =
+            2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size); // per s
+        const std::complex<double> first(1.0, omega * lag.first_s), second(1.0, omega * lag.second_s);
+        const auto response = std::polar(1.0, -omega * lag.delay_s) / (first * second);
+        spectrum[i] *= std::conj(response) / (std::norm(response) + out.lambda) * (1.0 + out.lambda);
+    }
+    const auto corrected = transform.backward(spectrum);
+
+    out.means = means;
+    std::vector<double> still;
+    for (std::size_t i = 0; i < n; ++i) {
+        const double value = corrected[n + i];
+        out.means.mean[i] = value + baseline.at(means.timeOf(i));
+        if (means.timeOf(i) < 0.0 && means.timeOf(i) > -baseline.length.count()) still.push_back(value);
+    }
+    const double noise = deviation(still);
+    double sum = 0.0, below = 0.0;
+    double highest = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < n; ++i) {
+        const double t = means.timeOf(i);
+        sum += corrected[n + i] - (i >= smoothing_s ? corrected[n + i - smoothing_s] : 0.0);
+        const double middle = t - (smoothing_s - 1) / 2.0;
+        if (i + 1 >= smoothing_s && middle >= 0.0 && middle <= window_s && sum / smoothing_s > highest) {
+            highest = sum / smoothing_s;
+            out.peakTime = Seconds{middle};
+        }
+        below =
+            t >= 0.0 && t <= window_s && corrected[n + i] < -ringingDeviations * noise ? below + 1.0 : 0.0;
+        if (below > ringingTime_s && out.rejected.empty())
+            out.rejected = "the lag-corrected curve rings below the baseline at " +
+                           std::to_string(static_cast<int>(t)) +
+                           " s; the constants of the channel may be wrong";
+    }
+    if (!std::isfinite(highest)) return std::nullopt;
+    out.peak = {highest};
+    return out;
+}
+
+namespace {
+
+/// Response to a step of height 1 at 0.
+double stepThrough(double t, double delay, double slow, double fast) {
+    const double x = t - delay;
+    if (x <= 0.0) return 0.0;
+    const auto one = [&](double tau) { return tau > 0.0 ? 1.0 - std::exp(-x / tau) : 1.0; };
+    if (!(fast > 0.0)) return one(slow);
+    if (std::abs(slow - fast) < 1e-3 * slow) return 1.0 - (1.0 + x / slow) * std::exp(-x / slow);
+    return 1.0 - (slow * std::exp(-x / slow) - fast * std::exp(-x / fast)) / (slow - fast);
+}
+
+struct StepFit {
+    double sum = std::numeric_limits<double>::infinity(), level = 0.0, height = 0.0;
+};
+
+/// Level and height follow from the constants by linear regression.
+StepFit regress(const std::vector<double>& time, const std::vector<double>& value, double delay, double slow,
+                double fast) {
+    double su = 0.0, sy = 0.0, suu = 0.0, suy = 0.0, syy = 0.0;
+    const auto n = static_cast<double>(time.size());
+    for (std::size_t i = 0; i < time.size(); ++i) {
+        const double u = stepThrough(time[i], delay, slow, fast);
+        su += u;
+        sy += value[i];
+        suu += u * u;
+        suy += u * value[i];
+        syy += value[i] * value[i];
+    }
+    const double own = suu - su * su / n;
+    StepFit fit;
+    if (!(own > 0.0)) return fit;
+    fit.height = (suy - su * sy / n) / own;
+    fit.level = (sy - fit.height * su) / n;
+    fit.sum = std::max(0.0, syy - sy * sy / n - fit.height * fit.height * own);
+    return fit;
+}
+
+} // namespace
+
+Result<StepResponse> fitStep(const std::vector<double>& time, const std::vector<double>& value) {
+    if (time.size() != value.size() || time.size() < 20 || !(time.back() > 0.0))
+        return failed("there are too few samples around the step", "step response",
+                      "record at least 10 s before and 60 s after it");
+    const double length = time.back();
+    // Pattern search from a coarse grid: three constants, a smooth sum, no derivatives needed.
+    struct Point {
+        double delay, slow, fast;
+    };
+    const auto sumOf = [&](const Point& p) {
+        if (p.delay < 0.0 || p.slow < 0.0 || p.fast < 0.0 || p.fast > p.slow) return StepFit{};
+        return regress(time, value, p.delay, p.slow, p.fast);
+    };
+    const auto search = [&](bool two) {
+        Point best{0.0, 1.0, 0.0};
+        double least = std::numeric_limits<double>::infinity();
+        for (double delay = 0.0; delay < 0.3 * length; delay += 0.02 * length)
+            for (double slow = 0.005 * length; slow < 0.5 * length; slow *= 1.4)
+                for (const double part : {0.0, 0.2, 0.6}) {
+                    if (!two && part > 0.0) continue;
+                    const Point p{delay, slow, part * slow};
+                    if (const double sum = sumOf(p).sum; sum < least) {
+                        least = sum;
+                        best = p;
+                    }
+                }
+        for (double step = 0.02 * length; step > 1e-5 * length;) {
+            bool better = false;
+            for (int direction = 0; direction < 27; ++direction) { // diagonals too: the constants trade off
+                const Point p{best.delay + step * (direction % 3 - 1),
+                              best.slow + step * (direction / 3 % 3 - 1),
+                              two ? best.fast + step * (direction / 9 - 1) : 0.0};
+                if (const double sum = sumOf(p).sum; sum < least) {
+                    least = sum;
+                    best = p;
+                    better = true;
+                }
+            }
+            if (!better) step *= 0.5;
+        }
+        return std::pair(best, least);
+    };
+    const auto [one, oneSum] = search(false);
+    const auto [two, twoSum] = search(true);
+    // a second constant has to earn its place: F of one parameter beyond chance
+    const double freedom = static_cast<double>(time.size()) - 5.0;
+    constexpr double significant = 20.0;
+    const bool needed = (oneSum - twoSum) > significant * twoSum / freedom;
+    const Point chosen = needed ? two : one;
+    const StepFit fit = sumOf(chosen);
+    StepResponse out{Seconds{chosen.delay}, Seconds{chosen.slow}, Seconds{chosen.fast},
+                     std::sqrt(fit.sum / freedom) / std::abs(fit.height)};
+    if (!(out.residual < 0.2))
+        return failed("no step can be seen in the record", "step response",
+                      "check that the capsule was lifted or seated at the time given");
+    if (length < chosen.delay + 4.0 * (chosen.slow + chosen.fast))
+        return failed("the record ends before the step is over", "step response",
+                      "record at least five time constants after it");
+    return out;
+}
+
+} // namespace eccrine::analysis
