@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/baseline.hpp"
-#include "analysis/onset_fit.hpp"
+#include "analysis/lag.hpp"
 #include "analysis/rate_curve.hpp"
 #include "core/quantity.hpp"
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/baseline.hpp"
+#include "analysis/lag.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
 #include "core/site_signals.hpp"
@@ -12,15 +13,6 @@
 #include <vector>
 
 namespace eccrine::analysis {
-
-/// What stands between skin and reading: capsule and sensor as first-order lags, tube as delay. Zero where
-/// not known or not to be corrected.
-struct Lag {
-    double first_s = 0.0, second_s = 0.0, delay_s = 0.0;
-    [[nodiscard]] double sum() const { return first_s + second_s + delay_s; }
-    friend bool operator==(const Lag&, const Lag&) = default;
-};
-[[nodiscard]] Lag lagOf(const CapsuleConstants& capsule, const AnalysisParameters& parameters);
 
 /// The course of a response from its onset on, seen through a lag, as means of one second around x = 0, 0.5,
 /// 1, ... s after the onset. In two runs, so that the seconds of a curve meet neighbouring values.

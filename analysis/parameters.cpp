@@ -81,6 +81,29 @@ constexpr std::array entries{
           "more gaps than this in the window flag the volume"},
     Entry{"saturation.pct", Real{&P::saturation_pct, 50, 105}, "%RH",
           "outlet humidity above which the peak is not given"},
+    Entry{"frozen.s", Real{&P::frozen_s, 1, 600}, "s",
+          "the same outlet reading for so long is a stuck sensor"},
+    Entry{"detach.jump_pct", Real{&P::detachJump_pct, 0.1, 100}, "%RH",
+          "jump within 2 s that means lift-off"},
+    Entry{"wet.pct", Real{&P::wet_pct, 1, 105}, "%RH", "outlet humidity above which evaporation may lag"},
+    Entry{"leak.rise_pct", Real{&P::leakRise_pct, 0, 50}, "%RH", "least climb while the gas is stopped"},
+    Entry{"flow.tolerance", Real{&P::flowTolerance, 0.001, 1}, "",
+          "part by which the flow may leave its baseline"},
+    Entry{"thermal.drift_k_per_min", Real{&P::thermalDrift_k_per_min, 0, 10}, "K/min",
+          "drift at the outlet sensor in the baseline"},
+    Entry{"thermal.range_k", Real{&P::thermalRange_k, 0, 50}, "K",
+          "range at the outlet sensor in the window"},
+    Entry{"unsettled.spread_nl_per_min", Real{&P::unsettledSpread, 0, 1000}, "nL/min",
+          "standard deviation of 1 s means in the baseline"},
+    Entry{"unsettled.range_nl_per_min", Real{&P::unsettledRange, 0, 1000}, "nL/min",
+          "range of 1 s means in the last part of the baseline"},
+    Entry{"unsettled.slope_nl_per_min2", Real{&P::unsettledSlope, 0, 1000}, "nL/min per min",
+          "slope of the baseline"},
+    Entry{"resting.high_nl_per_min", Real{&P::restingHigh, 0, 10000}, "nL/min",
+          "resting output per capsule that is called high"},
+    Entry{"flooded.nl_per_min", Real{&P::flooded, 10, 100000}, "nL/min", "rate higher than skin can sweat"},
+    Entry{"burst.nl_per_min", Real{&P::burst, 0.1, 1000}, "nL/min", "rise at several sites at once"},
+    Entry{"ripple.limit", Real{&P::ripple, 0, 1}, "", "mains ripple over the mean current"},
     Entry{"stimulus.fraction", Real{&P::stimulusFraction, 0.01, 0.9}, "",
           "part of the set current that begins and ends the stimulus"},
     Entry{"stimulus.low", Real{&P::stimulusLow, 0, 1}, "",
@@ -147,6 +170,7 @@ std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters) 
         if (const auto* on = std::get_if<Switch>(&e.access))
             out.value = parameters.*on->member ? "on" : "off";
         if (std::holds_alternative<Method>(e.access)) out.value = nameOf(parameters.onsetMethod);
+        if (std::holds_alternative<Formula>(e.access)) out.value = nameOf(parameters.saturationFormula);
         list.push_back(std::move(out));
     }
     return list;

@@ -48,6 +48,20 @@ struct AnalysisParameters {
     double gap_s = 2.0;                 ///< gap.s: longer is a gap
     double gapTotal_s = 10.0;           ///< gap.total_s: more in the window flags the volume
     double saturation_pct = 90.0;       ///< saturation.pct: outlet humidity above which the peak is not given
+    double frozen_s = 10.0;             ///< frozen.s: the same outlet reading for so long is a stuck sensor
+    double detachJump_pct = 8.0;        ///< detach.jump_pct: change of the outlet humidity within 2 s, %RH
+    double wet_pct = 70.0;              ///< wet.pct: outlet humidity above which evaporation may lag
+    double leakRise_pct = 1.5;          ///< leak.rise_pct: least climb with the gas stopped, %RH
+    double flowTolerance = 0.03;        ///< flow.tolerance: relative, from the baseline's flow
+    double thermalDrift_k_per_min = 0.1; ///< thermal.drift_k_per_min: in the baseline, at the outlet sensor
+    double thermalRange_k = 0.5;         ///< thermal.range_k: in the window
+    double unsettledSpread = 3.0;        ///< unsettled.spread_nl_per_min: standard deviation of 1 s means
+    double unsettledRange = 15.0;        ///< unsettled.range_nl_per_min: over the last seconds
+    double unsettledSlope = 3.0;         ///< unsettled.slope_nl_per_min2
+    double restingHigh = 120.0;          ///< resting.high_nl_per_min: per capsule
+    double flooded = 1000.0;             ///< flooded.nl_per_min: more than skin can sweat
+    double burst = 5.0;            ///< burst.nl_per_min: above its surroundings, at several sites at once
+    double ripple = 0.05;          ///< ripple.limit: mains in the current over its mean
     double stimulusFraction = 0.1; ///< stimulus.fraction: of the set current, begins and ends the stimulus
     double stimulusLow = 0.95;     ///< stimulus.low: of the planned charge
     std::optional<double> plannedCharge_mc; ///< stimulus.planned_charge_mc: else as the recording says

@@ -52,6 +52,8 @@ public:
         const SecondMeans means = secondMeans(*curve, start_);
         site_.baseline = estimateBaseline(means, p_);
         readDelivered();
+        for (QualityFlag& f : signalFlags(signals_, start_, stop_, means, site_.baseline, p_))
+            take(std::move(f));
         if (!site_.baseline) {
             unusable(
                 "NO_BASELINE",
@@ -60,11 +62,15 @@ public:
             baselineFlags();
             readMeasures(*curve, means);
         }
+        site_.shape = shapeOf(means);
+        means_ = means;
         for (double& t : curve->time_s)
             t -= start_;
         site_.curve = std::move(*curve);
         return std::move(site_);
     }
+    /// After read(): the 1 s means, 0 at the stimulus start.
+    [[nodiscard]] SecondMeans takeMeans() { return std::move(means_); }
 
 private:
     void flag(std::string code, std::string text, std::optional<double> from = {},
@@ -72,10 +78,15 @@ private:
         const auto seconds = [](const std::optional<double>& t) {
             return t ? std::optional(Seconds{*t}) : std::nullopt;
         };
-        site_.flags.push_back({std::move(code), std::move(text), seconds(from), seconds(to)});
+        site_.flags.push_back({std::move(code), std::move(text), seconds(from), seconds(to), false});
+    }
+    void take(QualityFlag f) {
+        if (f.voids) site_.usable = false;
+        site_.flags.push_back(std::move(f));
     }
     void unusable(std::string code, std::string text) {
         flag(std::move(code), std::move(text));
+        site_.flags.back().voids = true;
         site_.usable = false;
     }
 
@@ -138,6 +149,14 @@ private:
             site_.volumePerArea = perArea(m.volume, *signals_.capsule.area);
         site_.volumeIsZero = std::abs(m.volume.value) < 2.0 * m.uncertainty.value;
 
+        if (!site_.volumeIsZero)
+            site_.measures->riseSlope_nl_per_min2 = steepestRise(means, 0.0, m.peakTime.count());
+        if (p_.lagCorrection)
+            site_.lagCorrected = correctLag(means, b, m.peak.value, lagOf(signals_.capsule, p_), p_.window_s);
+        if (site_.lagCorrected && !site_.lagCorrected->rejected.empty())
+            flag("LAG_REJECTED",
+                 "The lag-corrected peak is not given: " + site_.lagCorrected->rejected + ".");
+        site_.expulsionsPerMin = expulsionsPerMin(means, 0.0, stop.value_or(p_.window_s) - 30.0);
         site_.onset = findOnset(means, b, m.peak.value, signals_.capsule, p_);
         onsetFlags();
         if (site_.volumeIsZero) flag("ZERO_VOLUME", "The volume is not distinguishable from zero.");
@@ -150,6 +169,16 @@ private:
                      "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding.",
                      *stop, p_.window_s);
         }
+    }
+
+    [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const {
+        if (!site_.usable || !site_.measures) return ResponseShape::Unknown;
+        if (site_.onset.verdict == Onset::Verdict::None && site_.volumeIsZero) return ResponseShape::Absent;
+        const bool persistent = std::any_of(site_.flags.begin(), site_.flags.end(),
+                                            [](const QualityFlag& f) { return f.code == "PERSISTENT"; });
+        if (persistent) return ResponseShape::Persistent;
+        return isBiphasic(means, *site_.baseline, p_.window_s) ? ResponseShape::Biphasic
+                                                               : ResponseShape::NormalReturn;
     }
 
     void saturation() {
@@ -215,9 +244,48 @@ private:
     std::optional<double> planned_;
     const AnalysisParameters& p_;
     SiteAnalysis site_;
+    SecondMeans means_;
 };
 
+void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
+    std::vector<const SecondMeans*> usable;
+    for (std::size_t i = 0; i < means.size(); ++i)
+        if (out.sites[i].usable) usable.push_back(&means[i]);
+    const auto stop =
+        out.stimulusStop ? std::optional((*out.stimulusStop - out.stimulusStart).count()) : std::nullopt;
+    for (const QualityFlag& burst : sharedBursts(usable, stop, out.parameters))
+        for (SiteAnalysis& site : out.sites)
+            if (site.usable) site.flags.push_back(burst);
+    const auto volumeOf = [&](std::string_view name) -> std::optional<double> {
+        for (const SiteAnalysis& s : out.sites)
+            if (s.site == name && s.usable && s.measures && !s.volumeIsZero && s.measures->volume.value > 0.0)
+                return s.measures->volume.value;
+        return std::nullopt;
+    };
+    for (const auto& [over, under] : {std::pair{"distal_leg", "proximal_leg"},
+                                      std::pair{"foot", "proximal_leg"}, std::pair{"foot", "forearm"}}) {
+        const auto upper = volumeOf(over), lower = volumeOf(under);
+        if (upper && lower) out.ratios.push_back({over, under, *upper / *lower});
+    }
+}
+
 } // namespace
+
+std::string_view nameOf(ResponseShape shape) {
+    switch (shape) {
+    case ResponseShape::Unknown:
+        return "unknown";
+    case ResponseShape::Absent:
+        return "absent";
+    case ResponseShape::NormalReturn:
+        return "normal return";
+    case ResponseShape::Persistent:
+        return "persistent";
+    case ResponseShape::Biphasic:
+        return "biphasic";
+    }
+    return "";
+}
 
 Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters) {
     const auto refused = [&](std::string what, std::string remedy) {
@@ -245,19 +313,23 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
     out.stimulusStart = *start;
     const auto planned =
         parameters.plannedCharge_mc ? parameters.plannedCharge_mc : numberOf(test.meta, "protocol.charge_mc");
+    std::vector<SecondMeans> means;
     for (const SiteSignals& signals : test.sites) {
         if (!takesPart(test, signals.site)) continue;
         const auto stop = out.stimulusStop ? std::optional(out.stimulusStop->count()) : std::nullopt;
-        auto site = SiteReader(signals, start->count(), stop, planned, parameters).read();
+        SiteReader reader(signals, start->count(), stop, planned, parameters);
+        auto site = reader.read();
         if (!site) {
             Failure failure = site.error();
             if (!test.sourceFile.empty()) failure.where = test.sourceFile + ", " + failure.where;
             return tl::unexpected(failure);
         }
         out.sites.push_back(std::move(*site));
+        means.push_back(reader.takeMeans());
     }
     if (out.sites.empty())
         return refused("no site of the recording took part in the test", "choose another recording");
+    compareSites(out, means);
     return out;
 }
 

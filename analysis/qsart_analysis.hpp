@@ -3,24 +3,30 @@
 
 #include "analysis/baseline.hpp"
 #include "analysis/delivered.hpp"
+#include "analysis/lag_correction.hpp"
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
+#include "analysis/quality.hpp"
 #include "analysis/sweat_curve.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eccrine::analysis {
 
-/// Something about the signal that a reader of the numbers has to know.
-struct QualityFlag {
-    std::string code;                ///< "DRIFT", "GAP", ... (docs/formats/result-json.md lists them)
-    std::string text;                ///< one sentence
-    std::optional<Seconds> from, to; ///< where in the curve, from the stimulus start
+/// Course of the response, in neutral words; limits in the parameters.
+enum class ResponseShape {
+    Unknown,      ///< not usable
+    Absent,       ///< no onset and a volume not distinguishable from zero
+    NormalReturn, ///< falls back towards the baseline within the window
+    Persistent,   ///< does not ("hung-up")
+    Biphasic,     ///< two peaks with a trough below 70 % of the lower one
 };
+[[nodiscard]] std::string_view nameOf(ResponseShape shape);
 
 /// Result of one site. A number that could not be found is absent, and a flag says why.
 struct SiteAnalysis {
@@ -32,9 +38,18 @@ struct SiteAnalysis {
     std::optional<CurveMeasures> measures;
     std::optional<MicrolitresPerCm2> volumePerArea; ///< only with a known recording area
     std::optional<Delivered> delivered;
+    std::optional<CorrectedCurve> lagCorrected; ///< with known constants of the channel
+    std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
+    ResponseShape shape = ResponseShape::Unknown;
     bool peakReliable = true;  ///< false: the outlet saturated, the peak is not given
     bool volumeIsZero = false; ///< not distinguishable from zero: |V| < 2 u(V)
     RateCurve curve;           ///< time in s from the stimulus start
+};
+
+/// Volume of one site over that of another, both usable and distinguishable from zero.
+struct SiteRatio {
+    std::string over, under; ///< sites
+    double value = 0.0;
 };
 
 struct TestAnalysis {
@@ -42,6 +57,7 @@ struct TestAnalysis {
     Seconds stimulusStart{};             ///< test time
     std::optional<Seconds> stimulusStop; ///< test time
     std::vector<SiteAnalysis> sites;
+    std::vector<SiteRatio> ratios; ///< distal over proximal leg, foot over proximal leg, foot over forearm
 };
 
 /// The whole analysis of a recorded QSART. Pure and deterministic: the same recording and parameters give the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/sweat_curve.hpp"
 
+#include "analysis/line_fit.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -37,6 +39,50 @@ private:
 };
 
 } // namespace
+
+std::optional<double> steepestRise(const SecondMeans& means, double from_s, double to_s) {
+    constexpr std::size_t span = 20;
+    std::optional<double> steepest;
+    for (std::size_t i = 0; i + span <= means.mean.size(); ++i) {
+        if (means.timeOf(i) < from_s || means.timeOf(i + span - 1) > to_s) continue;
+        LineFit line;
+        for (std::size_t k = i; k < i + span; ++k)
+            line.add(means.timeOf(k), means.mean[k]);
+        if (line.size() == span)
+            steepest = std::max(steepest.value_or(line.slope() * 60.0), line.slope() * 60.0);
+    }
+    return steepest;
+}
+
+bool isBiphasic(const SecondMeans& means, const Baseline& baseline, double window_s) {
+    constexpr std::size_t span = 15;
+    constexpr double trough = 0.7, counts = 0.2;
+    std::vector<double> smooth;
+    for (std::size_t i = 0; i + span <= means.mean.size(); ++i) {
+        const double middle = means.timeOf(i + span / 2);
+        if (middle < 0.0 || middle > window_s) continue;
+        double sum = 0.0;
+        for (std::size_t k = i; k < i + span; ++k)
+            sum += means.mean[k] - baseline.at(means.timeOf(k));
+        smooth.push_back(sum / span);
+    }
+    if (smooth.empty()) return false;
+    const double highest = *std::max_element(smooth.begin(), smooth.end());
+    if (!(highest > 0.0)) return false;
+    double peak = 0.0,
+           lowest = std::numeric_limits<double>::infinity(); // the peak so far, and the trough after it
+    for (const double value : smooth) {
+        if (std::isnan(value)) continue;
+        if (peak >= counts * highest && lowest < trough * std::min(peak, value) && value >= counts * highest)
+            return true;
+        if (value > peak) {
+            peak = value;
+            lowest = value;
+        }
+        lowest = std::min(lowest, value);
+    }
+    return false;
+}
 
 std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
                                           std::optional<double> stimulusStop_s, const Baseline& baseline,

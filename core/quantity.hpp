@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+// clang-format off
+#include <utility> // first: Qt 6.4's moc cannot read the <concepts> that <compare> brings
+// clang-format on
 #include <chrono>
 #include <compare>
 #include <cstdint>

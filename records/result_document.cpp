@@ -17,6 +17,9 @@ using analysis::SiteAnalysis;
 Json number(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
+Json number(const std::optional<double>& value) {
+    return value ? number(*value) : Json(nullptr);
+}
 template <class Q>
 Json number(const std::optional<Q>& quantity) {
     return quantity ? number(quantity->value) : Json(nullptr);
@@ -61,6 +64,12 @@ Json siteJson(const SiteAnalysis& s) {
     out["peak_nl_per_min"] = peak ? number(m->peak.value) : Json(nullptr);
     out["peak_absolute_nl_per_min"] = peak ? number(m->peakAbsolute.value) : Json(nullptr);
     out["peak_time_s"] = peak ? number(m->peakTime.count()) : Json(nullptr);
+    const bool corrected = peak && s.lagCorrected && s.lagCorrected->rejected.empty();
+    out["peak_lag_corrected_nl_per_min"] = corrected ? number(s.lagCorrected->peak.value) : Json(nullptr);
+    out["peak_lag_corrected_lambda"] = corrected ? number(s.lagCorrected->lambda) : Json(nullptr);
+    out["peak_time_from_onset_s"] =
+        peak && s.onset.latency ? number((m->peakTime - *s.onset.latency).count()) : Json(nullptr);
+    out["rise_slope_nl_per_min2"] = peak ? number(m->riseSlope_nl_per_min2) : Json(nullptr);
     out["volume_ul"] = m ? number(m->volume.value) : Json(nullptr);
     out["volume_uncertainty_ul"] = m ? number(m->uncertainty.value) : Json(nullptr);
     out["volume_during_stimulus_ul"] = m ? number(m->volumeDuring.value) : Json(nullptr);
@@ -68,6 +77,8 @@ Json siteJson(const SiteAnalysis& s) {
     out["volume_ul_per_cm2"] = number(s.volumePerArea);
     out["residual"] = m && m->residual ? number(*m->residual) : Json(nullptr);
     out["off_t50_s"] = m ? seconds(m->offHalfTime) : Json(nullptr);
+    out["shape"] = nameOf(s.shape);
+    out["sweat_expulsions_per_min"] = number(s.expulsionsPerMin);
     Json delivered;
     delivered["charge_mc"] = s.delivered ? number(s.delivered->charge.value) : Json(nullptr);
     delivered["mean_current_ma"] = s.delivered ? number(s.delivered->meanCurrent.value) : Json(nullptr);
@@ -120,6 +131,10 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     document["protocol"] = test.protocol.empty() ? Json(nullptr) : Json(test.protocol);
     document["method"] = std::move(method);
     document["sites"] = std::move(sites);
+    Json ratios = Json::array();
+    for (const auto& r : result.ratios)
+        ratios.push_back(Json{{"over", r.over}, {"under", r.under}, {"volume_ratio", number(r.value)}});
+    document["ratios"] = std::move(ratios);
     document["cass_sudomotor"] = nullptr;
     document["cass_reason"] = "the score needs a verified norm set, none is loaded";
     document["software"] = Json{{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};

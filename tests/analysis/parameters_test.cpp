@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <sstream>
 
 namespace eccrine::analysis {
@@ -33,7 +35,9 @@ std::string fingerprint(const RecordedTest& test, const AnalysisParameters& p) {
     return out.str();
 }
 
-/// Humidity instead of a rate, with a hole, a wet minute and ramps: something for every parameter to act on.
+/// Two sites with humidity instead of a rate, and something for every parameter to act on: a hole, a wet
+/// moment, a stop of the gas, a burst, a warm minute, a reading that repeats itself, current with ramps and
+/// ripple.
 RecordedTest humidityTest(double noise) {
     tests::Chain chain;
     chain.white = noise;
@@ -41,27 +45,38 @@ RecordedTest humidityTest(double noise) {
     chain.drift = 0.1;
     chain.sensor_s = 4.0;
     auto site = tests::siteOf(tests::Shape{}, chain);
-    auto& h = site.humidity;
-    std::vector<double> keepTime;
+    const auto& h = site.humidity;
     HumiditySignals out;
     for (std::size_t i = 0; i < h.time_s.size(); ++i) {
         const double t = h.time_s[i];
         if (t > 400.0 && t < 403.0) continue; // a hole of 3 s
+        const bool gasStopped = t > 4.0 && t < 16.0;
+        double humidity = h.rate_nl_per_min[i] / 38.4; // 100 sccm, 32 °C
+        if (t > 640.0 && t < 640.15) humidity += 50.0;
+        if (t > 600.0 && t < 610.0) humidity += 20.0 / 38.4;
+        if (gasStopped) humidity += 0.25 * (t - 4.0);
+        if (t > 750.0 && t < 753.0) humidity = 2.0;
         out.time_s.push_back(t);
-        out.humidityOut_pct.push_back(h.rate_nl_per_min[i] / 38.4 +
-                                      (t > 640.0 && t < 640.15 ? 50.0 : 0.0)); // 100 sccm, 32 °C
-        out.temperatureOut_c.push_back(32.0);
-        out.flow_sccm.push_back(100.0);
+        out.humidityOut_pct.push_back(humidity);
+        out.temperatureOut_c.push_back(32.0 + 1e-4 * t + (t > 700.0 && t < 760.0 ? 0.3 : 0.0));
+        out.flow_sccm.push_back(gasStopped ? 0.5 : t > 780.0 ? 102.0 : 100.0);
     }
     site.humidity = out;
     site.flowReference = FlowReference{};
     auto test = tests::testOf(site, chain.before_s);
     auto& c = test.sites[0].current;
-    for (std::size_t i = 0; i < c.time_s.size(); ++i) { // ramps of 20 s
-        const double t = c.time_s[i] - chain.before_s;
-        c.current_ma[i] = t < 0 || t >= 300 ? 0.0 : std::min({2.0, 0.1 * (t + 0.1), 0.1 * (300.1 - t)});
+    c = {};
+    for (int i = 0; i < 240'000; ++i) { // ramps of 20 s
+        const double at = i / 300.0;
+        const double t = at - chain.before_s;
+        const double mains = 1.0 + 0.01 * std::sin(2.0 * std::numbers::pi * 50.0 * at);
+        c.time_s.push_back(at);
+        c.current_ma.push_back(
+            t < 0 || t >= 300 ? 0.0 : mains * std::min({2.0, 0.1 * (t + 0.1), 0.1 * (300.1 - t)}));
     }
     test.meta["protocol.charge_mc"] = "570";
+    test.sites.push_back(test.sites[0]);
+    test.sites[1].site = "foot";
     return test;
 }
 
@@ -106,6 +121,20 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"gap.s", "5"},
                        {"gap.total_s", "1"},
                        {"saturation.pct", "50"},
+                       {"frozen.s", "2"},
+                       {"detach.jump_pct", "2"},
+                       {"wet.pct", "6"},
+                       {"leak.rise_pct", "20"},
+                       {"flow.tolerance", "0.01"},
+                       {"thermal.drift_k_per_min", "0.001"},
+                       {"thermal.range_k", "0.1"},
+                       {"unsettled.spread_nl_per_min", "0.1"},
+                       {"unsettled.range_nl_per_min", "0.1"},
+                       {"unsettled.slope_nl_per_min2", "0.01"},
+                       {"resting.high_nl_per_min", "10"},
+                       {"flooded.nl_per_min", "100"},
+                       {"burst.nl_per_min", "900"},
+                       {"ripple.limit", "0.001"},
                        {"stimulus.fraction", "0.5"},
                        {"stimulus.low", "1"},
                        {"stimulus.planned_charge_mc", "900"},

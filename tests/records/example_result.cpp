@@ -34,6 +34,7 @@ analysis::SiteAnalysis forearm() {
     site.measures = analysis::CurveMeasures{.peak = {300.0},
                                             .peakAbsolute = {340.5},
                                             .peakTime = Seconds{300.0},
+                                            .riseSlope_nl_per_min2 = 150.5,
                                             .volume = {1.5},
                                             .volumeDuring = {0.5},
                                             .volumeAfter = {1.0},
@@ -42,6 +43,10 @@ analysis::SiteAnalysis forearm() {
                                             .offHalfTime = Seconds{88.0},
                                             .gaps = Seconds{0.0},
                                             .covered = Seconds{600.0}};
+    site.lagCorrected = analysis::CorrectedCurve{
+        .means = {}, .lambda = 0.0009765625, .peak = {312.0}, .peakTime = Seconds{298.5}, .rejected = ""};
+    site.expulsionsPerMin = 7.5;
+    site.shape = analysis::ResponseShape::NormalReturn;
     site.volumePerArea = MicrolitresPerCm2{1.875};
     site.delivered = analysis::Delivered{.charge = {600.25},
                                          .meanCurrent = {1.9375},
@@ -58,8 +63,8 @@ analysis::SiteAnalysis foot() {
     site.site = "foot";
     site.usable = false;
     site.onset.verdict = analysis::Onset::Verdict::None;
-    site.flags = {{"NO_CURRENT", "The delivered current was not recorded.", {}, {}},
-                  {"NO_BASELINE", "There is no baseline.", Seconds{-8.0}, Seconds{0.0}}};
+    site.flags = {{"NO_CURRENT", "The delivered current was not recorded.", {}, {}, false},
+                  {"NO_BASELINE", "There is no baseline.", Seconds{-8.0}, Seconds{0.0}, true}};
     return site;
 }
 
@@ -80,6 +85,7 @@ ExampleResult exampleResult() {
     example.result.stimulusStart = Seconds{200.0};
     example.result.stimulusStop = Seconds{509.75};
     example.result.sites = {forearm(), foot()};
+    example.result.ratios = {{"foot", "forearm", 0.375}};
     return example;
 }
 

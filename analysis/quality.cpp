@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/quality.hpp"
+
+#include "analysis/fourier.hpp"
+#include "analysis/line_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace eccrine::analysis {
+namespace {
+
+SecondMeans secondsOf(const std::vector<double>& time, const std::vector<double>& value, double start_s) {
+    SecondMeans means;
+    for (std::size_t i = 0; i < value.size(); ++i)
+        means.add(time[i] - start_s, value[i]);
+    means.finish();
+    return means;
+}
+
+double medianOf(std::vector<double> values) {
+    std::erase_if(values, [](double v) { return std::isnan(v); });
+    if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+class SignalReader {
+public:
+    SignalReader(const SiteSignals& site, double start, std::optional<double> stop, const SecondMeans& rate,
+                 const std::optional<Baseline>& baseline, const AnalysisParameters& p)
+        : signals_(site), start_(start), stop_(stop), rate_(rate), baseline_(baseline), p_(p) {}
+
+    std::vector<QualityFlag> read() {
+        const HumiditySignals& h = signals_.humidity;
+        if (!h.humidityOut_pct.empty()) {
+            humidity_ = secondsOf(h.time_s, h.humidityOut_pct, start_);
+            frozen();
+            jump();
+            wet();
+        }
+        if (!h.flow_sccm.empty()) {
+            flow_ = secondsOf(h.time_s, h.flow_sccm, start_);
+            flow();
+        }
+        if (!h.temperatureOut_c.empty()) temperature(secondsOf(h.time_s, h.temperatureOut_c, start_));
+        unsettled();
+        flooded();
+        ripple();
+        return std::move(flags_);
+    }
+
+private:
+    void flag(std::string code, std::string text, double from, double to, bool voids = false) {
+        flags_.push_back({std::move(code), std::move(text), Seconds{from}, Seconds{to}, voids});
+    }
+    [[nodiscard]] bool inWindow(double from, double to) const { return to >= 0.0 && from <= p_.window_s; }
+    [[nodiscard]] bool matters(double from, double to) const {
+        return to >= -p_.baselineWindow_s && from <= p_.window_s;
+    }
+
+    /// A sensor with noise never repeats itself for long.
+    void frozen() {
+        const HumiditySignals& h = signals_.humidity;
+        for (std::size_t i = 0; i < h.time_s.size();) {
+            std::size_t end = i + 1;
+            while (end < h.time_s.size() && h.humidityOut_pct[end] == h.humidityOut_pct[i])
+                ++end;
+            const double from = h.time_s[i] - start_;
+            const double to = h.time_s[end - 1] - start_;
+            if (to - from >= p_.frozen_s && matters(from, to)) {
+                flag("FROZEN",
+                     "The outlet hygrometer repeats the same reading; it is stuck or disconnected. Check the "
+                     "sensor and repeat the test.",
+                     from, to, true);
+                return;
+            }
+            i = end;
+        }
+    }
+
+    void jump() {
+        const auto& m = humidity_.mean;
+        for (std::size_t i = 0; i + 2 < m.size(); ++i) {
+            const double from = humidity_.timeOf(i);
+            if (!(std::abs(m[i + 2] - m[i]) > p_.detachJump_pct) || !matters(from, from + 2.0)) continue;
+            const bool voids = inWindow(from, from + 2.0);
+            flag("DETACH",
+                 "The humidity jumped as when a capsule lifts off or is seated. Check the strap; " +
+                     std::string(voids ? "this channel cannot be used." : "let the baseline settle again."),
+                 from, from + 2.0, voids);
+            return;
+        }
+    }
+
+    void wet() {
+        std::optional<double> from, to;
+        for (std::size_t i = 0; i < humidity_.mean.size(); ++i) {
+            const double t = humidity_.timeOf(i);
+            if (!(humidity_.mean[i] > p_.wet_pct) || !inWindow(t, t)) continue;
+            if (!from) from = t;
+            to = t;
+        }
+        if (from)
+            flag("WET",
+                 "The outlet gas is humid; sweat may evaporate with a delay. Raise the gas flow next time.",
+                 *from, *to);
+    }
+
+    void flow() {
+        std::vector<double> before;
+        for (std::size_t i = 0; i < flow_.mean.size(); ++i)
+            if (flow_.timeOf(i) < 0.0) before.push_back(flow_.mean[i]);
+        const double usual = medianOf(before);
+        if (!(usual > 0.0)) return;
+        std::size_t off = 0, stopped = 0;
+        for (std::size_t i = 0; i < flow_.mean.size(); ++i) {
+            const double t = flow_.timeOf(i);
+            stopped = flow_.mean[i] < 0.05 * usual ? stopped + 1 : 0;
+            if (stopped == flowStopTest_s && t < 0.0) {
+                stopTest(i);
+                continue;
+            }
+            off = inWindow(t, t) && std::abs(flow_.mean[i] / usual - 1.0) > p_.flowTolerance ? off + 1 : 0;
+            if (static_cast<double>(off) <= flowOff_s) continue;
+            flag("FLOW",
+                 "The gas flow left its baseline value: a leak, a kinked tube or the gas supply. The rate is "
+                 "not "
+                 "comparable.",
+                 t - flowOff_s, t, true);
+            return;
+        }
+    }
+
+    /// The gas was stopped over the skin: in a capsule that seals, the humidity climbs.
+    void stopTest(std::size_t last) {
+        const double from = flow_.timeOf(last + 1 - flowStopTest_s), to = flow_.timeOf(last);
+        double first = std::numeric_limits<double>::quiet_NaN(), highest = first;
+        for (std::size_t i = 0; i < humidity_.mean.size(); ++i) {
+            const double t = humidity_.timeOf(i);
+            if (t < from || t > to) continue;
+            if (std::isnan(first)) first = humidity_.mean[i];
+            highest = std::fmax(highest, humidity_.mean[i]);
+        }
+        if (highest - first < p_.leakRise_pct)
+            flag("LEAK",
+                 "With the gas stopped the humidity did not climb: the capsule leaks. Seat it again; this "
+                 "channel "
+                 "cannot be compared.",
+                 from, to, true);
+    }
+
+    void temperature(const SecondMeans& t) {
+        LineFit before;
+        double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
+        for (std::size_t i = 0; i < t.mean.size(); ++i) {
+            const double at = t.timeOf(i);
+            if (at < 0.0 && at >= -p_.baselineWindow_s) before.add(at, t.mean[i]);
+            if (!inWindow(at, at) || std::isnan(t.mean[i])) continue;
+            lowest = std::min(lowest, t.mean[i]);
+            highest = std::max(highest, t.mean[i]);
+        }
+        const bool drifts =
+            before.size() >= 30 && std::abs(before.slope() * 60.0) > p_.thermalDrift_k_per_min;
+        if (drifts || highest - lowest > p_.thermalRange_k)
+            flag("THERMAL",
+                 "The temperature at the outlet sensor changes; 0.1 K moves the rate by some nL/min. Let "
+                 "capsule "
+                 "and tubes warm up.",
+                 drifts ? -p_.baselineWindow_s : 0.0, drifts ? 0.0 : p_.window_s);
+    }
+
+    void unsettled() {
+        if (!baseline_) return;
+        double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
+        for (std::size_t i = 0; i < rate_.mean.size(); ++i) {
+            const double t = rate_.timeOf(i);
+            if (t < -p_.baselineLevel_s || t >= 0.0 || std::isnan(rate_.mean[i])) continue;
+            lowest = std::min(lowest, rate_.mean[i]);
+            highest = std::max(highest, rate_.mean[i]);
+        }
+        if (baseline_->noise.value > p_.unsettledSpread || highest - lowest > p_.unsettledRange ||
+            std::abs(baseline_->slope_nl_per_min2) > p_.unsettledSlope)
+            flag("UNSETTLED",
+                 "The baseline had not settled when the stimulus began; small volumes are uncertain. Wait "
+                 "longer "
+                 "next time.",
+                 -baseline_->length.count(), 0.0);
+        if (baseline_->restingOutput.value > p_.restingHigh)
+            flag("HIGH_RESTING",
+                 "The resting sweat output is high: a finding of its own. Read it beside the response, which "
+                 "is "
+                 "counted from there.",
+                 -p_.baselineLevel_s, 0.0);
+    }
+
+    void flooded() {
+        for (std::size_t i = 0; i < rate_.mean.size(); ++i) {
+            const double t = rate_.timeOf(i);
+            if (!inWindow(t, t) || !(rate_.mean[i] > p_.flooded)) continue;
+            flag("CROSSOVER?",
+                 "The rate is higher than skin can sweat: stimulus solution may have reached the recording "
+                 "compartment. Check the seal.",
+                 t, t);
+            return;
+        }
+    }
+
+    void ripple() {
+        const CurrentSignals& c = signals_.current;
+        if (!stop_ || c.time_s.size() < 1024) return;
+        const double rate_hz =
+            static_cast<double>(c.time_s.size() - 1) / (c.time_s.back() - c.time_s.front());
+        if (!(rate_hz >= 250.0)) return; // mains and its second harmonic must fit below half of it
+        const double begin = start_ + 0.25 * (*stop_ - start_), end = start_ + 0.75 * (*stop_ - start_);
+        std::vector<double> plateau;
+        double mean = 0.0;
+        for (std::size_t i = 0; i < c.time_s.size(); ++i)
+            if (c.time_s[i] >= begin && c.time_s[i] <= end && !std::isnan(c.current_ma[i])) {
+                plateau.push_back(c.current_ma[i]);
+                mean += c.current_ma[i];
+            }
+        if (plateau.empty()) return;
+        mean /= static_cast<double>(plateau.size());
+        const auto window = quickSize(static_cast<std::size_t>(rate_hz)); // one second: lines of 1 Hz
+        const Spectrum spectrum = welch(plateau, rate_hz, window);
+        if (spectrum.density.empty() || !(mean > 0.0)) return;
+        const double mains = spectrum.power(47.0, 63.0) + spectrum.power(97.0, 123.0);
+        if (std::sqrt(mains) / mean > p_.ripple)
+            flag("RIPPLE",
+                 "The delivered current carries mains ripple. Check the cables and the earth of the current "
+                 "source.",
+                 begin - start_, end - start_);
+    }
+
+    static constexpr std::size_t flowStopTest_s = 8;
+    static constexpr double flowOff_s = 5.0;
+    const SiteSignals& signals_;
+    double start_;
+    std::optional<double> stop_;
+    const SecondMeans& rate_;
+    const std::optional<Baseline>& baseline_;
+    const AnalysisParameters& p_;
+    SecondMeans humidity_, flow_;
+    std::vector<QualityFlag> flags_;
+};
+
+/// What stands above the median of ± 30 s.
+std::vector<double> bumps(const SecondMeans& means) {
+    constexpr std::size_t half = 30;
+    std::vector<double> out(means.mean.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const std::size_t from = i > half ? i - half : 0;
+        const std::size_t to = std::min(out.size(), i + half + 1);
+        out[i] = means.mean[i] - medianOf({means.mean.begin() + static_cast<std::ptrdiff_t>(from),
+                                           means.mean.begin() + static_cast<std::ptrdiff_t>(to)});
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<QualityFlag> signalFlags(const SiteSignals& site, double start_s, std::optional<double> stop_s,
+                                     const SecondMeans& rate, const std::optional<Baseline>& baseline,
+                                     const AnalysisParameters& parameters) {
+    return SignalReader(site, start_s, stop_s, rate, baseline, parameters).read();
+}
+
+std::vector<QualityFlag> sharedBursts(const std::vector<const SecondMeans*>& sites,
+                                      std::optional<double> stop_s, const AnalysisParameters& p) {
+    std::vector<QualityFlag> out;
+    if (sites.size() < 2) return out;
+    const std::size_t needed = std::min<std::size_t>(sites.size(), 3);
+    std::vector<std::vector<double>> all;
+    std::int64_t first = std::numeric_limits<std::int64_t>::min(),
+                 last = std::numeric_limits<std::int64_t>::max();
+    for (const SecondMeans* means : sites) {
+        all.push_back(bumps(*means));
+        first = std::max(first, means->first);
+        last = std::min(last, means->first + static_cast<std::int64_t>(means->mean.size()));
+    }
+    std::int64_t began = 0, length = 0;
+    for (std::int64_t second = first; second <= last; ++second) {
+        std::size_t together = 0;
+        for (std::size_t s = 0; s < all.size() && second < last; ++s)
+            together += all[s][static_cast<std::size_t>(second - sites[s]->first)] > p.burst ? std::size_t{1}
+                                                                                             : std::size_t{0};
+        const bool turning = stop_s && std::abs(static_cast<double>(second) - *stop_s) < 30.0;
+        if (together >= needed && !turning) {
+            if (length++ == 0) began = second;
+            continue;
+        }
+        if (length >= 4 && length <= 45)
+            out.push_back(
+                {"AROUSAL",
+                 "Sweating rose at several sites at once, as with arousal, pain or a cough. Annotate it; "
+                 "it is part of the volume.",
+                 Seconds{static_cast<double>(began)}, Seconds{static_cast<double>(began + length)}, false});
+        length = 0;
+    }
+    return out;
+}
+
+std::optional<double> expulsionsPerMin(const SecondMeans& rate, double from_s, double to_s) {
+    constexpr std::size_t window = 120;
+    std::vector<double> signal;
+    const auto above = bumps(rate);
+    for (std::size_t i = 0; i < above.size(); ++i) {
+        const double t = rate.timeOf(i);
+        if (t < from_s || t > to_s) continue;
+        if (std::isnan(above[i])) return std::nullopt;
+        signal.push_back(above[i]);
+    }
+    const Spectrum spectrum = welch(signal, 1.0, window);
+    std::size_t highest = 0;
+    std::vector<double> band;
+    for (std::size_t i = 0; i < spectrum.density.size(); ++i) {
+        const double perMin = 60.0 * spectrum.step_hz * static_cast<double>(i);
+        if (perMin < 4.0 || perMin > 24.0) continue;
+        band.push_back(spectrum.density[i]);
+        if (highest == 0 || spectrum.density[i] > spectrum.density[highest]) highest = i;
+    }
+    constexpr double standsOut = 12.0; // times the median; noise of so few windows reaches about 6
+    if (band.empty() || !(spectrum.density[highest] > standsOut * medianOf(band))) return std::nullopt;
+    return 60.0 * spectrum.step_hz * static_cast<double>(highest);
+}
+
+} // namespace eccrine::analysis

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/qsart_analysis.hpp"
+#include "tests/analysis/synthetic_curve.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <numbers>
+
+namespace eccrine::analysis {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::Not;
+using tests::Chain;
+using tests::Shape;
+
+constexpr double start_s = 200.0;
+
+/// A healthy response as humidity at 100 sccm, 32 °C, dry inlet; `spoil(t, reading)` with t from the stimulus
+/// start.
+RecordedTest spoilt(const std::function<void(double, HumidityReading&)>& spoil, const char* name = "forearm",
+                    unsigned seed = 1, const Shape& shape = {}) {
+    Chain chain;
+    chain.white = 0.5;
+    chain.slow = 0.1;
+    chain.before_s = start_s;
+    chain.seed = seed;
+    SiteSignals site = tests::siteOf(shape, chain);
+    site.site = name;
+    site.flowReference = FlowReference{};
+    HumiditySignals h;
+    for (std::size_t i = 0; i < site.humidity.time_s.size(); ++i) {
+        HumidityReading r;
+        r.humidityOut = {site.humidity.rate_nl_per_min[i] / 38.36};
+        r.temperatureOut = {32.0};
+        r.flow = {100.0};
+        spoil(site.humidity.time_s[i] - start_s, r);
+        h.time_s.push_back(site.humidity.time_s[i]);
+        h.humidityOut_pct.push_back(r.humidityOut.value);
+        h.temperatureOut_c.push_back(r.temperatureOut.value);
+        h.flow_sccm.push_back(r.flow.value);
+    }
+    site.humidity = h;
+    return tests::testOf(site, start_s);
+}
+
+std::vector<std::string> codesOf(const SiteAnalysis& site) {
+    std::vector<std::string> codes;
+    for (const QualityFlag& f : site.flags)
+        if (f.code != "NO_PRESSURE" && f.code != "NO_INLET" && f.code != "LAG_UNKNOWN")
+            codes.push_back(f.code);
+    return codes;
+}
+
+SiteAnalysis analyzed(const RecordedTest& test) {
+    auto result = analyzeTest(test, {});
+    EXPECT_TRUE(result) << result.error().sentence();
+    return result->sites.at(0);
+}
+
+const QualityFlag& flagOf(const SiteAnalysis& site, const std::string& code) {
+    for (const QualityFlag& f : site.flags)
+        if (f.code == code) return f;
+    throw std::runtime_error("no flag " + code);
+}
+
+TEST(Quality, AHealthyRecordingHasNoFlag) {
+    const auto site = analyzed(spoilt([](double, HumidityReading&) {}));
+    EXPECT_THAT(codesOf(site), IsEmpty());
+    EXPECT_TRUE(site.usable);
+    EXPECT_EQ(site.shape, ResponseShape::NormalReturn);
+}
+
+TEST(Quality, AHygrometerThatRepeatsItselfForTenSecondsVoidsTheChannelAndSaysWhere) {
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        if (t > 100.0 && t < 111.0) r.humidityOut = {5.0};
+    }));
+    EXPECT_THAT(codesOf(site), Contains("FROZEN"));
+    EXPECT_FALSE(site.usable);
+    EXPECT_NEAR(flagOf(site, "FROZEN").from->count(), 100.1, 0.2);
+    EXPECT_NEAR(flagOf(site, "FROZEN").to->count(), 110.9, 0.2);
+}
+
+TEST(Quality, AConstantCurveIsAFrozenSensorAndNotAnAbsentResponse) {
+    const auto site = analyzed(spoilt([](double, HumidityReading& r) { r.humidityOut = {1.0}; }));
+    EXPECT_THAT(codesOf(site), Contains("FROZEN"));
+    EXPECT_FALSE(site.usable);
+    EXPECT_EQ(site.shape, ResponseShape::Unknown);
+}
+
+TEST(Quality, ALiftOffWithinTheWindowVoidsTheChannel) {
+    // humidity jumps by more than 8 %RH within 2 s
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        if (t > 200.0) r.humidityOut.value += 30.0;
+    }));
+    EXPECT_THAT(codesOf(site), Contains("DETACH"));
+    EXPECT_FALSE(site.usable);
+}
+
+TEST(Quality, ACapsuleSeatedAgainBeforeTheStimulusDoesNotVoidIt) {
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        if (t > -170.0 && t < -160.0) r.humidityOut.value += 30.0;
+    }));
+    EXPECT_THAT(codesOf(site), Contains("DETACH"));
+    EXPECT_FALSE(flagOf(site, "DETACH").voids);
+}
+
+TEST(Quality, HumidGasIsToldBeforeItSaturates) {
+    // above 70 %RH: evaporation may lag; above 90 %RH the peak is not given
+    const auto site = analyzed(spoilt(
+        [](double t, HumidityReading& r) { r.humidityOut.value *= t > 250.0 && t < 330.0 ? 9.0 : 1.0; }));
+    EXPECT_THAT(codesOf(site), Contains("WET"));
+}
+
+TEST(Quality, AFlowThatLeavesItsBaselineByMoreThanThreePercentVoids) {
+    EXPECT_THAT(codesOf(analyzed(spoilt([](double t, HumidityReading& r) {
+                    if (t > 300.0) r.flow = {96.0};
+                }))),
+                Contains("FLOW"));
+    EXPECT_THAT(codesOf(analyzed(spoilt([](double t, HumidityReading& r) {
+                    if (t > 300.0) r.flow = {98.0};
+                }))),
+                Not(Contains("FLOW")));
+}
+
+TEST(Quality, TheFlowStopTestFindsACapsuleThatLeaks) {
+    const auto stopped = [](double climb) {
+        return spoilt([climb](double t, HumidityReading& r) {
+            if (t < -198.0 || t > -187.0) return;
+            r.flow = {0.5};
+            r.humidityOut.value += climb * (t + 198.0) / 11.0;
+        });
+    };
+    EXPECT_THAT(codesOf(analyzed(stopped(3.0))), Not(Contains("LEAK")));
+    EXPECT_THAT(codesOf(analyzed(stopped(0.5))), Contains("LEAK"));
+    EXPECT_FALSE(analyzed(stopped(0.5)).usable);
+}
+
+TEST(Quality, ASensorThatWarmsUpIsTold) {
+    const auto site =
+        analyzed(spoilt([](double t, HumidityReading& r) { r.temperatureOut.value += 0.2 * t / 60.0; }));
+    EXPECT_THAT(codesOf(site), Contains("THERMAL"));
+}
+
+TEST(Quality, ABaselineThatHasNotSettledIsTold) {
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        r.humidityOut.value += t < 0.0 ? 0.5 * std::sin(t / 5.0) : 0.0; // ± 19 nL/min
+    }));
+    EXPECT_THAT(codesOf(site), Contains("UNSETTLED"));
+}
+
+TEST(Quality, HighRestingSweatIsItsOwnFindingAndHidesNothing) {
+    Shape wet;
+    wet.baseline = 150.0;
+    const auto site = analyzed(spoilt([](double, HumidityReading&) {}, "forearm", 1, wet));
+    EXPECT_THAT(codesOf(site), Contains("HIGH_RESTING"));
+    EXPECT_TRUE(site.usable);
+    EXPECT_NEAR(site.baseline->restingOutput.value, 150.0, 2.0);
+}
+
+TEST(Quality, ARateThatSkinCannotSweatIsACrossover) {
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        r.humidityOut.value += t > 10.0 && t < 200.0 ? 35.0 * std::min(1.0, (t - 10.0) / 60.0) : 0.0;
+    }));
+    EXPECT_THAT(codesOf(site), Contains("CROSSOVER?"));
+}
+
+TEST(Quality, MainsInTheCurrentIsFoundByItsSpectrum) {
+    const auto with = [](double part) {
+        auto test = spoilt([](double, HumidityReading&) {});
+        auto& c = test.sites[0].current;
+        c = {};
+        for (int i = 0; i < 400'000; ++i) {
+            const double t = i / 500.0;
+            const bool on = t >= start_s && t < start_s + 300.0;
+            c.time_s.push_back(t);
+            c.current_ma.push_back(on ? 2.0 * (1.0 + part * std::sin(2.0 * std::numbers::pi * 50.0 * t))
+                                      : 0.0);
+        }
+        return analyzed(test);
+    };
+    // 10 % amplitude is 7.1 % rms, 5 % amplitude 3.5 %; the limit is 5 %
+    EXPECT_THAT(codesOf(with(0.10)), Contains("RIPPLE"));
+    EXPECT_THAT(codesOf(with(0.05)), Not(Contains("RIPPLE")));
+}
+
+TEST(Quality, BurstsAtSeveralSitesAtOnceAreArousalAtOneSiteTheyAreNot) {
+    const auto burst = [](double t, HumidityReading& r) {
+        if (t > -60.0 && t < -45.0) r.humidityOut.value += 20.0 / 38.36; // 20 nL/min for 15 s
+    };
+    const auto still = [](double, HumidityReading&) {};
+    auto together = spoilt(burst, "forearm", 1);
+    together.sites.push_back(spoilt(burst, "foot", 2).sites[0]);
+    EXPECT_THAT(codesOf(analyzed(together)), Contains("AROUSAL"));
+    EXPECT_NEAR(flagOf(analyzed(together), "AROUSAL").from->count(), -60.0, 1.5);
+    auto alone = spoilt(burst, "forearm", 1);
+    alone.sites.push_back(spoilt(still, "foot", 2).sites[0]);
+    EXPECT_THAT(codesOf(analyzed(alone)), Not(Contains("AROUSAL")));
+}
+
+TEST(Quality, TheRhythmOfSweatExpulsionsIsFound) {
+    const auto rhythm = analyzed(spoilt([](double t, HumidityReading& r) {
+        r.humidityOut.value +=
+            (t > 0.0 ? 3.0 : 0.0) / 38.36 * std::sin(2.0 * std::numbers::pi * t / 8.0); // 7.5 / min
+    }));
+    ASSERT_TRUE(rhythm.expulsionsPerMin);
+    EXPECT_NEAR(*rhythm.expulsionsPerMin, 7.5, 0.5);
+    EXPECT_FALSE(analyzed(spoilt([](double, HumidityReading&) {})).expulsionsPerMin);
+}
+
+TEST(ResponseShape, EachIsNamed) {
+    Shape still;
+    still.amplitude = 0.0;
+    EXPECT_EQ(analyzed(spoilt([](double, HumidityReading&) {}, "foot", 1, still)).shape,
+              ResponseShape::Absent);
+    Shape persistent{40.0, 280.7, 45.0, 40.0, 1.0, 900.0}; // published synthetic: residual above 0.7
+    EXPECT_EQ(analyzed(spoilt([](double, HumidityReading&) {}, "foot", 1, persistent)).shape,
+              ResponseShape::Persistent);
+    const auto biphasic = analyzed(spoilt([](double t, HumidityReading& r) {
+        if (t > 200.0 && t < 260.0)
+            r.humidityOut.value -= 4.0 * std::sin((t - 200.0) / 60.0 * std::numbers::pi);
+    }));
+    EXPECT_EQ(biphasic.shape, ResponseShape::Biphasic);
+}
+
+TEST(SiteRatios, AreThoseOfTheVolumesAndAbsentWhereAVolumeIs) {
+    auto test = spoilt([](double, HumidityReading&) {}, "proximal_leg", 1);
+    Shape half;
+    half.amplitude = 0.5 * Shape{}.amplitude;
+    test.sites.push_back(spoilt([](double, HumidityReading&) {}, "distal_leg", 2, half).sites[0]);
+    Shape still;
+    still.amplitude = 0.0;
+    test.sites.push_back(spoilt([](double, HumidityReading&) {}, "foot", 3, still).sites[0]);
+    const auto result = analyzeTest(test, {});
+    ASSERT_TRUE(result);
+    ASSERT_EQ(result->ratios.size(), 1U);
+    EXPECT_EQ(result->ratios[0].over, "distal_leg");
+    EXPECT_EQ(result->ratios[0].under, "proximal_leg");
+    EXPECT_NEAR(result->ratios[0].value, 0.5, 0.02);
+}
+
+TEST(SteepestRise, IsThatOfAKnownLine) {
+    SecondMeans means;
+    for (int t = -60; t < 300; ++t)
+        means.add(t, t < 100   ? 40.0
+                     : t < 160 ? 40.0 + 2.0 * (t - 100)
+                               : 160.0); // 2 nL/min a second: 120 per min
+    means.finish();
+    EXPECT_NEAR(*steepestRise(means, 0.0, 250.0), 120.0, 1e-6);
+    EXPECT_FALSE(steepestRise(means, 0.0, 15.0));
+}
+
+} // namespace
+} // namespace eccrine::analysis
