@@ -29,7 +29,7 @@ struct Onset {
 /// Finds the onset in 1 s means (time axis: 0 at the stimulus start).
 ///
 /// Rise (default): c0 + c1·t + c2·L[1 − exp(−((t−h)/r)^m)] is fitted from the start of the baseline to 70 %
-/// of the rise, over h on a 0.5 s grid, six r from 30 to 240 s and four m from 1 to 2.2; L is the measured
+/// of the rise, over h on a 0.5 s grid, seven r from 30 to 600 s and four m from 1 to 2.2; L is the measured
 /// lag of capsule, tube and sensor, so that h is the onset at the skin. Without known constants L is the
 /// identity and the latency contains the lag. The latency is the mean of h weighted by how well the courses
 /// from it fit, the half width that of the middle 95 % of the weight. Hinge: the same with max(0, t−h)^p, p

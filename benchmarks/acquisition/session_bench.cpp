@@ -109,7 +109,7 @@ void tenKilohertz(benchmark::State& state) {
                 throw std::runtime_error("the instrument does not take the stream's start");
             ticksPerSecond = std::max(ticksPerSecond, s.rateMilliHz / 1000.0);
         }
-        SampleRing<SampleFrame> ring(1U << 16U);
+        acquisition::SampleRing<SampleFrame> ring(1U << 16U);
         acquisition::DeviceLoop loop(*device, identity, ring, clock);
         acquisition::Session session(loop, ring, identity, clock);
         if (auto done = session.start(recordOnly(folder.file("bench.eccrine"))); !done)

@@ -100,13 +100,13 @@ class CommandLine(unittest.TestCase):
     def test_every_verb_explains_itself(self):
         for words in ([], ["run"], ["analyze"], ["report"], ["convert"], ["calc"], ["calc", "sweat-rate"]):
             self.assertIn("--help", self.good(*words, "--help"))
-        self.assertIn("onset.min_f=40", self.good("analyze", "--help"))
+        self.assertIn("onset.min_f=100", self.good("analyze", "--help"))
         self.assertRegex(self.good("--version"), r"^eccrine [0-9.]+\n$")
 
     # analyze
     def test_a_recording_of_rates_gives_the_documented_result(self):
         result = json.loads(self.good("analyze", self.write("rates.csv", rate_csv()), "--json"))
-        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "cass_sudomotor", "cass_reason", "software"})
+        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "cass_sudomotor", "cass_reason", "software"})
         self.assertEqual(result["protocol"], "qsart")
         self.assertRegex(result["recording"]["sha256"], "^[0-9a-f]{64}$")
         self.assertEqual([s["site"] for s in result["sites"]], list(SITES))

@@ -23,7 +23,7 @@ def scenario(bin_dir, folder, name):
     """Runs the test; what the application said, what the instrument said, the recording's events and entries, the result."""
     out = folder / "out"
     file = pathlib.Path(__file__).resolve().parents[2] / "devices/virtual/scenarios" / f"{name}.toml"
-    with programs.instrument(bin_dir, "--tcp", "0", "--speed", "20", "--seed", "1", "--scenario", str(file)) as instrument:
+    with programs.instrument(bin_dir, "--tcp", "0", "--speed", "40", "--seed", "1", "--scenario", str(file)) as instrument:
         url = instrument.line("url:", 10)
         run = subprocess.run([bin_dir / "eccrine", "run", "qsart", "--instrument", url, "--out", out, "--json"],
                              env=programs.environment(folder), capture_output=True, text=True, timeout=400, check=False)
