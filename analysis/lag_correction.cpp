@@ -176,9 +176,10 @@ Result<StepResponse> fitStep(const std::vector<double>& time, const std::vector<
         for (double step = 0.02 * length; step > 1e-5 * length;) {
             bool better = false;
             for (int direction = 0; direction < 27; ++direction) { // diagonals too: the constants trade off
-                const Point p{best.delay + step * (direction % 3 - 1),
-                              best.slow + step * (direction / 3 % 3 - 1),
-                              two ? best.fast + step * (direction / 9 - 1) : 0.0};
+                const int d = direction % 3 - 1;
+                const int l = direction / 3 % 3 - 1;
+                const int f = direction / 9 - 1;
+                const Point p{best.delay + step * d, best.slow + step * l, two ? best.fast + step * f : 0.0};
                 if (const double sum = sumOf(p).sum; sum < least) {
                     least = sum;
                     best = p;
