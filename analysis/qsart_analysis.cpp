@@ -333,4 +333,27 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
     return out;
 }
 
+void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const std::vector<NormSet>& sets) {
+    const auto meta = [&](const char* key) {
+        const auto found = test.meta.find(key);
+        return found == test.meta.end() ? std::string() : found->second;
+    };
+    NormQuery query;
+    query.deviceFamily = meta("device.family");
+    if (meta("patient.sex") == "female") query.sex = Sex::Female;
+    if (meta("patient.sex") == "male") query.sex = Sex::Male;
+    query.age_y = completedYears(meta("patient.birth_date"), meta("started_utc"));
+    std::map<std::string, NormClass> classes;
+    for (SiteAnalysis& site : result.sites) {
+        query.site = site.site;
+        site.norm = {};
+        if (!site.usable || !site.measures)
+            site.norm.reason = "The channel cannot be compared; its remarks say why.";
+        else
+            site.norm = classify(sets, query, site.measures->volume);
+        classes[site.site] = site.norm.normClass;
+    }
+    result.distribution = distributionOf(classes);
+}
+
 } // namespace eccrine::analysis

@@ -4,6 +4,7 @@
 #include "analysis/baseline.hpp"
 #include "analysis/delivered.hpp"
 #include "analysis/lag_correction.hpp"
+#include "analysis/norms.hpp"
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/quality.hpp"
@@ -41,6 +42,7 @@ struct SiteAnalysis {
     std::optional<CorrectedCurve> lagCorrected; ///< with known constants of the channel
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
     ResponseShape shape = ResponseShape::Unknown;
+    NormResult norm;           ///< filled by compareWithNorms()
     bool peakReliable = true;  ///< false: the outlet saturated, the peak is not given
     bool volumeIsZero = false; ///< not distinguishable from zero: |V| < 2 u(V)
     RateCurve curve;           ///< time in s from the stimulus start
@@ -57,6 +59,7 @@ struct TestAnalysis {
     Seconds stimulusStart{};             ///< test time
     std::optional<Seconds> stimulusStop; ///< test time
     std::vector<SiteAnalysis> sites;
+    Distribution distribution = Distribution::Unknown; ///< filled by compareWithNorms()
     std::vector<SiteRatio> ratios; ///< distal over proximal leg, foot over proximal leg, foot over forearm
 };
 
@@ -65,5 +68,10 @@ struct TestAnalysis {
 /// stimulus start is neither stated nor seen in the current.
 [[nodiscard]] Result<TestAnalysis> analyzeTest(const RecordedTest& test,
                                                const AnalysisParameters& parameters);
+
+/// Classifies each site's volume. Family, sex and birth date come from the recording ("device.family",
+/// "patient.sex", "patient.birth_date", "started_utc"); a site that is not usable or has no volume has no
+/// norm.
+void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const std::vector<NormSet>& sets);
 
 } // namespace eccrine::analysis

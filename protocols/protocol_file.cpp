@@ -2,10 +2,8 @@
 #include "protocols/protocol_file.hpp"
 
 #include "protocols/strict_toml.hpp"
+#include "protocols/text_hash.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
 #include <set>
 #include <utility>
 
@@ -13,19 +11,6 @@ namespace eccrine::protocols {
 namespace {
 
 constexpr int knownSchema = 1;
-
-std::string sha256Of(const std::string& text) {
-    std::array<unsigned char, 32> digest{};
-    unsigned length = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    std::string hex;
-    for (const unsigned char byte : digest) {
-        constexpr const char* digits = "0123456789abcdef";
-        hex += digits[byte >> 4U];
-        hex += digits[byte & 15U];
-    }
-    return hex;
-}
 
 SettlingRule settlingOf(const toml::table& table) {
     StrictTable in(table, "[step.settling]");

@@ -48,6 +48,23 @@ Json parameterValue(const std::string& text) {
     return parsed.is_number() ? parsed : Json(text);
 }
 
+Json normJson(const analysis::NormResult& n) {
+    Json out;
+    const bool none = n.normClass == analysis::NormClass::None;
+    out["class"] = none ? Json(nullptr) : Json(nameOf(n.normClass));
+    out["reason"] = !n.reason.empty() ? Json(n.reason) : none ? Json("no norm set is loaded") : Json(nullptr);
+    if (none) return out;
+    out["p5_ul"] = number(n.lower);
+    out["p95_ul"] = number(n.upper);
+    out["percentile"] = number(n.percentile);
+    out["set"] = n.setId;
+    out["version"] = n.setVersion;
+    out["sha256"] = n.sha256;
+    out["citation"] = n.citation;
+    out["certainty"] = n.certainty;
+    return out;
+}
+
 Json siteJson(const SiteAnalysis& s) {
     Json out;
     out["site"] = s.site;
@@ -94,7 +111,7 @@ Json siteJson(const SiteAnalysis& s) {
         flags.push_back(std::move(f));
     }
     out["quality"] = Json{{"usable", s.usable}, {"flags", std::move(flags)}};
-    out["norm"] = Json{{"class", nullptr}, {"reason", "no norm set is loaded"}};
+    out["norm"] = normJson(s.norm);
     return out;
 }
 
@@ -135,6 +152,7 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     for (const auto& r : result.ratios)
         ratios.push_back(Json{{"over", r.over}, {"under", r.under}, {"volume_ratio", number(r.value)}});
     document["ratios"] = std::move(ratios);
+    document["distribution"] = nameOf(result.distribution);
     document["cass_sudomotor"] = nullptr;
     document["cass_reason"] = "the score needs a verified norm set, none is loaded";
     document["software"] = Json{{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};

@@ -2,6 +2,7 @@
 #include "analysis/qsart_analysis.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "protocols/norm_file.hpp"
 #include "recording/recording_reader.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
@@ -17,6 +18,7 @@ struct Options {
     std::string file;
     std::vector<std::string> settings;
     std::string method;
+    std::vector<std::string> norms;
     bool json = false;
 };
 
@@ -36,10 +38,17 @@ int analyze(const Options& options) {
     if (!options.method.empty())
         if (auto done = analysis::setParameter(parameters, "onset.method", options.method); !done)
             return reportFailure(done.error(), options.json);
+    std::vector<analysis::NormSet> norms;
+    for (const std::string& file : options.norms) {
+        auto set = protocols::loadNorms(file);
+        if (!set) return reportFailure(set.error(), options.json);
+        norms.push_back(std::move(*set));
+    }
     const auto test = recording::readTest(options.file);
     if (!test) return reportFailure(test.error(), options.json);
-    const auto result = analysis::analyzeTest(*test, parameters);
+    auto result = analysis::analyzeTest(*test, parameters);
     if (!result) return reportFailure(result.error(), options.json);
+    if (!norms.empty()) compareWithNorms(*result, *test, norms);
     return print(options.json ? records::resultJson(*test, *result) : records::resultText(*test, *result));
 }
 
@@ -67,6 +76,9 @@ void addAnalyze(CLI::App& program, Action& chosen) {
     verb->add_option("--method", options->method,
                      "onset rule: rise (default), hinge, segmented, threshold-sd, cusum")
         ->type_name("RULE");
+    verb->add_option("--norms", options->norms, "compare volumes with this norm set (TOML), may be repeated")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
     verb->add_flag("--json", options->json, "print the result document instead of a table");
     verb->footer(parameterHelp());
     verb->callback([options, &chosen] { chosen = [options] { return analyze(*options); }; });

@@ -106,7 +106,7 @@ class CommandLine(unittest.TestCase):
     # analyze
     def test_a_recording_of_rates_gives_the_documented_result(self):
         result = json.loads(self.good("analyze", self.write("rates.csv", rate_csv()), "--json"))
-        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "cass_sudomotor", "cass_reason", "software"})
+        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "distribution", "cass_sudomotor", "cass_reason", "software"})
         self.assertEqual(result["protocol"], "qsart")
         self.assertRegex(result["recording"]["sha256"], "^[0-9a-f]{64}$")
         self.assertEqual([s["site"] for s in result["sites"]], list(SITES))
@@ -148,6 +148,19 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(result["method"]["window.s"], 480)
         self.assertEqual(result["method"]["peak.smoothing_s"], 10)
         self.assertEqual(result["method"]["onset.method"], "threshold-sd")
+
+    def test_volumes_are_compared_with_norms_of_the_same_family_only(self):
+        norms = pathlib.Path(__file__).resolve().parents[2] / "protocols/norms/q-sweat.toml"
+        person = "# patient.sex: female\n# patient.birth_date: 1979-04-30\n# started_utc: 2026-11-21T08:00:00Z\n"
+        def sites(family):
+            text = rate_csv().replace("# protocol", f"{person}# device.family: {family}\n# protocol", 1)
+            return json.loads(self.good("analyze", self.write("rates.csv", text), "--json", "--norms", norms))["sites"]
+        for site in sites("q-sweat"):
+            self.assertEqual(site["norm"]["class"], "within")
+            self.assertEqual(site["norm"]["set"], "q-sweat-published")
+        self.assertIsNone(sites("other")[0]["norm"]["class"])
+        self.assertIn("family", sites("other")[0]["norm"]["reason"])
+        self.refused(1, "analyze", self.write("rates.csv", rate_csv()), "--norms", self.write("bad.toml", "schema = 1\n"), says=["bad.toml"])
 
     def test_what_is_wrong_with_a_recording_is_said_in_one_line(self):
         text = rate_csv()
