@@ -3,6 +3,7 @@
 """command_line_test.py BIN_DIR: the verbs of `eccrine` as a user calls them, with recordings written by hand.
 
 Expected values come from the formulas and tables named beside them, evaluated here in Python, not from the program."""
+import csv
 import json
 import math
 import os
@@ -161,6 +162,45 @@ class CommandLine(unittest.TestCase):
         self.assertIsNone(sites("other")[0]["norm"]["class"])
         self.assertIn("family", sites("other")[0]["norm"]["reason"])
         self.refused(1, "analyze", self.write("rates.csv", rate_csv()), "--norms", self.write("bad.toml", "schema = 1\n"), says=["bad.toml"])
+
+    def test_a_folder_becomes_one_table_and_a_broken_recording_stops_nothing(self):
+        archive = self.folder / "archive"
+        (archive / "2025").mkdir(parents=True)
+        for name in ("b.csv", "2025/a, left.csv"):
+            (archive / name).write_text(rate_csv(), encoding="utf-8")
+        (archive / "cut.eccrine").write_text("SQLite format 3", encoding="utf-8")
+        table = self.folder / "results.csv"
+        run = self.call("analyze", archive, "--csv", table, "--jobs", "2")
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("3 recordings, 1 of them", run.stdout)
+        with open(table, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([r["file"] for r in rows], ["2025/a, left.csv"] * 4 + ["b.csv"] * 4 + ["cut.eccrine"])
+        one = json.loads(self.good("analyze", archive / "b.csv", "--json"))["sites"][0]
+        self.assertEqual(float(rows[4]["volume_ul"]), one["volume_ul"])
+        self.assertIn("cut.eccrine", rows[-1]["error"])
+        self.assertFalse((self.folder / "results.csv.partial").exists())
+        self.refused(2, "analyze", archive, "--csv", table, says=["--force"])
+        self.refused(2, "analyze", archive, says=["--csv"])
+
+    def test_a_killed_table_is_taken_up_again_but_not_with_other_parameters(self):
+        archive, table, partial = (self.folder / n for n in ("archive", "results.csv", "results.csv.partial"))
+        archive.mkdir()
+        for number in range(40):
+            (archive / f"{number:02}.csv").write_text(rate_csv(), encoding="utf-8")
+        run = subprocess.Popen([BIN / "eccrine", "analyze", archive, "--csv", table, "--jobs", "1"], stderr=subprocess.DEVNULL)
+        while not (partial.exists() and "<\n" in partial.read_text(encoding="utf-8")):
+            self.assertIsNone(run.poll(), "it ended before it could be killed")
+        run.kill()
+        run.wait()
+        self.assertFalse(table.exists())
+        other = self.call("analyze", archive, "--csv", table, "--set", "window.s=480")
+        self.assertEqual(other.returncode, 1)
+        self.assertIn("other parameters", other.stderr)
+        self.assertRegex(self.good("analyze", archive, "--csv", table), r"40 recordings, 0 of them .*, [1-9][0-9]* taken over")
+        taken = table.read_bytes()
+        self.good("analyze", archive, "--csv", table, "--force", "--jobs", "2")
+        self.assertEqual(table.read_bytes(), taken)
 
     def test_what_is_wrong_with_a_recording_is_said_in_one_line(self):
         text = rate_csv()
