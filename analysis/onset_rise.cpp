@@ -12,7 +12,8 @@ namespace {
 
 constexpr double fine_s = 0.5;
 constexpr std::size_t finePerCoarse = 4;
-// Responses that rise at once or bend in slowly, in half a minute or all but straight: 1 − exp(−(x/rise)^bend).
+// Responses that rise at once or bend in slowly, in half a minute or all but straight: 1 −
+// exp(−(x/rise)^bend).
 constexpr std::array<double, 4> bends{1.0, 1.4, 1.8, 2.2};
 constexpr std::array<double, 7> rises_s{30.0, 50.0, 75.0, 110.0, 160.0, 240.0, 600.0};
 // A start whose fit is so many times the noise worse than the best has no weight that could be seen.
