@@ -13,7 +13,7 @@ import sys
 
 build, jobs = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
 root = pathlib.Path(__file__).resolve().parent.parent
-folders = ("core", "devices", "recording", "analysis", "protocols", "acquisition", "records", "qml", "app")
+folders = ("core", "datafiles", "devices", "recording", "analysis", "protocols", "acquisition", "records", "qml", "app")
 entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
 sources = sorted({e["file"] for e in entries
                   if pathlib.Path(e["file"]).is_relative_to(root) and

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocols/capsule_file.hpp"
 
-#include "protocols/strict_toml.hpp"
+#include "datafiles/strict_toml.hpp"
 
 namespace eccrine::protocols {
 namespace {
+
+using datafiles::readStrictly;
+using datafiles::smallFile;
+using datafiles::StrictTable;
+using datafiles::TomlRefusal;
 
 constexpr int knownSchema = 1;
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocols/protocol_file.hpp"
 
-#include "protocols/strict_toml.hpp"
-#include "protocols/text_hash.hpp"
+#include "datafiles/strict_toml.hpp"
+#include "datafiles/text_hash.hpp"
 
 #include <set>
 #include <utility>
 
 namespace eccrine::protocols {
 namespace {
+
+using datafiles::readStrictly;
+using datafiles::smallFile;
+using datafiles::StrictTable;
+using datafiles::TomlRefusal;
 
 constexpr int knownSchema = 1;
 
@@ -125,7 +130,7 @@ Protocol protocolOf(const toml::table& root) {
 
 Result<Protocol> parseProtocol(const std::string& text, const std::string& name) {
     auto protocol = readStrictly<Protocol>(text, name, protocolOf);
-    if (protocol) protocol->hash = sha256Of(text);
+    if (protocol) protocol->hash = datafiles::sha256Of(text);
     return protocol;
 }
 

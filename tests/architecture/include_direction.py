@@ -13,10 +13,11 @@ import tempfile
 # folder -> folders it may include (itself always)
 MAY_INCLUDE = {
     "core": set(),
+    "datafiles": {"core"},
     "devices": {"core"},
     "recording": {"core"},
-    "analysis": {"core"},
-    "protocols": {"core", "analysis"},
+    "analysis": {"core", "datafiles"},
+    "protocols": {"core", "datafiles", "analysis"},
     "acquisition": {"core", "devices", "recording", "analysis", "protocols"},
     "records": {"core", "recording", "analysis", "protocols"},
     "qml": {"core", "devices", "recording", "analysis", "protocols", "acquisition", "records"},
@@ -24,7 +25,7 @@ MAY_INCLUDE = {
 }
 # folder -> Qt headers allowed: none, the headless modules, or all
 QT_NONE, QT_HEADLESS, QT_ALL = range(3)
-QT = {"core": QT_NONE, "devices": QT_NONE, "recording": QT_NONE, "analysis": QT_NONE, "protocols": QT_NONE,
+QT = {"core": QT_NONE, "datafiles": QT_NONE, "devices": QT_NONE, "recording": QT_NONE, "analysis": QT_NONE, "protocols": QT_NONE,
       "acquisition": QT_HEADLESS, "records": QT_HEADLESS, "qml": QT_ALL, "app": QT_ALL}
 GUI_FILE_PREFIX = "records/report_"  # the report writer paints
 GUI_HEADER = re.compile(r"^(QtGui|QtQuick|QtQml|QtWidgets|QtSvg|QtPdf)/|^Q(Gui|Quick|Qml|Window|Painter|Image|Pixmap|Font|Color|"

@@ -19,10 +19,10 @@
 #include <vector>
 
 /// Reads TOML strictly: every key is asked for, ranges are checked, an unknown key is a typing error. Only
-/// for the .cpp files of this folder (the TOML library is heavy).
-namespace eccrine::protocols {
+/// for .cpp files (the TOML library is heavy).
+namespace eccrine::datafiles {
 
-/// Thrown inside this file only: the first thing wrong ends the reading, loadProtocol() turns it into a
+/// Thrown while a file is read only: the first thing wrong ends the reading, readStrictly() turns it into a
 /// Failure.
 struct TomlRefusal {
     std::string what;
@@ -137,4 +137,4 @@ inline Result<std::string> smallFile(const std::filesystem::path& file) {
     return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-} // namespace eccrine::protocols
+} // namespace eccrine::datafiles

@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace eccrine::protocols {
+namespace eccrine::datafiles {
 
 /// SHA-256 of a file's text in hex: which file a result rests on.
 [[nodiscard]] std::string sha256Of(const std::string& text);
 
-} // namespace eccrine::protocols
+} // namespace eccrine::datafiles

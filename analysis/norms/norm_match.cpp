@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/norms.hpp"
+#include "analysis/norms/norm_match.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
+#include <set>
+#include <utility>
 
 namespace eccrine::analysis {
 namespace {
 
-constexpr double lowest = 5.0, highest = 95.0;
+constexpr double lowest = 5.0, highest = 95.0; ///< the percentiles that classes are made of
+constexpr std::size_t enoughForAPosition = 3;  ///< stored percentiles
 
 std::optional<Microlitres> at(const NormTable& table, double percentile) {
     const auto found = table.percentiles.find(percentile);
@@ -19,7 +22,7 @@ std::optional<Microlitres> at(const NormTable& table, double percentile) {
 /// Linear between the stored percentiles that enclose the volume; empty outside them or with fewer than
 /// three.
 std::optional<double> positionOf(const NormTable& table, Microlitres volume) {
-    if (table.percentiles.size() < 3) return std::nullopt;
+    if (table.percentiles.size() < enoughForAPosition) return std::nullopt;
     for (auto high = std::next(table.percentiles.begin()); high != table.percentiles.end(); ++high) {
         const auto low = std::prev(high);
         if (volume < low->second || volume > high->second || !(high->second > low->second)) continue;
@@ -34,9 +37,23 @@ struct Match {
     const NormTable* table = nullptr;
 };
 
-bool moreSpecific(const NormTable& a, const NormTable& b) {
-    if (a.sex.has_value() != b.sex.has_value()) return a.sex.has_value();
-    return a.ageTo_y - a.ageFrom_y < b.ageTo_y - b.ageFrom_y;
+bool moreSpecific(const Match& a, const Match& b) {
+    if (a.table->sex.has_value() != b.table->sex.has_value()) return a.table->sex.has_value();
+    const int spanOfA = a.table->ageTo_y - a.table->ageFrom_y,
+              spanOfB = b.table->ageTo_y - b.table->ageFrom_y;
+    if (spanOfA != spanOfB) return spanOfA < spanOfB;
+    return a.set->verified() && !b.set->verified();
+}
+
+/// "8 to 13, 14 to 19": the ages for which there are tables.
+std::string agesOf(const std::vector<Match>& matches) {
+    std::set<std::pair<int, int>> ages;
+    for (const Match& m : matches)
+        ages.emplace(m.table->ageFrom_y, m.table->ageTo_y);
+    std::string text;
+    for (const auto& [from, to] : ages)
+        text += (text.empty() ? "" : ", ") + std::to_string(from) + " to " + std::to_string(to);
+    return text;
 }
 
 } // namespace
@@ -58,39 +75,58 @@ std::string_view nameOf(NormClass normClass) {
 }
 
 NormResult classify(const std::vector<NormSet>& sets, const NormQuery& query, Microlitres volume) {
-    const auto none = [](std::string reason) {
+    const auto noNorm = [](NoNorm cause, std::string reason) {
         NormResult r;
+        r.noNorm = cause;
         r.reason = std::move(reason);
         return r;
     };
-    if (sets.empty()) return none("No norm set is loaded.");
+    if (!std::isfinite(volume.value)) return noNorm(NoNorm::NoVolume, "There is no volume to compare.");
+    std::vector<const NormSet*> usable;
+    for (const NormSet& set : sets)
+        if (set.use == NormUse::Classification) usable.push_back(&set);
+    if (usable.empty())
+        return noNorm(NoNorm::NoSet, sets.empty() ? "No norm set is loaded."
+                                                  : "The loaded norm sets are for information only.");
     if (query.deviceFamily.empty())
-        return none("The family of the device is not known; norms hold for one family.");
-    const bool anyOfFamily = std::any_of(
-        sets.begin(), sets.end(), [&](const NormSet& s) { return s.deviceFamily == query.deviceFamily; });
-    if (!anyOfFamily)
-        return none("There is no norm set for devices of the family \"" + query.deviceFamily + "\".");
-    if (!query.sex) return none("The sex as used for norms is not stated.");
-    if (!query.age_y) return none("The age is not known.");
-    Match best;
-    for (const NormSet& set : sets) {
-        if (set.deviceFamily != query.deviceFamily) continue;
-        for (const NormTable& table : set.tables) {
-            const bool fits = table.site == query.site && (!table.sex || table.sex == query.sex) &&
-                              *query.age_y >= table.ageFrom_y && *query.age_y <= table.ageTo_y &&
-                              at(table, lowest).has_value();
-            if (fits && (best.table == nullptr || moreSpecific(table, *best.table))) best = {&set, &table};
-        }
-    }
-    if (best.table == nullptr)
-        return none("No norm table fits the site, sex and age of " + std::to_string(*query.age_y) +
-                    " years.");
+        return noNorm(NoNorm::OtherFamily,
+                      "The family of the device is not known; norms hold for one family.");
+    std::erase_if(usable, [&](const NormSet* s) { return s->deviceFamily != query.deviceFamily; });
+    if (usable.empty())
+        return noNorm(NoNorm::OtherFamily, "There is no norm set for devices of the family \"" +
+                                               query.deviceFamily +
+                                               "\"; volumes of two families are not comparable.");
+    std::vector<Match> matches;
+    for (const NormSet* set : usable)
+        for (const NormTable& table : set->tables)
+            if (table.site == query.site) matches.push_back({set, &table});
+    if (matches.empty())
+        return noNorm(NoNorm::NoSite, "No norm table is stored for the site \"" + query.site + "\".");
+    if (!query.sex) return noNorm(NoNorm::SexUnknown, "The sex as used for norms is not stated.");
+    std::erase_if(matches,
+                  [&](const Match& m) { return m.table->sex.has_value() && m.table->sex != query.sex; });
+    if (matches.empty())
+        return noNorm(NoNorm::OtherSex,
+                      "The norm tables of the site \"" + query.site + "\" hold for the other sex only.");
+    if (!query.age_y) return noNorm(NoNorm::AgeUnknown, "The age is not known.");
+    const std::string stored = agesOf(matches);
+    std::erase_if(matches, [&](const Match& m) {
+        return *query.age_y < m.table->ageFrom_y || *query.age_y > m.table->ageTo_y;
+    });
+    if (matches.empty())
+        return noNorm(NoNorm::AgeOutside, "The age of " + std::to_string(*query.age_y) +
+                                              " years lies outside the norm tables, which hold for " +
+                                              stored + " years.");
+    std::erase_if(matches, [](const Match& m) { return !at(*m.table, lowest); });
+    if (matches.empty()) return noNorm(NoNorm::NoLimit, "The norm table that fits stores no 5th percentile.");
+    const Match best = *std::min_element(matches.begin(), matches.end(), moreSpecific);
     NormResult r;
     r.setId = best.set->id;
     r.setVersion = best.set->version;
     r.sha256 = best.set->sha256;
     r.citation = best.table->citation;
     r.certainty = best.table->certainty;
+    r.verified = best.set->verified();
     r.lower = at(*best.table, lowest);
     r.upper = at(*best.table, highest);
     const Microlitres compared = std::max(volume, Microlitres{0.0});
@@ -106,39 +142,6 @@ NormResult classify(const std::vector<NormSet>& sets, const NormQuery& query, Mi
         r.normClass = NormClass::Within;
     }
     return r;
-}
-
-std::string_view nameOf(Distribution distribution) {
-    switch (distribution) {
-    case Distribution::Unknown:
-        return "unknown";
-    case Distribution::None:
-        return "no reduced site";
-    case Distribution::Generalized:
-        return "generalized";
-    case Distribution::LengthDependent:
-        return "length-dependent";
-    case Distribution::Focal:
-        return "focal or patchy";
-    }
-    return "";
-}
-
-Distribution distributionOf(const std::map<std::string, NormClass>& sites) {
-    constexpr std::array proximalFirst{"forearm", "proximal_leg", "distal_leg", "foot"};
-    std::array<bool, 4> reduced{};
-    for (std::size_t i = 0; i < proximalFirst.size(); ++i) {
-        const auto found = sites.find(proximalFirst[i]);
-        if (found == sites.end() || found->second == NormClass::None ||
-            found->second == NormClass::Unclassified)
-            return Distribution::Unknown;
-        reduced[i] = found->second == NormClass::Reduced;
-    }
-    const auto count = std::count(reduced.begin(), reduced.end(), true);
-    if (count == 0) return Distribution::None;
-    if (count == 4) return Distribution::Generalized;
-    return std::is_sorted(reduced.begin(), reduced.end()) ? Distribution::LengthDependent
-                                                          : Distribution::Focal;
 }
 
 std::optional<int> completedYears(std::string_view birth, std::string_view day) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "protocols/text_hash.hpp"
+#include "datafiles/text_hash.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
 
-namespace eccrine::protocols {
+namespace eccrine::datafiles {
 
 std::string sha256Of(const std::string& text) {
     std::array<unsigned char, 32> digest{};
@@ -20,4 +20,4 @@ std::string sha256Of(const std::string& text) {
     return hex;
 }
 
-} // namespace eccrine::protocols
+} // namespace eccrine::datafiles
