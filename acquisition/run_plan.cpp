@@ -61,6 +61,8 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
         h.meta["protocol.charge_mc"] = decimal(step.stimulus->charge.value);
         h.meta["protocol.current_ma"] = decimal(step.stimulus->current.value);
     }
+    // norms hold for one family of devices; what the virtual instrument gives belongs to none on the market
+    if (instrument.simulated) h.meta["device.family"] = "virtual";
     h.meta["device.serial"] = instrument.serial;
     h.meta["device.firmware"] = instrument.firmware;
     h.meta["device.boot_id"] = std::to_string(instrument.bootId);

@@ -51,19 +51,23 @@ double integralUncertainty(const std::vector<std::pair<double, double>>& points,
 
 } // namespace
 
-std::optional<Baseline> estimateBaseline(const SecondMeans& means, const AnalysisParameters& p) {
+std::optional<Baseline> estimateBaseline(const SecondMeans& means, const AnalysisParameters& p,
+                                         const std::optional<BaselineSpan>& chosen) {
+    const double from = chosen ? chosen->from.count() : -p.baselineWindow_s;
+    const double to = chosen ? chosen->to.count() : 0.0;
+    const double level_s = chosen ? to - from : p.baselineLevel_s;
     std::vector<std::pair<double, double>> points;
     LineFit line;
     for (std::size_t i = 0; i < means.mean.size(); ++i) {
         const double t = means.timeOf(i);
-        if (t < -p.baselineWindow_s || t >= 0.0 || std::isnan(means.mean[i])) continue;
+        if (t < from || t >= to || std::isnan(means.mean[i])) continue;
         points.emplace_back(t, means.mean[i]);
         line.add(t, means.mean[i]);
     }
     if (points.size() < leastSeconds) return std::nullopt;
     std::vector<double> last;
     for (const auto& [t, r] : points)
-        if (t >= -p.baselineLevel_s) last.push_back(r);
+        if (t >= to - level_s) last.push_back(r);
     if (last.size() < leastSeconds) return std::nullopt;
 
     Baseline b;
@@ -73,7 +77,7 @@ std::optional<Baseline> estimateBaseline(const SecondMeans& means, const Analysi
     b.level = b.drifting ? NanolitresPerMin{line.at(0.0)} : b.restingOutput;
     b.noise = {line.residualDeviation()};
     b.length = Seconds{static_cast<double>(points.size())};
-    b.volumeUncertainty = {integralUncertainty(points, b, p.baselineLevel_s, p.window_s) / 60.0 / 1000.0};
+    b.volumeUncertainty = {integralUncertainty(points, b, level_s, p.window_s) / 60.0 / 1000.0};
     return b;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
+#include "analysis/reader_marks.hpp"
 #include "core/quantity.hpp"
 
 #include <boost/circular_buffer.hpp>
@@ -33,9 +34,11 @@ struct Baseline {
 };
 
 /// From the 1 s means before the stimulus start (time axis: 0 at that start). Empty with less than 10 s of
-/// samples.
+/// samples. From the span that a reader chose, when there is one: the same with its whole length in place of
+/// both times of the parameters.
 [[nodiscard]] std::optional<Baseline> estimateBaseline(const SecondMeans& means,
-                                                       const AnalysisParameters& parameters);
+                                                       const AnalysisParameters& parameters,
+                                                       const std::optional<BaselineSpan>& chosen = {});
 
 /// Limits of the readiness traffic light. Values come from the protocol file.
 struct SettlingLimits {

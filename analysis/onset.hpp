@@ -24,6 +24,7 @@ struct Onset {
     double exponent = 0.0;            ///< of the best fit: 1 sharp, 2 rounded
     double significance = 0.0;        ///< F of the best fit against a straight line
     bool lagCorrected = false;
+    bool byReader = false; ///< placed by hand
 };
 
 /// Finds the onset in 1 s means (time axis: 0 at the stimulus start).

@@ -27,10 +27,11 @@ struct Switch {
 };
 struct Method {};
 struct Formula {};
+struct Beginning {};
 
 struct Entry {
     std::string_view name;
-    std::variant<Real, OptionalReal, Switch, Method, Formula> access;
+    std::variant<Real, OptionalReal, Switch, Method, Formula, Beginning> access;
     std::string_view unit;
     std::string_view meaning;
 };
@@ -43,6 +44,9 @@ constexpr std::array<std::pair<OnsetMethod, std::string_view>, 5> methods{
      {OnsetMethod::Cusum, "cusum"}}};
 constexpr std::string_view methodNames = "rise, hinge, segmented, threshold-sd or cusum";
 
+constexpr std::array<std::pair<VolumeFrom, std::string_view>, 3> beginnings{
+    {{VolumeFrom::Marker, "marker"}, {VolumeFrom::Stimulus, "stimulus"}, {VolumeFrom::Onset, "onset"}}};
+
 constexpr std::string_view formulaNames =
     "iapws, if97, hyland-wexler, sonntag, buck-1996, buck-1981 or magnus";
 
@@ -50,6 +54,8 @@ constexpr std::array entries{
     Entry{"enhancement.on", Switch{&P::enhancement}, "", "enhancement factor of moist air on or off"},
     Entry{"saturation.formula", Formula{}, "", formulaNames},
     Entry{"window.s", Real{&P::window_s, 60, 7200}, "s", "analysis window from the stimulus start"},
+    Entry{"volume.from", Beginning{}, "",
+          "where the volume begins: stimulus, onset or marker (stimulus, or the onset that a reader placed)"},
     Entry{"baseline.window_s", Real{&P::baselineWindow_s, 20, 3600}, "s",
           "baseline over which the slope is fitted"},
     Entry{"baseline.level_s", Real{&P::baselineLevel_s, 5, 3600}, "s",
@@ -171,6 +177,10 @@ std::vector<ParameterValue> parameterList(const AnalysisParameters& parameters) 
             out.value = parameters.*on->member ? "on" : "off";
         if (std::holds_alternative<Method>(e.access)) out.value = nameOf(parameters.onsetMethod);
         if (std::holds_alternative<Formula>(e.access)) out.value = nameOf(parameters.saturationFormula);
+        if (std::holds_alternative<Beginning>(e.access))
+            out.value = std::find_if(beginnings.begin(), beginnings.end(), [&](const auto& b) {
+                            return b.first == parameters.volumeFrom;
+                        })->second;
         list.push_back(std::move(out));
     }
     return list;
@@ -206,6 +216,13 @@ Done setParameter(AnalysisParameters& parameters, std::string_view name, std::st
             return refused("\"" + std::string(value) + "\" is not a saturation formula", name,
                            "choose " + std::string(formulaNames));
         parameters.saturationFormula = *formula;
+    } else if (std::holds_alternative<Beginning>(found->access)) {
+        const auto beginning = std::find_if(beginnings.begin(), beginnings.end(),
+                                            [&](const auto& b) { return b.second == value; });
+        if (beginning == beginnings.end())
+            return refused("\"" + std::string(value) + "\" is not where a volume can begin", name,
+                           "choose marker, stimulus or onset");
+        parameters.volumeFrom = beginning->first;
     } else {
         const auto method =
             std::find_if(methods.begin(), methods.end(), [&](const auto& m) { return m.second == value; });

@@ -15,6 +15,13 @@ namespace eccrine::analysis {
 /// Changes with every change that can alter a number.
 inline constexpr std::string_view algorithmVersion = "qsart-1";
 
+/// Where the volume begins.
+enum class VolumeFrom {
+    Marker,   ///< at the stimulus start, or at the onset that a reader placed
+    Stimulus, ///< at the stimulus start, whatever a reader placed
+    Onset,    ///< at the onset, found or placed
+};
+
 enum class OnsetMethod { Rise, Hinge, Segmented, ThresholdSd, Cusum };
 /// As --method and --set take it.
 [[nodiscard]] std::string_view nameOf(OnsetMethod method);
@@ -26,6 +33,7 @@ struct AnalysisParameters {
     bool enhancement = true;                                        ///< enhancement.on
     SaturationFormula saturationFormula = SaturationFormula::Iapws; ///< saturation.formula
     double window_s = 600.0;                                        ///< window.s: from stimulus start
+    VolumeFrom volumeFrom = VolumeFrom::Marker;                     ///< volume.from
     double baselineWindow_s = 180.0; ///< baseline.window_s: over which the slope is fitted
     double baselineLevel_s = 60.0;   ///< baseline.level_s: median of the last seconds
     double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant

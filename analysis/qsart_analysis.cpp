@@ -13,6 +13,9 @@ namespace {
 constexpr double dryInletLimit_nl_per_min = -5.0;
 constexpr double dryInletTime_s = 10.0;
 constexpr double crossover_s = 30.0;
+constexpr double leastWindow_s = 60.0; // as window.s
+constexpr double leastBaseline_s = 10.0;
+const ReaderMarks noMarks{};
 
 std::optional<double> numberOf(const std::map<std::string, std::string>& meta, const std::string& key) {
     const auto found = meta.find(key);
@@ -40,9 +43,11 @@ bool takesPart(const RecordedTest& test, const std::string& site) {
 class SiteReader {
 public:
     SiteReader(const SiteSignals& signals, double start_s, std::optional<double> stop_s,
-               std::optional<double> planned_mc, const AnalysisParameters& p)
-        : signals_(signals), start_(start_s), stop_(stop_s), planned_(planned_mc), p_(p) {
+               std::optional<double> planned_mc, const AnalysisParameters& p, const ReaderMarks& marks)
+        : signals_(signals), start_(start_s), stop_(stop_s), planned_(planned_mc), p_(p), marks_(marks) {
         site_.site = signals.site;
+        site_.marks = marks;
+        if (marks.end) p_.window_s = marks.end->count();
     }
 
     Result<SiteAnalysis> read() {
@@ -50,14 +55,17 @@ public:
         if (!curve) return tl::unexpected(curve.error());
         assumptions();
         const SecondMeans means = secondMeans(*curve, start_);
-        site_.baseline = estimateBaseline(means, p_);
+        site_.baseline = estimateBaseline(means, p_, marks_.baseline);
         readDelivered();
         for (QualityFlag& f : signalFlags(signals_, start_, stop_, means, site_.baseline, p_))
             take(std::move(f));
         if (!site_.baseline) {
-            unusable(
-                "NO_BASELINE",
-                "There are less than 10 s of samples before the stimulus, so that there is no baseline.");
+            unusable("NO_BASELINE", marks_.baseline
+                                        ? "There are less than 10 s of samples in the baseline that was "
+                                          "chosen: choose a longer one."
+                                        : "There are less than 10 s of samples before the stimulus, so that "
+                                          "there is no baseline: "
+                                          "place it by hand where the curve rests, or repeat the test.");
         } else {
             baselineFlags();
             readMeasures(*curve, means);
@@ -119,7 +127,7 @@ private:
         const Baseline& b = *site_.baseline;
         if (b.drifting)
             flag("DRIFT", "The baseline drifts; it was extrapolated as a line.", -b.length.count(), 0.0);
-        if (b.length.count() < 0.9 * p_.baselineWindow_s)
+        if (!marks_.baseline && b.length.count() < 0.9 * p_.baselineWindow_s)
             flag("SHORT_BASELINE", "The baseline is shorter than it should be; small volumes are uncertain.",
                  -b.length.count(), 0.0);
     }
@@ -132,6 +140,7 @@ private:
             unusable("NO_SAMPLES", "There are no humidity samples after the stimulus start.");
             return;
         }
+        findTheOnset(means, stop, curve);
         const CurveMeasures& m = *site_.measures;
         if (m.gaps.count() > p_.gapTotal_s)
             unusable(
@@ -139,10 +148,10 @@ private:
                 "Humidity samples are missing for more than the analysis allows; the volume is uncertain.");
         else if (m.gaps.count() > 0)
             flag("GAP_BRIDGED", "Short holes in the humidity were bridged by a line.");
-        if (m.covered.count() < p_.window_s - 1.0)
+        if (m.covered.count() < p_.window_s - m.from.count() - 1.0)
             flag("SHORT_WINDOW",
                  "The recording ends before the analysis window; the volume is that of the part recorded.",
-                 m.covered.count(), p_.window_s);
+                 m.from.count() + m.covered.count(), p_.window_s);
         saturation();
         dryInlet(means);
         if (signals_.capsule.area && signals_.capsule.area->value > 0.0)
@@ -157,7 +166,6 @@ private:
             flag("LAG_REJECTED",
                  "The lag-corrected peak is not given: " + site_.lagCorrected->rejected + ".");
         site_.expulsionsPerMin = expulsionsPerMin(means, 0.0, stop.value_or(p_.window_s) - 30.0);
-        site_.onset = findOnset(means, b, m.peak.value, signals_.capsule, p_);
         onsetFlags();
         if (site_.volumeIsZero) flag("ZERO_VOLUME", "The volume is not distinguishable from zero.");
         if (site_.onset.verdict == Onset::Verdict::Found && stop && !site_.volumeIsZero) {
@@ -169,6 +177,28 @@ private:
                      "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding.",
                      *stop, p_.window_s);
         }
+    }
+
+    /// The onset, found or placed, and the volume from it when it is to begin there.
+    void findTheOnset(const SecondMeans& means, std::optional<double> stop, const RateCurve& curve) {
+        const Baseline& b = *site_.baseline;
+        if (!marks_.onset) {
+            site_.onset = findOnset(means, b, site_.measures->peak.value, signals_.capsule, p_);
+        } else {
+            site_.onset.byReader = true;
+            site_.onset.latency = marks_.onset->latency;
+            site_.onset.verdict = marks_.onset->latency ? Onset::Verdict::Found : Onset::Verdict::None;
+        }
+        const bool fromOnset = p_.volumeFrom == VolumeFrom::Onset ||
+                               (p_.volumeFrom == VolumeFrom::Marker && site_.onset.byReader);
+        if (!fromOnset || !site_.onset.latency) return;
+        const double from_s = std::max(0.0, site_.onset.latency->count());
+        if (auto measures = measureCurve(curve, start_, stop, b, p_, from_s))
+            site_.measures = std::move(measures);
+        else
+            flag("VOLUME_FROM",
+                 "There are no samples after the onset; the volume begins at the stimulus start: "
+                 "place the onset or the end of the window elsewhere.");
     }
 
     [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const {
@@ -218,7 +248,8 @@ private:
         const Onset& onset = site_.onset;
         switch (onset.verdict) {
         case Onset::Verdict::None:
-            flag("NO_ONSET", "No onset of sweating was found.");
+            flag("NO_ONSET", onset.byReader ? "The reader sees no onset of sweating."
+                                            : "No onset of sweating was found.");
             return;
         case Onset::Verdict::Indeterminate:
             flag("INDETERMINATE", "Sweating begins, but the onset is not known to within " +
@@ -228,7 +259,7 @@ private:
             break;
         }
         const double latency = onset.latency->count();
-        if (!onset.lagCorrected && p_.lagCorrection)
+        if (!onset.lagCorrected && !onset.byReader && p_.lagCorrection)
             flag("LAG_UNKNOWN", "Capsule and sensor lag are not known; the latency contains them.");
         if (latency < crossover_s)
             flag(
@@ -242,7 +273,8 @@ private:
     double start_;
     std::optional<double> stop_;
     std::optional<double> planned_;
-    const AnalysisParameters& p_;
+    AnalysisParameters p_; ///< with the window that a reader set
+    const ReaderMarks& marks_;
     SiteAnalysis site_;
     SecondMeans means_;
 };
@@ -287,7 +319,33 @@ std::string_view nameOf(ResponseShape shape) {
     return "";
 }
 
-Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters) {
+Done checkMarks(const ReaderMarks& marks, std::string_view site, const AnalysisParameters& parameters) {
+    const auto refused = [&](std::string what, std::string remedy) {
+        return failed(std::move(what), "marks of " + std::string(site), std::move(remedy),
+                      Failure::Kind::Call);
+    };
+    const auto finite = [](Seconds s) { return std::isfinite(s.count()); };
+    if (marks.end && !(finite(*marks.end) && marks.end->count() >= leastWindow_s))
+        return refused("the end of the window is less than 60 s after the stimulus start", "place it later");
+    const double end = marks.end ? marks.end->count() : parameters.window_s;
+    if (marks.onset && marks.onset->latency) {
+        const double latency = marks.onset->latency->count();
+        if (!std::isfinite(latency) || latency < 0.0 || latency >= end)
+            return refused("the onset is not between the stimulus start and the end of the window",
+                           "place it there, or state that there is none");
+    }
+    if (marks.baseline) {
+        const auto [from, to] = *marks.baseline;
+        if (!finite(from) || !finite(to) || (to - from).count() < leastBaseline_s)
+            return refused("the baseline is shorter than 10 s", "choose a longer one");
+        if (to.count() >= end)
+            return refused("the baseline reaches beyond the window", "choose an earlier one");
+    }
+    return {};
+}
+
+Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters,
+                                 const MarksBySite& marks) {
     const auto refused = [&](std::string what, std::string remedy) {
         return failed(std::move(what), test.sourceFile, std::move(remedy));
     };
@@ -313,16 +371,32 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
     out.stimulusStart = *start;
     const auto planned =
         parameters.plannedCharge_mc ? parameters.plannedCharge_mc : numberOf(test.meta, "protocol.charge_mc");
+    for (const auto& [site, placed] : marks) {
+        if (auto done = checkMarks(placed, site, parameters); !done) return tl::unexpected(done.error());
+        if (std::none_of(test.sites.begin(), test.sites.end(),
+                         [&site = site](const SiteSignals& s) { return s.site == site; }))
+            return refused("there are marks for a site that the recording does not have: " + site,
+                           "take them out");
+    }
     std::vector<SecondMeans> means;
     for (const SiteSignals& signals : test.sites) {
         if (!takesPart(test, signals.site)) continue;
         const auto stop = out.stimulusStop ? std::optional(out.stimulusStop->count()) : std::nullopt;
-        SiteReader reader(signals, start->count(), stop, planned, parameters);
+        const auto placed = marks.find(signals.site);
+        const bool marked = placed != marks.end() && !placed->second.empty();
+        SiteReader reader(signals, start->count(), stop, planned, parameters,
+                          marked ? placed->second : noMarks);
         auto site = reader.read();
         if (!site) {
             Failure failure = site.error();
             if (!test.sourceFile.empty()) failure.where = test.sourceFile + ", " + failure.where;
             return tl::unexpected(failure);
+        }
+        if (marked) {
+            SiteReader untouched(signals, start->count(), stop, planned, parameters, noMarks);
+            if (auto found = untouched.read())
+                site->automatic = AutomaticValues{found->onset,        found->baseline,     found->measures,
+                                                  found->volumeIsZero, found->peakReliable, {}};
         }
         out.sites.push_back(std::move(*site));
         means.push_back(reader.takeMeans());
@@ -331,29 +405,6 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
         return refused("no site of the recording took part in the test", "choose another recording");
     compareSites(out, means);
     return out;
-}
-
-void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const std::vector<NormSet>& sets) {
-    const auto meta = [&](const char* key) {
-        const auto found = test.meta.find(key);
-        return found == test.meta.end() ? std::string() : found->second;
-    };
-    NormQuery query;
-    query.deviceFamily = meta("device.family");
-    if (meta("patient.sex") == "female") query.sex = Sex::Female;
-    if (meta("patient.sex") == "male") query.sex = Sex::Male;
-    query.age_y = completedYears(meta("patient.birth_date"), meta("started_utc"));
-    std::map<std::string, NormClass> classes;
-    for (SiteAnalysis& site : result.sites) {
-        query.site = site.site;
-        site.norm = {};
-        if (!site.usable || !site.measures)
-            site.norm.reason = "The channel cannot be compared; its remarks say why.";
-        else
-            site.norm = classify(sets, query, site.measures->volume);
-        classes[site.site] = site.norm.normClass;
-    }
-    result.distribution = distributionOf(classes);
 }
 
 } // namespace eccrine::analysis

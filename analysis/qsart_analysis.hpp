@@ -4,10 +4,13 @@
 #include "analysis/baseline.hpp"
 #include "analysis/delivered.hpp"
 #include "analysis/lag_correction.hpp"
-#include "analysis/norms.hpp"
+#include "analysis/norms/cass.hpp"
+#include "analysis/norms/norm_match.hpp"
+#include "analysis/norms/patterns.hpp"
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/quality.hpp"
+#include "analysis/reader_marks.hpp"
 #include "analysis/sweat_curve.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
@@ -29,6 +32,16 @@ enum class ResponseShape {
 };
 [[nodiscard]] std::string_view nameOf(ResponseShape shape);
 
+/// What the analysis finds by itself, kept beside the numbers that rest on a reader's marks.
+struct AutomaticValues {
+    Onset onset;
+    std::optional<Baseline> baseline;
+    std::optional<CurveMeasures> measures;
+    bool volumeIsZero = false;
+    bool peakReliable = true;
+    NormResult norm; ///< filled by compareWithNorms()
+};
+
 /// Result of one site. A number that could not be found is absent, and a flag says why.
 struct SiteAnalysis {
     std::string site;
@@ -42,10 +55,12 @@ struct SiteAnalysis {
     std::optional<CorrectedCurve> lagCorrected; ///< with known constants of the channel
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
     ResponseShape shape = ResponseShape::Unknown;
-    NormResult norm;           ///< filled by compareWithNorms()
-    bool peakReliable = true;  ///< false: the outlet saturated, the peak is not given
-    bool volumeIsZero = false; ///< not distinguishable from zero: |V| < 2 u(V)
-    RateCurve curve;           ///< time in s from the stimulus start
+    NormResult norm;                          ///< filled by compareWithNorms()
+    bool peakReliable = true;                 ///< false: the outlet saturated, the peak is not given
+    bool volumeIsZero = false;                ///< not distinguishable from zero: |V| < 2 u(V)
+    ReaderMarks marks;                        ///< on which the numbers rest
+    std::optional<AutomaticValues> automatic; ///< only with marks
+    RateCurve curve;                          ///< time in s from the stimulus start
 };
 
 /// Volume of one site over that of another, both usable and distinguishable from zero.
@@ -59,19 +74,20 @@ struct TestAnalysis {
     Seconds stimulusStart{};             ///< test time
     std::optional<Seconds> stimulusStop; ///< test time
     std::vector<SiteAnalysis> sites;
-    Distribution distribution = Distribution::Unknown; ///< filled by compareWithNorms()
+    Pattern pattern;               ///< of the sites' classes; filled by compareWithNorms()
+    CassScore cass;                ///< the same
     std::vector<SiteRatio> ratios; ///< distal over proximal leg, foot over proximal leg, foot over forearm
 };
 
 /// The whole analysis of a recorded QSART. Pure and deterministic: the same recording and parameters give the
 /// same bits. Fails when there is no site, when times go back, when a flow has no reference, or when the
-/// stimulus start is neither stated nor seen in the current.
-[[nodiscard]] Result<TestAnalysis> analyzeTest(const RecordedTest& test,
-                                               const AnalysisParameters& parameters);
+/// stimulus start is neither stated nor seen in the current; and for marks outside their range.
+[[nodiscard]] Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters,
+                                               const MarksBySite& marks = {});
 
-/// Classifies each site's volume. Family, sex and birth date come from the recording ("device.family",
-/// "patient.sex", "patient.birth_date", "started_utc"); a site that is not usable or has no volume has no
-/// norm.
-void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const std::vector<NormSet>& sets);
+/// Whether a reader's marks can be used: an onset between the stimulus start and the end of the window, a
+/// baseline of 10 s at least before that end, an end 60 s at least after the start.
+[[nodiscard]] Done checkMarks(const ReaderMarks& marks, std::string_view site,
+                              const AnalysisParameters& parameters);
 
 } // namespace eccrine::analysis

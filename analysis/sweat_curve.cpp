@@ -86,11 +86,11 @@ bool isBiphasic(const SecondMeans& means, const Baseline& baseline, double windo
 
 std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
                                           std::optional<double> stimulusStop_s, const Baseline& baseline,
-                                          const AnalysisParameters& p) {
+                                          const AnalysisParameters& p, double from_s) {
     const double stop = stimulusStop_s.value_or(0.5 * p.window_s);
-    VolumeIntegral total(0.0, p.window_s, p.gap_s);
-    VolumeIntegral during(0.0, stop, p.gap_s);
-    VolumeIntegral after(stop, p.window_s, p.gap_s);
+    VolumeIntegral total(from_s, p.window_s, p.gap_s);
+    VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
+    VolumeIntegral after(std::max(from_s, stop), p.window_s, p.gap_s);
     Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s);
 
     CurveMeasures m;
@@ -123,11 +123,12 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     m.volume = {total.microlitres()};
     m.volumeDuring = {during.microlitres()};
     m.volumeAfter = {after.microlitres()};
+    m.from = Seconds{from_s};
     m.gaps = Seconds{total.gaps_s()};
     m.covered = Seconds{total.covered_s()};
     if (peak > 0.0) m.residual = atEnd / peak;
     // noise of the window: 1 s means taken as correlated over some ten seconds
-    const double noise = baseline.noise.value * std::sqrt(10.0 * p.window_s) / 60.0 / 1000.0;
+    const double noise = baseline.noise.value * std::sqrt(10.0 * (p.window_s - from_s)) / 60.0 / 1000.0;
     m.uncertainty = {std::hypot(baseline.volumeUncertainty.value, noise)};
     return m;
 }

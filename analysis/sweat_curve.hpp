@@ -24,6 +24,7 @@ struct CurveMeasures {
         offHalfTime;   ///< from stimulus stop to half of the rate at the stop; empty: not reached
     Seconds gaps{};    ///< bridged in the window
     Seconds covered{}; ///< of the window that has samples around it
+    Seconds from{};    ///< where the volume begins
 };
 
 /// Steepest least-squares slope over 20 s of 1 s means between `from_s` and `to_s`, nL/min per min. Empty
@@ -34,10 +35,10 @@ struct CurveMeasures {
 /// from 20 % of the highest on.
 [[nodiscard]] bool isBiphasic(const SecondMeans& means, const Baseline& baseline, double window_s);
 
-/// Empty when the window has no samples. `stimulusStop_s` from the stimulus start.
-[[nodiscard]] std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
-                                                        std::optional<double> stimulusStop_s,
-                                                        const Baseline& baseline,
-                                                        const AnalysisParameters& parameters);
+/// Empty when the window has no samples. `stimulusStop_s` and `from_s`, where the volume begins, from the
+/// stimulus start.
+[[nodiscard]] std::optional<CurveMeasures>
+measureCurve(const RateCurve& curve, double origin_s, std::optional<double> stimulusStop_s,
+             const Baseline& baseline, const AnalysisParameters& parameters, double from_s = 0.0);
 
 } // namespace eccrine::analysis

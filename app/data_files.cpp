@@ -2,25 +2,41 @@
 #include "app/data_files.hpp"
 
 #include <cstdlib>
-#include <vector>
 
 namespace eccrine::app {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where protocols are looked for: the lab's own, those installed with the program, those of the source tree.
+std::vector<fs::path> protocolFolders() {
+    std::vector<fs::path> folders;
+    std::error_code error;
+    if (const char* data = std::getenv("ECCRINE_DATA_DIR"))
+        folders.emplace_back(fs::path(data) / "protocols");
+    const fs::path self = fs::read_symlink("/proc/self/exe", error);
+    const fs::path installed = self.parent_path().parent_path() / "share/eccrine/protocols";
+    folders.push_back(fs::is_directory(installed, error) ? installed : fs::path(ECCRINE_SOURCE_PROTOCOLS));
+    return folders;
+}
+
+} // namespace
+
+std::vector<fs::path> normFolders() {
+    std::vector<fs::path> folders = protocolFolders();
+    for (fs::path& folder : folders)
+        folder /= "norms";
+    return folders;
+}
+
 Result<std::filesystem::path> findProtocol(const std::string& nameOrPath) {
-    namespace fs = std::filesystem;
     std::error_code error;
     if (nameOrPath.find('/') != std::string::npos || nameOrPath.ends_with(".toml")) {
         if (fs::is_regular_file(nameOrPath, error)) return fs::absolute(nameOrPath, error);
         return failed("there is no such protocol file", nameOrPath, "check the name", Failure::Kind::Call);
     }
-    std::vector<fs::path> folders;
-    if (const char* data = std::getenv("ECCRINE_DATA_DIR"))
-        folders.emplace_back(fs::path(data) / "protocols");
-    const fs::path self = fs::read_symlink("/proc/self/exe", error);
-    if (!error) folders.push_back(self.parent_path().parent_path() / "share/eccrine/protocols");
-    folders.emplace_back(ECCRINE_SOURCE_PROTOCOLS);
-    std::string known;
-    for (const fs::path& folder : folders) {
+    for (const fs::path& folder : protocolFolders()) {
         const fs::path file = folder / (nameOrPath + ".toml");
         if (fs::is_regular_file(file, error)) return file;
     }

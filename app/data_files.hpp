@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace eccrine::app {
 
@@ -12,5 +13,9 @@ namespace eccrine::app {
 /// beside the installed program (../share/eccrine/protocols), then in the source tree that the program was
 /// built from.
 [[nodiscard]] Result<std::filesystem::path> findProtocol(const std::string& nameOrPath);
+
+/// Folders of norm sets, the lab's own first: $ECCRINE_DATA_DIR/protocols/norms, then what came with the
+/// program.
+[[nodiscard]] std::vector<std::filesystem::path> normFolders();
 
 } // namespace eccrine::app

@@ -47,6 +47,12 @@ public:
         }
         return *value;
     }
+    [[nodiscard]] bool flag(const char* key) {
+        const toml::node& node = required(key);
+        const auto value = node.value_exact<bool>();
+        if (!value) throw TomlRefusal{quoted(key) + " has to be true or false", node.source().begin};
+        return *value;
+    }
     [[nodiscard]] Seconds seconds(const char* key, double least, double most) {
         return Seconds{number(key, least, most)};
     }

@@ -4,6 +4,7 @@
 #include "recording/durable_file.hpp"
 #include "records/report_chart.hpp"
 #include "records/result_text.hpp"
+#include "records/review.hpp"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
@@ -45,8 +46,9 @@ QString meta(const RecordedTest& test, const char* key) {
 /// Draws from top to bottom; keeps the current height.
 class Page {
 public:
-    Page(QPainter& painter, const RecordedTest& test, const analysis::TestAnalysis& result)
-        : p_(painter), test_(test), result_(result) {
+    Page(QPainter& painter, const RecordedTest& test, const analysis::TestAnalysis& result,
+         const Review* review)
+        : p_(painter), test_(test), result_(result), review_(review) {
         family_ = QStringLiteral("DejaVu Sans");
         for (const char* wanted : {"Inter", "DejaVu Sans", "Noto Sans", "Liberation Sans"})
             if (QFontDatabase::hasFamily(QString::fromLatin1(wanted))) {
@@ -61,6 +63,8 @@ public:
         details();
         charts();
         resultTable();
+        comparison();
+        reading();
         flags();
         foot();
     }
@@ -201,12 +205,13 @@ private:
             QString head, unit;
             double right; ///< of the right-aligned cell, from the left margin
         };
-        const std::vector<Column> columns{{QStringLiteral("Onset latency"), QStringLiteral("s"), 168.0},
-                                          {QStringLiteral("Peak"), QStringLiteral("nL/min"), 218.0},
-                                          {QStringLiteral("Time to peak"), QStringLiteral("s"), 282.0},
-                                          {QStringLiteral("Volume"), QStringLiteral("µL"), 352.0},
-                                          {QStringLiteral("Resting"), QStringLiteral("nL/min"), 402.0},
-                                          {QStringLiteral("Charge"), QStringLiteral("mC"), 452.0},
+        const std::vector<Column> columns{{QStringLiteral("Onset latency"), QStringLiteral("s"), 152.0},
+                                          {QStringLiteral("Peak"), QStringLiteral("nL/min"), 194.0},
+                                          {QStringLiteral("To peak"), QStringLiteral("s"), 232.0},
+                                          {QStringLiteral("Volume"), QStringLiteral("µL"), 302.0},
+                                          {QStringLiteral("Norm"), QStringLiteral("µL"), 398.0},
+                                          {QStringLiteral("Resting"), QStringLiteral("nL/min"), 440.0},
+                                          {QStringLiteral("Charge"), QStringLiteral("mC"), 478.0},
                                           {QStringLiteral("Current"), QStringLiteral("mA"), 511.0}};
         const auto cell = [&](double right, double width, double top, const QString& s) {
             p_.drawText(QRectF(margin + right - width, top, width, 13.0), Qt::AlignRight | Qt::AlignVCenter,
@@ -231,20 +236,65 @@ private:
             font(9.0);
             std::string volume = volumeText(s);
             if (m) volume += " ± " + fixed(m->uncertainty.value, 3);
-            const std::array<std::string, 7> values{
+            const std::array<std::string, 8> values{
                 latencyText(s),
                 peakText(s),
                 fixed(m && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
                 volume,
+                normText(s.norm),
                 fixed(s.baseline ? std::optional(s.baseline->restingOutput.value) : std::nullopt, 1),
                 fixed(s.delivered ? std::optional(s.delivered->charge.value) : std::nullopt, 1),
                 fixed(s.delivered ? std::optional(s.delivered->meanCurrent.value) : std::nullopt, 2)};
             for (std::size_t i = 0; i < columns.size(); ++i)
-                cell(columns[i].right, 80.0, y_, text(values[i]));
+                cell(columns[i].right, 94.0, y_, text(values[i]));
             y_ += 15.0;
         }
         line(y_ + 1.0);
         y_ += 8.0;
+    }
+
+    /// A heading and sentences below it, one a line.
+    void paragraph(const QString& title, const std::vector<QString>& lines) {
+        font(8.5, QFont::DemiBold);
+        p_.drawText(QRectF(margin, y_, 400.0, 12.0), Qt::AlignLeft | Qt::AlignVCenter, title);
+        y_ += 14.0;
+        font(8.0);
+        const auto room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - 4.0) / 11.5));
+        for (std::size_t i = 0; i < std::min(lines.size(), room); ++i) {
+            const bool cut = i + 1 == room && lines.size() > room;
+            const QString s =
+                cut ? QStringLiteral("and %1 more; see the result document").arg(lines.size() - i) : lines[i];
+            p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
+                        fitted(s, pageWidth - 2.0 * margin));
+            y_ += 11.5;
+        }
+        y_ += 4.0;
+    }
+
+    void comparison() {
+        if (normSources(result_).empty()) return;
+        std::vector<QString> lines;
+        for (const std::string& sentence : result_.pattern.sentences)
+            lines.push_back(text(sentence));
+        if (result_.cass.score)
+            lines.push_back(
+                QStringLiteral("Sudomotor subscore (CASS): %1 of 3%2.")
+                    .arg(*result_.cass.score)
+                    .arg(result_.cass.rulesVerified
+                             ? QString()
+                             : QStringLiteral(", by rules that nobody held against their source")));
+        paragraph(QStringLiteral("Comparison with norms"), lines);
+    }
+
+    void reading() {
+        if (review_ == nullptr) return;
+        std::vector<QString> lines;
+        for (const std::string& sentence : markSentences(*review_, result_))
+            lines.push_back(text(sentence));
+        if (!review_->comment.empty()) lines.push_back(text(review_->comment));
+        if (lines.empty()) lines.push_back(QStringLiteral("No marker was moved."));
+        paragraph(QStringLiteral("Read by %1, version %2").arg(text(review_->reader)).arg(review_->version),
+                  lines);
     }
 
     void flags() {
@@ -274,21 +324,8 @@ private:
         if (test_.interrupted)
             lines.push_back(
                 QStringLiteral("The recording was interrupted; what had been stored was analysed."));
-        font(8.5, QFont::DemiBold);
-        p_.drawText(QRectF(margin, y_, 200.0, 12.0), Qt::AlignLeft | Qt::AlignVCenter,
-                    QStringLiteral("Signal quality"));
-        y_ += 14.0;
-        font(8.0);
         if (lines.empty()) lines.push_back(QStringLiteral("No remarks."));
-        const std::size_t room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - 4.0) / 11.5));
-        for (std::size_t i = 0; i < std::min(lines.size(), room); ++i) {
-            const bool cut = i + 1 == room && lines.size() > room;
-            const QString s =
-                cut ? QStringLiteral("and %1 more; see the result document").arg(lines.size() - i) : lines[i];
-            p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
-                        fitted(s, pageWidth - 2.0 * margin));
-            y_ += 11.5;
-        }
+        paragraph(QStringLiteral("Signal quality"), lines);
     }
 
     void foot() {
@@ -312,8 +349,10 @@ private:
                                                                : meta(test_, "protocol.version"),
                      QStringLiteral(ECCRINE_VERSION)),
             QStringLiteral("Recording SHA-256 %1").arg(text(test_.sha256)),
-            QStringLiteral("The software measures and proposes; a physician interprets.  No norm set is "
-                           "loaded: the values are not classified.")};
+            QStringLiteral("The software measures and proposes; a physician interprets.  ") +
+                (normSources(result_).empty()
+                     ? QStringLiteral("No norm fits: the values are not classified.")
+                     : QStringLiteral("Norms: %1.").arg(text(normSources(result_))))};
         for (const QString& s : lines) {
             p_.drawText(QRectF(margin, y, pageWidth - 2.0 * margin, 10.0), Qt::AlignLeft | Qt::AlignVCenter,
                         fitted(s, pageWidth - 2.0 * margin));
@@ -325,6 +364,7 @@ private:
     QPainter& p_;
     const RecordedTest& test_;
     const analysis::TestAnalysis& result_;
+    const Review* review_;
     QString family_;
     double y_ = 0.0;
 };
@@ -332,7 +372,7 @@ private:
 } // namespace
 
 Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
-                 const std::filesystem::path& file, bool replace) {
+                 const std::filesystem::path& file, bool replace, const Review* review) {
     auto out = recording::DurableFile::create(file, replace);
     if (!out) return tl::unexpected(out.error());
     {
@@ -348,7 +388,7 @@ Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
         if (!painter.begin(&writer))
             return failed("the report cannot be written", file.string(),
                           "check the folder, its permissions and the free space");
-        Page(painter, test, result).draw();
+        Page(painter, test, result, review).draw();
         if (!painter.end())
             return failed("the report cannot be written", file.string(), "check the free space");
     }

@@ -9,10 +9,13 @@
 
 namespace eccrine::records {
 
+struct Review;
+
 /// Writes the one-page report (A4, PDF/A-1b, vector curves, embedded fonts), whole or not at all. Needs a
 /// QGuiApplication; the offscreen platform will do. A simulated recording is marked SIMULATED across the
 /// page.
 [[nodiscard]] Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
-                               const std::filesystem::path& file, bool replace);
+                               const std::filesystem::path& file, bool replace,
+                               const Review* review = nullptr);
 
 } // namespace eccrine::records

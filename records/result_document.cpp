@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_document.hpp"
 
+#include "records/review.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -65,6 +67,47 @@ Json normJson(const analysis::NormResult& n) {
     return out;
 }
 
+/// What was placed by hand, by the marker's name.
+Json marksJson(const analysis::ReaderMarks& marks) {
+    Json out = Json::object();
+    if (marks.onset) out["onset_latency_s"] = seconds(marks.onset->latency);
+    if (marks.baseline) {
+        out["baseline_from_s"] = number(marks.baseline->from.count());
+        out["baseline_to_s"] = number(marks.baseline->to.count());
+    }
+    if (marks.end) out["window_s"] = number(marks.end->count());
+    return out;
+}
+
+Json automaticJson(const analysis::AutomaticValues& a) {
+    Json out;
+    out["baseline_nl_per_min"] = a.baseline ? number(a.baseline->level.value) : Json(nullptr);
+    out["onset_latency_s"] = seconds(a.onset.latency);
+    out["onset_half_width_s"] = seconds(a.onset.halfWidth);
+    out["onset_verdict"] = verdictOf(a.onset);
+    out["peak_nl_per_min"] = a.measures && a.peakReliable ? number(a.measures->peak.value) : Json(nullptr);
+    out["volume_ul"] = a.measures ? number(a.measures->volume.value) : Json(nullptr);
+    out["volume_uncertainty_ul"] = a.measures ? number(a.measures->uncertainty.value) : Json(nullptr);
+    out["norm"] = normJson(a.norm);
+    return out;
+}
+
+Json reviewJson(const Review& review) {
+    Json out;
+    out["version"] = review.version;
+    out["saved_utc"] = review.savedUtc.empty() ? Json(nullptr) : Json(review.savedUtc);
+    out["reader"] = review.reader;
+    out["comment"] = review.comment;
+    out["marks"] = Json::array();
+    for (const PlacedMark& m : review.marks)
+        out["marks"].push_back(Json{{"site", m.site},
+                                    {"marker", nameOf(m.marker)},
+                                    {"reason", m.reason},
+                                    {"by", m.by},
+                                    {"at_utc", m.atUtc.empty() ? Json(nullptr) : Json(m.atUtc)}});
+    return out;
+}
+
 Json siteJson(const SiteAnalysis& s) {
     Json out;
     out["site"] = s.site;
@@ -87,6 +130,7 @@ Json siteJson(const SiteAnalysis& s) {
     out["peak_time_from_onset_s"] =
         peak && s.onset.latency ? number((m->peakTime - *s.onset.latency).count()) : Json(nullptr);
     out["rise_slope_nl_per_min2"] = peak ? number(m->riseSlope_nl_per_min2) : Json(nullptr);
+    out["volume_from_s"] = m ? number(m->from.count()) : Json(nullptr);
     out["volume_ul"] = m ? number(m->volume.value) : Json(nullptr);
     out["volume_uncertainty_ul"] = m ? number(m->uncertainty.value) : Json(nullptr);
     out["volume_during_stimulus_ul"] = m ? number(m->volumeDuring.value) : Json(nullptr);
@@ -112,12 +156,22 @@ Json siteJson(const SiteAnalysis& s) {
     }
     out["quality"] = Json{{"usable", s.usable}, {"flags", std::move(flags)}};
     out["norm"] = normJson(s.norm);
+    if (s.automatic) {
+        out["placed_by_reader"] = marksJson(s.marks);
+        out["automatic"] = automaticJson(*s.automatic);
+    }
     return out;
+}
+
+Json patternJson(const analysis::Pattern& p) {
+    return Json{{"reduced", p.reduced},       {"other_reduced", p.otherReduced}, {"increased", p.increased},
+                {"persistent", p.persistent}, {"unclassified", p.unclassified},  {"no_norm", p.noNorm},
+                {"sentences", p.sentences}};
 }
 
 } // namespace
 
-std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& result) {
+std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
     const auto metaValue = [&](const char* key) {
         const auto found = test.meta.find(key);
         return found == test.meta.end() ? Json(nullptr) : Json(found->second);
@@ -152,9 +206,20 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     for (const auto& r : result.ratios)
         ratios.push_back(Json{{"over", r.over}, {"under", r.under}, {"volume_ratio", number(r.value)}});
     document["ratios"] = std::move(ratios);
-    document["distribution"] = nameOf(result.distribution);
-    document["cass_sudomotor"] = nullptr;
-    document["cass_reason"] = "the score needs a verified norm set, none is loaded";
+    document["distribution"] = nameOf(result.pattern.distribution);
+    document["pattern"] = patternJson(result.pattern);
+    const analysis::CassScore& cass = result.cass;
+    document["cass_sudomotor"] = cass.score ? Json(*cass.score) : Json(nullptr);
+    document["cass_reason"] = cass.score                   ? Json(cass.reasons)
+                              : cass.absentBecause.empty() ? Json("the score was not asked for")
+                                                           : Json(cass.absentBecause);
+    if (cass.score)
+        document["cass_rules"] = Json{{"version", cass.rulesVersion},
+                                      {"sha256", cass.rulesSha256},
+                                      {"citation", cass.citation},
+                                      {"certainty", cass.certainty},
+                                      {"verified", cass.rulesVerified}};
+    if (review != nullptr) document["review"] = reviewJson(*review);
     document["software"] = Json{{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};
     // a name in another encoding must not make the document fail: it becomes replacement characters
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

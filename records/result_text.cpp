@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_text.hpp"
 
+#include "records/review.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -83,9 +85,49 @@ std::string volumeText(const analysis::SiteAnalysis& site) {
     return fixed(site.measures ? std::optional(site.measures->volume.value) : std::nullopt, 3);
 }
 
-std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result) {
+std::string normText(const analysis::NormResult& norm) {
+    using analysis::NormClass;
+    const auto limit = [](const std::optional<Microlitres>& v) {
+        return fixed(v ? std::optional(v->value) : std::nullopt, 2);
+    };
+    switch (norm.normClass) {
+    case NormClass::None:
+        return "no norm";
+    case NormClass::Reduced:
+        return "reduced (< " + limit(norm.lower) + ")";
+    case NormClass::Within:
+        return norm.upper ? "within (" + limit(norm.lower) + " to " + limit(norm.upper) + ")"
+                          : "within (≥ " + limit(norm.lower) + ")";
+    case NormClass::Increased:
+        return "increased (> " + limit(norm.upper) + ")";
+    case NormClass::Unclassified:
+        return "cannot be classified";
+    }
+    return "";
+}
+
+std::string normSources(const analysis::TestAnalysis& result) {
+    std::vector<std::string> sources;
+    for (const auto& site : result.sites) {
+        if (site.norm.normClass == analysis::NormClass::None) continue;
+        std::string source = site.norm.setId + " " + site.norm.setVersion +
+                             (site.norm.verified ? "" : ", not verified against its source");
+        if (std::find(sources.begin(), sources.end(), source) == sources.end())
+            sources.push_back(std::move(source));
+    }
+    std::string text;
+    for (const std::string& source : sources)
+        text += (text.empty() ? "" : "; ") + source;
+    return text;
+}
+
+std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
     std::string out;
     if (test.simulated) out += "SIMULATED: not a patient's result\n\n";
+    if (review != nullptr)
+        out += "Read by " + review->reader + ", version " + std::to_string(review->version) +
+               (review->comment.empty() ? "" : ": " + review->comment) + "\n\n";
+    const std::string sources = normSources(result);
     const bool perArea = std::any_of(result.sites.begin(), result.sites.end(),
                                      [](const auto& s) { return s.volumePerArea.has_value(); });
     std::vector<std::vector<std::string>> rows{{"Site", "Onset latency", "Peak", "Time to peak", "Volume",
@@ -94,6 +136,10 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
     if (perArea) {
         rows[0].insert(rows[0].begin() + 6, "Volume");
         rows[1].insert(rows[1].begin() + 6, "µL/cm²");
+    }
+    if (!sources.empty()) {
+        rows[0].emplace_back("Norm");
+        rows[1].emplace_back("µL");
     }
     for (const auto& s : result.sites) {
         const auto& m = s.measures;
@@ -110,9 +156,21 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
         if (perArea)
             row.insert(row.begin() + 6,
                        fixed(s.volumePerArea ? std::optional(s.volumePerArea->value) : std::nullopt, 3));
+        if (!sources.empty()) row.push_back(normText(s.norm));
         rows.push_back(std::move(row));
     }
     out += table(rows);
+    if (!sources.empty()) {
+        out += "\n";
+        for (const std::string& sentence : result.pattern.sentences)
+            out += "  " + sentence + "\n";
+        out += "  Norms: " + sources + "\n";
+    }
+    if (review != nullptr && !review->marks.empty()) {
+        out += "\n";
+        for (const std::string& sentence : markSentences(*review, result))
+            out += "  " + sentence + "\n";
+    }
     std::string remarks;
     for (const auto& s : result.sites)
         for (const auto& flag : s.flags)

@@ -9,6 +9,8 @@
 
 namespace eccrine::records {
 
+struct Review;
+
 /// A site's name as a person reads it: "forearm" is "Forearm", "distal_leg" is "Distal leg".
 [[nodiscard]] std::string siteTitle(const std::string& site);
 /// With this many decimals and a point; "–" for what is absent.
@@ -17,8 +19,14 @@ namespace eccrine::records {
 [[nodiscard]] std::string latencyText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string peakText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string volumeText(const analysis::SiteAnalysis& site);
+/// "reduced (< 0.14)", "within (≥ 0.14)", "cannot be classified", "no norm".
+[[nodiscard]] std::string normText(const analysis::NormResult& norm);
+/// "qsweat-adults 1, verified by nobody" for each set that classified a site; empty: none did.
+[[nodiscard]] std::string normSources(const analysis::TestAnalysis& result);
 
 /// The result as a table for a terminal, units in its head, flags as sentences below.
-[[nodiscard]] std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result);
+/// \param review on whose marks the result rests; null: on none
+[[nodiscard]] std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result,
+                                     const Review* review = nullptr);
 
 } // namespace eccrine::records

@@ -26,6 +26,7 @@ CassRules rulesOf(const toml::table& root) {
     out.version = in.text("version");
     out.citation = in.text("citation");
     out.certainty = in.text("certainty");
+    out.enabled = in.flag("enabled");
     if (root.contains("verified_by")) out.verifiedBy = in.text("verified_by");
     out.sites = in.texts("sites");
     const auto oneOfTheSites = [&](const char* key) {

@@ -18,6 +18,7 @@ namespace eccrine::analysis {
 /// held the limits against it yet, so that the score ships disabled.
 struct CassRules {
     std::string version, citation, certainty;
+    bool enabled = false;                 ///< by the lab, in the file
     std::string verifiedBy;               ///< empty: by nobody against the source yet
     std::vector<std::string> sites;       ///< each has to have a class from a verified set
     std::string distalSite, proximalSite; ///< whose volumes are set in proportion

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/qsart_analysis.hpp"
+#include "app/cli/analysis_options.hpp"
 #include "app/cli/archive.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
-#include "protocols/norm_file.hpp"
-#include "recording/recording_reader.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
@@ -20,28 +18,29 @@ namespace {
 
 struct Options {
     std::string file;
-    std::vector<std::string> settings;
-    std::string method;
-    std::vector<std::string> norms;
+    AnalysisOptions analysis;
     std::string table;
     unsigned jobs = 0;
     bool force = false;
     bool json = false;
 };
 
-int analyzeFolder(const Options& options, const analysis::AnalysisParameters& parameters,
-                  std::vector<analysis::NormSet> norms) {
+int analyzeFolder(const Options& options) {
     if (options.table.empty())
         return reportFailure({"a folder is analysed into a table", "--csv",
                               "name the table: --csv results.csv", Failure::Kind::Call},
                              options.json);
+    const auto parameters = parametersOf(options.analysis);
+    if (!parameters) return reportFailure(parameters.error(), options.json);
+    auto library = libraryOf(options.analysis);
+    if (!library) return reportFailure(library.error(), options.json);
     ArchiveJob job;
     job.folder = options.file;
     job.table = options.table;
     job.jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     job.replace = options.force;
-    job.parameters = parameters;
-    job.norms = std::move(norms);
+    job.parameters = *parameters;
+    job.norms = std::move(*library);
     const auto done = analyzeArchive(job);
     if (!done) return reportFailure(done.error(), options.json);
     const std::string counts =
@@ -57,50 +56,17 @@ int analyzeFolder(const Options& options, const analysis::AnalysisParameters& pa
 }
 
 int analyze(const Options& options) {
-    analysis::AnalysisParameters parameters;
-    for (const std::string& setting : options.settings) {
-        const auto equals = setting.find('=');
-        if (equals == std::string::npos)
-            return reportFailure({"\"" + setting + "\" is not of the form NAME=VALUE", "--set",
-                                  "write for instance window.s=480", Failure::Kind::Call},
-                                 options.json);
-        if (auto done =
-                analysis::setParameter(parameters, setting.substr(0, equals), setting.substr(equals + 1));
-            !done)
-            return reportFailure(done.error(), options.json);
-    }
-    if (!options.method.empty())
-        if (auto done = analysis::setParameter(parameters, "onset.method", options.method); !done)
-            return reportFailure(done.error(), options.json);
-    std::vector<analysis::NormSet> norms;
-    for (const std::string& file : options.norms) {
-        auto set = protocols::loadNorms(file);
-        if (!set) return reportFailure(set.error(), options.json);
-        norms.push_back(std::move(*set));
-    }
     std::error_code error;
-    if (std::filesystem::is_directory(options.file, error))
-        return analyzeFolder(options, parameters, std::move(norms));
+    if (std::filesystem::is_directory(options.file, error)) return analyzeFolder(options);
     if (!options.table.empty())
         return reportFailure({"a table is for a folder of recordings", "--csv",
                               "name a folder, or leave it out", Failure::Kind::Call},
                              options.json);
-    const auto test = recording::readTest(options.file);
-    if (!test) return reportFailure(test.error(), options.json);
-    auto result = analysis::analyzeTest(*test, parameters);
-    if (!result) return reportFailure(result.error(), options.json);
-    if (!norms.empty()) compareWithNorms(*result, *test, norms);
-    return print(options.json ? records::resultJson(*test, *result) : records::resultText(*test, *result));
-}
-
-std::string parameterHelp() {
-    std::string text = "Parameters for --set (default, unit, meaning):\n";
-    for (const auto& p : analysis::parameterList({})) {
-        std::string line = "  " + p.name + "=" + p.value;
-        line.resize(std::max<std::size_t>(line.size(), 42), ' ');
-        text += line + " " + (p.unit.empty() ? "" : p.unit + ", ") + p.meaning + "\n";
-    }
-    return text;
+    const auto done = analyzeRecording(options.file, options.analysis);
+    if (!done) return reportFailure(done.error(), options.json);
+    const records::Review* review = done->review ? &*done->review : nullptr;
+    return print(options.json ? records::resultJson(done->test, done->result, review)
+                              : records::resultText(done->test, done->result, review));
 }
 
 } // namespace
@@ -118,16 +84,7 @@ void addAnalyze(CLI::App& program, Action& chosen) {
                      "for a folder: recordings at the same time (default: one a processor)")
         ->check(CLI::Range(1U, 256U));
     verb->add_flag("--force", options->force, "replace an existing table");
-    verb->add_option("--set", options->settings,
-                     "change a parameter of the analysis: NAME=VALUE, may be repeated")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
-    verb->add_option("--method", options->method,
-                     "onset rule: rise (default), hinge, segmented, threshold-sd, cusum")
-        ->type_name("RULE");
-    verb->add_option("--norms", options->norms, "compare volumes with this norm set (TOML), may be repeated")
-        ->type_name("FILE")
-        ->allow_extra_args(false);
+    addAnalysisOptions(*verb, options->analysis, "none");
     verb->add_flag("--json", options->json, "print the result document instead of a table");
     verb->footer(parameterHelp());
     verb->callback([options, &chosen] { chosen = [options] { return analyze(*options); }; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/archive.hpp"
 
+#include "analysis/norms/comparison.hpp"
 #include "analysis/qsart_analysis.hpp"
 #include "recording/durable_file.hpp"
 #include "recording/recording_reader.hpp"
@@ -72,7 +73,7 @@ std::string rowsOf(const fs::path& file, const std::string& name, const ArchiveJ
         bad = true;
         return cell(name) + ",,,no,,,,,,,,,,,," + cell(result.error().sentence()) + "\n";
     }
-    if (!job.norms.empty()) compareWithNorms(*result, *test, job.norms);
+    compareWithNorms(*result, *test, job.norms);
     std::string rows;
     for (const SiteAnalysis& site : result->sites)
         rows += rowOf(name, test->sha256, site);
@@ -84,7 +85,7 @@ std::string recipeOf(const ArchiveJob& job) {
     std::string text = "# " + std::string(analysis::algorithmVersion) + " " + ECCRINE_VERSION;
     for (const auto& p : analysis::parameterList(job.parameters))
         text += " " + p.name + "=" + p.value;
-    for (const auto& set : job.norms)
+    for (const auto& set : job.norms.sets)
         text += " norms=" + set.sha256;
     return text + "\n";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "analysis/norms.hpp"
+#include "analysis/norms/norm_library.hpp"
 #include "analysis/parameters.hpp"
 #include "core/failure.hpp"
 
@@ -17,7 +17,7 @@ struct ArchiveJob {
     unsigned jobs = 1;            ///< threads
     bool replace = false;
     analysis::AnalysisParameters parameters;
-    std::vector<analysis::NormSet> norms;
+    analysis::NormLibrary norms;
 };
 
 struct ArchiveDone {

@@ -44,6 +44,7 @@ int runCommandLine(int& argc, char** argv) {
     addRun(program, chosen);
     addAnalyze(program, chosen);
     addReport(program, chosen);
+    addReview(program, chosen);
     addConvert(program, chosen);
     addCalc(program, chosen);
     if (namesARecording(argc, argv)) {

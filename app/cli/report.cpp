@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "analysis/qsart_analysis.hpp"
+#include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
-#include "recording/recording_reader.hpp"
 #include "records/report_pdf.hpp"
 
 #include <QGuiApplication>
@@ -17,14 +16,13 @@ namespace {
 
 struct Options {
     std::string file, out;
+    AnalysisOptions analysis;
     bool force = false, json = false;
 };
 
 int report(const Options& o) {
-    const auto test = recording::readTest(o.file);
-    if (!test) return reportFailure(test.error(), o.json);
-    const auto result = analysis::analyzeTest(*test, {});
-    if (!result) return reportFailure(result.error(), o.json);
+    const auto done = analyzeRecording(o.file, o.analysis);
+    if (!done) return reportFailure(done.error(), o.json);
     const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
                                    : std::filesystem::path(o.out);
     // Fonts need a GUI application; a screen is not needed.
@@ -33,8 +31,9 @@ int report(const Options& o) {
     std::string name = "eccrine";
     char* argv[]{name.data(), nullptr};
     const QGuiApplication application(argc, argv);
-    if (auto done = records::writeReport(*test, *result, out, o.force); !done)
-        return reportFailure(done.error(), o.json);
+    const records::Review* review = done->review ? &*done->review : nullptr;
+    if (auto written = records::writeReport(done->test, done->result, out, o.force, review); !written)
+        return reportFailure(written.error(), o.json);
     return print(o.json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
 }
 
@@ -45,6 +44,7 @@ void addReport(CLI::App& program, Action& chosen) {
     auto* verb = program.add_subcommand("report", "The one-page report of a recording as PDF");
     verb->add_option("FILE", o->file, "the recording (.eccrine or recording CSV)")->required();
     verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
+    addAnalysisOptions(*verb, o->analysis, "latest");
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
     verb->callback([o, &chosen] { chosen = [o] { return report(*o); }; });

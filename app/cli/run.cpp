@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/norms/comparison.hpp"
 #include "analysis/qsart_analysis.hpp"
+#include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/unattended_test.hpp"
@@ -30,7 +32,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::string protocol, instrument, out;
-    std::string patientId, patientName, birthDate, sex, operatorName, side;
+    std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily;
     std::vector<std::string> sites{"forearm", "proximal_leg", "distal_leg", "foot"};
     bool json = false;
 };
@@ -71,10 +73,13 @@ Done writeText(const fs::path& file, const std::string& text) {
 
 /// Analyses what was recorded and leaves PDF, CSV and JSON beside it.
 Result<std::string> deliver(const fs::path& stem, bool json) {
+    const auto library = libraryOf({});
+    if (!library) return tl::unexpected(library.error());
     auto test = recording::readTest(stem.string() + ".eccrine");
     if (!test) return tl::unexpected(test.error());
-    const auto result = analysis::analyzeTest(*test, {});
+    auto result = analysis::analyzeTest(*test, {});
     if (!result) return tl::unexpected(result.error());
+    compareWithNorms(*result, *test, *library);
     const std::string document = records::resultJson(*test, *result);
     if (auto done = writeText(stem.string() + ".json", document); !done) return tl::unexpected(done.error());
     if (auto done = recording::writeCsv(*test, stem.string() + ".csv", {}); !done)
@@ -116,6 +121,7 @@ int runTest(const Options& o) {
     put("patient.sex", o.sex);
     put("operator", o.operatorName);
     put("side", o.side);
+    put("device.family", o.deviceFamily);
     request.setMeta(meta);
     request.setStimulateWithoutOperator(true);
 
@@ -170,6 +176,9 @@ void addRun(CLI::App& program, Action& chosen) {
         ->check(CLI::IsMember({"female", "male"}));
     verb->add_option("--operator", o->operatorName, "who runs the test")->type_name("TEXT");
     verb->add_option("--side", o->side, "left or right")->check(CLI::IsMember({"left", "right"}));
+    verb->add_option("--device-family", o->deviceFamily,
+                     "family of the instrument and its capsules as norm sets name it, for instance q-sweat")
+        ->type_name("NAME");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
     verb->footer(
         "The stimulation starts by itself once the baseline has settled. Ctrl-C stops the test safely.");

@@ -101,6 +101,7 @@ TEST_P(EachParameter, ChangesTheAnswer) {
 const Change changes[]{{"enhancement.on", "off"},
                        {"saturation.formula", "magnus"},
                        {"window.s", "480"},
+                       {"volume.from", "onset"},
                        {"baseline.window_s", "100"},
                        {"baseline.level_s", "30"},
                        {"baseline.slope_limit_nl_per_min2", "0"},

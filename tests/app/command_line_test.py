@@ -107,7 +107,7 @@ class CommandLine(unittest.TestCase):
     # analyze
     def test_a_recording_of_rates_gives_the_documented_result(self):
         result = json.loads(self.good("analyze", self.write("rates.csv", rate_csv()), "--json"))
-        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "distribution", "cass_sudomotor", "cass_reason", "software"})
+        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "distribution", "pattern", "cass_sudomotor", "cass_reason", "software"})
         self.assertEqual(result["protocol"], "qsart")
         self.assertRegex(result["recording"]["sha256"], "^[0-9a-f]{64}$")
         self.assertEqual([s["site"] for s in result["sites"]], list(SITES))
@@ -151,17 +151,46 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(result["method"]["onset.method"], "threshold-sd")
 
     def test_volumes_are_compared_with_norms_of_the_same_family_only(self):
-        norms = pathlib.Path(__file__).resolve().parents[2] / "protocols/norms/q-sweat.toml"
+        norms = pathlib.Path(__file__).resolve().parents[2] / "protocols/norms/qsweat-adults.toml"
         person = "# patient.sex: female\n# patient.birth_date: 1979-04-30\n# started_utc: 2026-11-21T08:00:00Z\n"
         def sites(family):
             text = rate_csv().replace("# protocol", f"{person}# device.family: {family}\n# protocol", 1)
             return json.loads(self.good("analyze", self.write("rates.csv", text), "--json", "--norms", norms))["sites"]
         for site in sites("q-sweat"):
             self.assertEqual(site["norm"]["class"], "within")
-            self.assertEqual(site["norm"]["set"], "q-sweat-published")
+            self.assertEqual(site["norm"]["set"], "q-sweat-adults")
         self.assertIsNone(sites("other")[0]["norm"]["class"])
         self.assertIn("family", sites("other")[0]["norm"]["reason"])
         self.refused(1, "analyze", self.write("rates.csv", rate_csv()), "--norms", self.write("bad.toml", "schema = 1\n"), says=["bad.toml"])
+
+    def test_a_review_is_saved_beside_the_recording_and_read_again(self):
+        name = self.write("rates.csv", rate_csv())
+        self.assertIn("no review", self.good("review", name))
+        found = json.loads(self.good("analyze", name, "--json"))["sites"][3]
+        self.refused(2, "review", name, "--mark", "foot.onset=150", "--by", "Dr Gray", says=["--reason"])
+        self.refused(2, "review", name, "--mark", "foot.onset=150", "--reason", "artefact", says=["--by"])
+        self.refused(2, "review", name, "--mark", "foot.peak=150", "--reason", "artefact", "--by", "Dr Gray", says=["foot.peak", "SITE.onset"])
+        self.refused(2, "review", name, "--mark", "foot.onset=9000", "--reason", "artefact", "--by", "Dr Gray", says=["window"])
+        read = json.loads(self.good("review", name, "--mark", "foot.onset=150", "--reason", "artefact", "--by", "Dr Gray", "--json"))
+        foot = read["sites"][3]
+        self.assertEqual(foot["onset_latency_s"], 150)
+        self.assertEqual(foot["volume_from_s"], 150)
+        self.assertLess(foot["volume_ul"], found["volume_ul"])
+        self.assertEqual(foot["automatic"]["onset_latency_s"], found["onset_latency_s"])
+        self.assertEqual(foot["automatic"]["volume_ul"], found["volume_ul"])
+        self.assertEqual(read["review"]["marks"][0]["by"], "Dr Gray")
+        self.assertIn("version 1", self.good("review", name))
+        self.good("review", name, "--clear", "foot.onset", "--set", "window.s=480", "--by", "Dr Gray")
+        second = json.loads(self.good("analyze", name, "--json", "--review", "latest"))
+        self.assertEqual(second["method"]["window.s"], 480)
+        self.assertNotIn("automatic", second["sites"][3])
+        first = json.loads(self.good("analyze", name, "--json", "--review", "1"))
+        self.assertEqual(first["sites"][3], foot)
+        self.assertEqual(json.loads(self.good("analyze", name, "--json"))["sites"][3], found)
+        self.refused(2, "analyze", name, "--review", "3", says=["there are 2"])
+        self.good("report", name, "--out", self.folder / "read.pdf")
+        text = subprocess.run(["pdftotext", "-layout", self.folder / "read.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("Read by Dr Gray, version 2", text)
 
     def test_a_folder_becomes_one_table_and_a_broken_recording_stops_nothing(self):
         archive = self.folder / "archive"

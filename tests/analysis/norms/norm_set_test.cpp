@@ -99,24 +99,6 @@ TEST(NormFile, TheMediansOfTheTaiwaneseControlsStateNeitherAgesNorN) {
     EXPECT_THAT(medians, testing::ElementsAre(0.495, 0.505, 0.389, 0.203, 1.079, 1.091, 1.107, 0.585));
 }
 
-TEST(NormFile, TheFileOfBothSetsHoldsTheSameTables) {
-    const NormSet both = tests::shipped("q-sweat.toml");
-    std::vector<NormTable> apart = tests::shipped("qsweat-adults.toml").tables;
-    for (const NormTable& table : tests::shipped("qsweat-children.toml").tables)
-        apart.push_back(table);
-    ASSERT_EQ(both.tables.size(), apart.size());
-    for (std::size_t i = 0; i < apart.size(); ++i) {
-        EXPECT_EQ(both.tables[i].site, apart[i].site) << i;
-        EXPECT_EQ(both.tables[i].sex, apart[i].sex) << i;
-        EXPECT_EQ(both.tables[i].ageFrom_y, apart[i].ageFrom_y) << i;
-        EXPECT_EQ(both.tables[i].ageTo_y, apart[i].ageTo_y) << i;
-        EXPECT_EQ(both.tables[i].n, apart[i].n) << i;
-        EXPECT_EQ(both.tables[i].citation, apart[i].citation) << i;
-        EXPECT_EQ(both.tables[i].certainty, apart[i].certainty) << i;
-        EXPECT_EQ(both.tables[i].percentiles, apart[i].percentiles) << i;
-    }
-}
-
 TEST(NormFile, WrittenAndReadAgainIsTheSame) {
     for (const char* name :
          {"qsweat-adults.toml", "qsweat-children.toml", "qsweat-taiwan-information.toml"}) {

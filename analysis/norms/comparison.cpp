@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/norms/comparison.hpp"
+
+#include <map>
+#include <string>
+
+namespace eccrine::analysis {
+namespace {
+
+NormQuery queryOf(const RecordedTest& test) {
+    const auto meta = [&](const char* key) {
+        const auto found = test.meta.find(key);
+        return found == test.meta.end() ? std::string() : found->second;
+    };
+    NormQuery query;
+    query.deviceFamily = meta("device.family");
+    if (meta("patient.sex") == "female") query.sex = Sex::Female;
+    if (meta("patient.sex") == "male") query.sex = Sex::Male;
+    query.age_y = completedYears(meta("patient.birth_date"), meta("started_utc"));
+    return query;
+}
+
+NormResult normOf(const NormLibrary& library, const NormQuery& query, bool usable,
+                  const std::optional<CurveMeasures>& measures) {
+    if (usable && measures) return classify(library.sets, query, measures->volume);
+    NormResult none;
+    none.noNorm = NoNorm::NoVolume;
+    none.reason = "The channel cannot be compared; its remarks say why.";
+    return none;
+}
+
+Pattern patternFor(const std::vector<SiteState>& states, const std::optional<PatternTexts>& texts) {
+    if (texts) return patternOf(states, *texts);
+    std::map<std::string, NormClass> classes;
+    for (const SiteState& s : states)
+        classes[s.site] = s.normClass;
+    Pattern pattern;
+    pattern.distribution = distributionOf(classes);
+    return pattern;
+}
+
+} // namespace
+
+void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const NormLibrary& library) {
+    NormQuery query = queryOf(test);
+    std::vector<SiteState> states;
+    CassInput input;
+    for (SiteAnalysis& site : result.sites) {
+        query.site = site.site;
+        site.norm = normOf(library, query, site.usable, site.measures);
+        if (site.automatic)
+            site.automatic->norm = normOf(library, query, site.usable, site.automatic->measures);
+        const bool persistent = site.shape == ResponseShape::Persistent;
+        states.push_back({site.site, site.norm.normClass, persistent});
+        input.sites.push_back(
+            {site.site, site.usable && site.measures ? std::optional(site.measures->volume) : std::nullopt,
+             site.norm, persistent});
+    }
+    result.pattern = patternFor(states, library.texts);
+    if (library.cass)
+        result.cass = sudomotorSubscore(input, *library.cass, library.cass->enabled);
+    else
+        result.cass.absentBecause = "The rules of the sudomotor score are not loaded.";
+}
+
+} // namespace eccrine::analysis

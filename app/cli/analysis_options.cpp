@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/analysis_options.hpp"
+
+#include "analysis/norms/comparison.hpp"
+#include "app/data_files.hpp"
+#include "recording/recording_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace eccrine::app {
+namespace {
+
+Result<std::pair<std::string, std::string>> splitAtEquals(const std::string& text, const char* option,
+                                                          const char* example) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+        return failed("\"" + text + "\" is not of the form NAME=VALUE", option,
+                      std::string("write for instance ") + example, Failure::Kind::Call);
+    return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+/// The version that was asked for; empty: none.
+Result<std::optional<records::Review>> reviewOf(const std::string& wanted, const std::string& file,
+                                                const std::string& sha256) {
+    if (wanted == "none") return std::optional<records::Review>();
+    auto all = records::loadReviews(file, sha256);
+    if (!all) return tl::unexpected(all.error());
+    if (wanted == "latest")
+        return all->empty() ? std::optional<records::Review>() : std::optional(std::move(all->back()));
+    std::size_t version = 0;
+    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), version);
+    if (error != std::errc{} || end != wanted.data() + wanted.size())
+        return failed("\"" + wanted + "\" is no version of a review", "--review",
+                      "write none, latest or a number", Failure::Kind::Call);
+    if (version < 1 || version > all->size())
+        return failed("there is no version " + wanted + " of the review; there are " +
+                          std::to_string(all->size()),
+                      file, "eccrine review FILE lists them", Failure::Kind::Call);
+    return std::optional(std::move((*all)[version - 1]));
+}
+
+} // namespace
+
+std::string parameterHelp() {
+    std::string text = "Parameters for --set (default, unit, meaning):\n";
+    for (const auto& p : analysis::parameterList({})) {
+        std::string line = "  " + p.name + "=" + p.value;
+        line.resize(std::max<std::size_t>(line.size(), 42), ' ');
+        text += line + " " + (p.unit.empty() ? "" : p.unit + ", ") + p.meaning + "\n";
+    }
+    return text;
+}
+
+void addAnalysisOptions(CLI::App& verb, AnalysisOptions& options, const std::string& usualReview) {
+    options.review = usualReview;
+    verb.add_option("--set", options.settings,
+                    "change a parameter of the analysis: NAME=VALUE, may be repeated")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option("--method", options.method,
+                    "onset rule: rise (default), hinge, segmented, threshold-sd, cusum")
+        ->type_name("RULE");
+    verb.add_option("--norms", options.norms,
+                    "compare volumes with this norm set (TOML) before those of the laboratory, may be "
+                    "repeated; none: compare with nothing")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    verb.add_option("--meta", options.meta,
+                    "state what the recording does not: KEY=VALUE, for instance device.family=q-sweat, "
+                    "patient.sex=female, patient.birth_date=1980-04-30; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option("--review", options.review,
+                    "rest on this version of the reader's review: none, latest or a number (usual: " +
+                        usualReview + ")")
+        ->type_name("VERSION");
+}
+
+Result<analysis::AnalysisParameters> parametersOf(const AnalysisOptions& options,
+                                                  analysis::AnalysisParameters from) {
+    for (const std::string& setting : options.settings) {
+        const auto pair = splitAtEquals(setting, "--set", "window.s=480");
+        if (!pair) return tl::unexpected(pair.error());
+        if (auto done = analysis::setParameter(from, pair->first, pair->second); !done)
+            return tl::unexpected(done.error());
+    }
+    if (!options.method.empty())
+        if (auto done = analysis::setParameter(from, "onset.method", options.method); !done)
+            return tl::unexpected(done.error());
+    return from;
+}
+
+Result<analysis::NormLibrary> libraryOf(const AnalysisOptions& options) {
+    if (options.norms.size() == 1 && options.norms[0] == "none") return analysis::NormLibrary{};
+    analysis::NormLibrary library = analysis::loadNormLibrary(normFolders());
+    for (const std::string& sentence : library.refused)
+        std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
+    for (auto file = options.norms.rbegin(); file != options.norms.rend(); ++file) {
+        auto set = analysis::loadNorms(*file);
+        if (!set) return tl::unexpected(set.error());
+        analysis::preferNorms(library, std::move(*set));
+    }
+    return library;
+}
+
+Result<AnalyzedRecording> analyzeRecording(const std::string& file, const AnalysisOptions& options) {
+    const auto asked = parametersOf(options); // a wrong call is said before a long file is read
+    if (!asked) return tl::unexpected(asked.error());
+    const auto library = libraryOf(options);
+    if (!library) return tl::unexpected(library.error());
+    auto test = recording::readTest(file);
+    if (!test) return tl::unexpected(test.error());
+    for (const std::string& text : options.meta) {
+        const auto pair = splitAtEquals(text, "--meta", "device.family=q-sweat");
+        if (!pair) return tl::unexpected(pair.error());
+        test->meta[pair->first] = pair->second;
+    }
+    auto review = reviewOf(options.review, file, test->sha256);
+    if (!review) return tl::unexpected(review.error());
+    analysis::MarksBySite marks;
+    auto parameters = asked;
+    if (*review) {
+        const auto its = (*review)->parameters();
+        if (!its) return tl::unexpected(its.error());
+        parameters = parametersOf(options, *its);
+        if (!parameters) return tl::unexpected(parameters.error());
+        marks = (*review)->marksBySite();
+    }
+    auto result = analysis::analyzeTest(*test, *parameters, marks);
+    if (!result) return tl::unexpected(result.error());
+    compareWithNorms(*result, *test, *library);
+    return AnalyzedRecording{std::move(*test), std::move(*result), std::move(*review)};
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/norms/norm_library.hpp"
+#include "analysis/parameters.hpp"
+#include "analysis/qsart_analysis.hpp"
+#include "core/failure.hpp"
+#include "core/site_signals.hpp"
+#include "records/review.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eccrine::app {
+
+/// How a recording is analysed, as the verbs that analyse one take it.
+struct AnalysisOptions {
+    std::vector<std::string> settings; ///< NAME=VALUE
+    std::string method;
+    std::vector<std::string> norms; ///< files, or "none"
+    std::vector<std::string> meta;  ///< KEY=VALUE, in place of what the recording says
+    std::string review;             ///< "none", "latest" or a version
+};
+
+/// \param usualReview what --review is without being given
+void addAnalysisOptions(CLI::App& verb, AnalysisOptions& options, const std::string& usualReview);
+
+/// Default parameters, then the settings, then the method.
+[[nodiscard]] Result<analysis::AnalysisParameters> parametersOf(const AnalysisOptions& options,
+                                                                analysis::AnalysisParameters from = {});
+/// The laboratory's norms with those named first; what was refused is said on standard error.
+[[nodiscard]] Result<analysis::NormLibrary> libraryOf(const AnalysisOptions& options);
+
+struct AnalyzedRecording {
+    RecordedTest test;
+    analysis::TestAnalysis result;
+    std::optional<records::Review> review; ///< on which the result rests
+};
+
+/// Reads, analyses and compares one recording.
+[[nodiscard]] Result<AnalyzedRecording> analyzeRecording(const std::string& file,
+                                                         const AnalysisOptions& options);
+
+/// The parameters with their defaults, units and meanings, for --help.
+[[nodiscard]] std::string parameterHelp();
+
+} // namespace eccrine::app
