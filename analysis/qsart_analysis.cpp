@@ -14,6 +14,7 @@ constexpr double dryInletLimit_nl_per_min = -5.0;
 constexpr double dryInletTime_s = 10.0;
 constexpr double crossover_s = 30.0;
 constexpr double leastWindow_s = 60.0; // as window.s
+constexpr std::string_view sharedBurstCode = "AROUSAL";
 constexpr double leastBaseline_s = 10.0;
 const ReaderMarks noMarks{};
 
@@ -279,29 +280,18 @@ private:
     SecondMeans means_;
 };
 
-void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
-    std::vector<const SecondMeans*> usable;
-    for (std::size_t i = 0; i < means.size(); ++i)
-        if (out.sites[i].usable) usable.push_back(&means[i]);
-    const auto stop =
-        out.stimulusStop ? std::optional((*out.stimulusStop - out.stimulusStart).count()) : std::nullopt;
-    for (const QualityFlag& burst : sharedBursts(usable, stop, out.parameters))
-        for (SiteAnalysis& site : out.sites)
-            if (site.usable) site.flags.push_back(burst);
-    const auto volumeOf = [&](std::string_view name) -> std::optional<double> {
-        for (const SiteAnalysis& s : out.sites)
-            if (s.site == name && s.usable && s.measures && !s.volumeIsZero && s.measures->volume.value > 0.0)
-                return s.measures->volume.value;
-        return std::nullopt;
-    };
-    for (const auto& [over, under] : {std::pair{"distal_leg", "proximal_leg"},
-                                      std::pair{"foot", "proximal_leg"}, std::pair{"foot", "forearm"}}) {
-        const auto upper = volumeOf(over), lower = volumeOf(under);
-        if (upper && lower) out.ratios.push_back({over, under, *upper / *lower});
-    }
+/// The charge that was to be delivered, if anybody says.
+std::optional<double> plannedCharge(const RecordedTest& test, const AnalysisParameters& parameters) {
+    return parameters.plannedCharge_mc ? parameters.plannedCharge_mc
+                                       : numberOf(test.meta, "protocol.charge_mc");
 }
 
 } // namespace
+
+AutomaticValues automaticOf(const SiteAnalysis& untouched) {
+    return {untouched.onset,        untouched.baseline,     untouched.measures,
+            untouched.volumeIsZero, untouched.peakReliable, untouched.norm};
+}
 
 std::string_view nameOf(ResponseShape shape) {
     switch (shape) {
@@ -344,6 +334,51 @@ Done checkMarks(const ReaderMarks& marks, std::string_view site, const AnalysisP
     return {};
 }
 
+void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
+    for (SiteAnalysis& site : out.sites)
+        std::erase_if(site.flags, [](const QualityFlag& f) { return f.code == sharedBurstCode; });
+    out.ratios.clear();
+    std::vector<const SecondMeans*> usable;
+    for (std::size_t i = 0; i < means.size(); ++i)
+        if (out.sites[i].usable) usable.push_back(&means[i]);
+    const auto stop =
+        out.stimulusStop ? std::optional((*out.stimulusStop - out.stimulusStart).count()) : std::nullopt;
+    for (const QualityFlag& burst : sharedBursts(usable, stop, out.parameters))
+        for (SiteAnalysis& site : out.sites)
+            if (site.usable) site.flags.push_back(burst);
+    const auto volumeOf = [&](std::string_view name) -> std::optional<double> {
+        for (const SiteAnalysis& s : out.sites)
+            if (s.site == name && s.usable && s.measures && !s.volumeIsZero && s.measures->volume.value > 0.0)
+                return s.measures->volume.value;
+        return std::nullopt;
+    };
+    for (const auto& [over, under] : {std::pair{"distal_leg", "proximal_leg"},
+                                      std::pair{"foot", "proximal_leg"}, std::pair{"foot", "forearm"}}) {
+        const auto upper = volumeOf(over), lower = volumeOf(under);
+        if (upper && lower) out.ratios.push_back({over, under, *upper / *lower});
+    }
+}
+
+Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& frame, const std::string& site,
+                                const ReaderMarks& marks) {
+    if (auto done = checkMarks(marks, site, frame.parameters); !done) return tl::unexpected(done.error());
+    const auto signals = std::find_if(test.sites.begin(), test.sites.end(),
+                                      [&](const SiteSignals& s) { return s.site == site; });
+    if (signals == test.sites.end())
+        return failed("the recording does not have the site " + site, test.sourceFile,
+                      "choose one that it has", Failure::Kind::Call);
+    const auto stop = frame.stimulusStop ? std::optional(frame.stimulusStop->count()) : std::nullopt;
+    SiteReader reader(*signals, frame.stimulusStart.count(), stop, plannedCharge(test, frame.parameters),
+                      frame.parameters, marks);
+    auto read = reader.read();
+    if (!read) {
+        Failure failure = read.error();
+        if (!test.sourceFile.empty()) failure.where = test.sourceFile + ", " + failure.where;
+        return tl::unexpected(failure);
+    }
+    return SiteReading{std::move(*read), reader.takeMeans()};
+}
+
 Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters,
                                  const MarksBySite& marks) {
     const auto refused = [&](std::string what, std::string remedy) {
@@ -369,8 +404,6 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
         return refused("the stimulus start is neither stated nor seen in a current",
                        "give stimulus_start_s, or record the current");
     out.stimulusStart = *start;
-    const auto planned =
-        parameters.plannedCharge_mc ? parameters.plannedCharge_mc : numberOf(test.meta, "protocol.charge_mc");
     for (const auto& [site, placed] : marks) {
         if (auto done = checkMarks(placed, site, parameters); !done) return tl::unexpected(done.error());
         if (std::none_of(test.sites.begin(), test.sites.end(),
@@ -381,25 +414,15 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
     std::vector<SecondMeans> means;
     for (const SiteSignals& signals : test.sites) {
         if (!takesPart(test, signals.site)) continue;
-        const auto stop = out.stimulusStop ? std::optional(out.stimulusStop->count()) : std::nullopt;
         const auto placed = marks.find(signals.site);
         const bool marked = placed != marks.end() && !placed->second.empty();
-        SiteReader reader(signals, start->count(), stop, planned, parameters,
-                          marked ? placed->second : noMarks);
-        auto site = reader.read();
-        if (!site) {
-            Failure failure = site.error();
-            if (!test.sourceFile.empty()) failure.where = test.sourceFile + ", " + failure.where;
-            return tl::unexpected(failure);
-        }
-        if (marked) {
-            SiteReader untouched(signals, start->count(), stop, planned, parameters, noMarks);
-            if (auto found = untouched.read())
-                site->automatic = AutomaticValues{found->onset,        found->baseline,     found->measures,
-                                                  found->volumeIsZero, found->peakReliable, {}};
-        }
-        out.sites.push_back(std::move(*site));
-        means.push_back(reader.takeMeans());
+        auto reading = analyzeSite(test, out, signals.site, marked ? placed->second : noMarks);
+        if (!reading) return tl::unexpected(reading.error());
+        if (marked)
+            if (const auto untouched = analyzeSite(test, out, signals.site, noMarks))
+                reading->site.automatic = automaticOf(untouched->site);
+        out.sites.push_back(std::move(reading->site));
+        means.push_back(std::move(reading->means));
     }
     if (out.sites.empty())
         return refused("no site of the recording took part in the test", "choose another recording");

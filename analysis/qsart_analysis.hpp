@@ -63,6 +63,9 @@ struct SiteAnalysis {
     RateCurve curve;                          ///< time in s from the stimulus start
 };
 
+/// What stands beside a reader's numbers, from the site as it is without marks.
+[[nodiscard]] AutomaticValues automaticOf(const SiteAnalysis& untouched);
+
 /// Volume of one site over that of another, both usable and distinguishable from zero.
 struct SiteRatio {
     std::string over, under; ///< sites
@@ -84,6 +87,21 @@ struct TestAnalysis {
 /// stimulus start is neither stated nor seen in the current; and for marks outside their range.
 [[nodiscard]] Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters,
                                                const MarksBySite& marks = {});
+
+/// One site as it is read, and the means by which sites are compared.
+struct SiteReading {
+    SiteAnalysis site;
+    SecondMeans means; ///< time axis: 0 at the stimulus start
+};
+
+/// One site of a test that was analysed already, with other marks: what a reader sees while a marker moves.
+/// \param frame parameters and stimulus of the whole test
+[[nodiscard]] Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& frame,
+                                              const std::string& site, const ReaderMarks& marks);
+
+/// Bursts shared by the sites and the ratios of their volumes, in place of those that are there.
+/// \param means of the sites, in their order
+void compareSites(TestAnalysis& result, const std::vector<SecondMeans>& means);
 
 /// Whether a reader's marks can be used: an onset between the stimulus start and the end of the window, a
 /// baseline of 10 s at least before that end, an end 60 s at least after the start.

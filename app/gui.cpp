@@ -2,6 +2,7 @@
 #include "app/gui.hpp"
 
 #include "acquisition/bedside_link.hpp"
+#include "app/data_files.hpp"
 #include "qml/session/link_port.hpp"
 #include "qml/session/test_session.hpp"
 #include "qml/theme/fonts.hpp"
@@ -48,6 +49,8 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     session.instrumentProgram =
         QCoreApplication::applicationDirPath() + QStringLiteral("/eccrine-instrument");
     session.instrumentUrl = QString::fromStdString(options.instrumentUrl);
+    for (const auto& folder : normFolders())
+        session.normFolders.append(QString::fromStdString(folder.string()));
     session.recentUrls = settings.value(recentKey).toStringList();
 
     acquisition::BedsideLink link;

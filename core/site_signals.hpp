@@ -54,6 +54,14 @@ struct SiteSignals {
     std::optional<FlowReference> flowReference; ///< required when flow_sccm is used
 };
 
+/// Something that happened during a test.
+struct TestEvent {
+    Seconds at{};       ///< test time
+    std::string kind;   ///< "step", "trip", "gap", "note", ... (docs/formats/recording.md)
+    std::string site;   ///< empty: all
+    std::string detail; ///< JSON object or empty
+};
+
 /// A whole recording in memory: what the one curve-reading path hands to analysis, plots and exports.
 struct RecordedTest {
     std::string sourceFile;
@@ -65,6 +73,7 @@ struct RecordedTest {
     std::optional<Seconds> stimulusStop;
     std::map<std::string, std::string> meta; ///< every other key of the file, kept as written
     std::vector<std::string> remarks;        ///< unknown columns and the like: reported, never dropped
+    std::vector<TestEvent> events; ///< in the order recorded
     std::vector<SiteSignals> sites;
 };
 

@@ -9,7 +9,9 @@ ApplicationWindow {
     required property TestSession session
     property string themeMode: "system"
 
-    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened
+    // The neurologist's page, in place of the result's
+    property bool reviewing: false
     readonly property bool live: session.page === TestSession.Live
 
     width: 1280
@@ -34,12 +36,28 @@ ApplicationWindow {
                 window.session.stop();
             else if (window.asking)
                 window.closeSheets();
+            else if (window.reviewing && !reviewPage.letGo())
+                window.leaveReview();
         }
     }
     function closeSheets(): void {
-        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet])
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet])
             if (sheet.opened)
                 sheet.close();
+    }
+    function review(): void {
+        session.review.open(session.result.file);
+        reviewing = true;
+        reviewPage.marker = -1;
+        reviewPage.forceActiveFocus();
+    }
+    function leaveReview(): void {
+        if (session.review.dirty) {
+            leaveSheet.open();
+            return;
+        }
+        reviewing = false;
+        session.review.close();
     }
     onClosing: close => {
         if (session.running && !closeSheet.sure) {
@@ -57,6 +75,8 @@ ApplicationWindow {
             messageSheet.open();
         }
         function onPageChanged() {
+            if (window.session.page !== TestSession.Result)
+                window.reviewing = false;
             reasonSheet.opened = false;
             toast.opacity = 0;
         }
@@ -65,6 +85,15 @@ ApplicationWindow {
         target: window.session.result
         function onSaved(sentence, file) {
             toast.file = file;
+            toastText.text = sentence;
+            toast.opacity = 1;
+            toastTimer.restart();
+        }
+    }
+    Connections {
+        target: window.session.review
+        function onSaved(sentence) {
+            toast.file = "";
             toastText.text = sentence;
             toast.opacity = 1;
             toastTimer.restart();
@@ -106,8 +135,29 @@ ApplicationWindow {
         ResultPage {
             anchors.fill: parent
             session: window.session
-            visible: window.session.page === TestSession.Result
+            visible: window.session.page === TestSession.Result && !window.reviewing
         }
+        ReviewPage {
+            id: reviewPage
+            objectName: "reviewPage"
+            anchors.fill: parent
+            desk: window.session.review
+            visible: window.reviewing && window.session.review.available
+            focus: visible
+            onSaveAsked: saveSheet.open()
+            onKeysAsked: keysSheet.open()
+            onEarlierAsked: window.chooseRecording(true)
+        }
+        Heading {
+            anchors.centerIn: parent
+            visible: window.reviewing && !window.session.review.available
+            text: qsTr("Reading and analysing the recording …")
+        }
+    }
+    function chooseRecording(forComparison: bool): void {
+        session.recordings.refresh();
+        openSheet.forComparison = forComparison;
+        openSheet.open();
     }
     ActionBar {
         id: actionBar
@@ -124,10 +174,7 @@ ApplicationWindow {
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Open recording …")
-            onClicked: {
-                window.session.recordings.refresh();
-                openSheet.open();
-            }
+            onClicked: window.chooseRecording(false)
         }
         ActionButton {
             objectName: "startButton"
@@ -179,9 +226,72 @@ ApplicationWindow {
             text: qsTr("New test")
             onClicked: newSheet.open()
         }
+        // Review
+        ActionButton {
+            objectName: "keysButton"
+            visible: window.reviewing
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Keys (F1)")
+            onClicked: keysSheet.open()
+        }
+        ActionButton {
+            objectName: "pictureButton"
+            visible: window.reviewing
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Copy picture")
+            onClicked: reviewPage.copyPicture()
+        }
+        ActionButton {
+            objectName: "rawButton"
+            visible: window.reviewing
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: reviewPage.raw ? qsTr("Curves only") : qsTr("Raw signals")
+            onClicked: {
+                reviewPage.raw = !reviewPage.raw;
+                reviewPage.forceActiveFocus();
+            }
+        }
+        ActionButton {
+            objectName: "earlierButton"
+            visible: window.reviewing
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: window.session.review.earlierTitle === "" ? qsTr("Earlier test …") : qsTr("Hide earlier")
+            onClicked: window.session.review.earlierTitle === "" ? window.chooseRecording(true) : window.session.review.compareWithNothing()
+        }
+        ActionButton {
+            objectName: "leaveReviewButton"
+            visible: window.reviewing
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Back")
+            onClicked: window.leaveReview()
+        }
+        ActionButton {
+            objectName: "saveReviewButton"
+            visible: window.reviewing
+            enabled: !window.asking && window.session.review.available
+            kind: "primary"
+            width: 200
+            height: Theme.bigTarget
+            font.pixelSize: 20
+            text: qsTr("Save review")
+            onClicked: saveSheet.open()
+        }
         // Result
         ActionButton {
-            visible: window.session.page === TestSession.Result
+            objectName: "reviewButton"
+            visible: window.session.page === TestSession.Result && !window.reviewing
+            enabled: !window.asking && !window.session.result.busy
+            height: Theme.bigTarget
+            text: qsTr("Review curves")
+            onClicked: window.review()
+        }
+        ActionButton {
+            visible: window.session.page === TestSession.Result && !window.reviewing
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Details")
@@ -189,7 +299,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "csvButton"
-            visible: window.session.page === TestSession.Result
+            visible: window.session.page === TestSession.Result && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             height: Theme.bigTarget
             text: qsTr("Export CSV")
@@ -197,7 +307,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "jsonButton"
-            visible: window.session.page === TestSession.Result
+            visible: window.session.page === TestSession.Result && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             height: Theme.bigTarget
             text: qsTr("Export JSON")
@@ -205,7 +315,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "newTestButton"
-            visible: window.session.page === TestSession.Result
+            visible: window.session.page === TestSession.Result && !window.reviewing
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("New test")
@@ -213,7 +323,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "reportButton"
-            visible: window.session.page === TestSession.Result
+            visible: window.session.page === TestSession.Result && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             kind: "primary"
             width: 230
@@ -227,6 +337,8 @@ ApplicationWindow {
         const s = session;
         if (s.page === TestSession.Start)
             return s.readyToStart ? qsTr("Everything is ready.") : s.obstacles === 1 ? s.firstObstacle : qsTr("%1 things before you can start: %2").arg(s.obstacles).arg(s.firstObstacle);
+        if (reviewing)
+            return s.review.dirty ? qsTr("Changes are not saved.") : s.review.version > 0 ? s.review.versions[s.review.version - 1] : "";
         if (s.page === TestSession.Result)
             return "";
         switch (s.phase) {
@@ -253,6 +365,44 @@ ApplicationWindow {
             id: openSheet
             objectName: "openSheet"
             session: window.session
+            onChosen: file => forComparison ? window.session.review.compareWith(file) : window.session.openRecording(file)
+        }
+        ReviewSaveSheet {
+            id: saveSheet
+            objectName: "saveSheet"
+            desk: window.session.review
+            onClosed: reviewPage.forceActiveFocus()
+        }
+        ReviewKeysSheet {
+            id: keysSheet
+            objectName: "keysSheet"
+        }
+        Sheet {
+            id: leaveSheet
+            objectName: "leaveSheet"
+            title: qsTr("The review is not saved")
+            firstFocus: goOn
+            BodyText {
+                width: parent.width
+                text: qsTr("Without saving, the markers that you moved are lost.")
+            }
+            buttons: [
+                ActionButton {
+                    id: goOn
+                    kind: "primary"
+                    text: qsTr("Go on reading")
+                    onClicked: leaveSheet.close()
+                },
+                ActionButton {
+                    objectName: "discardButton"
+                    text: qsTr("Leave without saving")
+                    onClicked: {
+                        leaveSheet.close();
+                        window.reviewing = false;
+                        window.session.review.close();
+                    }
+                }
+            ]
         }
         ReasonSheet {
             id: reasonSheet
@@ -386,6 +536,7 @@ ApplicationWindow {
             ActionButton {
                 kind: "quiet"
                 text: qsTr("Show")
+                visible: toast.file !== ""
                 onClicked: window.session.result.show(toast.file)
             }
             ActionButton {

@@ -249,6 +249,7 @@ void CurveAssembler::add(const RecordedEvent& event) {
     const Seconds at = std::chrono::duration<double>(event.at.time_since_epoch());
     if (event.kind == "stimulus_start" && !test_.stimulusStart) test_.stimulusStart = at;
     if (event.kind == "stimulus_stop") test_.stimulusStop = at;
+    test_.events.push_back({at, event.kind, event.site, event.detail});
 }
 
 void CurveAssembler::add(const RecordingReader::News& news) {

@@ -14,8 +14,9 @@ NormQuery queryOf(const RecordedTest& test) {
     };
     NormQuery query;
     query.deviceFamily = meta("device.family");
-    if (meta("patient.sex") == "female") query.sex = Sex::Female;
-    if (meta("patient.sex") == "male") query.sex = Sex::Male;
+    const std::string sex = meta("patient.sex"); // one letter: as the first recordings have it
+    if (sex == "female" || sex == "F") query.sex = Sex::Female;
+    if (sex == "male" || sex == "M") query.sex = Sex::Male;
     query.age_y = completedYears(meta("patient.birth_date"), meta("started_utc"));
     return query;
 }

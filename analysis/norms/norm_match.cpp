@@ -128,6 +128,7 @@ NormResult classify(const std::vector<NormSet>& sets, const NormQuery& query, Mi
     r.certainty = best.table->certainty;
     r.verified = best.set->verified();
     r.lower = at(*best.table, lowest);
+    r.percentiles = best.table->percentiles;
     r.upper = at(*best.table, highest);
     const Microlitres compared = std::max(volume, Microlitres{0.0});
     r.percentile = positionOf(*best.table, compared);

@@ -4,6 +4,7 @@
 #include "analysis/norms/norm_set.hpp"
 #include "core/quantity.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,7 @@ struct NormResult {
     std::string setId, setVersion, sha256, citation, certainty;
     bool verified = false;                   ///< somebody held the set against its source
     std::optional<Microlitres> lower, upper; ///< 5th and 95th percentile
+    std::map<double, Microlitres> percentiles; ///< all that the table stores
     std::optional<double> percentile;        ///< between stored ones, from three on; else empty
 };
 

@@ -21,10 +21,11 @@ void addWindowOptions(CLI::App& program, GuiOptions& options) {
         ->type_name("DIR");
 }
 
-/// `eccrine FILE` opens a recording in the window.
-bool namesARecording(int argc, char** argv) {
+/// `eccrine [options] FILE` opens a recording in the window.
+bool endsWithARecording(int argc, char** argv) {
     std::error_code error;
-    return argc == 2 && argv[1][0] != '-' && std::filesystem::is_regular_file(argv[1], error);
+    return argc >= 2 && (argc == 2 || argv[1][0] == '-') && argv[argc - 1][0] != '-' &&
+           std::filesystem::is_regular_file(argv[argc - 1], error);
 }
 
 } // namespace
@@ -32,7 +33,7 @@ bool namesARecording(int argc, char** argv) {
 int runCommandLine(int& argc, char** argv) {
     CLI::App program{"Eccrine: instrument software for the iontophoretic sweat tests. Without a verb it "
                      "opens the application;\n"
-                     "eccrine FILE opens it on a recording."};
+                     "eccrine [OPTIONS] FILE opens it on a recording."};
     program.name("eccrine");
     program.set_version_flag("--version", std::string("eccrine ") + ECCRINE_VERSION);
     program.require_subcommand(0, 1);
@@ -43,27 +44,26 @@ int runCommandLine(int& argc, char** argv) {
     Action chosen;
     addRun(program, chosen);
     addAnalyze(program, chosen);
+    addNorms(program, chosen);
     addReport(program, chosen);
     addReview(program, chosen);
     addConvert(program, chosen);
     addCalc(program, chosen);
-    if (namesARecording(argc, argv)) {
-        window.recording = argv[1];
-    } else {
-        try {
-            program.parse(argc, argv);
-        } catch (const CLI::CallForHelp& help) {
-            return program.exit(help);
-        } catch (const CLI::CallForVersion& version) {
-            return program.exit(version);
-        } catch (const CLI::ParseError& error) {
-            const std::string what = error.what();
-            std::fprintf(stderr, "eccrine: %s%s see eccrine --help, or --help after the verb.\n",
-                         what.c_str(), what.empty() || what.back() == '.' ? "" : ";");
-            return 2;
-        }
-        if (chosen) return chosen();
+    int words = argc;
+    if (endsWithARecording(argc, argv)) window.recording = argv[--words];
+    try {
+        program.parse(words, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return program.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+        return program.exit(version);
+    } catch (const CLI::ParseError& error) {
+        const std::string what = error.what();
+        std::fprintf(stderr, "eccrine: %s%s see eccrine --help, or --help after the verb.\n", what.c_str(),
+                     what.empty() || what.back() == '.' ? "" : ";");
+        return 2;
     }
+    if (chosen) return chosen();
     const auto protocol = findProtocol("qsart");
     if (!protocol) return reportFailure(protocol.error(), false);
     window.protocolFile = protocol->string();

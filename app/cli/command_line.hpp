@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 void addAnalyze(CLI::App& program, Action& chosen);
 void addCalc(CLI::App& program, Action& chosen);
 void addConvert(CLI::App& program, Action& chosen);
+void addNorms(CLI::App& program, Action& chosen);
 void addReport(CLI::App& program, Action& chosen);
 void addReview(CLI::App& program, Action& chosen);
 void addRun(CLI::App& program, Action& chosen);

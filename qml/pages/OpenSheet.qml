@@ -11,13 +11,16 @@ Sheet {
 
     required property TestSession session
 
-    title: qsTr("Open a recording")
+    property bool forComparison: false // laid beside the one under review
+    signal chosen(file: string)
+
+    title: forComparison ? qsTr("An earlier recording to lay beside") : qsTr("Open a recording")
     wide: 860
     firstFocus: list.count > 0 ? list : pathField
 
     function choose(file: string): void {
         root.close();
-        root.session.openRecording(file);
+        root.chosen(file);
     }
 
     Column {

@@ -42,9 +42,9 @@ Rectangle {
         ink: root.ink
         stimulusFromS: 0
         stimulusToS: root.result.stimulusS
-        fillFromS: isFinite(root.site.volumeUl) ? 0 : NaN
-        fillToS: root.result.windowS
-        fillBase: root.site.baselineNlPerMin
+        fillFromS: isFinite(root.site.volumeUl) ? root.site.volumeFromS : NaN
+        fillToS: root.site.endS
+        fillBase: root.baselineAt(root.site.volumeFromS)
         fillSlopePerS: root.site.baselineSlopePerS
         unit: root.site.index === 0 ? qsTr("nL/min") : ""
         description: qsTr("Sweat rate over time, %1").arg(root.site.title)
@@ -134,9 +134,20 @@ Rectangle {
         SiteTitle {
             id: heading
             y: 7
-            width: parent.width
+            width: parent.width * 0.5
             site: root.site.index
             title: root.site.title
+        }
+        Caption {
+            objectName: "normCaption"
+            anchors.right: parent.right
+            anchors.verticalCenter: heading.verticalCenter
+            width: parent.width * 0.5
+            horizontalAlignment: Text.AlignRight
+            visible: root.site.normKind !== "none"
+            text: root.site.normText + ", " + root.site.normAside
+            font.weight: Font.Medium
+            color: root.site.normKind === "bad" ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
         }
         Row {
             id: table
@@ -145,12 +156,12 @@ Rectangle {
             anchors.topMargin: root.height > 180 ? 14 : 2
 
             Repeater {
-                model: [[qsTr("onset latency"), root.site.latencyText, root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
+                model: [[qsTr("onset latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
                 Column {
                     id: cell
                     required property var modelData
                     required property int index
-                    width: table.width * [0.23, 0.29, 0.22, 0.26][index]
+                    width: table.width * [0.23, 0.26, 0.25, 0.26][index]
                     Caption {
                         text: cell.modelData[0]
                         width: parent.width

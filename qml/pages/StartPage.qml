@@ -80,7 +80,7 @@ Item {
                             width: (parent.width - 16) * 0.58
                             label: qsTr("Sex for the normal range")
                             labels: [qsTr("Female"), qsTr("Male")]
-                            values: ["F", "M"]
+                            values: ["female", "male"]
                             current: root.patient.sex
                             onChosen: value => root.patient.sex = value
                         }

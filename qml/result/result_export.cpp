@@ -12,6 +12,14 @@
 
 namespace eccrine::ui {
 
+namespace {
+
+const auto reviewOf = [](const auto& loaded) -> const records::Review* {
+    return loaded.review ? &*loaded.review : nullptr;
+};
+
+} // namespace
+
 void ResultView::save(const QString& suffix, const QString& what, const Writer& write) {
     if (!analysis_) return;
     const QFileInfo recording(file_);
@@ -26,8 +34,7 @@ void ResultView::save(const QString& suffix, const QString& what, const Writer& 
     worker_.start([this, write, target, what, title, file = file_, loaded = analysis_] {
         // The samples were let go after the analysis; the file is what is exported anyway.
         const auto test = recording::readTest(file.toStdString());
-        const Done done =
-            test ? write(*test, loaded->analysis, target.toStdString()) : tl::unexpected(test.error());
+        const Done done = test ? write(*test, *loaded, target.toStdString()) : tl::unexpected(test.error());
         const QString sentence = done ? QString() : QString::fromStdString(done.error().sentence());
         QMetaObject::invokeMethod(
             this,
@@ -45,25 +52,25 @@ void ResultView::save(const QString& suffix, const QString& what, const Writer& 
 
 void ResultView::saveReport() {
     save(QStringLiteral(".pdf"), tr("Report"),
-         [](const RecordedTest& test, const analysis::TestAnalysis& result, const std::string& target) {
-             return records::writeReport(test, result, target, true);
+         [](const RecordedTest& test, const Loaded& loaded, const std::string& target) {
+             return records::writeReport(test, loaded.analysis, target, true, reviewOf(loaded));
          });
 }
 
 void ResultView::exportCsv() {
     save(QStringLiteral(".csv"), tr("CSV"),
-         [](const RecordedTest& test, const analysis::TestAnalysis&, const std::string& target) {
+         [](const RecordedTest& test, const Loaded&, const std::string& target) {
              return recording::writeCsv(test, target, {.fullRateCurrent = false, .replace = true});
          });
 }
 
 void ResultView::exportJson() {
     save(QStringLiteral(".json"), tr("JSON"),
-         [](const RecordedTest& test, const analysis::TestAnalysis& result,
-            const std::string& target) -> Done {
+         [](const RecordedTest& test, const Loaded& loaded, const std::string& target) -> Done {
              auto file = recording::DurableFile::create(target, true);
              if (!file) return tl::unexpected(file.error());
-             if (Done done = file->write(records::resultJson(test, result)); !done) return done;
+             if (Done done = file->write(records::resultJson(test, loaded.analysis, reviewOf(loaded))); !done)
+                 return done;
              return file->finish();
          });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/result/result_view.hpp"
 
+#include "analysis/norms/comparison.hpp"
 #include "qml/session/patient_form.hpp"
 #include "recording/recording_reader.hpp"
 
@@ -22,6 +23,13 @@ QString metaOf(const RecordedTest& test, const char* key) {
     return found == test.meta.end() ? QString() : QString::fromStdString(found->second);
 }
 
+std::vector<std::filesystem::path> pathsOf(const QStringList& folders) {
+    std::vector<std::filesystem::path> paths;
+    for (const QString& folder : folders)
+        paths.emplace_back(folder.toStdString());
+    return paths;
+}
+
 } // namespace
 
 ResultView::ResultView(QObject* parent) : QObject(parent) {
@@ -36,21 +44,11 @@ void ResultView::open(const QString& file) {
     const int request = ++request_;
     ++busy_;
     emit busyChanged();
-    worker_.start([this, file, request] {
+    worker_.start([this, file, request, folders = pathsOf(normFolders_)] {
         auto loaded = std::make_shared<Loaded>();
         QString sentence;
-        if (auto test = recording::readTest(file.toStdString()); !test) {
-            sentence = QString::fromStdString(test.error().sentence());
-        } else if (auto analysis = analysis::analyzeTest(*test, {}); !analysis) {
-            sentence = QString::fromStdString(analysis.error().sentence());
-        } else {
-            loaded->test = std::move(*test);
-            for (SiteSignals& site : loaded->test.sites) {
-                site.humidity = {};
-                site.current = {};
-            }
-            loaded->analysis = std::move(*analysis);
-        }
+        if (auto done = load(file.toStdString(), folders, *loaded); !done)
+            sentence = QString::fromStdString(done.error().sentence());
         QMetaObject::invokeMethod(
             this,
             [this, file, request, loaded, sentence] {
@@ -64,6 +62,33 @@ void ResultView::open(const QString& file) {
             },
             Qt::QueuedConnection);
     });
+}
+
+Done ResultView::load(const std::string& file, const std::vector<std::filesystem::path>& normFolders,
+                      Loaded& into) {
+    auto test = recording::readTest(file);
+    if (!test) return tl::unexpected(test.error());
+    auto reviews = records::loadReviews(file, test->sha256);
+    if (!reviews) return tl::unexpected(reviews.error());
+    analysis::AnalysisParameters parameters;
+    analysis::MarksBySite marks;
+    if (!reviews->empty()) {
+        into.review = std::move(reviews->back());
+        const auto its = into.review->parameters();
+        if (!its) return tl::unexpected(its.error());
+        parameters = *its;
+        marks = into.review->marksBySite();
+    }
+    auto result = analysis::analyzeTest(*test, parameters, marks);
+    if (!result) return tl::unexpected(result.error());
+    analysis::compareWithNorms(*result, *test, analysis::loadNormLibrary(normFolders));
+    into.test = std::move(*test);
+    for (SiteSignals& site : into.test.sites) {
+        site.humidity = {};
+        site.current = {};
+    }
+    into.analysis = std::move(*result);
+    return {};
 }
 
 void ResultView::take(const QString& file, std::shared_ptr<Loaded> loaded) {
@@ -87,7 +112,7 @@ void ResultView::describe(const Loaded& loaded) {
     double high = 0.0;
     int index = 0;
     for (const analysis::SiteAnalysis& site : result.sites) {
-        auto* view = new SiteResult(index++, site, this);
+        auto* view = new SiteResult(index++, site, result.parameters.baselineWindow_s, windowS_, this);
         sites_.append(view);
         if (!site.curve.time_s.empty()) {
             first = std::min(first, site.curve.time_s.front());
@@ -108,14 +133,18 @@ void ResultView::describe(const Loaded& loaded) {
     patient_ = form.summary().isEmpty() ? QFileInfo(file_).completeBaseName() : form.summary();
     simulated_ = loaded.test.simulated;
     const QString side = form.side();
-    QStringList parts{form.sex() == QLatin1String("F")   ? tr("female")
-                      : form.sex() == QLatin1String("M") ? tr("male")
-                                                         : QString(),
+    QStringList parts{form.sex() == QLatin1String("female") ? tr("female")
+                      : form.sex() == QLatin1String("male") ? tr("male")
+                                                            : QString(),
                       side == QLatin1String("right")  ? tr("right side")
                       : side == QLatin1String("left") ? tr("left side")
                                                       : side,
                       QLocale().toString(QFileInfo(file_).lastModified(), QLocale::ShortFormat),
                       form.operatorName().isEmpty() ? QString() : tr("by %1").arg(form.operatorName())};
+    if (loaded.review)
+        parts.append(tr("read by %1, version %2")
+                         .arg(QString::fromStdString(loaded.review->reader))
+                         .arg(loaded.review->version));
     parts.removeAll(QString());
     circumstances_ = parts.join(QStringLiteral(" · "));
     QStringList cautions;

@@ -3,6 +3,7 @@
 
 #include "qml/curve/nice_scale.hpp"
 #include "qml/result/site_result.hpp"
+#include "records/review.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -11,8 +12,11 @@
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace eccrine::ui {
 
@@ -61,7 +65,9 @@ public:
     [[nodiscard]] QStringList detailValues() const { return detailValues_; }
     [[nodiscard]] QQmlListProperty<SiteResult> sites() { return {this, &sites_}; }
 
-    /// Reads and analyses; `opened` or `failed` follows.
+    void setNormFolders(const QStringList& folders) { normFolders_ = folders; }
+
+    /// Reads and analyses, with the marks of the latest review; `opened` or `failed` follows.
     void open(const QString& file);
     void clear();
 
@@ -83,14 +89,17 @@ private:
     struct Loaded {
         RecordedTest test; ///< without its samples
         analysis::TestAnalysis analysis;
+        std::optional<records::Review> review; ///< on which it rests
     };
+    static Done load(const std::string& file, const std::vector<std::filesystem::path>& normFolders,
+                     Loaded& into);
     void take(const QString& file, std::shared_ptr<Loaded> loaded);
     void describe(const Loaded& loaded);
-    using Writer =
-        std::function<Done(const RecordedTest&, const analysis::TestAnalysis&, const std::string& target)>;
+    using Writer = std::function<Done(const RecordedTest&, const Loaded& loaded, const std::string& target)>;
     void save(const QString& suffix, const QString& what, const Writer& write);
 
     QThreadPool worker_;
+    QStringList normFolders_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
     QString file_, patient_, circumstances_, caution_;

@@ -8,14 +8,19 @@
 namespace eccrine::ui {
 
 namespace {
+
+constexpr int volumeDecimals = 3;           // nL: what a marker moves has to be seen
+constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
 QString number(double value, int decimals) {
     return QLocale().toString(value, 'f', decimals);
 }
 const QString dash = QStringLiteral("–");
 } // namespace
 
-SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* parent)
-    : QObject(parent), index_(index), key_(QString::fromStdString(site.site)), usable_(site.usable) {
+SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, double usualBaseline_s,
+                       double usualEnd_s, QObject* parent)
+    : QObject(parent), index_(index), key_(QString::fromStdString(site.site)),
+      usualBaselineS_(usualBaseline_s), usualEndS_(usualEnd_s) {
     curve_.append(site.curve.time_s, site.curve.rate_nl_per_min);
     const analysis::SecondMeans seconds = analysis::secondMeans(site.curve, 0.0);
     std::vector<double> times;
@@ -23,13 +28,32 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* p
     for (std::size_t i = 0; i < seconds.mean.size(); ++i)
         times.push_back(seconds.timeOf(i));
     means_.append(times, seconds.mean);
-    for (const analysis::QualityFlag& flag : site.flags)
-        remarks_.append(QString::fromStdString(flag.text));
+    scale_ = niceScale(means_.lowest(), means_.highest(), leastScaleNlPerMin, 3);
+    show(site);
+}
 
+void SiteResult::show(const analysis::SiteAnalysis& site) {
+    usable_ = site.usable;
+    remarks_.clear();
+    flags_.clear();
+    for (const analysis::QualityFlag& flag : site.flags) {
+        remarks_.append(QString::fromStdString(flag.text));
+        flags_.append(QVariantMap{{QStringLiteral("code"), QString::fromStdString(flag.code)},
+                                  {QStringLiteral("text"), QString::fromStdString(flag.text)},
+                                  {QStringLiteral("fromS"), flag.from ? flag.from->count() : none},
+                                  {QStringLiteral("toS"), flag.to ? flag.to->count() : none},
+                                  {QStringLiteral("voids"), flag.voids}});
+    }
+    onsetS_ = onsetHalfWidthS_ = peakTimeS_ = peak_ = peakAbsolute_ = baseline_ = volume_ = charge_ = none;
+    baselineUncertainty_ = none;
+    baselineSlopePerS_ = volumeFromS_ = 0.0;
+    latencyAside_ = peakAside_ = volumeAside_ = chargeAside_ = QString();
     latencyText_ = peakText_ = volumeText_ = chargeText_ = dash;
     if (site.baseline) {
         baseline_ = site.baseline->level.value;
         baselineSlopePerS_ = site.baseline->drifting ? site.baseline->slope_nl_per_min2 / 60.0 : 0.0;
+        // what the baseline brings into the volume, spread over the window
+        baselineUncertainty_ = 2.0 * site.baseline->volumeUncertainty.value * 1000.0 * 60.0 / usualEndS_;
     }
     using Verdict = analysis::Onset::Verdict;
     if (site.onset.verdict == Verdict::Found && site.onset.latency) {
@@ -54,7 +78,8 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* p
             peakAside_ = tr("saturated");
         }
         volume_ = m.volume.value;
-        volumeText_ = tr("%1 µL").arg(number(volume_, 2));
+        volumeFromS_ = m.from.count();
+        volumeText_ = tr("%1 µL").arg(number(volume_, volumeDecimals));
         volumeAside_ =
             site.volumeIsZero ? tr("not above zero")
             : site.volumePerArea
@@ -70,6 +95,67 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, QObject* p
     } else {
         chargeAside_ = tr("no current");
     }
+    showMarks(site);
+    showNorm(site.norm);
+    emit changed();
+}
+
+void SiteResult::showMarks(const analysis::SiteAnalysis& site) {
+    onsetPlaced_ = site.marks.onset.has_value();
+    baselinePlaced_ = site.marks.baseline.has_value();
+    endPlaced_ = site.marks.end.has_value();
+    baselineFromS_ = baselinePlaced_ ? site.marks.baseline->from.count() : -usualBaselineS_;
+    baselineToS_ = baselinePlaced_ ? site.marks.baseline->to.count() : 0.0;
+    endS_ = endPlaced_ ? site.marks.end->count() : usualEndS_;
+    automaticOnsetS_ = automaticVolume_ = none;
+    automaticLatencyText_ = automaticVolumeText_ = QString();
+    if (!site.automatic) return;
+    const analysis::AutomaticValues& a = *site.automatic;
+    using Verdict = analysis::Onset::Verdict;
+    if (a.onset.latency) {
+        automaticOnsetS_ = a.onset.latency->count();
+        automaticLatencyText_ = tr("%1 s").arg(number(automaticOnsetS_, 0));
+    } else {
+        automaticLatencyText_ = a.onset.verdict == Verdict::None ? tr("no onset") : tr("uncertain");
+    }
+    if (a.measures) {
+        automaticVolume_ = a.measures->volume.value;
+        automaticVolumeText_ = tr("%1 µL").arg(number(automaticVolume_, volumeDecimals));
+    }
+}
+
+void SiteResult::showNorm(const analysis::NormResult& norm) {
+    using analysis::NormClass;
+    normLower_ = norm.lower ? norm.lower->value : none;
+    normUpper_ = norm.upper ? norm.upper->value : none;
+    const auto median = norm.percentiles.find(50.0);
+    normMedian_ = median == norm.percentiles.end() ? none : median->second.value;
+    switch (norm.normClass) {
+    case NormClass::None:
+        normText_ = tr("no norm");
+        normAside_ = QString::fromStdString(norm.reason);
+        normKind_ = QStringLiteral("none");
+        return;
+    case NormClass::Reduced:
+        normText_ = tr("reduced");
+        normKind_ = QStringLiteral("bad");
+        break;
+    case NormClass::Within:
+        normText_ = tr("within");
+        normKind_ = QStringLiteral("good");
+        break;
+    case NormClass::Increased:
+        normText_ = tr("increased");
+        normKind_ = QStringLiteral("bad");
+        break;
+    case NormClass::Unclassified:
+        normText_ = tr("cannot be classified");
+        normKind_ = QStringLiteral("open");
+        break;
+    }
+    normAside_ = norm.upper ? tr("norm %1 to %2 µL").arg(number(normLower_, 2), number(normUpper_, 2))
+                            : tr("norm from %1 µL").arg(number(normLower_, 2));
+    if (norm.percentile) normText_ += tr(", P%1").arg(number(*norm.percentile, 0));
 }
 
 QString SiteResult::title() const {

@@ -3,10 +3,12 @@
 
 #include "analysis/qsart_analysis.hpp"
 #include "qml/curve/curve_source.hpp"
+#include "qml/curve/nice_scale.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
 #include <QtCore/QStringList>
+#include <QtCore/QVariant>
 #include <QtQml/qqmlregistration.h>
 
 namespace eccrine::ui {
@@ -19,29 +21,56 @@ class SiteResult : public QObject {
     Q_PROPERTY(int index READ index CONSTANT FINAL)
     Q_PROPERTY(QString key READ key CONSTANT FINAL)
     Q_PROPERTY(QString title READ title CONSTANT FINAL)
-    Q_PROPERTY(bool usable READ usable CONSTANT FINAL)
-    Q_PROPERTY(double onsetS READ onsetS CONSTANT FINAL)
-    Q_PROPERTY(double onsetHalfWidthS READ onsetHalfWidthS CONSTANT FINAL)
-    Q_PROPERTY(double peakTimeS READ peakTimeS CONSTANT FINAL)
-    Q_PROPERTY(double peakNlPerMin READ peakNlPerMin CONSTANT FINAL)
-    Q_PROPERTY(double peakAbsoluteNlPerMin READ peakAbsoluteNlPerMin CONSTANT FINAL)
-    Q_PROPERTY(double baselineNlPerMin READ baselineNlPerMin CONSTANT FINAL)
-    Q_PROPERTY(double baselineSlopePerS READ baselineSlopePerS CONSTANT FINAL)
-    Q_PROPERTY(double volumeUl READ volumeUl CONSTANT FINAL)
-    Q_PROPERTY(double chargeMc READ chargeMc CONSTANT FINAL)
-    Q_PROPERTY(QString latencyText READ latencyText CONSTANT FINAL)
-    Q_PROPERTY(QString latencyAside READ latencyAside CONSTANT FINAL)
-    Q_PROPERTY(QString peakText READ peakText CONSTANT FINAL)
-    Q_PROPERTY(QString peakAside READ peakAside CONSTANT FINAL)
-    Q_PROPERTY(QString volumeText READ volumeText CONSTANT FINAL)
-    Q_PROPERTY(QString volumeAside READ volumeAside CONSTANT FINAL)
-    Q_PROPERTY(QString chargeText READ chargeText CONSTANT FINAL)
-    Q_PROPERTY(QString chargeAside READ chargeAside CONSTANT FINAL)
-    Q_PROPERTY(QString remarks READ remarks CONSTANT FINAL)
+    Q_PROPERTY(bool usable READ usable NOTIFY changed FINAL)
+    Q_PROPERTY(double onsetS READ onsetS NOTIFY changed FINAL)
+    Q_PROPERTY(double onsetHalfWidthS READ onsetHalfWidthS NOTIFY changed FINAL)
+    Q_PROPERTY(double peakTimeS READ peakTimeS NOTIFY changed FINAL)
+    Q_PROPERTY(double peakNlPerMin READ peakNlPerMin NOTIFY changed FINAL)
+    Q_PROPERTY(double peakAbsoluteNlPerMin READ peakAbsoluteNlPerMin NOTIFY changed FINAL)
+    Q_PROPERTY(double baselineNlPerMin READ baselineNlPerMin NOTIFY changed FINAL)
+    Q_PROPERTY(double baselineSlopePerS READ baselineSlopePerS NOTIFY changed FINAL)
+    Q_PROPERTY(double volumeUl READ volumeUl NOTIFY changed FINAL)
+    Q_PROPERTY(double chargeMc READ chargeMc NOTIFY changed FINAL)
+    Q_PROPERTY(QString latencyText READ latencyText NOTIFY changed FINAL)
+    Q_PROPERTY(QString latencyAside READ latencyAside NOTIFY changed FINAL)
+    Q_PROPERTY(QString peakText READ peakText NOTIFY changed FINAL)
+    Q_PROPERTY(QString peakAside READ peakAside NOTIFY changed FINAL)
+    Q_PROPERTY(QString volumeText READ volumeText NOTIFY changed FINAL)
+    Q_PROPERTY(QString volumeAside READ volumeAside NOTIFY changed FINAL)
+    Q_PROPERTY(QString chargeText READ chargeText NOTIFY changed FINAL)
+    Q_PROPERTY(QString chargeAside READ chargeAside NOTIFY changed FINAL)
+    Q_PROPERTY(QString remarks READ remarks NOTIFY changed FINAL)
+    Q_PROPERTY(double baselineUncertainty READ baselineUncertainty NOTIFY changed FINAL)
+    Q_PROPERTY(double baselineFromS READ baselineFromS NOTIFY changed FINAL)
+    Q_PROPERTY(double baselineToS READ baselineToS NOTIFY changed FINAL)
+    Q_PROPERTY(double volumeFromS READ volumeFromS NOTIFY changed FINAL)
+    Q_PROPERTY(double endS READ endS NOTIFY changed FINAL)
+    Q_PROPERTY(bool onsetPlaced READ onsetPlaced NOTIFY changed FINAL)
+    Q_PROPERTY(bool baselinePlaced READ baselinePlaced NOTIFY changed FINAL)
+    Q_PROPERTY(bool endPlaced READ endPlaced NOTIFY changed FINAL)
+    Q_PROPERTY(double automaticOnsetS READ automaticOnsetS NOTIFY changed FINAL)
+    Q_PROPERTY(double automaticVolumeUl READ automaticVolumeUl NOTIFY changed FINAL)
+    Q_PROPERTY(QString automaticLatencyText READ automaticLatencyText NOTIFY changed FINAL)
+    Q_PROPERTY(QString automaticVolumeText READ automaticVolumeText NOTIFY changed FINAL)
+    Q_PROPERTY(QString normText READ normText NOTIFY changed FINAL)
+    Q_PROPERTY(QString normAside READ normAside NOTIFY changed FINAL)
+    Q_PROPERTY(QString normKind READ normKind NOTIFY changed FINAL)
+    Q_PROPERTY(double normLowerUl READ normLowerUl NOTIFY changed FINAL)
+    Q_PROPERTY(double normUpperUl READ normUpperUl NOTIFY changed FINAL)
+    Q_PROPERTY(double normMedianUl READ normMedianUl NOTIFY changed FINAL)
+    Q_PROPERTY(double rateLower READ rateLower CONSTANT FINAL)
+    Q_PROPERTY(double rateUpper READ rateUpper CONSTANT FINAL)
+    Q_PROPERTY(double rateStep READ rateStep CONSTANT FINAL)
+    Q_PROPERTY(QVariantList flags READ flags NOTIFY changed FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* means READ means CONSTANT FINAL)
 public:
-    SiteResult(int index, const analysis::SiteAnalysis& site, QObject* parent);
+    /// \param usualBaseline_s length of the baseline that nobody chose
+    /// \param usualEnd_s end of the window that nobody placed
+    SiteResult(int index, const analysis::SiteAnalysis& site, double usualBaseline_s, double usualEnd_s,
+               QObject* parent);
+    /// Other numbers for the same curve.
+    void show(const analysis::SiteAnalysis& site);
 
     [[nodiscard]] int index() const { return index_; }
     [[nodiscard]] QString key() const { return key_; }
@@ -64,12 +93,44 @@ public:
     [[nodiscard]] QString volumeAside() const { return volumeAside_; }
     [[nodiscard]] QString chargeText() const { return chargeText_; }
     [[nodiscard]] QString chargeAside() const { return chargeAside_; }
+    /// Half the width of the band that holds the baseline with 95 %, over the window [nL/min].
+    [[nodiscard]] double baselineUncertainty() const { return baselineUncertainty_; }
+    [[nodiscard]] double baselineFromS() const { return baselineFromS_; }
+    [[nodiscard]] double baselineToS() const { return baselineToS_; }
+    [[nodiscard]] double volumeFromS() const { return volumeFromS_; }
+    [[nodiscard]] double endS() const { return endS_; }
+    [[nodiscard]] bool onsetPlaced() const { return onsetPlaced_; }
+    [[nodiscard]] bool baselinePlaced() const { return baselinePlaced_; }
+    [[nodiscard]] bool endPlaced() const { return endPlaced_; }
+    [[nodiscard]] double automaticOnsetS() const { return automaticOnsetS_; }
+    [[nodiscard]] double automaticVolumeUl() const { return automaticVolume_; }
+    [[nodiscard]] QString automaticLatencyText() const { return automaticLatencyText_; }
+    [[nodiscard]] QString automaticVolumeText() const { return automaticVolumeText_; }
+    /// "reduced", "within", …; "no norm" when there is none, with the reason in normAside.
+    [[nodiscard]] QString normText() const { return normText_; }
+    [[nodiscard]] QString normAside() const { return normAside_; }
+    [[nodiscard]] QString normKind() const { return normKind_; } ///< "none", "good", "bad", "open"
+    [[nodiscard]] double normLowerUl() const { return normLower_; }
+    [[nodiscard]] double normUpperUl() const { return normUpper_; }
+    [[nodiscard]] double normMedianUl() const { return normMedian_; }
+    // An axis for this site alone
+    [[nodiscard]] double rateLower() const { return scale_.lower; }
+    [[nodiscard]] double rateUpper() const { return scale_.upper; }
+    [[nodiscard]] double rateStep() const { return scale_.step; }
+    /// Objects with code, text, fromS, toS (NaN: the whole curve) and voids.
+    [[nodiscard]] QVariantList flags() const { return flags_; }
     /// What a reader of the numbers has to know, sentence after sentence; empty: nothing.
     [[nodiscard]] QString remarks() const { return remarks_.join(QLatin1Char(' ')); }
     [[nodiscard]] CurveSource* curve() { return &curve_; } ///< every sample
     [[nodiscard]] CurveSource* means() { return &means_; } ///< of one second each
 
+signals:
+    void changed();
+
 private:
+    void showNorm(const analysis::NormResult& norm);
+    void showMarks(const analysis::SiteAnalysis& site);
+
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
     int index_;
     QString key_;
@@ -78,6 +139,15 @@ private:
     double baseline_ = none, baselineSlopePerS_ = 0.0, volume_ = none, charge_ = none;
     QString latencyText_, latencyAside_, peakText_, peakAside_, volumeText_, volumeAside_, chargeText_,
         chargeAside_;
+    double usualBaselineS_, usualEndS_;
+    double baselineUncertainty_ = none, baselineFromS_ = none, baselineToS_ = none, volumeFromS_ = 0.0,
+           endS_ = none;
+    bool onsetPlaced_ = false, baselinePlaced_ = false, endPlaced_ = false;
+    double automaticOnsetS_ = none, automaticVolume_ = none;
+    QString automaticLatencyText_, automaticVolumeText_, normText_, normAside_, normKind_;
+    double normLower_ = none, normUpper_ = none, normMedian_ = none;
+    NiceScale scale_;
+    QVariantList flags_;
     QStringList remarks_;
     CurveSource curve_;
     CurveSource means_;

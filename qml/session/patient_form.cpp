@@ -85,6 +85,9 @@ void PatientForm::readMeta(const QMap<QString, QString>& meta) {
     name_ = meta.value(QStringLiteral("patient.name"));
     birthDate_ = meta.value(QStringLiteral("patient.birth_date"));
     sex_ = meta.value(QStringLiteral("patient.sex"));
+    // as the first recordings have it
+    if (sex_ == QLatin1String("F")) sex_ = QStringLiteral("female");
+    if (sex_ == QLatin1String("M")) sex_ = QStringLiteral("male");
     operatorName_ = meta.value(QStringLiteral("operator"));
     side_ = meta.value(QStringLiteral("side"), QStringLiteral("left"));
     emit changed();

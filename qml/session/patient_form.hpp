@@ -70,7 +70,7 @@ private:
     QString identifier_;
     QString name_;
     QString birthDate_;
-    QString sex_;                           ///< "F", "M" or empty; as used for the normal ranges
+    QString sex_;                           ///< "female", "male" or empty; as used for the normal ranges
     QString side_ = QStringLiteral("left"); ///< left is the custom
     QString operatorName_;
 };

@@ -70,6 +70,11 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
             [this](const QString& sentence) { emit problem(tr("No virtual instrument"), sentence); });
     connect(&result_, &ResultView::opened, this, [this] { go(Page::Result); });
     connect(&result_, &ResultView::failed, this, &TestSession::problem);
+    connect(&review_, &ReviewDesk::failed, this, &TestSession::problem);
+    // what was saved is what the result, its report and its exports rest on from now on
+    connect(&review_, &ReviewDesk::saved, this, [this] { result_.open(review_.file()); });
+    result_.setNormFolders(options_.normFolders);
+    review_.setNormFolders(options_.normFolders);
 
     watch_.setInterval(tickMs);
     connect(&watch_, &QTimer::timeout, this, &TestSession::tick);

@@ -3,6 +3,7 @@
 
 #include "qml/curve/nice_scale.hpp"
 #include "qml/result/result_view.hpp"
+#include "qml/review/review_desk.hpp"
 #include "qml/session/bedside_port.hpp"
 #include "qml/session/patient_form.hpp"
 #include "qml/session/pre_check.hpp"
@@ -26,6 +27,8 @@ struct SessionOptions {
     QString instrumentProgram; ///< eccrine-instrument, for training
     QString instrumentUrl;     ///< connected at start; may be empty
     QStringList recentUrls;
+    QStringList normFolders{}; ///< a laboratory's own norm sets first
+    QString reader{};          ///< who read last
 };
 
 /// The test from the first form field to the result, as the screens see it. One per application. GUI thread.
@@ -75,6 +78,7 @@ class TestSession : public QObject {
     // Parts
     Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::ResultView* result READ result CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::ReviewDesk* review READ review CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::RecordingList* recordings READ recordings CONSTANT FINAL)
     Q_PROPERTY(QQmlListProperty<eccrine::ui::SiteView> sites READ sites CONSTANT FINAL)
     Q_PROPERTY(QQmlListProperty<eccrine::ui::PreCheck> checks READ checks CONSTANT FINAL)
@@ -137,6 +141,7 @@ public:
     [[nodiscard]] QString firstObstacle() const;
     [[nodiscard]] PatientForm* patient() { return &patient_; }
     [[nodiscard]] ResultView* result() { return &result_; }
+    [[nodiscard]] ReviewDesk* review() { return &review_; }
     [[nodiscard]] RecordingList* recordings() { return &recordings_; }
     [[nodiscard]] QQmlListProperty<SiteView> sites() { return {this, &sites_}; }
     [[nodiscard]] QQmlListProperty<PreCheck> checks() { return {this, &checks_}; }
@@ -193,6 +198,7 @@ private:
 
     PatientForm patient_;
     ResultView result_;
+    ReviewDesk review_;
     RecordingList recordings_;
     QList<SiteView*> sites_;
     QList<PreCheck*> checks_;

@@ -13,7 +13,7 @@ PatientForm* completeForm() {
     form->setIdentifier("10023");
     form->setName("Doe, Jane");
     form->setBirthDate("1979-04-30");
-    form->setSex("F");
+    form->setSex("female");
     form->setOperatorName("MK");
     return form;
 }

@@ -18,9 +18,16 @@ recording::RecordingHeader header() {
     h.id = "00000000-0000-4000-8000-000000000001";
     h.protocol = "qsart";
     h.simulated = true;
-    h.meta = {{"patient.name", "Doe, Jane"}, {"patient.id", "10023"},   {"patient.birth_date", "1979-04-30"},
-              {"patient.sex", "F"},          {"operator", "MK"},        {"side", "left"},
-              {"device.serial", "SN-0042"},  {"device.firmware", "1.2"}};
+    h.meta = {{"patient.name", "Doe, Jane"},
+              {"patient.id", "10023"},
+              {"patient.birth_date", "1979-04-30"},
+              {"patient.sex", "female"},
+              {"operator", "MK"},
+              {"side", "left"},
+              {"device.family", "virtual"},
+              {"started_utc", "2026-03-15T10:15:00Z"},
+              {"device.serial", "SN-0042"},
+              {"device.firmware", "1.2"}};
     const auto channel = [](Measurand m) { return ChannelDescription{m, 1.0F, 0.0F}; };
     h.streams = {{.id = currentStream,
                   .format = RawFormat::F32,
@@ -86,7 +93,8 @@ void SyntheticRecording::record(double until_s) {
             const bool flows = t >= stimulusStart_s && t < stimulusStop_s;
             put(current, flows ? 2000.0 : 0.0);
             put(current, flows ? 6000.0 : 0.0);
-            for (const double v : {0.0, 32.0, humidityFor(rateAt(t)), 32.0, 100.0, 101.325})
+            const double step = k % 2 == 0 ? 1e-4 : -1e-4; // a reading that never changes is a stuck sensor
+            for (const double v : {0.0, 32.0, humidityFor(rateAt(t)) + step, 32.0, 100.0, 101.325})
                 put(humidity, v);
         }
         writer_.add(

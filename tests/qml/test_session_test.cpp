@@ -25,7 +25,7 @@ protected:
         session().patient()->setIdentifier("10023");
         session().patient()->setName("Doe, Jane");
         session().patient()->setBirthDate("1979-04-30");
-        session().patient()->setSex("F");
+        session().patient()->setSex("female");
         session().patient()->setOperatorName("MK");
     }
     void confirm() {

@@ -33,6 +33,9 @@ TestCase {
         tryVerify(() => window.active);
     }
     function cleanup() {
+        clear();
+    }
+    function clear() {
         window.destroy();
         rig.destroy();
         wait(0);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/qml/pages/rig.hpp"
 
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+
 namespace eccrine::ui {
 
 Rig::Rig(QObject* parent)
@@ -8,7 +11,41 @@ Rig::Rig(QObject* parent)
                                                          .protocolFile = "qsart.toml",
                                                          .instrumentProgram = {},
                                                          .instrumentUrl = {},
-                                                         .recentUrls = {}}) {}
+                                                         .recentUrls = {},
+                                                         .normFolders = {normFolder()}}) {}
+
+QString Rig::normFolder() const {
+    const QString folder = folder_.filePath("norms");
+    QDir().mkpath(folder);
+    // the volume of the synthetic recording, 0.43 µL, lies within
+    QFile file(folder + "/rig.toml");
+    file.open(QIODevice::WriteOnly);
+    file.write(R"(schema = 1
+id = "rig"
+version = "1"
+title = "Norms of the rig"
+device_family = "virtual"
+unit = "uL per capsule"
+use = "classification"
+licence = "none"
+entered_by = "test"
+[[norm]]
+site = "forearm"
+sex = "any"
+age_from_y = 20
+age_to_y = 69
+n = 40
+citation = "invented"
+certainty = "invented"
+percentiles = { p5 = 0.3, p50 = 0.6, p95 = 1.2 }
+)");
+    return folder;
+}
+
+QString Rig::text(const QString& file) const {
+    QFile in(file);
+    return in.open(QIODevice::ReadOnly) ? QString::fromUtf8(in.readAll()) : QString();
+}
 
 void Rig::makeReady() {
     bedside_.attach();
@@ -16,7 +53,7 @@ void Rig::makeReady() {
     session_.patient()->setIdentifier("10023");
     session_.patient()->setName("Doe, Jane");
     session_.patient()->setBirthDate("1979-04-30");
-    session_.patient()->setSex("F");
+    session_.patient()->setSex("female");
     session_.patient()->setOperatorName("MK");
     auto checks = session_.checks();
     for (qsizetype i = 0; i < checks.count(&checks); ++i)

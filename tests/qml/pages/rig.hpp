@@ -40,11 +40,13 @@ public:
     /// A finished recording on disk; its path.
     Q_INVOKABLE QString writeRecording(const QString& name);
     Q_INVOKABLE void finish();
+    Q_INVOKABLE QString text(const QString& file) const;
 
 signals:
     void commandsChanged();
 
 private:
+    [[nodiscard]] QString normFolder() const;
     QTemporaryDir folder_;
     FakeBedside bedside_;
     TestSession session_;

@@ -25,7 +25,7 @@ Bench {
         keyClick(Qt.Key_Space); // female
         typeInto("operatorField", "MK");
         compare(rig.session.patient.name, "Doe, Jane");
-        compare(rig.session.patient.sex, "F");
+        compare(rig.session.patient.sex, "female");
         verify(!part("startButton").enabled); // not confirmed yet
         for (let i = 0; i < rig.session.checks.length; ++i)
             rig.session.checks[i].confirm(true);

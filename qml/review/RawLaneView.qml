@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// One recorded signal over the same time as the curve above it.
+Item {
+    id: root
+
+    required property RawLane lane
+    property double startS: 0
+    property double spanS: 900
+    property double stimulusS: 0
+    property double cursorS: NaN
+
+    CurvePanel {
+        id: panel
+        anchors.fill: parent
+        means: root.lane.curve
+        startS: root.startS
+        spanS: root.spanS
+        lower: root.lane.lower
+        upper: root.lane.upper
+        step: root.lane.step
+        ink: Theme.muted
+        stimulusFromS: 0
+        stimulusToS: root.stimulusS
+        description: root.lane.title
+
+        Rectangle {
+            visible: isFinite(root.cursorS)
+            x: visible ? Math.round(panel.xOf(root.cursorS)) : 0
+            width: 1
+            height: parent.height
+            color: Theme.edge
+        }
+    }
+    Text {
+        x: panel.gutter + 8
+        y: 8
+        text: root.lane.title + ", " + root.lane.unit
+        font.pixelSize: 13
+        color: Theme.ink
+        style: Text.Outline
+        styleColor: Theme.surface
+    }
+}

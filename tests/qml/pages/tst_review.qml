@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+Bench {
+    name: "ReviewPage"
+
+    property var desk: null
+    property string file
+    readonly property var site: desk ? desk.sites[0] : null
+
+    // An item of a view is no child of its object, only of its item.
+    function seen(name: string): var {
+        const found = all(part("reviewPage"), item => item.objectName === name);
+        verify(found.length > 0, name);
+        return found[0];
+    }
+    function cleanup() {
+        desk = null;
+        clear();
+    }
+    function open() {
+        desk = rig.session.review;
+        rig.attach();
+        file = rig.writeRecording("2026-03-15_101500_qsart.eccrine");
+        rig.session.openRecording(file);
+        tryCompare(rig.session, "page", TestSession.Result, 20000);
+        review();
+    }
+    function review() {
+        press("reviewButton");
+        tryVerify(() => desk.available && desk.sites.length === 1, 20000);
+        tryVerify(() => part("reviewPage").visible);
+        settle();
+        part("reviewPage").forceActiveFocus();
+    }
+    function settle() {
+        tryVerify(() => !desk.analysing && !desk.busy, 20000);
+    }
+    function key(code, modifiers = Qt.NoModifier) {
+        keyClick(code, modifiers);
+        settle();
+    }
+    function save(reason: string) {
+        key(Qt.Key_S, Qt.ControlModifier);
+        tryVerify(() => part("saveSheet").opened);
+        if (reason !== "")
+            typeInto("reviewReason", reason);
+        if (desk.reader === "")
+            typeInto("reviewReader", "Dr Gray");
+        press("reviewSaveButton");
+        tryVerify(() => !desk.dirty);
+    }
+    function curve(): var {
+        return seen("curve");
+    }
+
+    function test_aMovedOnsetChangesTheLatencyTheVolumeAndTheNormAndTheFoundOnesStayBeside() {
+        open();
+        const found = site.onsetS;
+        const volume = site.volumeUl;
+        compare(site.normKind, "good", site.normAside + site.remarks);
+        key(Qt.Key_O);
+        for (let i = 0; i < 15; ++i)
+            key(Qt.Key_Right, Qt.ShiftModifier);
+        fuzzyCompare(site.onsetS, found + 150, 0.1);
+        verify(site.volumeUl < volume);
+        compare(site.normKind, "bad");
+        fuzzyCompare(site.automaticOnsetS, found, 1e-9);
+        fuzzyCompare(site.automaticVolumeUl, volume, 1e-9);
+    }
+    function test_theOnsetIsDraggedWithTheMouse() {
+        open();
+        const found = site.onsetS;
+        const panel = curve();
+        const grip = all(seen("onsetMarker"), item => item.objectName === "grip")[0];
+        const start = grip.mapToItem(panel, 12, 60);
+        const pixels = 80;
+        mousePress(panel, start.x, start.y);
+        for (let x = 10; x <= pixels; x += 10)
+            mouseMove(panel, start.x + x, start.y, -1, Qt.LeftButton);
+        mouseRelease(panel, start.x + pixels, start.y);
+        settle();
+        // within the tenth that a marker is placed to
+        fuzzyCompare(site.onsetS, found + pixels * panel.perPixelS, 0.2);
+        verify(desk.canUndo);
+        key(Qt.Key_Z, Qt.ControlModifier); // the whole drag is one step
+        fuzzyCompare(site.onsetS, found, 1e-9);
+        verify(!desk.canUndo);
+    }
+    function test_bothValuesAndTheReasonAreFoundAfterReopening() {
+        open();
+        const found = site.onsetS;
+        key(Qt.Key_O);
+        key(Qt.Key_Right, Qt.ShiftModifier);
+        const placed = site.onsetS;
+        save("artefact");
+        press("leaveReviewButton");
+        tryVerify(() => !part("reviewPage").visible);
+        tryVerify(() => rig.session.result.circumstances.includes("Dr Gray"), 20000);
+        review();
+        compare(desk.version, 1);
+        fuzzyCompare(site.onsetS, placed, 1e-9);
+        fuzzyCompare(site.automaticOnsetS, found, 1e-9);
+        const saved = JSON.parse(rig.text(file + ".review-1.json"));
+        compare(saved.marks[0].reason, "artefact");
+        compare(saved.marks[0].by, "Dr Gray");
+        fuzzyCompare(saved.marks[0].manual.latency_s, placed, 1e-9);
+        fuzzyCompare(saved.marks[0].automatic.latency_s, found, 1e-9);
+    }
+    function test_aReviewIsNotSavedWithoutAReasonOrAReader() {
+        open();
+        key(Qt.Key_O);
+        key(Qt.Key_Right);
+        key(Qt.Key_S, Qt.ControlModifier);
+        tryVerify(() => part("saveSheet").opened);
+        verify(!part("reviewSaveButton").enabled);
+        typeInto("reviewReason", "why");
+        verify(!part("reviewSaveButton").enabled);
+        typeInto("reviewReader", "who");
+        verify(part("reviewSaveButton").enabled);
+    }
+    function test_arrowsMoveTheMarkerByTheirStep_data() {
+        return [{
+                tag: "right",
+                key: Qt.Key_Right,
+                modifiers: Qt.NoModifier,
+                by: 1
+            }, {
+                tag: "left",
+                key: Qt.Key_Left,
+                modifiers: Qt.NoModifier,
+                by: -1
+            }, {
+                tag: "shift",
+                key: Qt.Key_Right,
+                modifiers: Qt.ShiftModifier,
+                by: 10
+            }, {
+                tag: "control",
+                key: Qt.Key_Right,
+                modifiers: Qt.ControlModifier,
+                by: 0.1
+            }];
+    }
+    function test_arrowsMoveTheMarkerByTheirStep(row) {
+        open();
+        key(Qt.Key_O);
+        const before = site.onsetS;
+        key(row.key, row.modifiers);
+        fuzzyCompare(site.onsetS, Math.round((before + row.by) * 10) / 10, 1e-6);
+    }
+    function test_theBaselineAndTheEndAreMovedWithTheirKeys() {
+        open();
+        key(Qt.Key_B);
+        key(Qt.Key_Right, Qt.ShiftModifier);
+        verify(site.baselinePlaced);
+        const from = site.baselineFromS;
+        key(Qt.Key_B); // its other end
+        key(Qt.Key_Left, Qt.ShiftModifier);
+        fuzzyCompare(site.baselineFromS, from, 1e-9);
+        fuzzyCompare(site.baselineToS, -10, 1e-9);
+        key(Qt.Key_E);
+        key(Qt.Key_Left, Qt.ShiftModifier);
+        fuzzyCompare(site.endS, 590, 1e-9);
+        verify(site.endPlaced);
+    }
+    function test_deleteGivesTheMarkerBackAndRedoTakesItAgain() {
+        open();
+        const found = site.onsetS;
+        key(Qt.Key_O);
+        key(Qt.Key_Right, Qt.ShiftModifier);
+        key(Qt.Key_Delete);
+        verify(!site.onsetPlaced);
+        fuzzyCompare(site.onsetS, found, 1e-9);
+        key(Qt.Key_Z, Qt.ControlModifier);
+        verify(site.onsetPlaced);
+        key(Qt.Key_Y, Qt.ControlModifier);
+        verify(!site.onsetPlaced);
+    }
+    function test_aReaderMaySayThatThereIsNoOnset() {
+        open();
+        key(Qt.Key_N);
+        verify(isNaN(site.onsetS));
+        verify(site.onsetPlaced);
+        verify(isFinite(site.automaticOnsetS));
+    }
+    function test_theViewZoomsFrom60SecondsToTheWholeTest() {
+        open();
+        const page = part("reviewPage");
+        const whole = page.spanS;
+        fuzzyCompare(whole, desk.toS - desk.fromS, 1e-9);
+        for (let i = 0; i < 20; ++i)
+            key(Qt.Key_Plus);
+        fuzzyCompare(page.spanS, 60, 1e-9);
+        key(Qt.Key_0);
+        fuzzyCompare(page.spanS, whole, 1e-9);
+        const middle = curve().width / 2;
+        mouseWheel(curve(), middle, 50, 0, 120);
+        verify(page.spanS < whole);
+        for (let i = 0; i < 50; ++i)
+            mouseWheel(curve(), middle, 50, 0, -120);
+        fuzzyCompare(page.spanS, whole, 1e-9);
+    }
+    function test_theCursorReadsTimeAndRate() {
+        open();
+        const panel = curve();
+        const x = panel.gutter + (300 - panel.startS) / panel.perPixelS;
+        mouseMove(panel, x - 5, 40);
+        mouseMove(panel, x, 40);
+        tryVerify(() => /^(299|300|301) s: \d+ nL\/min$/.test(part("cursorReading").text), 2000, part("cursorReading").text);
+    }
+    function test_theRawSignalsOfTheSiteAreShown() {
+        open();
+        press("rawButton");
+        const lanes = desk.rawLanes(0);
+        compare(lanes.length, 6); // humidity out and in, temperature, flow, current, voltage
+        compare(lanes[0].unit, "%RH");
+    }
+    function test_anEarlierRecordingIsLaidBesideAndTakenAway() {
+        open();
+        desk.compareWith(rig.writeRecording("earlier.eccrine"));
+        tryCompare(desk, "earlierTitle", "earlier", 20000);
+        verify(desk.earlierCurve(0) !== null);
+        press("earlierButton");
+        compare(desk.earlierTitle, "");
+        compare(desk.earlierCurve(0), null);
+    }
+    function test_leavingWithUnsavedMarksAsks() {
+        open();
+        key(Qt.Key_O);
+        key(Qt.Key_Right);
+        press("leaveReviewButton");
+        verify(part("leaveSheet").opened);
+        press("discardButton");
+        verify(!part("reviewPage").visible);
+    }
+    function test_theNumbersAreCopiedAsATable() {
+        open();
+        const lines = desk.numbersText().trim().split("\n");
+        compare(lines.length, 2);
+        compare(lines[0].split("\t").length, lines[1].split("\t").length);
+        fuzzyCompare(Number(lines[1].split("\t")[1]), site.onsetS, 0.05);
+    }
+}
