@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -37,6 +39,32 @@ Rectangle {
         stimulusToS: isFinite(root.session.stimulusStopS) ? root.session.stimulusStopS : root.session.testTimeS
         unit: root.site.index === 0 ? qsTr("nL/min") : ""
         description: qsTr("Sweat rate over time, %1").arg(root.site.title)
+
+        Item {
+            // What can be seen of the onset so far: broken, because the result may put it elsewhere
+            objectName: "provisionalOnset"
+            visible: isFinite(root.site.provisionalOnsetS)
+            x: visible ? Math.round(panel.xOf(root.session.stimulusStartS + root.site.provisionalOnsetS)) : 0
+            height: parent.height
+            Column {
+                spacing: 5
+                Repeater {
+                    model: Math.max(0, Math.floor(panel.height / 11))
+                    Rectangle {
+                        width: 2
+                        height: 6
+                        color: root.ink
+                    }
+                }
+            }
+            Text {
+                x: 6
+                y: 2
+                text: qsTr("onset about %1 s, provisional").arg(Format.number(root.site.provisionalOnsetS, 0))
+                font.pixelSize: 13
+                color: root.ink
+            }
+        }
     }
     Rectangle {
         anchors.left: panel.right

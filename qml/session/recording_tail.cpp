@@ -7,11 +7,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
 namespace eccrine::ui {
 
 namespace {
-constexpr int pollMs = 100;                    // as often as the session commits
+constexpr int pollMs = 100; // as often as the session commits
+constexpr std::int64_t onsetEvery_s = 5;
 constexpr qint64 patienceMs = 3000;            // a recording is created before it is announced
 const analysis::AnalysisParameters parameters; // the live numbers use the defaults, as the result does
 } // namespace
@@ -49,7 +52,7 @@ void RecordingTail::setStimulusStart(double testTime_s) {
     if (std::isnan(testTime_s) || stimulusStart_s_) return;
     stimulusStart_s_ = testTime_s;
     for (SiteProgress& site : sites_)
-        extendVolume(site);
+        site.live.startStimulus(testTime_s);
 }
 
 void RecordingTail::say(const QString& sentence) {
@@ -74,13 +77,7 @@ bool RecordingTail::open() {
     for (std::size_t i = 0; i < header.sites.size(); ++i)
         for (SiteView* view : views_)
             if (view->key().toStdString() == header.sites[i].site)
-                sites_.push_back({.view = view,
-                                  .signalsIndex = i,
-                                  .rate = {},
-                                  .curve = {},
-                                  .means = {},
-                                  .baseline = {},
-                                  .volume = {}});
+                sites_.push_back({.view = view, .signalsIndex = i, .live = analysis::LiveCurve(parameters)});
     QMap<QString, QString> meta;
     for (const auto& [key, value] : header.meta)
         meta.insert(QString::fromStdString(key), QString::fromStdString(value));
@@ -102,57 +99,44 @@ void RecordingTail::poll() {
     if (news->chunks.empty()) return;
     assembler_->add(*news);
     for (SiteProgress& site : sites_) {
-        extendCurve(site, assembler_->test().sites[site.signalsIndex]);
-        extendVolume(site);
+        const SiteSignals& recorded = assembler_->test().sites[site.signalsIndex];
+        if (stimulusStart_s_) site.live.startStimulus(*stimulusStart_s_);
+        extendCurve(site, recorded);
+        showNumbers(site, recorded);
     }
     emit progressed();
 }
 
 void RecordingTail::extendCurve(SiteProgress& site, const SiteSignals& recorded) {
-    const HumiditySignals& humidity = recorded.humidity;
-    const std::size_t end = humidity.time_s.size();
-    if (site.refused || end == site.done) return;
-    if (!site.rate) {
-        auto rate =
-            analysis::SiteRate::forSite(recorded, parameters.enhancement, parameters.saturationFormula);
-        if (!rate) {
-            site.refused = true;
-            say(QString::fromStdString(rate.error().sentence()));
-            return;
-        }
-        site.rate = *rate;
+    const std::size_t begin = site.live.curve().time_s.size();
+    if (site.refused || recorded.humidity.time_s.size() == begin) return;
+    if (const Done done = site.live.extend(recorded); !done) {
+        site.refused = true;
+        say(QString::fromStdString(done.error().sentence()));
+        return;
     }
-    const std::size_t begin = site.done;
-    for (std::size_t i = begin; i < end; ++i) {
-        site.curve.time_s.push_back(humidity.time_s[i]);
-        site.curve.rate_nl_per_min.push_back(site.rate->at(humidity, i));
-        site.means.add(site.curve.time_s.back(), site.curve.rate_nl_per_min.back());
-    }
-    site.done = end;
-    site.view->curve()->append(std::span(site.curve.time_s).subspan(begin),
-                               std::span(site.curve.rate_nl_per_min).subspan(begin));
+    const analysis::RateCurve& curve = site.live.curve();
+    site.view->curve()->append(std::span(curve.time_s).subspan(begin),
+                               std::span(curve.rate_nl_per_min).subspan(begin));
+    const analysis::SecondMeans& means = site.live.means();
     std::vector<double> times;
-    for (std::size_t i = site.meansShown; i < site.means.mean.size(); ++i)
-        times.push_back(site.means.timeOf(i));
-    site.view->means()->append(times, std::span(site.means.mean).subspan(site.meansShown));
-    site.meansShown = site.means.mean.size();
+    for (std::size_t i = site.meansShown; i < means.mean.size(); ++i)
+        times.push_back(means.timeOf(i));
+    site.view->means()->append(times, std::span(means.mean).subspan(site.meansShown));
+    site.meansShown = means.mean.size();
 }
 
-void RecordingTail::extendVolume(SiteProgress& site) {
-    if (!stimulusStart_s_ || site.curve.time_s.empty() || site.curve.time_s.back() < *stimulusStart_s_)
-        return;
-    if (!site.volume) {
-        // Everything before the stimulus is there by now: the level that the result will subtract.
-        site.baseline =
-            analysis::estimateBaseline(analysis::secondMeans(site.curve, *stimulusStart_s_), parameters);
-        site.volume.emplace(0.0, parameters.window_s, parameters.gap_s);
-    }
-    if (!site.baseline) return; // less baseline than can be judged; the result will say so
-    for (; site.counted < site.curve.time_s.size(); ++site.counted) {
-        const double t = site.curve.time_s[site.counted] - *stimulusStart_s_;
-        site.volume->add(t, site.curve.rate_nl_per_min[site.counted] - site.baseline->at(t));
-    }
-    site.view->setVolumeUl(site.volume->microlitres());
+void RecordingTail::showNumbers(SiteProgress& site, const SiteSignals& recorded) {
+    const auto volume = site.live.volume();
+    if (!volume) return;
+    site.view->setVolumeUl(volume->value);
+    // The search for the onset costs more than a glance: every few seconds of the test.
+    const auto now_s = static_cast<std::int64_t>(site.live.curve().time_s.back());
+    if (now_s - site.onsetAt_s < onsetEvery_s) return;
+    site.onsetAt_s = now_s;
+    const auto onset = site.live.onset(recorded.capsule);
+    site.view->setProvisionalOnsetS(onset && onset->latency ? onset->latency->count()
+                                                            : std::numeric_limits<double>::quiet_NaN());
 }
 
 } // namespace eccrine::ui

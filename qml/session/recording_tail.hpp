@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "analysis/baseline.hpp"
-#include "analysis/rate_curve.hpp"
+#include "analysis/live_curve.hpp"
 #include "qml/session/site_view.hpp"
 #include "recording/recording_reader.hpp"
 
@@ -12,6 +11,7 @@
 #include <QtCore/QString>
 #include <QtCore/QTimer>
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -43,20 +43,15 @@ private:
     struct SiteProgress {
         SiteView* view = nullptr;
         std::size_t signalsIndex = 0;
-        std::size_t done = 0; ///< samples turned into rates
-        std::optional<analysis::SiteRate> rate;
+        analysis::LiveCurve live;
         bool refused = false;
-        analysis::RateCurve curve;
-        analysis::SecondMeans means;
         std::size_t meansShown = 0;
-        std::size_t counted = 0; ///< samples of `curve` in the volume
-        std::optional<analysis::Baseline> baseline;
-        std::optional<analysis::VolumeIntegral> volume;
+        std::int64_t onsetAt_s = 0; ///< test time at which the onset was looked for last
     };
     bool open();
     void say(const QString& sentence);
     void extendCurve(SiteProgress& site, const SiteSignals& recorded);
-    void extendVolume(SiteProgress& site);
+    void showNumbers(SiteProgress& site, const SiteSignals& recorded);
 
     QList<SiteView*> views_;
     QString file_;

@@ -105,6 +105,12 @@ void SiteView::showNothing() {
     emit valuesChanged();
 }
 
+void SiteView::setProvisionalOnsetS(double latency) {
+    if (provisionalOnsetS_ == latency) return;
+    provisionalOnsetS_ = latency;
+    emit valuesChanged();
+}
+
 void SiteView::setVolumeUl(double volume) {
     if (volumeUl_ == volume) return;
     volumeUl_ = volume;
@@ -115,6 +121,7 @@ void SiteView::forgetTest() {
     curve_.clear();
     means_.clear();
     setVolumeUl(std::numeric_limits<double>::quiet_NaN());
+    setProvisionalOnsetS(std::numeric_limits<double>::quiet_NaN());
 }
 
 } // namespace eccrine::ui

@@ -35,6 +35,7 @@ class SiteView : public QObject {
     Q_PROPERTY(double flowSccm READ flowSccm NOTIFY valuesChanged FINAL)
     Q_PROPERTY(double rateNlPerMin READ rateNlPerMin NOTIFY valuesChanged FINAL)
     Q_PROPERTY(double volumeUl READ volumeUl NOTIFY valuesChanged FINAL)
+    Q_PROPERTY(double provisionalOnsetS READ provisionalOnsetS NOTIFY valuesChanged FINAL)
     Q_PROPERTY(bool baselineSettled READ baselineSettled NOTIFY valuesChanged FINAL)
     Q_PROPERTY(QString baselineRemark READ baselineRemark NOTIFY valuesChanged FINAL)
     Q_PROPERTY(QString signalRemark READ signalRemark NOTIFY valuesChanged FINAL)
@@ -69,6 +70,8 @@ public:
     /// Mean of the last second when a recording runs: a single sample dances with the sensor noise.
     [[nodiscard]] double rateNlPerMin() const;
     [[nodiscard]] double volumeUl() const { return volumeUl_; }
+    /// From the stimulus start, as far as it can be seen by now; NaN: not yet.
+    [[nodiscard]] double provisionalOnsetS() const { return provisionalOnsetS_; }
     [[nodiscard]] bool baselineSettled() const { return present_ && live_.baselineSettled(); }
     [[nodiscard]] QString baselineRemark() const { return live_.baselineRemark(); }
     /// Why the humidity, temperature or flow of this site cannot be right; empty: plausible.
@@ -81,6 +84,7 @@ public:
     void show(const BedsideSite& live);
     void showNothing();
     void setVolumeUl(double volume);
+    void setProvisionalOnsetS(double latency);
     void forgetTest(); ///< empties the curve and the volume
 
 signals:
@@ -98,6 +102,7 @@ private:
     bool present_ = false;
     BedsideSite live_;
     double volumeUl_ = std::numeric_limits<double>::quiet_NaN();
+    double provisionalOnsetS_ = std::numeric_limits<double>::quiet_NaN();
     CurveSource curve_;
     CurveSource means_;
 };

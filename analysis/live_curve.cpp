@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/live_curve.hpp"
+
+#include "analysis/sweat_curve.hpp"
+
+#include <span>
+
+namespace eccrine::analysis {
+
+Done LiveCurve::extend(const SiteSignals& site) {
+    const HumiditySignals& h = site.humidity;
+    const std::size_t begin = curve_.time_s.size();
+    const std::size_t end = h.time_s.size();
+    if (end <= begin) return {};
+    if (!rate_) {
+        auto rate = SiteRate::forSite(site, parameters_.enhancement, parameters_.saturationFormula);
+        if (!rate) return tl::unexpected(rate.error());
+        rate_ = *rate;
+    }
+    curve_.time_s.insert(curve_.time_s.end(), h.time_s.begin() + static_cast<std::ptrdiff_t>(begin),
+                         h.time_s.end());
+    curve_.rate_nl_per_min.resize(end);
+    rate_->convert(h, begin, std::span(curve_.rate_nl_per_min).subspan(begin));
+    for (std::size_t i = begin; i < end; ++i)
+        means_.add(curve_.time_s[i], curve_.rate_nl_per_min[i]);
+    count();
+    return {};
+}
+
+void LiveCurve::startStimulus(double testTime_s) {
+    if (start_s_) return;
+    start_s_ = testTime_s;
+    count();
+}
+
+void LiveCurve::count() {
+    if (!start_s_ || curve_.time_s.empty() || curve_.time_s.back() < *start_s_) return;
+    if (!integral_) {
+        // everything before the stimulus is there by now: the level that the result will subtract
+        baseline_ = estimateBaseline(secondMeans(curve_, *start_s_), parameters_);
+        integral_.emplace(0.0, parameters_.window_s, parameters_.gap_s);
+    }
+    if (!baseline_) return; // less baseline than can be judged; the result will say so
+    for (; counted_ < curve_.time_s.size(); ++counted_) {
+        const double t = curve_.time_s[counted_] - *start_s_;
+        integral_->add(t, curve_.rate_nl_per_min[counted_] - baseline_->at(t));
+    }
+}
+
+std::optional<Microlitres> LiveCurve::volume() const {
+    if (!integral_ || !baseline_) return std::nullopt;
+    return Microlitres{integral_->microlitres()};
+}
+
+std::optional<Onset> LiveCurve::onset(const CapsuleConstants& capsule) const {
+    if (!integral_ || !baseline_) return std::nullopt;
+    const auto measures = measureCurve(curve_, *start_s_, std::nullopt, *baseline_, parameters_);
+    if (!measures) return std::nullopt;
+    return findOnset(secondMeans(curve_, *start_s_), *baseline_, measures->peak.value, capsule, parameters_);
+}
+
+} // namespace eccrine::analysis
