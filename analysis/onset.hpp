@@ -7,8 +7,16 @@
 #include "core/site_signals.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace eccrine::analysis {
+
+/// What was fitted to find an onset, in means of one second around first_s, first_s + 1, … from the stimulus
+/// start; NaN where the curve has no sample.
+struct FittedCourse {
+    double first_s = 0.0;
+    std::vector<double> rate_nl_per_min;
+};
 
 /// Where sweating begins, in seconds from the stimulus start.
 struct Onset {
@@ -25,6 +33,8 @@ struct Onset {
     double significance = 0.0;        ///< F of the best fit against a straight line
     bool lagCorrected = false;
     bool byReader = false; ///< placed by hand
+    std::optional<FittedCourse>
+        course; ///< that fits best; only of methods that fit one, when it is significant
 };
 
 /// Finds the onset in 1 s means (time axis: 0 at the stimulus start).

@@ -107,6 +107,8 @@ LineAndShape::LineAndShape(const SecondMeans& means, double from_s, double to_s)
         sxy += time_[i] * residual_[i];
     }
     const double slope = sxx_ > 0.0 ? sxy / sxx_ : 0.0;
+    meanRate_ = meanRate;
+    slope_ = slope;
     for (std::size_t i = 0; i < size; ++i) {
         residual_[i] -= slope * time_[i];
         lineSum_ += residual_[i] * residual_[i];
@@ -132,6 +134,31 @@ double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
         s.uu - s.u * s.u / static_cast<double>(count_) - (sxx_ > 0.0 ? s.ut * s.ut / sxx_ : 0.0);
     if (!(own > 1e-9 * s.uu) || !(s.ur > 0.0)) return never;
     return std::max(0.0, lineSum_ - s.ur * s.ur / own);
+}
+
+FittedCourse LineAndShape::courseFrom(double h_s, const SeenShape& shape) const {
+    std::vector<double> u(weight_.size(), 0.0);
+    double sum = 0.0, withTime = 0.0, square = 0.0, withRate = 0.0;
+    for (std::size_t i = 0; i < u.size(); ++i) {
+        const double x = first_s_ + static_cast<double>(i) - h_s;
+        if (x < -0.25) continue;
+        const auto at = static_cast<std::size_t>(std::lround(2.0 * x)); // half seconds after the onset
+        const auto& met = at % 2 == 0 ? shape.whole : shape.half;
+        if (at / 2 < met.size()) u[i] = weight_[i] * met[at / 2];
+        sum += u[i];
+        withTime += u[i] * time_[i];
+        square += u[i] * u[i];
+        withRate += u[i] * residual_[i];
+    }
+    const double mean = sum / static_cast<double>(count_);
+    const double slope = sxx_ > 0.0 ? withTime / sxx_ : 0.0;
+    const double height = withRate / (square - sum * mean - slope * withTime);
+    FittedCourse course{first_s_, std::vector<double>(u.size(), std::numeric_limits<double>::quiet_NaN())};
+    for (std::size_t i = 0; i < u.size(); ++i)
+        if (weight_[i] > 0.0)
+            course.rate_nl_per_min[i] =
+                meanRate_ + slope_ * time_[i] + height * (u[i] - mean - slope * time_[i]);
+    return course;
 }
 
 double LineAndShape::significance(double sum) const {

@@ -3,6 +3,7 @@
 
 #include "analysis/baseline.hpp"
 #include "analysis/lag.hpp"
+#include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
 #include "core/site_signals.hpp"
@@ -33,11 +34,14 @@ public:
     [[nodiscard]] double lineSum() const { return lineSum_; } ///< residual sum of squares of the line
     /// Residual sum with the shape beginning at h, a multiple of 0.5 s. Infinite unless the shape rises.
     [[nodiscard]] double sumFrom(double h_s, const SeenShape& shape) const;
+    /// The fit itself with the shape beginning at h, for which sumFrom() is finite.
+    [[nodiscard]] FittedCourse courseFrom(double h_s, const SeenShape& shape) const;
     /// F of a fit with four parameters against the line.
     [[nodiscard]] double significance(double sum) const;
 
 private:
-    double first_s_ = 0.0; ///< time of the first second's middle
+    double meanRate_ = 0.0, slope_ = 0.0; ///< of the line
+    double first_s_ = 0.0;                ///< time of the first second's middle
     std::size_t count_ = 0;
     double sxx_ = 0.0, lineSum_ = 0.0;
     std::vector<double> weight_, time_, residual_; ///< 0 where missing; time about its mean

@@ -36,6 +36,10 @@ Onset hingeOnset(const SecondMeans& means, const Baseline& baseline, double peak
     onset.significance = fit.significance(best->sum);
     if (!(onset.significance > p.onsetMinF)) return onset;
 
+    onset.course =
+        fit.courseFrom(best->h, seenThrough(throughLag ? lag : Lag{}, *until + 1.0,
+                                            [e = best->exponent](double x) { return std::pow(x, e); }));
+
     // All starts whose fit is not worse than chance allows (95 % of chi-square with one degree of
     // freedom, 3.84).
     const double limit = best->sum * (1.0 + 3.84 / static_cast<double>(fit.size() - parameters));

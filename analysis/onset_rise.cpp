@@ -53,10 +53,17 @@ public:
                 if (row.sums[i] <= limit) around(row, i);
     }
     [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
-    [[nodiscard]] std::pair<double, double> best() const { ///< sum, bend
-        std::pair<double, double> out{std::numeric_limits<double>::infinity(), 0.0};
-        for (const Row& row : rows_)
-            out = std::min(out, {*std::min_element(row.sums.begin(), row.sums.end()), row.bend});
+    struct Best {
+        double sum = std::numeric_limits<double>::infinity(), h_s = 0.0;
+        const Row* row = nullptr;
+    };
+    [[nodiscard]] Best best() const {
+        Best out;
+        for (const Row& row : rows_) {
+            const auto least = std::min_element(row.sums.begin(), row.sums.end());
+            if (*least < out.sum)
+                out = {*least, static_cast<double>(least - row.sums.begin()) * fine_s, &row};
+        }
         return out;
     }
 
@@ -105,12 +112,14 @@ Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak,
         // never zero: a curve without noise still has numbers that are rounded
         return p.onsetNoiseCorrelation * std::max(sum / freedom, 1e-12 * fit.lineSum() / freedom);
     };
-    auto [sum, bend] = rows.best();
+    double sum = rows.best().sum;
     onset.significance = fit.significance(sum);
     if (!(onset.significance > p.onsetMinF)) return onset;
     rows.refine(sum + negligible * noiseOf(sum));
-    std::tie(sum, bend) = rows.best();
-    onset.exponent = bend;
+    const Rows::Best best = rows.best();
+    sum = best.sum;
+    onset.exponent = best.row->bend;
+    onset.course = fit.courseFrom(best.h_s, best.row->shape);
     onset.significance = fit.significance(sum);
 
     // Each start counts by how well the courses from it fit; no single course has to be the right one. The

@@ -45,6 +45,7 @@ int runCommandLine(int& argc, char** argv) {
     addRun(program, chosen);
     addAnalyze(program, chosen);
     addNorms(program, chosen);
+    addPlot(program, chosen);
     addReport(program, chosen);
     addReview(program, chosen);
     addConvert(program, chosen);

@@ -14,6 +14,7 @@ void addAnalyze(CLI::App& program, Action& chosen);
 void addCalc(CLI::App& program, Action& chosen);
 void addConvert(CLI::App& program, Action& chosen);
 void addNorms(CLI::App& program, Action& chosen);
+void addPlot(CLI::App& program, Action& chosen);
 void addReport(CLI::App& program, Action& chosen);
 void addReview(CLI::App& program, Action& chosen);
 void addRun(CLI::App& program, Action& chosen);

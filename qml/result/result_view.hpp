@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "qml/curve/nice_scale.hpp"
+#include "core/nice_scale.hpp"
 #include "qml/result/site_result.hpp"
 #include "records/review.hpp"
 

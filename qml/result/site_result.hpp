@@ -3,7 +3,7 @@
 
 #include "analysis/qsart_analysis.hpp"
 #include "qml/curve/curve_source.hpp"
-#include "qml/curve/nice_scale.hpp"
+#include "core/nice_scale.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>

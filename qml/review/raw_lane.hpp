@@ -2,7 +2,7 @@
 #pragma once
 
 #include "qml/curve/curve_source.hpp"
-#include "qml/curve/nice_scale.hpp"
+#include "core/nice_scale.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>

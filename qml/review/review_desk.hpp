@@ -3,7 +3,7 @@
 
 #include "analysis/norms/norm_library.hpp"
 #include "analysis/qsart_analysis.hpp"
-#include "qml/curve/nice_scale.hpp"
+#include "core/nice_scale.hpp"
 #include "qml/result/site_result.hpp"
 #include "qml/review/raw_lane.hpp"
 #include "records/review.hpp"

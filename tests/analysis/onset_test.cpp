@@ -208,3 +208,37 @@ TEST(ThresholdSd, IsLateOnASmallRoundedResponse) {
 
 } // namespace
 } // namespace eccrine::analysis
+
+namespace eccrine::analysis {
+namespace {
+
+class FittedTo : public testing::TestWithParam<OnsetMethod> {};
+
+TEST_P(FittedTo, TheCourseLeavesWhatTheNoiseIs) {
+    // white noise of 2 nL/min at 10 Hz: one-second means scatter by 2/sqrt(10)
+    tests::Chain chain;
+    chain.white = 2.0;
+    chain.sensor_s = 4.0;
+    const auto site = tests::siteOf(tests::Shape{}, chain);
+    const RateCurve curve{site.humidity.time_s, site.humidity.rate_nl_per_min};
+    AnalysisParameters p;
+    p.onsetMethod = GetParam();
+    const auto means = secondMeans(curve, chain.before_s);
+    const auto baseline = estimateBaseline(means, p);
+    const Onset onset = findOnset(means, *baseline, 262.0, site.capsule, p);
+    ASSERT_TRUE(onset.course);
+    double squares = 0.0;
+    const auto& fitted = onset.course->rate_nl_per_min;
+    for (std::size_t i = 0; i < fitted.size(); ++i) {
+        const auto at =
+            static_cast<std::size_t>(onset.course->first_s + static_cast<double>(i) - means.timeOf(0));
+        squares += (means.mean[at] - fitted[i]) * (means.mean[at] - fitted[i]);
+    }
+    const double scatter = std::sqrt(squares / static_cast<double>(fitted.size() - 4));
+    // A rise is the shape itself; a hinge is a power law that bends away from it by some nL/min.
+    EXPECT_NEAR(scatter, 2.0 / std::sqrt(10.0), GetParam() == OnsetMethod::Rise ? 0.1 : 2.0);
+}
+INSTANTIATE_TEST_SUITE_P(Methods, FittedTo, testing::Values(OnsetMethod::Rise, OnsetMethod::Hinge));
+
+} // namespace
+} // namespace eccrine::analysis

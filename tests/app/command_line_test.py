@@ -163,6 +163,27 @@ class CommandLine(unittest.TestCase):
         self.assertIn("family", sites("other")[0]["norm"]["reason"])
         self.refused(1, "analyze", self.write("rates.csv", rate_csv()), "--norms", self.write("bad.toml", "schema = 1\n"), says=["bad.toml"])
 
+    def test_a_figure_is_drawn_of_each_kind(self):
+        name = self.write("rates.csv", rate_csv())
+        self.good("plot", name)
+        svg = (self.folder / "rates.svg").read_text(encoding="utf-8")
+        self.assertIn("Foot, nL/min", svg)
+        self.refused(2, "plot", name, says=["rates.svg", "--force"])
+        for kind in ("curves", "raw", "residual", "all"):
+            self.good("plot", name, "--figure", kind, "--sites", "foot", "--out", self.folder / f"{kind}.svg")
+            self.assertNotIn("Forearm", (self.folder / f"{kind}.svg").read_text(encoding="utf-8"))
+        self.refused(2, "plot", name, "--out", self.folder / "figure.jpg", says=[".svg, .png or .pdf"])
+        self.refused(2, "plot", name, "--sites", "thumb", "--out", self.folder / "thumb.svg", says=["thumb"])
+
+    def test_norms_are_made_of_a_laboratorys_own_controls(self):
+        rows = ["site,sex,age_y,volume_ul,device_family"] + [f"foot,female,{30 + i % 30},{0.1 + 0.01 * i:.2f},ours" for i in range(40)]
+        controls = self.write("controls.csv", "\n".join(rows) + "\n")
+        call = ["norms", "make", controls, "--id", "ours", "--version", "1", "--title", "Ours", "--by", "MK", "--citation", "2026", "--licence", "own"]
+        self.assertIn("40 controls", self.good(*call, "--ages", "20-69", "--out", self.folder / "ours.toml"))
+        self.assertIn("device family ours", self.good("norms", "check", self.folder / "ours.toml"))
+        self.refused(2, *call, "--ages", "old", "--out", self.folder / "other.toml", says=["20-69"])
+        self.assertIn("q-sweat-adults", self.good("norms", "list"))
+
     def test_a_review_is_saved_beside_the_recording_and_read_again(self):
         name = self.write("rates.csv", rate_csv())
         self.assertIn("no review", self.good("review", name))

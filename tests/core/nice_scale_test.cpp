@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "qml/curve/nice_scale.hpp"
+#include "core/nice_scale.hpp"
 
 #include <gtest/gtest.h>
 
-namespace eccrine::ui {
+namespace eccrine {
 namespace {
 
 TEST(NiceScale, EndsOnRoundNumbersAboveTheCurve) {
@@ -28,4 +28,4 @@ TEST(NiceScale, KeepsAMaximumThatLiesOnALabel) {
 }
 
 } // namespace
-} // namespace eccrine::ui
+} // namespace eccrine

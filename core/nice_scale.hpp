@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace eccrine::ui {
+namespace eccrine {
 
 /// An axis that ends on round numbers.
 struct NiceScale {
@@ -35,4 +35,4 @@ struct NiceScale {
     return scale;
 }
 
-} // namespace eccrine::ui
+} // namespace eccrine
