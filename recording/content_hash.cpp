@@ -5,6 +5,9 @@
 
 #include <array>
 #include <bit>
+#include <fstream>
+#include <memory>
+#include <vector>
 
 namespace eccrine::recording {
 namespace {
@@ -73,6 +76,24 @@ std::string sha256Of(std::string_view bytes) {
     Digest digest{};
     unsigned length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    return hexOf(digest);
+}
+
+Result<std::string> sha256OfFile(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    std::vector<char> block(1U << 20U);
+    while (in) {
+        in.read(block.data(), static_cast<std::streamsize>(block.size()));
+        EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(in.gcount()));
+    }
+    if (!in.eof())
+        return failed("the file cannot be read", file.string(), "check the name and the permissions",
+                      Failure::Kind::Call);
+    Digest digest{};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(context.get(), digest.data(), &length);
     return hexOf(digest);
 }
 

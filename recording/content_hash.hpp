@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/failure.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,5 +36,7 @@ private:
 
 /// SHA-256 of plain bytes, hex.
 [[nodiscard]] std::string sha256Of(std::string_view bytes);
+/// The same of a file of any size.
+[[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& file);
 
 } // namespace eccrine::recording

@@ -2,6 +2,7 @@
 #include "recording/csv_reader.hpp"
 
 #include "recording/content_hash.hpp"
+#include "recording/recording_keys.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,23 +38,6 @@ std::string_view trimmed(std::string_view s) {
     return s;
 }
 
-std::optional<double> numberOf(std::string_view s) {
-    if (s.starts_with('+')) s.remove_prefix(1);
-    double value = 0.0;
-    const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), value);
-    if (error != std::errc{} || end != s.data() + s.size() || !std::isfinite(value)) return std::nullopt;
-    return value;
-}
-
-std::string inQuotes(std::string_view s) {
-    constexpr std::size_t shown = 40;
-    std::string text = "\"";
-    for (const char c : s.substr(0, shown))
-        text += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    if (s.size() > shown) text += "...";
-    return text + "\"";
-}
-
 bool validUtf8(std::string_view s) {
     for (std::size_t i = 0; i < s.size();) {
         const auto lead = static_cast<unsigned char>(s[i]);
@@ -76,14 +60,10 @@ bool validUtf8(std::string_view s) {
     return true;
 }
 
-/// A number, or `site=number` pairs separated by `;`. The key "" holds the number for every site.
-using PerSite = std::map<std::string, double>;
-
 struct Column {
     std::string name;
     std::size_t site = 0;
-    std::vector<double> HumiditySignals::*humidity = nullptr;
-    std::vector<double> CurrentSignals::*current = nullptr;
+    KnownColumn to;
     bool known = false;
 };
 
@@ -149,66 +129,14 @@ private:
                 throw Refusal{"the CSV has version " + inQuotes(value) + ", this program reads version 1",
                               "update Eccrine", number_, column};
             version_ = true;
-        } else if (key == "protocol") {
-            test_.protocol = value;
-        } else if (key == "simulated") {
-            test_.simulated = value != "no" && value != "0";
-        } else if (key == "stimulus_start_s") {
-            test_.stimulusStart = Seconds{number(value, column)};
-        } else if (key == "stimulus_stop_s") {
-            test_.stimulusStop = Seconds{number(value, column)};
-        } else if (key == "flow_reference") {
-            flowReference(value, column);
-        } else if (std::find(perSiteKeys.begin(), perSiteKeys.end(), key) != perSiteKeys.end()) {
-            perSite_[key] = perSite(value, column);
-            perSiteLine_[key] = number_;
         } else {
-            test_.meta[key] = value;
+            keyLine_[key] = number_;
+            try {
+                keys_.set(key, value);
+            } catch (const KeyRefusal& refusal) {
+                throw Refusal{refusal.what, refusal.remedy, number_, column};
+            }
         }
-    }
-
-    double number(std::string_view value, std::size_t column) const {
-        const auto n = numberOf(value);
-        if (!n)
-            throw Refusal{"the value " + inQuotes(value) + " is not a number",
-                          "write it with a decimal point", number_, column};
-        return *n;
-    }
-
-    PerSite perSite(std::string_view value, std::size_t column) const {
-        PerSite out;
-        if (value.find('=') == std::string_view::npos) {
-            out[""] = positive(number(value, column), column);
-            return out;
-        }
-        while (!value.empty()) {
-            const auto end = value.find(';');
-            const auto pair = trimmed(value.substr(0, end));
-            const auto equals = pair.find('=');
-            if (equals == std::string_view::npos)
-                throw Refusal{inQuotes(pair) + " is not a site=number pair", "write forearm=0.9;foot=0.9",
-                              number_, column};
-            out[std::string(trimmed(pair.substr(0, equals)))] =
-                positive(number(trimmed(pair.substr(equals + 1)), column), column);
-            value.remove_prefix(end == std::string_view::npos ? value.size() : end + 1);
-        }
-        return out;
-    }
-    double positive(double n, std::size_t column) const {
-        if (n < 0) throw Refusal{"the value is negative", "correct it", number_, column};
-        return n;
-    }
-
-    void flowReference(std::string_view value, std::size_t column) {
-        constexpr std::array<std::pair<std::string_view, double>, 3> known{
-            {{"sccm_0C", 273.15}, {"sccm_20C", 293.15}, {"sccm_25C", 298.15}}};
-        const auto found =
-            std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == value; });
-        if (found == known.end())
-            throw Refusal{"the flow reference " + inQuotes(value) +
-                              " is not one of sccm_0C, sccm_20C, sccm_25C",
-                          "see the flow meter's data sheet", number_, column};
-        flowReference_ = FlowReference{Kelvins{found->second}, Pascals{101325.0}};
     }
 
     void headerRow(std::string_view line) {
@@ -228,10 +156,10 @@ private:
                         "the first column is " + inQuotes(name) + " instead of time_s",
                         "name the columns as docs/formats/recording-csv.md says, separated by commas",
                         number_, column};
-                columns_.push_back({name, 0, nullptr, nullptr, true});
+                columns_.push_back({name, 0, {}, true});
                 return;
             }
-            columns_.push_back(columnOf(name, column));
+            columns_.push_back(column_(name, column));
         });
         const bool any =
             std::any_of(columns_.begin() + 1, columns_.end(), [](const Column& c) { return c.known; });
@@ -239,61 +167,31 @@ private:
             throw Refusal{"no column is of the form SITE.QUANTITY, e.g. forearm.rh_out_pct",
                           "name the columns as docs/formats/recording-csv.md says", number_, 1};
         const bool flow = std::any_of(columns_.begin(), columns_.end(), [](const Column& c) {
-            return c.humidity == &HumiditySignals::flow_sccm;
+            return c.to.humidity == &HumiditySignals::flow_sccm;
         });
-        if (flow && !flowReference_)
+        if (flow && !keys_.hasFlowReference())
             throw Refusal{"there is a flow column but no \"# flow_reference:\" line, and the conventions "
                           "differ by 7 to 9 %",
                           "add sccm_0C, sccm_20C or sccm_25C as the flow meter's data sheet says", number_,
                           1};
     }
 
-    Column columnOf(const std::string& name, std::size_t column) {
-        struct Known {
-            std::string_view stem;
-            std::string_view quantity;
-            std::vector<double> HumiditySignals::*humidity;
-            std::vector<double> CurrentSignals::*current;
-        };
-        static constexpr std::array<Known, 9> known{
-            {{"rh_in", "rh_in_pct", &HumiditySignals::humidityIn_pct, nullptr},
-             {"t_in", "t_in_c", &HumiditySignals::temperatureIn_c, nullptr},
-             {"rh_out", "rh_out_pct", &HumiditySignals::humidityOut_pct, nullptr},
-             {"t_out", "t_out_c", &HumiditySignals::temperatureOut_c, nullptr},
-             {"flow", "flow_sccm", &HumiditySignals::flow_sccm, nullptr},
-             {"pressure", "pressure_kpa", &HumiditySignals::pressure_kpa, nullptr},
-             {"sweat_rate", "sweat_rate_nl_per_min", &HumiditySignals::rate_nl_per_min, nullptr},
-             {"current", "current_ma", nullptr, &CurrentSignals::current_ma},
-             {"voltage", "voltage_v", nullptr, &CurrentSignals::voltage_v}}};
+    Column column_(const std::string& name, std::size_t column) {
         const auto dot = name.find('.');
         const auto quantity =
             dot == std::string::npos ? std::string_view{} : std::string_view(name).substr(dot + 1);
-        const auto found =
-            std::find_if(known.begin(), known.end(), [&](const Known& k) { return k.quantity == quantity; });
-        if (found == known.end() || dot == 0) {
+        const KnownColumn to = columnOf(quantity);
+        if (!to.known() || dot == 0) {
             // The same quantity in another unit must not pass for an unknown column: a person would believe
             // it was used.
-            for (const Known& k : known) {
-                if (!quantity.starts_with(k.stem) || quantity.size() <= k.stem.size() ||
-                    quantity[k.stem.size()] != '_')
-                    continue;
+            if (const auto known = otherUnitOf(quantity); !known.empty())
                 throw Refusal{"the column " + inQuotes(name) + " has a unit that is not known; " +
-                                  std::string(k.quantity) + " is",
+                                  std::string(known) + " is",
                               "convert the column", number_, column};
-            }
             test_.remarks.push_back("The column " + inQuotes(name) + " is not known and was not used.");
-            return {name, 0, nullptr, nullptr, false};
+            return {name, 0, {}, false};
         }
-        const std::string site = name.substr(0, dot);
-        auto at = std::find_if(test_.sites.begin(), test_.sites.end(),
-                               [&](const auto& s) { return s.site == site; });
-        if (at == test_.sites.end()) {
-            test_.sites.push_back(SiteSignals{});
-            test_.sites.back().site = site;
-            at = test_.sites.end() - 1;
-        }
-        return {name, static_cast<std::size_t>(at - test_.sites.begin()), found->humidity, found->current,
-                true};
+        return {name, siteIn(test_, name.substr(0, dot)), to, true};
     }
 
     template <class Each>
@@ -318,7 +216,7 @@ private:
             const Column& c = columns_[n];
             const auto content = trimmed(cell);
             if (c.known && !content.empty()) {
-                const auto value = numberOf(content);
+                const auto value = finiteNumber(content);
                 if (!value)
                     throw Refusal{"the cell of column " + c.name + " holds the text " + inQuotes(content) +
                                       " where a number belongs",
@@ -344,51 +242,33 @@ private:
             bool current = false;
             for (std::size_t i = 1; i < columns_.size(); ++i) {
                 if (!columns_[i].known || columns_[i].site != s || std::isnan(cells_[i])) continue;
-                (columns_[i].humidity != nullptr ? humidity : current) = true;
+                (columns_[i].to.humidity != nullptr ? humidity : current) = true;
             }
             SiteSignals& site = test_.sites[s];
             if (humidity) site.humidity.time_s.push_back(time);
             if (current) site.current.time_s.push_back(time);
             for (std::size_t i = 1; i < columns_.size(); ++i) {
                 if (!columns_[i].known || columns_[i].site != s) continue;
-                if (humidity && columns_[i].humidity != nullptr)
-                    (site.humidity.*columns_[i].humidity).push_back(cells_[i]);
-                if (current && columns_[i].current != nullptr)
-                    (site.current.*columns_[i].current).push_back(cells_[i]);
+                if (humidity && columns_[i].to.humidity != nullptr)
+                    (site.humidity.*columns_[i].to.humidity).push_back(cells_[i]);
+                if (current && columns_[i].to.current != nullptr)
+                    (site.current.*columns_[i].to.current).push_back(cells_[i]);
             }
         }
     }
 
     void finish() {
-        const auto apply = [&](const std::string& key, const std::function<void(SiteSignals&, double)>& set) {
-            const auto found = perSite_.find(key);
-            if (found == perSite_.end()) return;
-            for (const auto& [name, value] : found->second) {
-                bool used = false;
-                for (SiteSignals& site : test_.sites) {
-                    if (!name.empty() && site.site != name) continue;
-                    set(site, value);
-                    used = true;
-                }
-                if (!used)
-                    throw Refusal{"the key " + key + " names the site " + inQuotes(name) +
-                                      ", which has no column",
-                                  "correct the name", perSiteLine_[key], 1};
-            }
-        };
-        apply("capsule_area_cm2", [](SiteSignals& s, double v) { s.capsule.area = SquareCentimetres{v}; });
-        apply("capsule_tau_s", [](SiteSignals& s, double v) { s.capsule.washout = Seconds{v}; });
-        apply("sensor_tau_s", [](SiteSignals& s, double v) { s.capsule.sensorLag = Seconds{v}; });
-        apply("transport_delay_s", [](SiteSignals& s, double v) { s.capsule.transportDelay = Seconds{v}; });
-        apply("pressure_kpa", [](SiteSignals& s, double v) {
-            if (s.humidity.pressure_kpa.empty()) s.humidity.pressure_kpa.assign(s.humidity.time_s.size(), v);
-        });
-        for (SiteSignals& site : test_.sites)
-            if (!site.humidity.flow_sccm.empty()) site.flowReference = flowReference_;
+        try {
+            keys_.applyTo(test_);
+        } catch (const KeyRefusal& refusal) {
+            // the key that names a site stands in its sentence
+            std::size_t line = number_;
+            for (const auto& [key, at] : keyLine_)
+                if (refusal.what.find("the key " + key + " ") != std::string::npos) line = at;
+            throw Refusal{refusal.what, refusal.remedy, line, 1};
+        }
     }
 
-    static constexpr std::array<std::string_view, 5> perSiteKeys{
-        "capsule_area_cm2", "capsule_tau_s", "sensor_tau_s", "transport_delay_s", "pressure_kpa"};
     std::string_view text_;
     std::size_t number_ = 0;
     bool version_ = false;
@@ -396,10 +276,9 @@ private:
     std::vector<Column> columns_;
     std::vector<double> cells_;
     std::optional<double> lastTime_;
-    std::optional<FlowReference> flowReference_;
+    RecordingKeys keys_;
     std::set<std::string> seenKeys_;
-    std::map<std::string, PerSite> perSite_;
-    std::map<std::string, std::size_t> perSiteLine_;
+    std::map<std::string, std::size_t> keyLine_;
 };
 
 } // namespace

@@ -94,8 +94,9 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file) {
 
 } // namespace
 
-Result<RecordedTest> readTest(const std::filesystem::path& file) {
+Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map) {
     std::error_code error;
+    if (std::filesystem::is_regular_file(file, error) && startsLikeEdf(file)) return readEdf(file, map);
     if (std::filesystem::is_regular_file(file, error) && !startsLikeSqlite(file) &&
         file.extension() != ".eccrine")
         return readCsv(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "recording/edf_reader.hpp"
 #include "recording/recording_writer.hpp"
 
 #include <cstddef>
@@ -98,6 +99,6 @@ private:
 };
 
 /// The whole of a recording of any readable kind (`.eccrine`, `.csv`) in memory, checked; sha256 filled.
-[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file);
+[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map = {});
 
 } // namespace eccrine::recording

@@ -17,7 +17,8 @@ NormQuery queryOf(const RecordedTest& test) {
     const std::string sex = meta("patient.sex"); // one letter: as the first recordings have it
     if (sex == "female" || sex == "F") query.sex = Sex::Female;
     if (sex == "male" || sex == "M") query.sex = Sex::Male;
-    query.age_y = completedYears(meta("patient.birth_date"), meta("started_utc"));
+    const std::string day = meta("started_utc").empty() ? meta("started_local") : meta("started_utc");
+    query.age_y = completedYears(meta("patient.birth_date"), day);
     return query;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/norms/comparison.hpp"
 #include "app/data_files.hpp"
+#include "recording/recording_keys.hpp"
 #include "recording/recording_reader.hpp"
 
 #include <algorithm>
@@ -19,6 +20,26 @@ Result<std::pair<std::string, std::string>> splitAtEquals(const std::string& tex
         return failed("\"" + text + "\" is not of the form NAME=VALUE", option,
                       std::string("write for instance ") + example, Failure::Kind::Call);
     return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+/// What the call states about the recording, in place of what the file does.
+Done state(RecordedTest& test, const std::vector<std::string>& meta) {
+    recording::RecordingKeys keys;
+    for (const std::string& text : meta) {
+        const auto pair = splitAtEquals(text, "--meta", "device.family=q-sweat");
+        if (!pair) return tl::unexpected(pair.error());
+        try {
+            keys.set(pair->first, pair->second);
+        } catch (const recording::KeyRefusal& refusal) {
+            return failed(refusal.what, "--meta " + text, refusal.remedy, Failure::Kind::Call);
+        }
+    }
+    try {
+        keys.applyTo(test);
+    } catch (const recording::KeyRefusal& refusal) {
+        return failed(refusal.what, "--meta", refusal.remedy, Failure::Kind::Call);
+    }
+    return {};
 }
 
 /// The version that was asked for; empty: none.
@@ -67,10 +88,18 @@ void addAnalysisOptions(CLI::App& verb, AnalysisOptions& options, const std::str
                     "repeated; none: compare with nothing")
         ->type_name("FILE")
         ->allow_extra_args(false);
-    verb.add_option("--meta", options.meta,
-                    "state what the recording does not: KEY=VALUE, for instance device.family=q-sweat, "
-                    "patient.sex=female, patient.birth_date=1980-04-30; may be repeated")
+    verb.add_option(
+            "--meta", options.meta,
+            "state what the recording does not: KEY=VALUE with the keys of a recording CSV, for instance "
+            "stimulus_start_s=180, flow_reference=sccm_0C, device.family=q-sweat, patient.sex=female; may "
+            "be repeated")
         ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    verb.add_option(
+            "--map", options.map,
+            "what a signal of a foreign EDF or BDF file is: LABEL=SITE.QUANTITY, for instance \"Humidity "
+            "1=forearm.rh_out_pct\"; may be repeated")
+        ->type_name("LABEL=COLUMN")
         ->allow_extra_args(false);
     verb.add_option("--review", options.review,
                     "rest on this version of the reader's review: none, latest or a number (usual: " +
@@ -110,13 +139,15 @@ Result<AnalyzedRecording> analyzeRecording(const std::string& file, const Analys
     if (!asked) return tl::unexpected(asked.error());
     const auto library = libraryOf(options);
     if (!library) return tl::unexpected(library.error());
-    auto test = recording::readTest(file);
-    if (!test) return tl::unexpected(test.error());
-    for (const std::string& text : options.meta) {
-        const auto pair = splitAtEquals(text, "--meta", "device.family=q-sweat");
+    recording::SignalMap map;
+    for (const std::string& text : options.map) {
+        const auto pair = splitAtEquals(text, "--map", "\"Humidity 1=forearm.rh_out_pct\"");
         if (!pair) return tl::unexpected(pair.error());
-        test->meta[pair->first] = pair->second;
+        map[pair->first] = pair->second;
     }
+    auto test = recording::readTest(file, map);
+    if (!test) return tl::unexpected(test.error());
+    if (auto done = state(*test, options.meta); !done) return tl::unexpected(done.error());
     auto review = reviewOf(options.review, file, test->sha256);
     if (!review) return tl::unexpected(review.error());
     analysis::MarksBySite marks;

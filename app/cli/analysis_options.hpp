@@ -22,6 +22,7 @@ struct AnalysisOptions {
     std::string method;
     std::vector<std::string> norms; ///< files, or "none"
     std::vector<std::string> meta;  ///< KEY=VALUE, in place of what the recording says
+    std::vector<std::string> map;   ///< LABEL=SITE.QUANTITY, of an EDF file
     std::string review;             ///< "none", "latest" or a version
 };
 

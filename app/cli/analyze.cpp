@@ -74,7 +74,7 @@ int analyze(const Options& options) {
 void addAnalyze(CLI::App& program, Action& chosen) {
     auto options = std::make_shared<Options>();
     auto* verb = program.add_subcommand(
-        "analyze", "Onset latency, peak and volume per site from a recording (.eccrine or recording CSV)");
+        "analyze", "Onset latency, peak and volume per site from a recording (.eccrine, CSV, EDF or BDF)");
     verb->add_option("FILE", options->file, "the recording, or a folder of recordings (with --csv)")
         ->required();
     verb->add_option("--csv", options->table,

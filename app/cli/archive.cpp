@@ -24,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using analysis::SiteAnalysis;
 
+const std::set<std::string> extensions{".eccrine", ".csv", ".edf", ".bdf"};
+
 constexpr const char* head = "file,sha256,site,usable,baseline_nl_per_min,onset_latency_s,onset_half_width_s,"
                              "peak_nl_per_min,peak_time_s,"
                              "volume_ul,volume_uncertainty_ul,charge_mc,shape,norm,flags,error\n";
@@ -124,14 +126,14 @@ Result<std::vector<fs::path>> recordingsIn(const ArchiveJob& job) {
          !error && at != end; at.increment(error)) {
         const auto extension = at->path().extension();
         std::error_code ignored;
-        if (!at->is_regular_file(ignored) || (extension != ".eccrine" && extension != ".csv")) continue;
+        if (!at->is_regular_file(ignored) || !extensions.contains(extension.string())) continue;
         if (fs::weakly_canonical(at->path(), ignored) != table) files.push_back(at->path());
     }
     if (error)
         return failed("the folder cannot be read (" + error.message() + ")", job.folder.string(),
                       "check the permissions", Failure::Kind::Call);
     if (files.empty())
-        return failed("there is no recording (.eccrine or .csv) in it", job.folder.string(),
+        return failed("there is no recording (.eccrine, .csv, .edf or .bdf) in it", job.folder.string(),
                       "choose another folder");
     std::sort(files.begin(), files.end());
     return files;

@@ -12,7 +12,7 @@
 namespace eccrine::app {
 
 struct ArchiveJob {
-    std::filesystem::path folder; ///< searched for .eccrine and .csv, with all below it
+    std::filesystem::path folder; ///< searched for .eccrine, .csv, .edf and .bdf, with all below it
     std::filesystem::path table;  ///< CSV, one row for each site of each recording
     unsigned jobs = 1;            ///< threads
     bool replace = false;

@@ -39,7 +39,7 @@ int convert(const Options& o) {
 void addConvert(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
     auto* verb = program.add_subcommand("convert", "A recording in another format");
-    verb->add_option("FILE", o->file, "the recording (.eccrine or recording CSV)")->required();
+    verb->add_option("FILE", o->file, "the recording (.eccrine, CSV, EDF or BDF)")->required();
     verb->add_option("--to", o->to, "csv")->required()->type_name("FORMAT");
     verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
     verb->add_flag("--full-rate", o->fullRate,

@@ -42,7 +42,7 @@ int report(const Options& o) {
 void addReport(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
     auto* verb = program.add_subcommand("report", "The one-page report of a recording as PDF");
-    verb->add_option("FILE", o->file, "the recording (.eccrine or recording CSV)")->required();
+    verb->add_option("FILE", o->file, "the recording (.eccrine, CSV, EDF or BDF)")->required();
     verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
     addAnalysisOptions(*verb, o->analysis, "latest");
     verb->add_flag("--force", o->force, "replace an existing file");

@@ -134,7 +134,7 @@ Sheet {
             id: pathField
             objectName: "pathField"
             width: parent.width
-            label: qsTr("Or the path of a recording (.eccrine or .csv)")
+            label: qsTr("Or the path of a recording (.eccrine, .csv, .edf or .bdf)")
             placeholderText: root.session.recordings.folder + "/…"
             hint: qsTr("A file can also be dropped onto the window.")
             onAccepted: if (text.trim() !== "")

@@ -168,7 +168,7 @@ class CommandLine(unittest.TestCase):
         self.good("plot", name)
         svg = (self.folder / "rates.svg").read_text(encoding="utf-8")
         self.assertIn("Foot, nL/min", svg)
-        self.refused(2, "plot", name, says=["rates.svg", "--force"])
+        self.refused(2, "plot", name, says=["rates.svg", "exists already"])
         for kind in ("curves", "raw", "residual", "all"):
             self.good("plot", name, "--figure", kind, "--sites", "foot", "--out", self.folder / f"{kind}.svg")
             self.assertNotIn("Forearm", (self.folder / f"{kind}.svg").read_text(encoding="utf-8"))
