@@ -12,6 +12,8 @@ namespace {
 // Correlation times of what wanders: not clinical, only slow against the sensor.
 constexpr double flowTime_s = 30.0;
 constexpr double temperatureTime_s = 60.0;
+constexpr double filmDries_s = 60.0;        // proposal: a film is gone after some minutes
+constexpr double brokenSensor_pct = -100.0; // no hygrometer reads that
 } // namespace
 
 Seconds CapsuleParameters::washout() const {
@@ -54,7 +56,25 @@ double Capsule::delayed(double mixingRatio) {
     return newer + delayFraction_ * (older - newer);
 }
 
-HumidityReading Capsule::step(NanolitresPerMin sweat) {
+double Capsule::evaporated(double sweat_nLPerMin, const Artefacts& artefacts, double inletRatio, double flow,
+                           Celsius outlet) {
+    const double period_min = period_s_ / 60.0;
+    film_nL_ += sweat_nLPerMin * period_min;
+    // what dries off now: all that there is, unless the gas takes up no more
+    double off_nL = film_nL_;
+    if (artefacts.evaporationLimit_pct) {
+        const Pascals pressure = pascalsOfKilopascals(gas_.pressure_kPa);
+        const double most = mixingRatioOf({*artefacts.evaporationLimit_pct}, outlet, pressure) - inletRatio;
+        const double perUnit = mixingRatioOfSweat({1.0}, {flow}); // of 1 nL/min
+        const double fresh = sweat_nLPerMin * period_min;
+        const double drying = (film_nL_ - fresh) * (1.0 - std::exp(-period_s_ / filmDries_s));
+        off_nL = std::min(fresh + drying, std::max(0.0, most / perUnit) * period_min);
+    }
+    film_nL_ -= off_nL;
+    return artefacts.seen * off_nL / period_min;
+}
+
+HumidityReading Capsule::step(NanolitresPerMin sweat, const Artefacts& artefacts) {
     elapsed_s_ += period_s_;
     const double factor = choice_.factor;
     const double flow = gas_.flow_sccm + flowWander_.step(noise_, period_s_);
@@ -63,8 +83,9 @@ HumidityReading Capsule::step(NanolitresPerMin sweat) {
     const Pascals pressure = pascalsOfKilopascals(gas_.pressure_kPa);
 
     const double keep = std::exp(-period_s_ / gas_.washout().count());
-    inCapsule_ = keep * inCapsule_ + (1.0 - keep) * mixingRatioOfSweat(sweat, {flow});
     const double inlet = mixingRatioOf({gas_.inletHumidity_pct}, inletT, pressure);
+    const double rate = evaporated(sweat.value + artefacts.burst_nLPerMin, artefacts, inlet, flow, outletT);
+    inCapsule_ = keep * inCapsule_ + (1.0 - keep) * mixingRatioOfSweat({rate}, {flow});
     const double atSensor = inlet + delayed(inCapsule_);
     const double keepElement = std::exp(-period_s_ / sensor_.lag_s);
     element_pct_ =
@@ -80,6 +101,8 @@ HumidityReading Capsule::step(NanolitresPerMin sweat) {
     r.temperatureIn_c = inletT.value + factor * sensor_.temperatureNoise_c * noise_.normal();
     r.humidityOut_pct =
         humidityOf(shown, outletT, pressure).value + factor * sensor_.humidityNoise_pct * noise_.normal();
+    r.humidityOut_pct += artefacts.humidityStep_pct;
+    if (artefacts.dropout) r.humidityOut_pct = brokenSensor_pct;
     r.temperatureOut_c = outletT.value + factor * sensor_.temperatureNoise_c * noise_.normal();
     r.flow_sccm = flow + factor * gas_.flowNoise_sccm * noise_.normal();
     r.pressure_kPa = gas_.pressure_kPa + factor * gas_.pressureNoise_kPa * noise_.normal();

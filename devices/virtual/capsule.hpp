@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/quantity.hpp"
+#include "devices/virtual/artefacts.hpp"
 #include "devices/virtual/seeded_noise.hpp"
 
 #include <cstddef>
@@ -64,10 +65,15 @@ public:
             NanolitresPerMin atRest, Seconds period, std::uint64_t seed, std::string_view name);
 
     /// One reading `period` after the last; `sweat` is the whole rate, baseline included.
-    [[nodiscard]] HumidityReading step(NanolitresPerMin sweat);
+    [[nodiscard]] HumidityReading step(NanolitresPerMin sweat) { return step(sweat, {}); }
+    [[nodiscard]] HumidityReading step(NanolitresPerMin sweat, const Artefacts& artefacts);
+    /// Sweat that lies on the skin unevaporated.
+    [[nodiscard]] double film_nL() const { return film_nL_; }
 
 private:
     [[nodiscard]] double delayed(double mixingRatio);
+    [[nodiscard]] double evaporated(double sweat_nLPerMin, const Artefacts& artefacts, double inletRatio,
+                                    double flow, Celsius outlet);
 
     CapsuleParameters gas_;
     HygrometerParameters sensor_;
@@ -76,6 +82,7 @@ private:
     SeededNoise noise_;
     WanderingNoise flowWander_, inletWander_, outletWander_, slow_;
     double elapsed_s_ = 0.0;
+    double film_nL_ = 0.0;
     double inCapsule_ = 0.0; ///< mixing ratio above the inlet's
     std::vector<double> tube_;
     std::size_t head_ = 0;

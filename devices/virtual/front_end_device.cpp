@@ -71,7 +71,7 @@ FrontEndDevice::FrontEndDevice(DeviceIdentity identity, const SourceParameters& 
     : identity_(std::move(identity)), patient_(std::move(patient)), schedule_(std::move(faults)),
       loss_(seed, "frame loss"), emit_(std::move(emit)), delivery_(source),
       electrodes_(electrodeDescription()), hygrometers_(hygrometerDescription()), tickPeriod_(normalTick) {
-    lastHumidity_ = patient_.stepHumidity();
+    lastHumidity_ = patient_.stepHumidity(active_.artefacts);
 }
 
 void FrontEndDevice::linkOpened() {

@@ -137,7 +137,7 @@ Result<std::unique_ptr<Instrument>> Instrument::create(const InstrumentOptions& 
 
 Instrument::Instrument(const InstrumentOptions& options, const PatientLibrary& library,
                        const PatientModel& patient, Scenario scenario, std::unique_ptr<HostLink> link)
-    : options_(options), link_(std::move(link)),
+    : options_(options), scenarioTitle_(scenario.title), link_(std::move(link)),
       device_(identityOf(options), library.source, MeasuredPatient{library, patient, options.noise},
               FaultSchedule{std::move(scenario)}, options.patient.seed,
               [this](std::span<const std::byte> frame) { return link_->queue(frame); }) {
@@ -270,7 +270,7 @@ void Instrument::tellChanges() {
 Done Instrument::tellTruth() {
     if (truthToldOfRun_ == device_.delivery().runs() || !device_.patient().truthComplete()) return {};
     truthToldOfRun_ = device_.delivery().runs();
-    const std::string truth = truthJson(device_.patient());
+    const std::string truth = truthJson(device_.patient(), scenarioTitle_);
     // The file first: who reads the line may open the file at once.
     auto written = options_.truthFile ? writeWhole(*options_.truthFile, truth + "\n") : Done{};
     say("truth: " + truth);

@@ -49,6 +49,7 @@ private:
     [[nodiscard]] Done tellTruth();
 
     InstrumentOptions options_;
+    std::string scenarioTitle_;
     std::unique_ptr<HostLink> link_;
     FrontEndDevice device_;
     MonotonicTime start_{};

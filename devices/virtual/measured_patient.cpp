@@ -62,13 +62,13 @@ const PerSite<ElectrodeReading>& MeasuredPatient::stepElectrodes(const PerSite<d
     return electrodes_;
 }
 
-const PerSite<HumidityReading>& MeasuredPatient::stepHumidity() {
+const PerSite<HumidityReading>& MeasuredPatient::stepHumidity(const PerSite<Artefacts>& artefacts) {
     for (std::size_t i = 0; i < maxSites; ++i) {
         Site& s = sites_[i];
         s.meter.observe(s.response, humidityPeriod);
         const double rate = s.response.rate().value;
         s.sweating = rate > 0.0;
-        humidity_[i] = s.capsule.step({s.baseline + rate});
+        humidity_[i] = s.capsule.step({s.baseline + rate}, artefacts[i]);
     }
     return humidity_;
 }

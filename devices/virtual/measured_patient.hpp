@@ -26,7 +26,7 @@ public:
     const PerSite<ElectrodeReading>& stepElectrodes(const PerSite<double>& asked_uA, bool dummyLoad,
                                                     Seconds dt, DeviceTime deviceTime);
     /// One hygrometer reading of every site; the sweat glands advance by humidityPeriod.
-    const PerSite<HumidityReading>& stepHumidity();
+    const PerSite<HumidityReading>& stepHumidity(const PerSite<Artefacts>& artefacts = {});
 
     void setContact(std::size_t site, Contact contact) { sites_[site].contact = contact; }
     /// Rested again: sweat responses and their measures begin anew. Skin keeps its memory of the current.

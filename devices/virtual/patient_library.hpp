@@ -6,6 +6,7 @@
 #include "core/sample.hpp"
 #include "devices/virtual/capsule.hpp"
 #include "devices/virtual/delivery.hpp"
+#include "devices/virtual/site_mask.hpp"
 #include "devices/virtual/skin_impedance.hpp"
 #include "devices/virtual/sweat_response.hpp"
 
@@ -17,9 +18,6 @@
 #include <vector>
 
 namespace eccrine::devices::virtual_instrument {
-
-template <class T>
-using PerSite = std::array<T, maxSites>; ///< in the order of standardSites
 
 enum class Sex { Female, Male };
 

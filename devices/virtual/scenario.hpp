@@ -4,6 +4,9 @@
 #include "core/clock.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
+#include "core/sample.hpp"
+#include "devices/virtual/artefacts.hpp"
+#include "devices/virtual/site_mask.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,6 +22,11 @@ enum class FaultKind {
     FrozenHumidity, ///< the outlet hygrometer repeats its last reading
     OpenElectrode,  ///< no contact
     LostFrames,     ///< DATA and STATUS frames vanish with the given probability
+    HumidityStep,   ///< the capsule lifts off or is seated: the outlet humidity jumps
+    Dropout,        ///< the outlet hygrometer gives what no hygrometer can
+    Leak,           ///< vapour escapes at the capsule's edge: only a part of it is seen
+    Film,           ///< sweat outruns evaporation: the rest lies on the skin and dries later
+    Burst,          ///< arousal: more sweat
 };
 
 /// One `[[fault]]`. Its time is device time after the anchor.
@@ -30,6 +38,8 @@ struct ScenarioFault {
     std::optional<Seconds> duration; ///< absent: to the end
     std::uint8_t siteMask = 0x0F;    ///< all sites unless `site` names one
     double probability = 1.0;        ///< of losing a frame
+    double amount =
+        0.0; ///< step in %RH, part that a leak leaves, outlet humidity of a film in %RH, burst in nL/min
 };
 
 struct Scenario {
@@ -47,6 +57,7 @@ struct ActiveFaults {
     std::uint8_t frozenHumidity = 0; ///< site mask
     std::uint8_t openElectrode = 0;  ///< site mask
     double frameLoss = 0.0;          ///< probability
+    PerSite<Artefacts> artefacts{};
     friend bool operator==(const ActiveFaults&, const ActiveFaults&) = default;
 };
 

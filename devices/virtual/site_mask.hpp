@@ -3,6 +3,7 @@
 
 #include "core/sample.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,5 +19,8 @@ inline constexpr std::uint8_t allSites = (1U << maxSites) - 1U;
 [[nodiscard]] constexpr bool beyondSites(std::uint8_t mask) {
     return mask > allSites;
 }
+
+template <class T>
+using PerSite = std::array<T, maxSites>; ///< in the order of standardSites
 
 } // namespace eccrine::devices::virtual_instrument

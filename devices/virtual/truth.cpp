@@ -49,7 +49,7 @@ std::string expectedJson(const PatientModel& patient) {
     return out.dump();
 }
 
-std::string truthJson(const MeasuredPatient& patient) {
+std::string truthJson(const MeasuredPatient& patient, const std::string& scenario) {
     Json out{{"patient", patientJson(patient.patient().choice)}, {"sites", Json::array()}};
     for (std::size_t i = 0; i < maxSites; ++i) {
         const auto truth = patient.truth(i);
@@ -63,6 +63,7 @@ std::string truthJson(const MeasuredPatient& patient) {
         }
         out["sites"].push_back(std::move(site));
     }
+    out["scenario"] = scenario.empty() ? Json(nullptr) : Json(scenario);
     return out.dump();
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -163,6 +164,63 @@ TEST(Capsule, SlowNoiseCanBeRaised) {
         return most - least;
     };
     EXPECT_GT(wander(5.0), 5.0 * wander(0.1));
+}
+
+/// The outlet humidity after so many seconds of a constant rate with an artefact, an ideal instrument.
+double outletAfter(double seconds, double rate, const Artefacts& artefacts, double atRest = 0.0) {
+    auto capsule = ideal(gas(), sensor(), atRest);
+    HumidityReading r;
+    for (int k = 0; k < seconds / period.count(); ++k)
+        r = capsule.step({rate}, artefacts);
+    return r.humidityOut_pct;
+}
+
+TEST(Artefact, AStepIsAddedToTheReadingAtOnce) {
+    Artefacts lifted;
+    lifted.humidityStep_pct = 8.0;
+    auto capsule = ideal(gas(), sensor(), 300.0);
+    const double before = capsule.step({300.0}).humidityOut_pct;
+    EXPECT_NEAR(capsule.step({300.0}, lifted).humidityOut_pct, before + 8.0, 1e-9);
+    EXPECT_NEAR(capsule.step({300.0}).humidityOut_pct, before, 1e-9);
+}
+
+TEST(Artefact, ADropoutReadsWhatNoHygrometerCan) {
+    Artefacts out;
+    out.dropout = true;
+    EXPECT_LT(outletAfter(1.0, 300.0, out), -5.0);
+}
+
+TEST(Artefact, ALeakLetsItsPartThrough) {
+    Artefacts leak;
+    leak.seen = 0.6;
+    EXPECT_NEAR(outletAfter(120.0, 500.0, leak), outletAfter(120.0, 300.0, {}), 1e-6); // 0.6 of 500
+}
+
+TEST(Artefact, ABurstIsThatMuchMoreSweat) {
+    Artefacts burst;
+    burst.burst_nLPerMin = 20.0;
+    EXPECT_NEAR(outletAfter(120.0, 300.0, burst), outletAfter(120.0, 320.0, {}), 1e-6);
+}
+
+TEST(Artefact, AFilmClipsTheHumidityAndGivesBackEveryDropLater) {
+    Artefacts film;
+    film.evaporationLimit_pct = 20.0;
+    auto clipped = ideal(gas(), sensor());
+    auto whole = ideal(gas(), sensor());
+    double most = 0.0, clippedSum = 0.0, wholeSum = 0.0;
+    for (int k = 0; k < 900 / period.count(); ++k) {
+        const double rate = k < 100 / period.count() ? 1500.0 : 0.0; // 1500 nL/min would be some 39 %RH
+        const double c = clipped.step({rate}, film).humidityOut_pct;
+        most = std::max(most, c);
+        // the humidity ratio is all but linear in what evaporates: rest humidity taken away, its sum is the
+        // water
+        clippedSum += c / (1.0 - c / 100.0 * 4759.555 * 1.004719 / 101325.0);
+        const double w = whole.step({rate}).humidityOut_pct;
+        wholeSum += w / (1.0 - w / 100.0 * 4759.555 * 1.004719 / 101325.0);
+    }
+    EXPECT_NEAR(most, 20.0, 0.1);
+    EXPECT_LT(clipped.film_nL(), 5.0); // of 2500 nL
+    EXPECT_NEAR(clippedSum / wholeSum, 1.0, 0.002);
 }
 
 TEST(Capsule, TheSameSeedGivesTheSameReadingsAndAnotherSeedOthers) {

@@ -52,6 +52,32 @@ TEST(Scenario, LossesThatOverlapTakeTheHigherProbability) {
     EXPECT_EQ(s.at(after(25)).frameLoss, 0.01);
 }
 
+TEST(Scenario, ArtefactsReachTheirSitesWithTheirAmounts) {
+    auto s = scheduleOf("[[fault]]\nkind = \"humidity_step\"\nat_s = 0\nsite = \"foot\"\nstep_pct = -8\n"
+                        "[[fault]]\nkind = \"dropout\"\nat_s = 0\nsite = \"distal_leg\"\nduration_s = 5\n"
+                        "[[fault]]\nkind = \"leak\"\nat_s = 0\nsite = \"forearm\"\nseen = 0.6\n"
+                        "[[fault]]\nkind = \"film\"\nat_s = 0\nsite = \"forearm\"\noutlet_pct = 70\n"
+                        "[[fault]]\nkind = \"burst\"\nat_s = 0\nduration_s = 15\nburst_nl_per_min = 20\n");
+    s.streamStarted(after(0));
+    const auto active = s.at(after(1)).artefacts;
+    EXPECT_EQ(active[3].humidityStep_pct, -8.0);
+    EXPECT_TRUE(active[2].dropout);
+    EXPECT_EQ(active[0].seen, 0.6);
+    EXPECT_EQ(active[0].evaporationLimit_pct, 70.0);
+    for (const Artefacts& a : active)
+        EXPECT_EQ(a.burst_nLPerMin, 20.0); // arousal is in every channel
+    EXPECT_EQ(active[1].seen, 1.0);
+    EXPECT_FALSE(s.at(after(6)).artefacts[2].dropout);
+    EXPECT_EQ(s.at(after(16)).artefacts[1], Artefacts{});
+}
+
+TEST(Scenario, AnAmountOfAnotherKindIsRefused) {
+    const auto scenario = parseScenario("[[fault]]\nkind = \"dropout\"\nat_s = 0\nstep_pct = 8\n", "s.toml");
+    ASSERT_FALSE(scenario);
+    EXPECT_NE(scenario.error().sentence().find("step_pct"), std::string::npos);
+    EXPECT_NE(scenario.error().sentence().find("s.toml:4"), std::string::npos);
+}
+
 TEST(Scenario, UnplugEndsWithItsDuration) {
     auto s = scheduleOf("[[fault]]\nkind = \"unplug\"\nat_s = 1\nduration_s = 2\n");
     s.streamStarted(after(0));

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+namespace eccrine::devices::virtual_instrument {
+
+/// What spoils the reading of one site at an instant.
+struct Artefacts {
+    double humidityStep_pct = 0.0;
+    bool dropout = false;
+    double seen = 1.0;                          ///< part of the vapour that reaches the tube
+    std::optional<double> evaporationLimit_pct; ///< outlet humidity above which sweat stays on the skin
+    double burst_nLPerMin = 0.0;
+    friend bool operator==(const Artefacts&, const Artefacts&) = default;
+};
+
+} // namespace eccrine::devices::virtual_instrument
