@@ -49,6 +49,7 @@ int runCommandLine(int& argc, char** argv) {
     addReport(program, chosen);
     addReview(program, chosen);
     addConvert(program, chosen);
+    addCalibrate(program, chosen);
     addCalc(program, chosen);
     int words = argc;
     if (endsWithARecording(argc, argv)) window.recording = argv[--words];

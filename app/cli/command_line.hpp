@@ -12,6 +12,7 @@ namespace eccrine::app {
 using Action = std::function<int()>;
 void addAnalyze(CLI::App& program, Action& chosen);
 void addCalc(CLI::App& program, Action& chosen);
+void addCalibrate(CLI::App& program, Action& chosen);
 void addConvert(CLI::App& program, Action& chosen);
 void addNorms(CLI::App& program, Action& chosen);
 void addPlot(CLI::App& program, Action& chosen);

@@ -71,7 +71,7 @@ FrontEndDevice::FrontEndDevice(DeviceIdentity identity, const SourceParameters& 
     : identity_(std::move(identity)), patient_(std::move(patient)), schedule_(std::move(faults)),
       loss_(seed, "frame loss"), emit_(std::move(emit)), delivery_(source),
       electrodes_(electrodeDescription()), hygrometers_(hygrometerDescription()), tickPeriod_(normalTick) {
-    lastHumidity_ = patient_.stepHumidity(active_.artefacts);
+    lastHumidity_ = patient_.stepHumidity();
 }
 
 void FrontEndDevice::linkOpened() {
@@ -291,7 +291,7 @@ void FrontEndDevice::tick(DeviceTime at, MonotonicTime host) {
 }
 
 void FrontEndDevice::humidityTick(DeviceTime at) {
-    const PerSite<HumidityReading>& readings = patient_.stepHumidity();
+    const PerSite<HumidityReading>& readings = patient_.stepHumidity(active_.artefacts);
     for (std::size_t i = 0; i < maxSites; ++i) {
         const HumidityReading before = lastHumidity_[i];
         lastHumidity_[i] = readings[i];

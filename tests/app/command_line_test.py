@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -174,6 +175,32 @@ class CommandLine(unittest.TestCase):
             self.assertNotIn("Forearm", (self.folder / f"{kind}.svg").read_text(encoding="utf-8"))
         self.refused(2, "plot", name, "--out", self.folder / "figure.jpg", says=[".svg, .png or .pdf"])
         self.refused(2, "plot", name, "--sites", "thumb", "--out", self.folder / "thumb.svg", says=["thumb"])
+
+    def test_a_step_gives_the_constants_of_its_channel(self):
+        # A step of 25 %RH at 60 s through a delay of 1.2 s and lags of 8 s and 2 s, with noise
+        noise = random.Random(5)
+        def reading(t, scale=1.0):
+            x = t - 61.2
+            risen = 1 - (8 * math.exp(-x / 8) - 2 * math.exp(-x / 2)) / 6 if x > 0 else 0
+            return 12 + scale * 25 * risen + noise.gauss(0, 0.05)
+        def record(name, until=200, scale=1.0):
+            rows = "".join(f"{i / 20:.2f},{reading(i / 20, scale):.4f},32,100\n" for i in range(20 * until))
+            return self.write(name, "# eccrine-csv: 1\n# flow_reference: sccm_0C\ntime_s,foot.rh_out_pct,foot.t_out_c,foot.flow_sccm\n" + rows)
+        name = record("step.csv")
+        found = json.loads(self.good("calibrate", "step", name, "--site", "foot", "--at", "60", "--json"))
+        self.assertAlmostEqual(found["transport_delay_s"], 1.2, delta=0.3)
+        self.assertAlmostEqual(found["sensor_lag_s"], 8, delta=0.3)
+        self.assertAlmostEqual(found["washout_s"], 2, delta=0.4)
+        self.assertAlmostEqual(found["residual"], 0.05 / math.sqrt(2) / 25, delta=0.0005)  # two samples a tenth
+        lines = self.folder / "foot.toml"
+        text = self.good("calibrate", "step", name, "--site", "foot", "--at", "60", "--by", "MK", "--out", lines)
+        self.assertIn("by MK", lines.read_text(encoding="utf-8"))
+        self.assertIn("sensor_lag_s", text)
+        self.refused(2, "calibrate", "step", name, "--site", "foot", "--at", "60", "--out", lines, says=["foot.toml"])
+        self.refused(2, "calibrate", "step", name, "--site", "thumb", "--at", "60", says=["thumb"])
+        self.refused(1, "calibrate", "step", name, "--site", "foot", "--at", "1", says=["--at"])
+        self.refused(1, "calibrate", "step", record("short.csv", until=70), "--site", "foot", "--at", "60", says=["ends before"])
+        self.refused(1, "calibrate", "step", record("flat.csv", scale=0), "--site", "foot", "--at", "60", says=["no step"])
 
     def test_norms_are_made_of_a_laboratorys_own_controls(self):
         rows = ["site,sex,age_y,volume_ul,device_family"] + [f"foot,female,{30 + i % 30},{0.1 + 0.01 * i:.2f},ours" for i in range(40)]

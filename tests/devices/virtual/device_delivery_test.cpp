@@ -218,6 +218,26 @@ TEST(FrontEndDevice, AFrozenHygrometerRepeatsItsOutletReadingOnly) {
     EXPECT_GT(changes(0, 2, 60, 140), 70); // the other sites go on
 }
 
+TEST(FrontEndDevice, AnArtefactReachesTheWireAtItsSiteAndTime) {
+    DeviceHost h{
+        1.0,
+        "[[fault]]\nkind = \"humidity_step\"\nat_s = 1\nduration_s = 1\nsite = \"foot\"\nstep_pct = 8\n"};
+    h.hello();
+    h.startStreams();
+    h.advance(3.0);
+    const auto frames = h.data(2); // 50 Hz
+    const auto mean = [&](std::size_t site, std::size_t from, std::size_t to) {
+        double sum = 0.0;
+        for (std::size_t i = from; i < to; ++i)
+            sum += DeviceHost::value(frames[i].second, site, 2);
+        return sum / static_cast<double>(to - from);
+    };
+    // noise of 0.075 %RH a reading; 40 readings
+    EXPECT_NEAR(mean(3, 55, 95) - mean(3, 5, 45), 8.0, 0.1);
+    EXPECT_NEAR(mean(3, 105, 145) - mean(3, 5, 45), 0.0, 0.1);
+    EXPECT_NEAR(mean(0, 55, 95) - mean(0, 5, 45), 0.0, 0.1);
+}
+
 TEST(FrontEndDevice, AnOpenElectrodePausesTheDeliveryWithItsSiteInTheEvent) {
     DeviceHost h{1.0,
                  "[[fault]]\nkind = \"open_electrode\"\nafter = \"stimulus\"\nat_s = 2\nsite = \"foot\"\n"};
