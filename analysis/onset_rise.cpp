@@ -19,9 +19,34 @@ constexpr std::array<double, 7> rises_s{30.0, 50.0, 75.0, 110.0, 160.0, 240.0, 6
 // A start whose fit is so many times the noise worse than the best has no weight that could be seen.
 constexpr double negligible = 60.0;
 
+/// The shapes of the search, seen through a lag.
+struct Shape {
+    double bend = 0.0;
+    SeenShape seen;
+};
+
+/// All of them, at least as long as asked for. They depend on the lag alone: the sites of a test share them,
+/// and so do the recordings of an archive. Each thread keeps those of the last lag.
+const std::vector<Shape>& shapesThrough(const Lag& lag, double until_s) {
+    constexpr double usual_s = 600.0;
+    thread_local std::vector<Shape> kept;
+    thread_local Lag of;
+    thread_local double length_s = 0.0;
+    if (!kept.empty() && of == lag && length_s >= until_s) return kept;
+    length_s = std::max(usual_s, until_s);
+    of = lag;
+    kept.clear();
+    for (const double bend : bends)
+        for (const double rise : rises_s)
+            kept.push_back({bend, seenThrough(lag, length_s, [=](double x) {
+                                return 1.0 - std::exp(-std::pow(x / rise, bend));
+                            })});
+    return kept;
+}
+
 /// One shape's residual sums over h; infinite where not computed.
 struct Row {
-    SeenShape shape;
+    const SeenShape* shape = nullptr;
     std::vector<double> sums; ///< at h = 0, 0.5, 1, ...
     std::vector<bool> known;
     double bend = 0.0;
@@ -31,13 +56,9 @@ class Rows {
 public:
     Rows(const LineAndShape& fit, const Lag& lag, double until_s) : fit_(fit) {
         const auto n = static_cast<std::size_t>(until_s / fine_s) + 1;
-        for (const double bend : bends)
-            for (const double rise : rises_s)
-                rows_.push_back(
-                    {seenThrough(lag, until_s + 1.0,
-                                 [=](double x) { return 1.0 - std::exp(-std::pow(x / rise, bend)); }),
-                     std::vector<double>(n, std::numeric_limits<double>::infinity()),
-                     std::vector<bool>(n, false), bend});
+        for (const Shape& shape : shapesThrough(lag, until_s + 1.0))
+            rows_.push_back({&shape.seen, std::vector<double>(n, std::numeric_limits<double>::infinity()),
+                             std::vector<bool>(n, false), shape.bend});
         for (Row& row : rows_) {
             for (std::size_t i = 0; i < n; i += finePerCoarse)
                 compute(row, i);
@@ -71,7 +92,7 @@ private:
     void compute(Row& row, std::size_t i) const {
         if (row.known[i]) return;
         row.known[i] = true;
-        row.sums[i] = fit_.sumFrom(static_cast<double>(i) * fine_s, row.shape);
+        row.sums[i] = fit_.sumFrom(static_cast<double>(i) * fine_s, *row.shape);
     }
     void around(Row& row, std::size_t i) const {
         const std::size_t from = i > finePerCoarse ? i - finePerCoarse : 0;
@@ -119,7 +140,7 @@ Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak,
     const Rows::Best best = rows.best();
     sum = best.sum;
     onset.exponent = best.row->bend;
-    onset.course = fit.courseFrom(best.h_s, best.row->shape);
+    onset.course = fit.courseFrom(best.h_s, *best.row->shape);
     onset.significance = fit.significance(sum);
 
     // Each start counts by how well the courses from it fit; no single course has to be the right one. The

@@ -11,14 +11,6 @@
 namespace eccrine::analysis {
 namespace {
 
-SecondMeans secondsOf(const std::vector<double>& time, const std::vector<double>& value, double start_s) {
-    SecondMeans means;
-    for (std::size_t i = 0; i < value.size(); ++i)
-        means.add(time[i] - start_s, value[i]);
-    means.finish();
-    return means;
-}
-
 double medianOf(std::vector<double> values) {
     std::erase_if(values, [](double v) { return std::isnan(v); });
     if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
@@ -36,16 +28,16 @@ public:
     std::vector<QualityFlag> read() {
         const HumiditySignals& h = signals_.humidity;
         if (!h.humidityOut_pct.empty()) {
-            humidity_ = secondsOf(h.time_s, h.humidityOut_pct, start_);
+            humidity_ = secondMeansOf(h.time_s, h.humidityOut_pct, start_);
             frozen();
             jump();
             wet();
         }
         if (!h.flow_sccm.empty()) {
-            flow_ = secondsOf(h.time_s, h.flow_sccm, start_);
+            flow_ = secondMeansOf(h.time_s, h.flow_sccm, start_);
             flow();
         }
-        if (!h.temperatureOut_c.empty()) temperature(secondsOf(h.time_s, h.temperatureOut_c, start_));
+        if (!h.temperatureOut_c.empty()) temperature(secondMeansOf(h.time_s, h.temperatureOut_c, start_));
         unsettled();
         flooded();
         ripple();
@@ -247,15 +239,23 @@ private:
     std::vector<QualityFlag> flags_;
 };
 
-/// What stands above the median of ± 30 s.
+/// What stands above the median of ± 30 s. The window is kept sorted while it slides.
 std::vector<double> bumps(const SecondMeans& means) {
     constexpr std::size_t half = 30;
-    std::vector<double> out(means.mean.size());
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        const std::size_t from = i > half ? i - half : 0;
-        const std::size_t to = std::min(out.size(), i + half + 1);
-        out[i] = means.mean[i] - medianOf({means.mean.begin() + static_cast<std::ptrdiff_t>(from),
-                                           means.mean.begin() + static_cast<std::ptrdiff_t>(to)});
+    const std::vector<double>& m = means.mean;
+    std::vector<double> out(m.size()), sorted;
+    const auto enter = [&](double v) {
+        if (!std::isnan(v)) sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), v), v);
+    };
+    const auto leave = [&](double v) {
+        if (!std::isnan(v)) sorted.erase(std::lower_bound(sorted.begin(), sorted.end(), v));
+    };
+    for (std::size_t i = 0; i < std::min(half, m.size()); ++i)
+        enter(m[i]);
+    for (std::size_t i = 0; i < m.size(); ++i) {
+        if (i + half < m.size()) enter(m[i + half]);
+        if (i > half) leave(m[i - half - 1]);
+        out[i] = sorted.empty() ? std::numeric_limits<double>::quiet_NaN() : m[i] - sorted[sorted.size() / 2];
     }
     return out;
 }

@@ -4,7 +4,9 @@
 #include "analysis/sweat_rate.hpp"
 #include "core/site_signals.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -54,11 +56,19 @@ struct SecondMeans {
 private:
     bool begun_ = false;
     std::int64_t bin_ = 0;
-    double sum_ = 0.0;
-    std::size_t count_ = 0;
+    /// In four lanes, sample by sample in turn: a processor adds four at once, and the bits are the same.
+    std::array<double, 4> sum_{};
+    std::size_t inBin_ = 0, count_ = 0;
+    void enter(std::int64_t bin);
     void close();
+    friend SecondMeans secondMeansOf(std::span<const double> time_s, std::span<const double> values,
+                                     double origin_s);
 };
 [[nodiscard]] SecondMeans secondMeans(const RateCurve& curve, double origin_s);
+/// The same of any column: what add() makes of the samples one after another, some ten times as fast. Times
+/// rising.
+[[nodiscard]] SecondMeans secondMeansOf(std::span<const double> time_s, std::span<const double> values,
+                                        double origin_s);
 
 /// Trapezoid over raw time stamps in a window, sample by sample; holes are bridged by a straight line and
 /// counted. nL/min over seconds gives µL. Incremental and whole-record use are the same code.

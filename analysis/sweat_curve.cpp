@@ -90,11 +90,11 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     const double stop = stimulusStop_s.value_or(0.5 * p.window_s);
     VolumeIntegral total(from_s, p.window_s, p.gap_s);
     VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
-    VolumeIntegral after(std::max(from_s, stop), p.window_s, p.gap_s);
     Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s);
 
     CurveMeasures m;
     double peak = -std::numeric_limits<double>::infinity();
+    bool duringGoesOn = true; // until a sample at or after the stop has closed the last interval
     double atStop = std::numeric_limits<double>::quiet_NaN();
     double atEnd = atStop;
     for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
@@ -102,8 +102,10 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
         const double rate = curve.rate_nl_per_min[i];
         const double net = rate - baseline.at(t);
         total.add(t, net);
-        during.add(t, net);
-        after.add(t, net);
+        if (duringGoesOn) {
+            during.add(t, net);
+            duringGoesOn = t < stop || std::isnan(net);
+        }
         const double smoothed = smooth.at(i);
         if (t < 0.0 || t > p.window_s || std::isnan(smoothed)) continue;
         const double smoothedNet = smoothed - baseline.at(t);
@@ -122,7 +124,7 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     if (!std::isfinite(peak) || total.covered_s() <= 0.0) return std::nullopt;
     m.volume = {total.microlitres()};
     m.volumeDuring = {during.microlitres()};
-    m.volumeAfter = {after.microlitres()};
+    m.volumeAfter = {m.volume.value - m.volumeDuring.value};
     m.from = Seconds{from_s};
     m.gaps = Seconds{total.gaps_s()};
     m.covered = Seconds{total.covered_s()};
