@@ -7,7 +7,17 @@
 
 namespace eccrine::analysis {
 
-Done LiveCurve::extend(const SiteSignals& site) {
+Done LiveCurve::extend(const SiteSignals& recorded) {
+    const auto factor = thinning_.factor(recorded.humidity);
+    if (!factor) return {};
+    if (*factor > 1) {
+        thinned_.site = recorded.site;
+        thinned_.flowReference = recorded.flowReference;
+        if (!thinning_.extend(recorded.humidity, *factor, thinned_.humidity))
+            return failed("the times do not rise at sample " + std::to_string(thinning_.refusedAt() + 1),
+                          "site " + recorded.site, "the instrument's clock went back: end the test");
+    }
+    const SiteSignals& site = *factor > 1 ? thinned_ : recorded;
     const HumiditySignals& h = site.humidity;
     const std::size_t begin = curve_.time_s.size();
     const std::size_t end = h.time_s.size();

@@ -5,6 +5,7 @@
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
+#include "analysis/thinning.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
 
@@ -18,11 +19,12 @@ namespace eccrine::analysis {
 /// and onset end with the bits of the result. One thread.
 class LiveCurve {
 public:
-    explicit LiveCurve(const AnalysisParameters& parameters = {}) : parameters_(parameters) {}
+    explicit LiveCurve(const AnalysisParameters& parameters = {})
+        : parameters_(parameters), thinning_(parameters.mostHz) {}
 
-    /// Takes the samples that `site` has beyond those taken before. Fails when no rate can be made of them;
-    /// then nothing was taken.
-    [[nodiscard]] Done extend(const SiteSignals& site);
+    /// Takes the samples that `recorded` has beyond those taken before. Fails when no rate can be made of
+    /// them; then nothing was taken. The first ten samples wait for the eleventh.
+    [[nodiscard]] Done extend(const SiteSignals& recorded);
     /// From now on the volume is counted. \param testTime_s of the stimulus start
     void startStimulus(double testTime_s);
 
@@ -40,6 +42,8 @@ private:
     void count();
 
     AnalysisParameters parameters_;
+    Thinning thinning_;
+    SiteSignals thinned_;
     std::optional<SiteRate> rate_;
     RateCurve curve_;
     SecondMeans means_;

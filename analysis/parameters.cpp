@@ -53,6 +53,8 @@ constexpr std::string_view formulaNames =
 constexpr std::array entries{
     Entry{"enhancement.on", Switch{&P::enhancement}, "", "enhancement factor of moist air on or off"},
     Entry{"saturation.formula", Formula{}, "", formulaNames},
+    Entry{"rate.most_hz", Real{&P::mostHz, 1, 1e6}, "Hz",
+          "faster gas readings are thinned to means of blocks, at least so many a second"},
     Entry{"window.s", Real{&P::window_s, 60, 7200}, "s", "analysis window from the stimulus start"},
     Entry{"volume.from", Beginning{}, "",
           "where the volume begins: stimulus, onset or marker (stimulus, or the onset that a reader placed)"},

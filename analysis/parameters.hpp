@@ -32,10 +32,11 @@ enum class OnsetMethod { Rise, Hinge, Segmented, ThresholdSd, Cusum };
 struct AnalysisParameters {
     bool enhancement = true;                                        ///< enhancement.on
     SaturationFormula saturationFormula = SaturationFormula::Iapws; ///< saturation.formula
-    double window_s = 600.0;                                        ///< window.s: from stimulus start
-    VolumeFrom volumeFrom = VolumeFrom::Marker;                     ///< volume.from
-    double baselineWindow_s = 180.0; ///< baseline.window_s: over which the slope is fitted
-    double baselineLevel_s = 60.0;   ///< baseline.level_s: median of the last seconds
+    double mostHz = 50.0;    ///< rate.most_hz: faster gas readings are thinned to means of blocks
+    double window_s = 600.0; ///< window.s: from stimulus start
+    VolumeFrom volumeFrom = VolumeFrom::Marker; ///< volume.from
+    double baselineWindow_s = 180.0;            ///< baseline.window_s: over which the slope is fitted
+    double baselineLevel_s = 60.0;              ///< baseline.level_s: median of the last seconds
     double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant
     double peakSmoothing_s = 5.0;    ///< peak.smoothing_s
     OnsetMethod onsetMethod = OnsetMethod::Rise; ///< onset.method

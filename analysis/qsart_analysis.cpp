@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/qsart_analysis.hpp"
 
+#include "analysis/thinning.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -45,20 +47,24 @@ class SiteReader {
 public:
     SiteReader(const SiteSignals& signals, double start_s, std::optional<double> stop_s,
                std::optional<double> planned_mc, const AnalysisParameters& p, const ReaderMarks& marks)
-        : signals_(signals), start_(start_s), stop_(stop_s), planned_(planned_mc), p_(p), marks_(marks) {
+        : thinned_(thin(signals, p)), signals_(thinned_ ? *thinned_ : signals), current_(signals.current),
+          start_(start_s), stop_(stop_s), planned_(planned_mc), p_(p), marks_(marks) {
         site_.site = signals.site;
         site_.marks = marks;
         if (marks.end) p_.window_s = marks.end->count();
     }
 
     Result<SiteAnalysis> read() {
+        if (!refused_.empty())
+            return failed(refused_, "site " + site_.site, "sort the samples by time and remove doubles");
         auto curve = rateCurve(signals_, p_.enhancement, p_.saturationFormula);
         if (!curve) return tl::unexpected(curve.error());
         assumptions();
         const SecondMeans means = secondMeans(*curve, start_);
         site_.baseline = estimateBaseline(means, p_, marks_.baseline);
         readDelivered();
-        for (QualityFlag& f : signalFlags(signals_, start_, stop_, means, site_.baseline, p_))
+        for (QualityFlag& f :
+             signalFlags(signals_.humidity, current_, start_, stop_, means, site_.baseline, p_))
             take(std::move(f));
         if (!site_.baseline) {
             unusable("NO_BASELINE", marks_.baseline
@@ -110,8 +116,8 @@ private:
     }
 
     void readDelivered() {
-        site_.delivered = deliveredOf(signals_.current, p_.stimulusFraction);
-        if (signals_.current.time_s.empty()) {
+        site_.delivered = deliveredOf(current_, p_.stimulusFraction);
+        if (current_.time_s.empty()) {
             flag("NO_CURRENT", "The delivered current was not recorded.");
             return;
         }
@@ -270,7 +276,21 @@ private:
             flag("LAT?", "The onset latency is outside the plausible range.");
     }
 
+    /// The site with its gas readings thinned; empty when they are slow enough as they are.
+    std::optional<SiteSignals> thin(const SiteSignals& signals, const AnalysisParameters& p) {
+        Thinning thinning(p.mostHz);
+        const std::size_t factor = thinning.factor(signals.humidity).value_or(1);
+        if (factor < 2) return std::nullopt;
+        SiteSignals out{signals.site, {}, {}, signals.capsule, signals.flowReference};
+        if (!thinning.extend(signals.humidity, factor, out.humidity))
+            refused_ = "the times do not rise at sample " + std::to_string(thinning.refusedAt() + 1);
+        return out;
+    }
+
+    std::string refused_; ///< before what is set while it is thinned
+    std::optional<SiteSignals> thinned_;
     const SiteSignals& signals_;
+    const CurrentSignals& current_; ///< never thinned: ripple and charge need every sample
     double start_;
     std::optional<double> stop_;
     std::optional<double> planned_;

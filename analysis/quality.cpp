@@ -21,12 +21,14 @@ double medianOf(std::vector<double> values) {
 
 class SignalReader {
 public:
-    SignalReader(const SiteSignals& site, double start, std::optional<double> stop, const SecondMeans& rate,
-                 const std::optional<Baseline>& baseline, const AnalysisParameters& p)
-        : signals_(site), start_(start), stop_(stop), rate_(rate), baseline_(baseline), p_(p) {}
+    SignalReader(const HumiditySignals& humidity, const CurrentSignals& current, double start,
+                 std::optional<double> stop, const SecondMeans& rate, const std::optional<Baseline>& baseline,
+                 const AnalysisParameters& p)
+        : gas_(humidity), current_(current), start_(start), stop_(stop), rate_(rate), baseline_(baseline),
+          p_(p) {}
 
     std::vector<QualityFlag> read() {
-        const HumiditySignals& h = signals_.humidity;
+        const HumiditySignals& h = gas_;
         if (!h.humidityOut_pct.empty()) {
             humidity_ = secondMeansOf(h.time_s, h.humidityOut_pct, start_);
             frozen();
@@ -55,7 +57,7 @@ private:
 
     /// A sensor with noise never repeats itself for long.
     void frozen() {
-        const HumiditySignals& h = signals_.humidity;
+        const HumiditySignals& h = gas_;
         for (std::size_t i = 0; i < h.time_s.size();) {
             std::size_t end = i + 1;
             while (end < h.time_s.size() && h.humidityOut_pct[end] == h.humidityOut_pct[i])
@@ -201,7 +203,7 @@ private:
     }
 
     void ripple() {
-        const CurrentSignals& c = signals_.current;
+        const CurrentSignals& c = current_;
         if (!stop_ || c.time_s.size() < 1024) return;
         const double rate_hz =
             static_cast<double>(c.time_s.size() - 1) / (c.time_s.back() - c.time_s.front());
@@ -229,7 +231,8 @@ private:
 
     static constexpr std::size_t flowStopTest_s = 8;
     static constexpr double flowOff_s = 5.0;
-    const SiteSignals& signals_;
+    const HumiditySignals& gas_;
+    const CurrentSignals& current_;
     double start_;
     std::optional<double> stop_;
     const SecondMeans& rate_;
@@ -262,10 +265,11 @@ std::vector<double> bumps(const SecondMeans& means) {
 
 } // namespace
 
-std::vector<QualityFlag> signalFlags(const SiteSignals& site, double start_s, std::optional<double> stop_s,
-                                     const SecondMeans& rate, const std::optional<Baseline>& baseline,
+std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const CurrentSignals& current,
+                                     double start_s, std::optional<double> stop_s, const SecondMeans& rate,
+                                     const std::optional<Baseline>& baseline,
                                      const AnalysisParameters& parameters) {
-    return SignalReader(site, start_s, stop_s, rate, baseline, parameters).read();
+    return SignalReader(humidity, current, start_s, stop_s, rate, baseline, parameters).read();
 }
 
 std::vector<QualityFlag> sharedBursts(const std::vector<const SecondMeans*>& sites,

@@ -23,7 +23,8 @@ struct QualityFlag {
 /// What the signals of one site show without knowing the response: frozen or jumping humidity, gas flow,
 /// sensor temperature, an unsettled baseline, ripple of the current. Limits are product policy, in the
 /// parameters.
-[[nodiscard]] std::vector<QualityFlag> signalFlags(const SiteSignals& site, double start_s,
+[[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity,
+                                                   const CurrentSignals& current, double start_s,
                                                    std::optional<double> stop_s, const SecondMeans& rate,
                                                    const std::optional<Baseline>& baseline,
                                                    const AnalysisParameters& parameters);

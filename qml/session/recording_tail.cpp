@@ -51,8 +51,10 @@ void RecordingTail::leave() {
 void RecordingTail::setStimulusStart(double testTime_s) {
     if (std::isnan(testTime_s) || stimulusStart_s_) return;
     stimulusStart_s_ = testTime_s;
-    for (SiteProgress& site : sites_)
+    for (SiteProgress& site : sites_) {
         site.live.startStimulus(testTime_s);
+        showNumbers(site, assembler_->test().sites[site.signalsIndex]);
+    }
 }
 
 void RecordingTail::say(const QString& sentence) {
@@ -109,13 +111,14 @@ void RecordingTail::poll() {
 
 void RecordingTail::extendCurve(SiteProgress& site, const SiteSignals& recorded) {
     const std::size_t begin = site.live.curve().time_s.size();
-    if (site.refused || recorded.humidity.time_s.size() == begin) return;
+    if (site.refused) return;
     if (const Done done = site.live.extend(recorded); !done) {
         site.refused = true;
         say(QString::fromStdString(done.error().sentence()));
         return;
     }
     const analysis::RateCurve& curve = site.live.curve();
+    if (curve.time_s.size() == begin) return;
     site.view->curve()->append(std::span(curve.time_s).subspan(begin),
                                std::span(curve.rate_nl_per_min).subspan(begin));
     const analysis::SecondMeans& means = site.live.means();

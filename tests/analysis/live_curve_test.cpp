@@ -12,8 +12,9 @@ namespace eccrine::analysis {
 namespace {
 
 /// Through humidity, so that the conversion takes part, with noise and a hole.
-SiteSignals recorded() {
+SiteSignals recorded(double rate_hz = 10.0) {
     tests::Chain chain;
+    chain.rate_hz = rate_hz;
     chain.white = 2.0;
     chain.slow = 0.6;
     chain.drift = 0.7;
@@ -74,6 +75,25 @@ TEST_P(Pieces, EndWithTheBitsOfTheWholeRecording) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Samples, Pieces, testing::Values(97U, 100U, 1000U, 100000U));
+
+TEST(LiveCurve, ThinsFastReadingsAsTheWholeRecordingDoes) {
+    const SiteSignals site = recorded(400.0);
+    const tests::Chain chain;
+    const auto result = analyzeTest(tests::testOf(site, chain.before_s), {});
+    ASSERT_TRUE(result);
+    LiveCurve live;
+    const std::size_t n = site.humidity.time_s.size();
+    for (std::size_t end = 997; end < n + 997; end += 997) {
+        const SiteSignals part = until(site, std::min(end, n));
+        ASSERT_TRUE(live.extend(part));
+        if (part.humidity.time_s.back() >= chain.before_s + 1.0) live.startStimulus(chain.before_s);
+    }
+    const SiteAnalysis& offline = result->sites[0];
+    EXPECT_EQ(offline.curve.time_s.size(), live.curve().time_s.size());
+    EXPECT_LT(offline.curve.time_s.size(), n / 7); // 400 Hz to 50 Hz
+    EXPECT_EQ(live.volume()->value, offline.measures->volume.value);
+    EXPECT_EQ(live.onset(site.capsule)->latency->count(), offline.onset.latency->count());
+}
 
 TEST(LiveCurve, HasNoOnsetAndNoVolumeBeforeTheStimulus) {
     LiveCurve live;

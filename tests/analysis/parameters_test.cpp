@@ -100,6 +100,7 @@ TEST_P(EachParameter, ChangesTheAnswer) {
 
 const Change changes[]{{"enhancement.on", "off"},
                        {"saturation.formula", "magnus"},
+                       {"rate.most_hz", "2"},
                        {"window.s", "480"},
                        {"volume.from", "onset"},
                        {"baseline.window_s", "100"},
