@@ -2,7 +2,6 @@
 #include "analysis/delivered.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -16,31 +15,17 @@ constexpr double longestBridge_s = 1.0;
 
 namespace {
 
-/// Middle of the currents above half of the highest, as nth_element of them would give it. A histogram says
-/// in which narrow range it lies; only that is sorted.
+/// Middle of the currents above half of the highest; of a long record, of some twenty thousand samples spread
+/// over it.
 double plateauOf(const std::vector<double>& current_ma, double highest) {
-    constexpr std::size_t bins = 1024;
-    const double low = 0.5 * highest;
-    const double perBin = static_cast<double>(bins) / (highest - low);
-    const auto binOf = [&](double c) {
-        return std::min(bins - 1, static_cast<std::size_t>((c - low) * perBin));
-    };
-    std::array<std::size_t, bins> counts{};
-    std::size_t all = 0;
-    for (const double c : current_ma) {
-        if (!(c > low)) continue;
-        ++counts[binOf(c)];
-        ++all;
-    }
-    std::size_t rank = all / 2, bin = 0;
-    while (rank >= counts[bin])
-        rank -= counts[bin++];
-    std::vector<double> there;
-    there.reserve(counts[bin]);
-    for (const double c : current_ma)
-        if (c > low && binOf(c) == bin) there.push_back(c);
-    const auto middle = there.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::nth_element(there.begin(), middle, there.end());
+    constexpr std::size_t enough = 20'000;
+    const std::size_t stride = std::max<std::size_t>(1, current_ma.size() / enough);
+    std::vector<double> high;
+    for (std::size_t i = 0; i < current_ma.size(); i += stride)
+        if (current_ma[i] > 0.5 * highest) high.push_back(current_ma[i]);
+    if (high.empty()) return highest; // a stimulus shorter than the stride
+    const auto middle = high.begin() + static_cast<std::ptrdiff_t>(high.size() / 2);
+    std::nth_element(high.begin(), middle, high.end());
     return *middle;
 }
 

@@ -41,12 +41,33 @@ ECCRINE_VECTOR_CLONES void addUp(const double* weight, const double* time, const
     *out = {total(u), total(ut), total(uu), total(ur)};
 }
 
+ECCRINE_VECTOR_CLONES void addProducts(const double* a, const double* b, std::size_t n,
+                                       double* out) noexcept {
+    std::array<double, 8> sum{};
+    std::size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (std::size_t k = 0; k < 8; ++k)
+            sum[k] += a[i + k] * b[i + k];
+    for (; i < n; ++i)
+        sum[0] += a[i] * b[i];
+    *out = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
 } // namespace
 
 Lag lagOf(const CapsuleConstants& c, const AnalysisParameters& p) {
     if (!p.lagCorrection) return {};
     const auto seconds = [](const std::optional<Seconds>& s) { return s ? s->count() : 0.0; };
     return {seconds(c.washout), seconds(c.sensorLag), seconds(c.transportDelay)};
+}
+
+void SeenShape::Run::push(double u) {
+    if (sum.empty()) sum = squares = moment = {0.0};
+    const auto i = static_cast<double>(values.size());
+    values.push_back(u);
+    sum.push_back(sum.back() + u);
+    squares.push_back(squares.back() + u * u);
+    moment.push_back(moment.back() + i * u);
 }
 
 SeenShape seenThrough(const Lag& lag, double until_s, const std::function<double(double)>& course) {
@@ -69,7 +90,7 @@ SeenShape seenThrough(const Lag& lag, double until_s, const std::function<double
     for (std::size_t k = 0; (k + 1) * perHalf <= n; ++k) {
         const std::size_t to = (k + 1) * perHalf;                // x + 0.5 s
         const std::size_t from = k == 0 ? 0 : (k - 1) * perHalf; // x − 0.5 s; before the onset it is zero
-        (k % 2 == 0 ? seen.whole : seen.half).push_back(sum[to] - sum[from]);
+        (k % 2 == 0 ? seen.whole : seen.half).push(sum[to] - sum[from]);
     }
     return seen;
 }
@@ -124,11 +145,19 @@ double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
     const auto begin = static_cast<std::size_t>(std::max(0.0, steps));
     if (begin >= weight_.size()) return never;
     const std::size_t skipped = steps < 0.0 ? static_cast<std::size_t>(-steps) : 0;
-    if (skipped >= met.size()) return never;
-    const std::size_t n = std::min(weight_.size() - begin, met.size() - skipped);
+    if (skipped >= met.values.size()) return never;
+    const std::size_t n = std::min(weight_.size() - begin, met.values.size() - skipped);
     Sums s;
-    addUp(weight_.data() + begin, time_.data() + begin, residual_.data() + begin, met.data() + skipped, n,
-          &s);
+    if (count_ == weight_.size()) { // no second is missing: all but one of the sums are known beforehand
+        const auto between = [&](const std::vector<double>& run) { return run[skipped + n] - run[skipped]; };
+        s.u = between(met.sum);
+        s.uu = between(met.squares);
+        s.ut = (time_[begin] - static_cast<double>(skipped)) * s.u + between(met.moment);
+        addProducts(residual_.data() + begin, met.values.data() + skipped, n, &s.ur);
+    } else {
+        addUp(weight_.data() + begin, time_.data() + begin, residual_.data() + begin,
+              met.values.data() + skipped, n, &s);
+    }
     // what the line cannot explain of the shape
     const double own =
         s.uu - s.u * s.u / static_cast<double>(count_) - (sxx_ > 0.0 ? s.ut * s.ut / sxx_ : 0.0);
@@ -144,7 +173,7 @@ FittedCourse LineAndShape::courseFrom(double h_s, const SeenShape& shape) const 
         if (x < -0.25) continue;
         const auto at = static_cast<std::size_t>(std::lround(2.0 * x)); // half seconds after the onset
         const auto& met = at % 2 == 0 ? shape.whole : shape.half;
-        if (at / 2 < met.size()) u[i] = weight_[i] * met[at / 2];
+        if (at / 2 < met.values.size()) u[i] = weight_[i] * met.values[at / 2];
         sum += u[i];
         withTime += u[i] * time_[i];
         square += u[i] * u[i];

@@ -18,8 +18,14 @@ namespace eccrine::analysis {
 /// The course of a response from its onset on, seen through a lag, as means of one second around x = 0, 0.5,
 /// 1, ... s after the onset. In two runs, so that the seconds of a curve meet neighbouring values.
 struct SeenShape {
-    std::vector<double> whole; ///< x = 0, 1, 2, ...
-    std::vector<double> half;  ///< x = 0.5, 1.5, ...
+    /// Values u and the running sums of u, u² and i·u, each from 0 up to a value: what a fit without missing
+    /// seconds needs of them.
+    struct Run {
+        std::vector<double> values, sum, squares, moment;
+        void push(double u);
+    };
+    Run whole; ///< x = 0, 1, 2, ...
+    Run half;  ///< x = 0.5, 1.5, ...
 };
 /// `course(x)` for x >= 0 in s, up to `until_s`.
 [[nodiscard]] SeenShape seenThrough(const Lag& lag, double until_s,

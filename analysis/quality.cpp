@@ -211,11 +211,13 @@ private:
         const double begin = start_ + 0.25 * (*stop_ - start_), end = start_ + 0.75 * (*stop_ - start_);
         std::vector<double> plateau;
         double mean = 0.0;
-        for (std::size_t i = 0; i < c.time_s.size(); ++i)
-            if (c.time_s[i] >= begin && c.time_s[i] <= end && !std::isnan(c.current_ma[i])) {
-                plateau.push_back(c.current_ma[i]);
-                mean += c.current_ma[i];
-            }
+        const auto first = std::lower_bound(c.time_s.begin(), c.time_s.end(), begin);
+        for (auto i = static_cast<std::size_t>(first - c.time_s.begin());
+             i < c.time_s.size() && c.time_s[i] <= end; ++i) {
+            if (std::isnan(c.current_ma[i])) continue;
+            plateau.push_back(c.current_ma[i]);
+            mean += c.current_ma[i];
+        }
         if (plateau.empty()) return;
         mean /= static_cast<double>(plateau.size());
         const auto window = quickSize(static_cast<std::size_t>(rate_hz)); // one second: lines of 1 Hz
