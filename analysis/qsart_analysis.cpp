@@ -67,12 +67,12 @@ public:
              signalFlags(signals_.humidity, current_, start_, stop_, means, site_.baseline, p_))
             take(std::move(f));
         if (!site_.baseline) {
-            unusable("NO_BASELINE", marks_.baseline
-                                        ? "There are less than 10 s of samples in the baseline that was "
-                                          "chosen: choose a longer one."
-                                        : "There are less than 10 s of samples before the stimulus, so that "
-                                          "there is no baseline: "
-                                          "place it by hand where the curve rests, or repeat the test.");
+            unusable("NO_BASELINE",
+                     marks_.baseline
+                         ? "There are less than 10 s of samples in the baseline that was chosen: choose a "
+                           "longer one."
+                         : "There are less than 10 s of samples before the stimulus, so that there is no "
+                           "baseline: place it by hand where the curve rests, or repeat the test.");
         } else {
             baselineFlags();
             readMeasures(*curve, means);
@@ -110,32 +110,40 @@ private:
         if (!h.rate_nl_per_min.empty()) return;
         if (h.pressure_kpa.empty())
             flag("NO_PRESSURE", "The pressure was not recorded; 101.325 kPa was assumed (3.6 % too high a "
-                                "rate per 300 m above the sea).");
+                                "rate per 300 m above the sea). Connect a barometer, or state pressure_kpa.");
         if (h.humidityIn_pct.empty())
-            flag("NO_INLET", "The inlet humidity was not recorded; dry gas was assumed.");
+            flag("NO_INLET",
+                 "The inlet humidity was not recorded; dry gas was assumed. Check that the gas is dry.");
     }
 
     void readDelivered() {
         site_.delivered = deliveredOf(current_, p_.stimulusFraction);
         if (current_.time_s.empty()) {
-            flag("NO_CURRENT", "The delivered current was not recorded.");
+            flag("NO_CURRENT",
+                 "The delivered current was not recorded. Take the dose from the stimulator's own record.");
             return;
         }
         if (!site_.delivered) {
-            unusable("STIM_LOW", "No current was delivered at this site.");
+            unusable("STIM_LOW",
+                     "No current was delivered at this site. Check the electrode and repeat the test.");
             return;
         }
         if (planned_ && site_.delivered->charge.value < p_.stimulusLow * *planned_)
-            unusable("STIM_LOW",
-                     "The delivered charge is below the planned one; the response is not comparable.");
+            unusable("STIM_LOW", "The delivered charge is below the planned one; the response is not "
+                                 "comparable. Check the electrodes and repeat the test.");
     }
 
     void baselineFlags() {
         const Baseline& b = *site_.baseline;
         if (b.drifting)
-            flag("DRIFT", "The baseline drifts; it was extrapolated as a line.", -b.length.count(), 0.0);
+            flag("DRIFT",
+                 "The baseline drifts; it was extrapolated as a line. Read a small volume with care; wait "
+                 "longer next time.",
+                 -b.length.count(), 0.0);
         if (!marks_.baseline && b.length.count() < 0.9 * p_.baselineWindow_s)
-            flag("SHORT_BASELINE", "The baseline is shorter than it should be; small volumes are uncertain.",
+            flag("SHORT_BASELINE",
+                 "The baseline is shorter than it should be; small volumes are uncertain. Record three "
+                 "minutes next time.",
                  -b.length.count(), 0.0);
     }
 
@@ -144,20 +152,22 @@ private:
         const auto stop = stop_ ? std::optional(*stop_ - start_) : std::nullopt;
         site_.measures = measureCurve(curve, start_, stop, b, p_);
         if (!site_.measures) {
-            unusable("NO_SAMPLES", "There are no humidity samples after the stimulus start.");
+            unusable("NO_SAMPLES", "There are no humidity samples after the stimulus start. Check the sensor "
+                                   "and repeat the test.");
             return;
         }
         findTheOnset(means, stop, curve);
         const CurveMeasures& m = *site_.measures;
         if (m.gaps.count() > p_.gapTotal_s)
-            unusable(
-                "GAP",
-                "Humidity samples are missing for more than the analysis allows; the volume is uncertain.");
+            unusable("GAP", "Humidity samples are missing for more than the analysis allows; the volume is "
+                            "uncertain. Check the link and repeat the test.");
         else if (m.gaps.count() > 0)
-            flag("GAP_BRIDGED", "Short holes in the humidity were bridged by a line.");
+            flag("GAP_BRIDGED",
+                 "Short holes in the humidity were bridged by a line. Check the link if they come again.");
         if (m.covered.count() < p_.window_s - m.from.count() - 1.0)
             flag("SHORT_WINDOW",
-                 "The recording ends before the analysis window; the volume is that of the part recorded.",
+                 "The recording ends before the analysis window; the volume is that of the part recorded. Do "
+                 "not compare it with a norm of the whole window.",
                  m.from.count() + m.covered.count(), p_.window_s);
         saturation();
         dryInlet(means);
@@ -174,14 +184,17 @@ private:
                  "The lag-corrected peak is not given: " + site_.lagCorrected->rejected + ".");
         site_.expulsionsPerMin = expulsionsPerMin(means, 0.0, stop.value_or(p_.window_s) - 30.0);
         onsetFlags();
-        if (site_.volumeIsZero) flag("ZERO_VOLUME", "The volume is not distinguishable from zero.");
+        if (site_.volumeIsZero)
+            flag("ZERO_VOLUME", "The volume is not distinguishable from zero. Look at the curve before "
+                                "calling the response absent.");
         if (site_.onset.verdict == Onset::Verdict::Found && stop && !site_.volumeIsZero) {
             const bool stays = m.residual && *m.residual > p_.residualLimit &&
                                *m.residual * m.peak.value > 3.0 * b.noise.value;
             const bool slow = !m.offHalfTime ? stays : m.offHalfTime->count() > p_.offHalfTimeLimit_s;
             if (stays || slow)
                 flag("PERSISTENT",
-                     "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding.",
+                     "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding. "
+                     "Record five minutes more if the patient is still there.",
                      *stop, p_.window_s);
         }
     }
@@ -203,9 +216,8 @@ private:
         if (auto measures = measureCurve(curve, start_, stop, b, p_, from_s))
             site_.measures = std::move(measures);
         else
-            flag("VOLUME_FROM",
-                 "There are no samples after the onset; the volume begins at the stimulus start: "
-                 "place the onset or the end of the window elsewhere.");
+            flag("VOLUME_FROM", "There are no samples after the onset; the volume begins at the stimulus "
+                                "start: place the onset or the end of the window elsewhere.");
     }
 
     [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const {
@@ -255,25 +267,29 @@ private:
         const Onset& onset = site_.onset;
         switch (onset.verdict) {
         case Onset::Verdict::None:
-            flag("NO_ONSET", onset.byReader ? "The reader sees no onset of sweating."
-                                            : "No onset of sweating was found.");
+            flag("NO_ONSET",
+                 onset.byReader
+                     ? "The reader sees no onset of sweating."
+                     : "No onset of sweating was found. Look at the curve; a reader may place one.");
             return;
         case Onset::Verdict::Indeterminate:
             flag("INDETERMINATE", "Sweating begins, but the onset is not known to within " +
-                                      std::to_string(static_cast<int>(p_.onsetIndeterminate_s)) + " s.");
+                                      std::to_string(static_cast<int>(p_.onsetIndeterminate_s)) +
+                                      " s. A reader may place it.");
             return;
         case Onset::Verdict::Found:
             break;
         }
         const double latency = onset.latency->count();
         if (!onset.lagCorrected && !onset.byReader && p_.lagCorrection)
-            flag("LAG_UNKNOWN", "Capsule and sensor lag are not known; the latency contains them.");
+            flag("LAG_UNKNOWN", "Capsule and sensor lag are not known; the latency contains them. Calibrate "
+                                "the channel by a step.");
         if (latency < crossover_s)
-            flag(
-                "CROSSOVER?",
-                "The onset is very early: the stimulus solution may have reached the recording compartment.");
+            flag("CROSSOVER?", "The onset is very early: the stimulus solution may have reached the "
+                               "recording compartment. Check the seal of the capsule.");
         if (latency < p_.onsetEarliest_s || latency > p_.onsetLatest_s)
-            flag("LAT?", "The onset latency is outside the plausible range.");
+            flag("LAT?", "The onset latency is outside the plausible range. Look at the curve and place the "
+                         "onset by hand if it is wrong.");
     }
 
     /// The site with its gas readings thinned; empty when they are slow enough as they are.

@@ -19,6 +19,9 @@ constexpr std::int64_t mostEmptyBins = 86400;
 Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement, SaturationFormula formula) {
     const HumiditySignals& h = site.humidity;
     if (!h.rate_nl_per_min.empty()) return SiteRate(std::nullopt);
+    if (h.time_s.empty())
+        return failed("there is not one gas reading or sweat rate, only empty cells or none",
+                      "site " + site.site, "check the columns, or leave the site out");
     if (h.humidityOut_pct.empty() || h.temperatureOut_c.empty() || h.flow_sccm.empty())
         return failed("neither a sweat rate nor humidity, temperature and flow at the outlet were recorded",
                       "site " + site.site,

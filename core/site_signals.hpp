@@ -73,7 +73,7 @@ struct RecordedTest {
     std::optional<Seconds> stimulusStop;
     std::map<std::string, std::string> meta; ///< every other key of the file, kept as written
     std::vector<std::string> remarks;        ///< unknown columns and the like: reported, never dropped
-    std::vector<TestEvent> events; ///< in the order recorded
+    std::vector<TestEvent> events;           ///< in the order recorded
     std::vector<SiteSignals> sites;
 };
 

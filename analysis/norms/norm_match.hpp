@@ -46,10 +46,10 @@ struct NormResult {
     NoNorm noNorm = NoNorm::NotAsked;
     std::string reason; ///< sentence
     std::string setId, setVersion, sha256, citation, certainty;
-    bool verified = false;                   ///< somebody held the set against its source
-    std::optional<Microlitres> lower, upper; ///< 5th and 95th percentile
+    bool verified = false;                     ///< somebody held the set against its source
+    std::optional<Microlitres> lower, upper;   ///< 5th and 95th percentile
     std::map<double, Microlitres> percentiles; ///< all that the table stores
-    std::optional<double> percentile;        ///< between stored ones, from three on; else empty
+    std::optional<double> percentile;          ///< between stored ones, from three on; else empty
 };
 
 /// The most specific table that fits: a table of the sex before one of any, then the narrower ages, then a

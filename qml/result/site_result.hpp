@@ -2,8 +2,8 @@
 #pragma once
 
 #include "analysis/qsart_analysis.hpp"
-#include "qml/curve/curve_source.hpp"
 #include "core/nice_scale.hpp"
+#include "qml/curve/curve_source.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "qml/curve/curve_source.hpp"
 #include "core/nice_scale.hpp"
+#include "qml/curve/curve_source.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
