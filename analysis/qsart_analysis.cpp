@@ -214,7 +214,7 @@ private:
         if (!fromOnset || !site_.onset.latency) return;
         const double from_s = std::max(0.0, site_.onset.latency->count());
         if (auto measures = measureCurve(curve, start_, stop, b, p_, from_s))
-            site_.measures = std::move(measures);
+            site_.measures = measures;
         else
             flag("VOLUME_FROM", "There are no samples after the onset; the volume begins at the stimulus "
                                 "start: place the onset or the end of the window elsewhere.");

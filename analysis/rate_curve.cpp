@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/rate_curve.hpp"
 
+#include "analysis/lanes.hpp"
 #include "analysis/vector_clones.hpp"
 
 #include <algorithm>
@@ -94,26 +95,8 @@ void SecondMeans::finish() {
 
 namespace {
 
-/// Sums of every fourth value and the count of those that are not missing.
-ECCRINE_VECTOR_CLONES void addLanes(const double* values, std::size_t n, double* sums,
-                                    std::size_t* count) noexcept {
-    std::array<double, 4> sum{}, seen{};
-    std::size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        for (std::size_t k = 0; k < 4; ++k) {
-            const double v = values[i + k];
-            const bool there = v == v;
-            sum[k] += there ? v : 0.0;
-            seen[k] += there ? 1.0 : 0.0;
-        }
-    for (std::size_t k = 0; i < n; ++i, ++k) {
-        const bool there = values[i] == values[i];
-        sum[k] += there ? values[i] : 0.0;
-        seen[k] += there ? 1.0 : 0.0;
-    }
-    for (std::size_t k = 0; k < 4; ++k)
-        sums[k] = sum[k];
-    *count = static_cast<std::size_t>((seen[0] + seen[1]) + (seen[2] + seen[3]));
+ECCRINE_VECTOR_CLONES void addLanes(const double* values, std::size_t n, LaneSums* out) noexcept {
+    *out = laneSums(values, n);
 }
 
 } // namespace
@@ -132,7 +115,10 @@ SecondMeans secondMeansOf(std::span<const double> time, std::span<const double> 
         while (end > i + 1 && !within(end - 1))
             --end;
         means.enter(static_cast<std::int64_t>(bin));
-        addLanes(values.data() + i, end - i, means.sum_.data(), &means.count_);
+        LaneSums lanes;
+        addLanes(values.data() + i, end - i, &lanes);
+        means.sum_ = lanes.sum;
+        means.count_ = static_cast<std::size_t>(lanes.count());
         length = end - i;
         i = end;
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/thinning.hpp"
 
+#include "analysis/lanes.hpp"
 #include "analysis/vector_clones.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <vector>
 
@@ -13,27 +13,13 @@ namespace {
 
 constexpr std::size_t judged = 11; // samples from which the rate is taken
 
-/// Mean of the values that are there, in four lanes whatever the processor has.
+/// Means of the values that are there. \param ends of the blocks, the first begins at 0
 ECCRINE_VECTOR_CLONES void meansOf(const double* values, const std::size_t* ends, std::size_t blocks,
                                    double* out) noexcept {
-    std::size_t i = 0;
-    for (std::size_t b = 0; b < blocks; ++b) {
-        std::array<double, 4> sum{}, seen{};
-        for (; i + 4 <= ends[b]; i += 4)
-            for (std::size_t k = 0; k < 4; ++k) {
-                const double v = values[i + k];
-                const bool there = v == v;
-                sum[k] += there ? v : 0.0;
-                seen[k] += there ? 1.0 : 0.0;
-            }
-        for (std::size_t k = 0; i < ends[b]; ++i, ++k) {
-            const bool there = values[i] == values[i];
-            sum[k] += there ? values[i] : 0.0;
-            seen[k] += there ? 1.0 : 0.0;
-        }
-        const double count = (seen[0] + seen[1]) + (seen[2] + seen[3]);
-        out[b] = count > 0.0 ? ((sum[0] + sum[1]) + (sum[2] + sum[3])) / count
-                             : std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t b = 0, begin = 0; b < blocks; begin = ends[b++]) {
+        const LaneSums lanes = laneSums(values + begin, ends[b] - begin);
+        const double count = lanes.count();
+        out[b] = count > 0.0 ? lanes.total() / count : std::numeric_limits<double>::quiet_NaN();
     }
 }
 

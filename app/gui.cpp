@@ -24,6 +24,7 @@ namespace eccrine::app {
 namespace {
 
 const auto recentKey = QStringLiteral("instrument/recent");
+const auto readerKey = QStringLiteral("review/reader");
 const auto themeKey = QStringLiteral("window/theme");
 
 QString usualDataFolder() {
@@ -49,8 +50,8 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     session.instrumentProgram =
         QCoreApplication::applicationDirPath() + QStringLiteral("/eccrine-instrument");
     session.instrumentUrl = QString::fromStdString(options.instrumentUrl);
-    for (const auto& folder : normFolders())
-        session.normFolders.append(QString::fromStdString(folder.string()));
+    session.normFolders = normFolders();
+    session.reader = settings.value(readerKey).toString();
     session.recentUrls = settings.value(recentKey).toStringList();
 
     acquisition::BedsideLink link;
@@ -79,6 +80,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
 
     const int code = QGuiApplication::exec();
     settings.setValue(recentKey, test.recentUrls());
+    settings.setValue(readerKey, test.review()->reader());
     if (options.theme == "system")
         settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
     return code;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
 #include "records/figure.hpp"
 
-#include <QGuiApplication>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -36,12 +35,7 @@ int plot(const Options& o) {
                                         : records::FigureOptions::Theme::Print;
     const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".svg")
                                    : std::filesystem::path(o.out);
-    // Fonts need a GUI application; a screen is not needed.
-    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
-    int argc = 1;
-    std::string name = "eccrine";
-    char* argv[]{name.data(), nullptr};
-    const QGuiApplication application(argc, argv);
+    const Offscreen fonts;
     if (auto written = records::writeFigure(done->test, done->result, out, figure, o.force); !written)
         return reportFailure(written.error(), o.json);
     return print(o.json ? nlohmann::json{{"file", out.string()}}.dump() + "\n" : out.string() + "\n");

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
 #include "records/report_pdf.hpp"
 
-#include <QGuiApplication>
-
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -25,12 +23,7 @@ int report(const Options& o) {
     if (!done) return reportFailure(done.error(), o.json);
     const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
                                    : std::filesystem::path(o.out);
-    // Fonts need a GUI application; a screen is not needed.
-    ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
-    int argc = 1;
-    std::string name = "eccrine";
-    char* argv[]{name.data(), nullptr};
-    const QGuiApplication application(argc, argv);
+    const Offscreen fonts;
     const records::Review* review = done->review ? &*done->review : nullptr;
     if (auto written = records::writeReport(done->test, done->result, out, o.force, review); !written)
         return reportFailure(written.error(), o.json);

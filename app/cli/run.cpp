@@ -3,6 +3,7 @@
 #include "analysis/qsart_analysis.hpp"
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
 #include "app/cli/unattended_test.hpp"
 #include "app/data_files.hpp"
@@ -15,10 +16,8 @@
 #include "records/result_text.hpp"
 
 #include <QDateTime>
-#include <QGuiApplication>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -97,11 +96,7 @@ int runTest(const Options& o) {
     const auto folder = outputFolder(o.out);
     if (!folder) return reportFailure(folder.error(), o.json);
 
-    ::setenv("QT_QPA_PLATFORM", "offscreen", 1); // fonts for the report; no screen is needed
-    int argc = 1;
-    std::string name = "eccrine";
-    char* argv[]{name.data(), nullptr};
-    QGuiApplication application(argc, argv);
+    Offscreen offscreen; // fonts for the report
     const fs::path stem = freeStem(*folder, protocol->id);
 
     BedsideRequest request;
@@ -126,7 +121,7 @@ int runTest(const Options& o) {
     request.setStimulateWithoutOperator(true);
 
     UnattendedTest test(QString::fromStdString(o.instrument), request);
-    QObject::connect(&test, &UnattendedTest::done, &application, &QCoreApplication::quit,
+    QObject::connect(&test, &UnattendedTest::done, &offscreen.application(), &QCoreApplication::quit,
                      Qt::QueuedConnection);
     QMetaObject::invokeMethod(&test, &UnattendedTest::begin, Qt::QueuedConnection);
     QCoreApplication::exec();

@@ -23,13 +23,6 @@ QString metaOf(const RecordedTest& test, const char* key) {
     return found == test.meta.end() ? QString() : QString::fromStdString(found->second);
 }
 
-std::vector<std::filesystem::path> pathsOf(const QStringList& folders) {
-    std::vector<std::filesystem::path> paths;
-    for (const QString& folder : folders)
-        paths.emplace_back(folder.toStdString());
-    return paths;
-}
-
 } // namespace
 
 ResultView::ResultView(QObject* parent) : QObject(parent) {
@@ -44,7 +37,7 @@ void ResultView::open(const QString& file) {
     const int request = ++request_;
     ++busy_;
     emit busyChanged();
-    worker_.start([this, file, request, folders = pathsOf(normFolders_)] {
+    worker_.start([this, file, request, folders = normFolders_] {
         auto loaded = std::make_shared<Loaded>();
         QString sentence;
         if (auto done = load(file.toStdString(), folders, *loaded); !done)

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace eccrine::ui {
@@ -65,7 +66,7 @@ public:
     [[nodiscard]] QStringList detailValues() const { return detailValues_; }
     [[nodiscard]] QQmlListProperty<SiteResult> sites() { return {this, &sites_}; }
 
-    void setNormFolders(const QStringList& folders) { normFolders_ = folders; }
+    void setNormFolders(std::vector<std::filesystem::path> folders) { normFolders_ = std::move(folders); }
 
     /// Reads and analyses, with the marks of the latest review; `opened` or `failed` follows.
     void open(const QString& file);
@@ -99,7 +100,7 @@ private:
     void save(const QString& suffix, const QString& what, const Writer& write);
 
     QThreadPool worker_;
-    QStringList normFolders_;
+    std::vector<std::filesystem::path> normFolders_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
     QString file_, patient_, circumstances_, caution_;

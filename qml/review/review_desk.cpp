@@ -43,13 +43,6 @@ analysis::TestAnalysis frameOf(const analysis::TestAnalysis& whole) {
     return frame;
 }
 
-std::vector<std::filesystem::path> pathsOf(const QStringList& folders) {
-    std::vector<std::filesystem::path> paths;
-    for (const QString& folder : folders)
-        paths.emplace_back(folder.toStdString());
-    return paths;
-}
-
 } // namespace
 
 /// What reading a recording brings.
@@ -80,7 +73,7 @@ void ReviewDesk::read(const QString& file, int version, const std::shared_ptr<co
     emit workChanged();
     // With work at hand only the analysis is repeated, with the parameters of what lies on the desk.
     worker_.start([this, file, version, before, request, review = review_, versions = versions_,
-                   folders = pathsOf(normFolders_)] {
+                   folders = normFolders_] {
         auto loaded = std::make_shared<Loaded>();
         loaded->work = std::make_shared<Work>();
         Done done;
@@ -292,7 +285,7 @@ QStringList ReviewDesk::versions() const {
 }
 
 void ReviewDesk::setReader(const QString& name) {
-    review_.reader = name.trimmed().toStdString();
+    reader_ = name.trimmed().toStdString();
     emit marksChanged();
 }
 
@@ -456,7 +449,8 @@ void ReviewDesk::save(const QString& reader, const QString& reason, const QStrin
         return;
     }
     records::Review review = review_;
-    review.reader = reader.trimmed().toStdString();
+    reader_ = reader.trimmed().toStdString();
+    review.reader = reader_;
     review.comment = comment.trimmed().toStdString();
     for (records::PlacedMark& mark : review.marks)
         if (mark.reason.empty()) mark.reason = reason.trimmed().toStdString();

@@ -16,9 +16,11 @@
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace eccrine::ui {
@@ -61,7 +63,7 @@ public:
     explicit ReviewDesk(QObject* parent = nullptr);
     ~ReviewDesk() override;
 
-    void setNormFolders(const QStringList& folders) { normFolders_ = folders; }
+    void setNormFolders(std::vector<std::filesystem::path> folders) { normFolders_ = std::move(folders); }
     [[nodiscard]] bool available() const { return work_ != nullptr; }
     [[nodiscard]] bool busy() const { return reading_ > 0; }
     [[nodiscard]] bool analysing() const { return running_ || !wanted_.empty(); }
@@ -85,7 +87,8 @@ public:
     [[nodiscard]] int version() const { return review_.version; }
     /// Saved versions, the first at 0.
     [[nodiscard]] QStringList versions() const;
-    [[nodiscard]] QString reader() const { return QString::fromStdString(review_.reader); }
+    [[nodiscard]] QString reader() const { return QString::fromStdString(reader_); }
+    /// Who reads now; kept for the next recording.
     void setReader(const QString& name);
     /// Sentences about the marks that are not saved yet.
     [[nodiscard]] QStringList newMarks() const;
@@ -157,7 +160,8 @@ private:
     [[nodiscard]] QString saveNow(const records::Review& review);
 
     QThreadPool worker_;
-    QStringList normFolders_;
+    std::vector<std::filesystem::path> normFolders_;
+    std::string reader_; ///< who reads now, whoever saved before
     int reading_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
     QString file_;

@@ -75,6 +75,7 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
     connect(&review_, &ReviewDesk::saved, this, [this] { result_.open(review_.file()); });
     result_.setNormFolders(options_.normFolders);
     review_.setNormFolders(options_.normFolders);
+    review_.setReader(options_.reader);
 
     watch_.setInterval(tickMs);
     connect(&watch_, &QTimer::timeout, this, &TestSession::tick);

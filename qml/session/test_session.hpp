@@ -18,6 +18,9 @@
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
+#include <filesystem>
+#include <vector>
+
 namespace eccrine::ui {
 
 /// What the application needs to know of the machine it runs on.
@@ -27,8 +30,8 @@ struct SessionOptions {
     QString instrumentProgram; ///< eccrine-instrument, for training
     QString instrumentUrl;     ///< connected at start; may be empty
     QStringList recentUrls;
-    QStringList normFolders{}; ///< a laboratory's own norm sets first
-    QString reader{};          ///< who read last
+    std::vector<std::filesystem::path> normFolders{}; ///< a laboratory's own norm sets first
+    QString reader{};                                 ///< who read last
 };
 
 /// The test from the first form field to the result, as the screens see it. One per application. GUI thread.

@@ -48,6 +48,9 @@ TestCase {
     function press(name: string): void {
         const button = part(name);
         tryVerify(() => button.visible && button.enabled, 2000, name + " can be pressed");
+        // A button that has just appeared is put in its place with the next polish of its row.
+        if (isPolishScheduled(button.parent))
+            verify(waitForItemPolished(button.parent, 2000));
         mouseClick(button);
     }
     function typeInto(name: string, text: string): void {

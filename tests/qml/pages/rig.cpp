@@ -12,7 +12,7 @@ Rig::Rig(QObject* parent)
                                                          .instrumentProgram = {},
                                                          .instrumentUrl = {},
                                                          .recentUrls = {},
-                                                         .normFolders = {normFolder()}}) {}
+                                                         .normFolders = {normFolder().toStdString()}}) {}
 
 QString Rig::normFolder() const {
     const QString folder = folder_.filePath("norms");
