@@ -13,6 +13,7 @@
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string_view>
 
 namespace eccrine::recording {
@@ -21,7 +22,8 @@ namespace {
 constexpr double perSecond = static_cast<double>(EDFLIB_TIME_DIMENSION);
 constexpr std::size_t mostBytes = std::size_t{16} << 30U; ///< of samples in memory
 
-std::mutex library; // EDFlib opens and closes files one at a time
+std::mutex library;                     // EDFlib opens and closes files one at a time
+std::counting_semaphore<32> places(32); // and holds 64 of them at the most
 
 struct Refusal {
     std::string what, remedy;
@@ -63,24 +65,31 @@ const char* sentenceOf(int error) {
 class OpenFile {
 public:
     explicit OpenFile(const std::string& name) : header_(std::make_unique<edf_hdr_struct>()) {
+        places.acquire();
         const std::lock_guard lock(library);
-        if (edfopen_file_readonly(name.c_str(), header_.get(), EDFLIB_READ_ALL_ANNOTATIONS) != 0)
-            throw Refusal{sentenceOf(header_->filetype),
-                          header_->filetype == EDFLIB_FILE_IS_DISCONTINUOUS
-                              ? "convert it to a continuous file, for instance with EDFbrowser"
-                              : "check it with EDFbrowser, or choose another file"};
+        if (edfopen_file_readonly(name.c_str(), header_.get(), EDFLIB_READ_ALL_ANNOTATIONS) != 0) refuse();
         open_ = true;
     }
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;
     ~OpenFile() {
         if (!open_) return;
-        const std::lock_guard lock(library);
-        edfclose_file(header_->handle);
+        {
+            const std::lock_guard lock(library);
+            edfclose_file(header_->handle);
+        }
+        places.release();
     }
     [[nodiscard]] const edf_hdr_struct& header() const { return *header_; }
 
 private:
+    [[noreturn]] void refuse() const {
+        places.release();
+        throw Refusal{sentenceOf(header_->filetype),
+                      header_->filetype == EDFLIB_FILE_IS_DISCONTINUOUS
+                          ? "convert it to a continuous file, for instance with EDFbrowser"
+                          : "check it with EDFbrowser, or choose another file"};
+    }
     std::unique_ptr<edf_hdr_struct> header_; ///< 200 kB: not on the stack
     bool open_ = false;
 };
@@ -91,59 +100,61 @@ std::optional<double> factorOf(std::string_view quantity, std::string_view dimen
         std::string_view quantityEnd, dimension;
         double factor;
     };
-    static constexpr std::array<Unit, 18> units{{{"_pct", "%", 1.0},
-                                                 {"_pct", "%rh", 1.0},
-                                                 {"_c", "degc", 1.0},
-                                                 {"_c", "c", 1.0},
-                                                 {"_c",
-                                                  "\xC2\xB0"
-                                                  "c",
-                                                  1.0},
-                                                 {"_c",
-                                                  "\xB0"
-                                                  "c",
-                                                  1.0},
-                                                 {"_sccm", "sccm", 1.0},
-                                                 {"_kpa", "kpa", 1.0},
-                                                 {"_kpa", "hpa", 0.1},
-                                                 {"_kpa", "mbar", 0.1},
-                                                 {"_kpa", "pa", 0.001},
-                                                 {"_ma", "ma", 1.0},
-                                                 {"_ma", "ua", 0.001},
-                                                 {"_v", "v", 1.0},
-                                                 {"_v", "mv", 0.001},
-                                                 {"_v", "uv", 1e-6},
-                                                 {"_per_min", "nl/min", 1.0},
-                                                 {"_per_min", "ul/min", 1000.0}}};
+    static constexpr std::array<Unit, 19> units{
+        {{"_pct", "%", 1.0},
+         {"_pct", "%rh", 1.0},
+         {"_c", "degc", 1.0},
+         {"_c", "c", 1.0},
+         {"_c",
+          "\xC2\xB0"
+          "c",
+          1.0},
+         {"_c",
+          "\xB0"
+          "c",
+          1.0},
+         {"_sccm", "sccm", 1.0},
+         {"_sccm", "ml/min", 1.0}, // of the reference that has to be stated
+         {"_kpa", "kpa", 1.0},
+         {"_kpa", "hpa", 0.1},
+         {"_kpa", "mbar", 0.1},
+         {"_kpa", "pa", 0.001},
+         {"_ma", "ma", 1.0},
+         {"_ma", "ua", 0.001},
+         {"_v", "v", 1.0},
+         {"_v", "mv", 0.001},
+         {"_v", "uv", 1e-6},
+         {"_per_min", "nl/min", 1.0},
+         {"_per_min", "ul/min", 1000.0}}};
     const std::string d = lower(dimension);
     for (const Unit& u : units)
         if (quantity.ends_with(u.quantityEnd) && d == u.dimension) return u.factor;
     return std::nullopt;
 }
 
-/// "FA RHout" as forearm.rh_out_pct; empty: not one of ours.
+/// "FA.rh_out" or "forearm.rh_out" as forearm.rh_out_pct; empty: not one of ours.
 std::string columnNameOf(std::string_view label) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> sites{
         {{"FA", "forearm"}, {"PL", "proximal_leg"}, {"DL", "distal_leg"}, {"FT", "foot"}}};
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> quantities{
-        {{"RHin", "rh_in_pct"},
-         {"Tin", "t_in_c"},
-         {"RHout", "rh_out_pct"},
-         {"Tout", "t_out_c"},
-         {"Flow", "flow_sccm"},
-         {"P", "pressure_kpa"},
-         {"Rate", "sweat_rate_nl_per_min"},
-         {"I", "current_ma"},
-         {"U", "voltage_v"}}};
-    const auto space = label.rfind(' ');
-    if (space == std::string_view::npos) return {};
+        {{"rh_in", "rh_in_pct"},
+         {"t_in", "t_in_c"},
+         {"rh_out", "rh_out_pct"},
+         {"t_out", "t_out_c"},
+         {"flow", "flow_sccm"},
+         {"p", "pressure_kpa"},
+         {"rate", "sweat_rate_nl_per_min"},
+         {"i", "current_ma"},
+         {"v", "voltage_v"}}};
+    const auto dot = label.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return {};
+    const std::string_view code = label.substr(0, dot);
     const auto quantity = std::find_if(quantities.begin(), quantities.end(),
-                                       [&](const auto& q) { return q.first == label.substr(space + 1); });
-    const std::string_view code = trimmed(label.substr(0, space));
-    if (quantity == quantities.end() || code.empty()) return {};
+                                       [&](const auto& q) { return q.first == label.substr(dot + 1); });
+    if (quantity == quantities.end()) return {};
     const auto site =
         std::find_if(sites.begin(), sites.end(), [&](const auto& s) { return s.first == code; });
-    std::string name = site == sites.end() ? lower(code) : std::string(site->second);
+    std::string name(site == sites.end() ? code : site->second);
     std::replace(name.begin(), name.end(), ' ', '_');
     return name + "." + std::string(quantity->second);
 }
@@ -170,7 +181,7 @@ public:
                 throw Refusal{"there is no signal " + inQuotes(label), "correct the name in --map"};
         collect();
         if (wanted_.empty())
-            throw Refusal{"no signal has a label like \"FA RHout\", and none was named",
+            throw Refusal{"no signal has a label like \"FA.rh_out\", and none was named",
                           "say what the signals are: --map \"LABEL=forearm.rh_out_pct\""};
         for (std::size_t site = 0; site < test_.sites.size(); ++site) {
             readBase<HumiditySignals>(site, test_.sites[site].humidity);
@@ -217,6 +228,8 @@ private:
                               "convert it, or map another signal"};
             if (signal(i).smp_in_datarecord < 1)
                 throw Refusal{"the signal " + inQuotes(label) + " has no samples", "choose another file"};
+            if (std::string_view(signal(i).transducer).find("SIMULATED") != std::string_view::npos)
+                test_.simulated = true;
             bytes += static_cast<std::size_t>(signal(i).smp_in_file) * sizeof(double);
             wanted_.push_back(
                 {i, siteIn(test_, std::string_view(name).substr(0, dot)), column, *factor, name});
@@ -341,8 +354,10 @@ private:
                     throw Refusal{"the annotation " + inQuotes(text) + " is not \"eccrine: key=value\"",
                                   "correct or remove it"};
                 keys_.set(std::string(pair.substr(0, equals)), pair.substr(equals + 1));
-            } else if (lower(text) == "stimulus on") {
+            } else if (lower(text) == "stimulus on" || lower(text) == "stimulus") {
                 if (!test_.stimulusStart) test_.stimulusStart = at;
+                if (a.duration_l > 0)
+                    test_.stimulusStop = at + Seconds{static_cast<double>(a.duration_l) / perSecond};
             } else if (lower(text) == "stimulus off") {
                 test_.stimulusStop = at;
             } else if (!text.empty()) {

@@ -277,11 +277,9 @@ private:
                           over(colour, 0.22));
                 baselineBand(p, lane, s, end);
             }
-            p.setClipRect(plot);
             p.setPen(QPen(look_.palette.ink, 0.8, Qt::DashLine));
-            p.drawLine(QPointF(lane.x(from_), lane.y(s.baseline->at(from_))),
-                       QPointF(lane.x(to_), lane.y(s.baseline->at(to_))));
-            p.setClipping(false);
+            p.drawLine(QPointF(lane.x(from_), lane.seen(s.baseline->at(from_))),
+                       QPointF(lane.x(to_), lane.seen(s.baseline->at(to_))));
         }
         lane.line(time, rate, colour, 1.1);
         onset(lane, s, colour);
@@ -294,13 +292,14 @@ private:
     }
     static void baselineBand(QPainter& p, const Lane& lane, const analysis::SiteAnalysis& s, double end) {
         const double half = 2.0 * s.baseline->volumeUncertainty.value * 1000.0 * 60.0 / end;
+        const double first = std::max(0.0, lane.from()), last = std::min(end, lane.to());
+        if (!(last > first)) return;
         QPolygonF band;
-        for (const double t : {0.0, end})
-            band << QPointF(lane.x(t), lane.y(s.baseline->at(t) + half));
-        for (const double t : {end, 0.0})
-            band << QPointF(lane.x(t), lane.y(s.baseline->at(t) - half));
+        for (const double t : {first, last})
+            band << QPointF(lane.x(t), lane.seen(s.baseline->at(t) + half));
+        for (const double t : {last, first})
+            band << QPointF(lane.x(t), lane.seen(s.baseline->at(t) - half));
         p.save();
-        p.setClipRect(lane.plot());
         p.setPen(Qt::NoPen);
         p.setBrush(over(QColor(0x80, 0x80, 0x80), 0.35));
         p.drawPolygon(band);

@@ -44,12 +44,8 @@ void Lane::columns(std::span<const double> time_s, std::span<const double> value
         const double columnEnd = (std::floor(time_s[i] / width_s) + 1.0) * width_s;
         double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0.0, times = 0.0;
         std::size_t n = 0;
-        bool gap = false;
         for (; i < time_s.size() && time_s[i] < columnEnd && time_s[i] <= end; ++i) {
-            if (std::isnan(values[i])) {
-                gap = true;
-                continue;
-            }
+            if (std::isnan(values[i])) continue;
             low = std::min(low, values[i]);
             high = std::max(high, values[i]);
             sum += values[i];
@@ -61,7 +57,7 @@ void Lane::columns(std::span<const double> time_s, std::span<const double> value
             continue;
         }
         const double t = times / static_cast<double>(n);
-        if (gap || t - lastTime > std::max(5.0, 4.0 * width_s)) take(none, none, none, none);
+        if (t - lastTime > std::max(5.0, 4.0 * width_s)) take(none, none, none, none);
         lastTime = t;
         take(x(t), low, high, sum / static_cast<double>(n));
     }
@@ -97,7 +93,6 @@ void Lane::axes(bool timeLabels) const {
 
 void Lane::band(std::span<const double> time_s, std::span<const double> values, const QColor& colour) const {
     painter_.save();
-    painter_.setClipRect(plot_);
     painter_.setPen(Qt::NoPen);
     painter_.setBrush(colour);
     std::vector<QPointF> upper, lower;
@@ -116,8 +111,8 @@ void Lane::band(std::span<const double> time_s, std::span<const double> values, 
             flush();
             return;
         }
-        upper.emplace_back(at, y(high));
-        lower.emplace_back(at, y(low));
+        upper.emplace_back(at, seen(high));
+        lower.emplace_back(at, seen(low));
     });
     flush();
     painter_.restore();
@@ -126,7 +121,6 @@ void Lane::band(std::span<const double> time_s, std::span<const double> values, 
 void Lane::line(std::span<const double> time_s, std::span<const double> values, const QColor& colour,
                 double width, Qt::PenStyle style) const {
     painter_.save();
-    painter_.setClipRect(plot_);
     painter_.setPen(QPen(colour, width, style, Qt::FlatCap, Qt::RoundJoin));
     painter_.setBrush(Qt::NoBrush);
     QPolygonF points;
@@ -138,7 +132,7 @@ void Lane::line(std::span<const double> time_s, std::span<const double> values, 
         if (std::isnan(at))
             flush();
         else
-            points << QPointF(at, y(mean));
+            points << QPointF(at, seen(mean));
     });
     flush();
     painter_.restore();
@@ -147,13 +141,12 @@ void Lane::line(std::span<const double> time_s, std::span<const double> values, 
 void Lane::area(std::span<const double> time_s, std::span<const double> values, double from_s, double to_s,
                 double baseAtZero, double baseSlopePerS, const QColor& colour) const {
     painter_.save();
-    painter_.setClipRect(plot_);
     painter_.setPen(Qt::NoPen);
     painter_.setBrush(colour);
     QPolygonF shape;
     const auto base = [&](double at) {
         const double t = from_ + (at - plot_.left()) / plot_.width() * (to_ - from_);
-        return y(baseAtZero + baseSlopePerS * t);
+        return seen(baseAtZero + baseSlopePerS * t);
     };
     const auto flush = [&] {
         if (shape.size() > 1) {
@@ -165,7 +158,7 @@ void Lane::area(std::span<const double> time_s, std::span<const double> values, 
     };
     // holes are bridged as the volume bridges them
     columns(time_s, values, from_s, to_s, [&](double at, double, double, double mean) {
-        if (!std::isnan(at)) shape << QPointF(at, y(mean));
+        if (!std::isnan(at)) shape << QPointF(at, seen(mean));
     });
     flush();
     painter_.restore();

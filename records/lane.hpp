@@ -7,6 +7,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <algorithm>
 #include <span>
 
 class QPainter;
@@ -34,6 +35,12 @@ public:
     [[nodiscard]] double y(double value) const {
         return plot_.bottom() - (value - scale_.lower) / (scale_.upper - scale_.lower) * plot_.height();
     }
+    /// y, kept within the field: Qt's SVG has no clipping.
+    [[nodiscard]] double seen(double value) const {
+        return std::clamp(y(value), plot_.top(), plot_.bottom());
+    }
+    [[nodiscard]] double from() const { return from_; }
+    [[nodiscard]] double to() const { return to_; }
     /// A time span over the whole height.
     void shade(double from_s, double to_s, const QColor& colour) const;
     /// Grid lines, values at the left, times below when asked for. The font is the painter's.

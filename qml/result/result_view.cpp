@@ -62,7 +62,10 @@ Done ResultView::load(const std::string& file, const std::vector<std::filesystem
     auto test = recording::readTest(file);
     if (!test) return tl::unexpected(test.error());
     auto reviews = records::loadReviews(file, test->sha256);
-    if (!reviews) return tl::unexpected(reviews.error());
+    if (!reviews) { // the recording itself is whole: shown as it is found, and said
+        into.problem = reviews.error().sentence();
+        reviews = std::vector<records::Review>();
+    }
     analysis::AnalysisParameters parameters;
     analysis::MarksBySite marks;
     if (!reviews->empty()) {
@@ -141,6 +144,8 @@ void ResultView::describe(const Loaded& loaded) {
     parts.removeAll(QString());
     circumstances_ = parts.join(QStringLiteral(" · "));
     QStringList cautions;
+    if (!loaded.problem.empty())
+        cautions.append(tr("The saved review is not used: %1").arg(QString::fromStdString(loaded.problem)));
     if (loaded.test.interrupted)
         cautions.append(tr("The recording was not closed by its writer: its end may be missing."));
     for (const std::string& remark : loaded.test.remarks)

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,7 @@ private:
         RecordedTest test; ///< without its samples
         analysis::TestAnalysis analysis;
         std::optional<records::Review> review; ///< on which it rests
+        std::string problem;                   ///< sentence, when a review could not be read
     };
     static Done load(const std::string& file, const std::vector<std::filesystem::path>& normFolders,
                      Loaded& into);

@@ -23,7 +23,7 @@ START_S, STOP_S, END_S = 180, 480, 790
 class Signal:
     def __init__(self, label, dimension, low, high, per_second, value):
         self.label, self.dimension, self.low, self.high = label, dimension, low, high
-        self.per_second, self.value = per_second, value
+        self.per_second, self.value, self.transducer = per_second, value, ""
 
 
 def response(t):
@@ -45,9 +45,9 @@ def noisy(level, seed, sigma):
 
 def signals(rate=10):
     out = noisy(lambda t: response(t) / 38.4, 1, 0.02)
-    return [Signal("FA RHout", "%", 0, 20, rate, out), Signal("FA Tout", "degC", 20, 45, rate, lambda t: 32.0),
-            Signal("FA Flow", "sccm", 0, 200, rate, lambda t: 100.0), Signal("FA P", "kPa", 80, 110, rate, lambda t: 100.0),
-            Signal("FA I", "mA", -5, 5, 100, lambda t: 2.0 if START_S <= t < STOP_S else 0.0)]
+    return [Signal("FA.rh_out", "%", 0, 20, rate, out), Signal("FA.t_out", "degC", 20, 45, rate, lambda t: 32.0),
+            Signal("FA.flow", "sccm", 0, 200, rate, lambda t: 100.0), Signal("FA.p", "kPa", 80, 110, rate, lambda t: 100.0),
+            Signal("FA.i", "mA", -5, 5, 100, lambda t: 2.0 if START_S <= t < STOP_S else 0.0)]
 
 
 def edf(sigs, annotations=(), bits=16, plus="EDF+C", records=END_S, patient="X X X X", startdate="15.03.26", starttime="10.15.00",
@@ -67,7 +67,7 @@ def edf(sigs, annotations=(), bits=16, plus="EDF+C", records=END_S, patient="X X
     head += field(plus.replace("EDF", kind) if with_tal else "", 44) + field(records, 8) + field(1, 8) + field(count, 4)
     def column(of, tal, length):
         return b"".join(field(of(s), length) for s in sigs) + (field(tal, length) if with_tal else b"")
-    head += column(lambda s: s.label, f"{kind} Annotations", 16) + column(lambda s: "", "", 80) + column(lambda s: s.dimension, "", 8)
+    head += column(lambda s: s.label, f"{kind} Annotations", 16) + column(lambda s: s.transducer, "", 80) + column(lambda s: s.dimension, "", 8)
     head += column(lambda s: s.low, -1, 8) + column(lambda s: s.high, 1, 8)
     head += column(lambda s: -digital, -digital, 8) + column(lambda s: digital - 1, digital - 1, 8)
     head += column(lambda s: "", "", 80) + column(lambda s: s.per_second, tal_samples, 8) + column(lambda s: "", "", 32)
@@ -93,8 +93,8 @@ STATED = [(START_S, "stimulus on"), (STOP_S, "stimulus off"), (0, "eccrine: flow
 
 
 def recording_csv(sigs):
-    names = {"FA RHout": "forearm.rh_out_pct", "FA Tout": "forearm.t_out_c", "FA Flow": "forearm.flow_sccm", "FA P": "forearm.pressure_kpa",
-             "FA I": "forearm.current_ma"}
+    names = {"FA.rh_out": "forearm.rh_out_pct", "FA.t_out": "forearm.t_out_c", "FA.flow": "forearm.flow_sccm", "FA.p": "forearm.pressure_kpa",
+             "FA.i": "forearm.current_ma"}
     rows = {}
     for s in sigs:
         for k in range(END_S * s.per_second):
@@ -169,15 +169,21 @@ class Edf(unittest.TestCase):
     def test_other_units_of_a_quantity_are_converted_and_foreign_ones_refused(self):
         expected = self.result(self.write("r.edf", edf(signals(), STATED)))["sites"][0]
         converted = signals()
-        converted[3] = Signal("FA P", "hPa", 800, 1100, 10, lambda t: 1000.0)
-        converted[4] = Signal("FA I", "uA", -5000, 5000, 100, lambda t: 2000.0 if START_S <= t < STOP_S else 0.0)
+        converted[3] = Signal("FA.p", "hPa", 800, 1100, 10, lambda t: 1000.0)
+        converted[4] = Signal("FA.i", "uA", -5000, 5000, 100, lambda t: 2000.0 if START_S <= t < STOP_S else 0.0)
         found = self.result(self.write("c.edf", edf(converted, STATED)))["sites"][0]
         self.assertAlmostEqual(found["volume_ul"], expected["volume_ul"], delta=1e-4)
         self.assertAlmostEqual(found["delivered"]["charge_mc"], expected["delivered"]["charge_mc"], delta=0.1)
-        for index, dimension in ((0, "g/m3"), (2, "mL/min"), (4, "Ohm")):
+        for index, dimension in ((0, "g/m3"), (2, "L/h"), (4, "Ohm")):
             wrong = signals()
             wrong[index].dimension = dimension
             self.refused(self.write("w.edf", edf(wrong, STATED)), wrong[index].label, dimension)
+
+    def test_a_simulated_recording_stays_one(self):
+        sigs = signals()
+        self.assertFalse(self.result(self.write("r.edf", edf(sigs, STATED)))["recording"]["simulated"])
+        sigs[0].transducer = "SIMULATED ventilated capsule"
+        self.assertTrue(self.result(self.write("s.edf", edf(sigs, STATED)))["recording"]["simulated"])
 
     def test_a_slower_signal_is_interpolated_and_said(self):
         slow = signals()
@@ -186,6 +192,27 @@ class Edf(unittest.TestCase):
         found = self.result(self.write("s.edf", edf(slow, STATED)))
         self.assertAlmostEqual(found["sites"][0]["volume_ul"], expected["sites"][0]["volume_ul"], delta=1e-6)
         self.assertTrue(any("pressure_kpa" in r and "interpolated" in r for r in found["recording"]["remarks"]))
+
+    def test_a_stimulus_may_be_one_annotation_with_its_duration_and_sites_have_their_whole_names(self):
+        named = signals()
+        for s in named:
+            s.label = s.label.replace("FA.", "forearm.")
+        data = edf(named, [(START_S, "Stimulus"), (0, "eccrine: flow_reference=sccm_0C")])
+        data = data.replace(f"+{START_S}\x14Stimulus".encode(), f"+{START_S}\x15300\x14Stimulus".encode())
+        data = data.replace(b"Stimulus\x14\x00" + b"\x00" * 4, b"Stimulus\x14\x00", 1)  # as long as before
+        found = self.result(self.write("s.edf", data))
+        self.assertEqual(found["recording"]["stimulus_start_s"], START_S)
+        self.assertEqual(found["recording"]["stimulus_stop_s"], START_S + 300)
+        self.assertEqual(found["sites"][0]["site"], "forearm")
+
+    def test_many_jobs_do_not_ask_the_library_for_too_many_files(self):
+        archive = self.folder / "archive"
+        archive.mkdir()
+        data = edf(signals(), STATED, records=200)
+        for number in range(80):
+            (archive / f"{number:02}.edf").write_bytes(data)
+        run = self.call("analyze", archive, "--csv", self.folder / "t.csv", "--jobs", "80")
+        self.assertEqual(run.returncode, 0, run.stderr)
 
     def test_unknown_signals_and_cut_off_values_are_said(self):
         sigs = signals() + [Signal("ECG", "uV", -100, 100, 50, lambda t: 0.0)]

@@ -27,7 +27,7 @@ MAY_INCLUDE = {
 QT_NONE, QT_HEADLESS, QT_ALL = range(3)
 QT = {"core": QT_NONE, "datafiles": QT_NONE, "devices": QT_NONE, "recording": QT_NONE, "analysis": QT_NONE, "protocols": QT_NONE,
       "acquisition": QT_HEADLESS, "records": QT_HEADLESS, "qml": QT_ALL, "app": QT_ALL}
-GUI_FILE_PREFIX = "records/report_"  # the report writer paints
+GUI_FILE_PREFIX = ("records/report_", "records/figure", "records/lane")  # the report and the figures paint
 GUI_HEADER = re.compile(r"^(QtGui|QtQuick|QtQml|QtWidgets|QtSvg|QtPdf)/|^Q(Gui|Quick|Qml|Window|Painter|Image|Pixmap|Font|Color|"
                         r"Pdf|Page|Pen|Brush|Widget|Screen|Palette|SG|Text(Document|Layout|Option)|Style)\w*$")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')

@@ -5,6 +5,7 @@
 
 #include <QFile>
 #include <QImage>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -85,6 +86,32 @@ TEST_F(Figures, PutTheOnsetWhereItIs) {
         std::find_if(all.begin(), all.end(), [](const Word& w) { return w.text == QLatin1String("onset"); });
     ASSERT_NE(onset, all.end());
     EXPECT_NEAR(onset->x, expected, 0.5);
+}
+
+TEST_F(Figures, DrawNothingBesideTheirFields) {
+    // Qt's SVG knows no clipping: what lies outside the time or the scale must not be written at all
+    FigureOptions o;
+    o.sites = {"forearm"};
+    o.from_s = 100.0;
+    o.to_s = 200.0;
+    example.result.sites[0].curve.rate_nl_per_min[230] = 5000.0; // one wild sample, at 110 s
+    ASSERT_TRUE(write("f.svg", o));
+    const QString svg = QString::fromStdString(tests::readText(file("f.svg")));
+    const double right = 180.0 * 72.0 / 25.4 - 12.0;
+    QRegularExpression list(QStringLiteral("points=\"([^\"]*)\""));
+    int points = 0;
+    for (auto match = list.globalMatch(svg); match.hasNext();) {
+        for (const QString& pair : match.next().captured(1).simplified().split(QLatin1Char(' '))) {
+            const QStringList xy = pair.split(QLatin1Char(','));
+            if (xy.size() != 2) continue;
+            ++points;
+            EXPECT_GE(xy[0].toDouble(), 51.5);
+            EXPECT_LE(xy[0].toDouble(), right + 0.5);
+            EXPECT_GE(xy[1].toDouble(), 40.0);
+            EXPECT_LE(xy[1].toDouble(), 200.0);
+        }
+    }
+    EXPECT_GT(points, 100);
 }
 
 TEST_F(Figures, GiveThePixelsAskedFor) {
