@@ -362,7 +362,7 @@ void ReviewDesk::placeNoOnset(int site) {
         result_.sites[static_cast<std::size_t>(site)].site, records::Marker::Onset, {}, {}, {}, {}};
     mark.mark.onset = analysis::OnsetMark{};
     next.place(std::move(mark));
-    change(std::move(next));
+    change(next);
 }
 
 void ReviewDesk::restore(int site, Marker marker) {
@@ -372,7 +372,7 @@ void ReviewDesk::restore(int site, Marker marker) {
                 marker == Marker::Onset ? records::Marker::Onset
                 : marker == Marker::End ? records::Marker::End
                                         : records::Marker::Baseline);
-    change(std::move(next));
+    change(next);
 }
 
 void ReviewDesk::setOnsetMethod(const QString& method) {
@@ -384,10 +384,10 @@ void ReviewDesk::setOnsetMethod(const QString& method) {
     }
     records::Review next = review_;
     next.setParameters(parameters);
-    change(std::move(next));
+    change(next);
 }
 
-void ReviewDesk::change(records::Review review) {
+void ReviewDesk::change(const records::Review& review) {
     beforeMove_.reset();
     if (review.marks == review_.marks && review.settings == review_.settings) return;
     undo_.push_back(review_);

@@ -154,7 +154,7 @@ private:
     void showAll();
     void want(int site);
     void next();
-    void change(records::Review review);
+    void change(const records::Review& review);
     void apply(const records::Review& review);
     [[nodiscard]] records::Review withMark(int site, Marker marker, double timeS) const;
     [[nodiscard]] QString saveNow(const records::Review& review);
