@@ -73,6 +73,20 @@ public:
             throw TomlRefusal{quoted(key) + " has to be a list of texts", node.source().begin};
         return out;
     }
+    /// A list of numbers, which may be empty.
+    [[nodiscard]] std::vector<double> numbers(const char* key, double least, double most) {
+        const toml::node& node = required(key);
+        if (!node.is_array()) throw TomlRefusal{quoted(key) + " has to be a list", node.source().begin};
+        std::vector<double> out;
+        for (const toml::node& item : *node.as_array()) {
+            const auto value = item.value<double>();
+            if (!value || !(*value >= least && *value <= most))
+                throw TomlRefusal{quoted(key) + " has a value that is no number or out of range",
+                                  item.source().begin};
+            out.push_back(*value);
+        }
+        return out;
+    }
     [[nodiscard]] const toml::table& table(const char* key) {
         const toml::node& node = required(key);
         if (!node.is_table()) throw TomlRefusal{quoted(key) + " has to be a table", node.source().begin};

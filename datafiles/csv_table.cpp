@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "datafiles/csv_table.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace eccrine::datafiles {
+namespace {
+
+/// Thrown inside this file only; parseCsvTable() turns it into a Failure.
+struct Refusal {
+    std::string what, remedy;
+    std::size_t line;
+};
+
+class Reader {
+public:
+    explicit Reader(std::string_view text) : text_(text) {
+        if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+    }
+
+    [[nodiscard]] CsvTable read() {
+        CsvTable table;
+        while (at_ < text_.size()) {
+            const std::size_t line = line_;
+            if (text_[at_] == '#') {
+                skipLine();
+                continue;
+            }
+            std::vector<std::string> cells = row();
+            if (cells.size() == 1 && cells[0].empty()) continue;
+            if (table.columns.empty())
+                table.columns = header(std::move(cells), line);
+            else if (cells.size() != table.columns.size())
+                throw Refusal{"the row has " + std::to_string(cells.size()) + " cells, the header " +
+                                  std::to_string(table.columns.size()),
+                              "give every row the same cells, empty ones too", line};
+            else
+                table.rows.push_back({line, std::move(cells)});
+        }
+        if (table.columns.empty())
+            throw Refusal{"there is no header row", "begin the file with the names of the columns", 1};
+        return table;
+    }
+
+private:
+    static std::vector<std::string> header(std::vector<std::string> columns, std::size_t line) {
+        std::set<std::string> seen;
+        for (const std::string& column : columns) {
+            if (column.empty()) throw Refusal{"a column has no name", "name every column", line};
+            if (!seen.insert(column).second)
+                throw Refusal{"two columns are named \"" + column + "\"", "name each column once", line};
+        }
+        return columns;
+    }
+
+    void skipLine() {
+        at_ = std::min(text_.find('\n', at_), text_.size() - 1) + 1;
+        ++line_;
+    }
+
+    std::vector<std::string> row() {
+        std::vector<std::string> cells;
+        for (;;) {
+            cells.push_back(text_[std::min(at_, text_.size() - 1)] == '"' && at_ < text_.size() ? quoted()
+                                                                                                : plain());
+            if (at_ >= text_.size()) return cells;
+            const char end = text_[at_++];
+            if (end == ',') continue; // a comma at the very end of the file leaves one more, empty cell
+            ++line_;
+            return cells;
+        }
+    }
+
+    /// Up to a comma or the end of the line, which is not taken.
+    std::string plain() {
+        const std::size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
+        std::string_view cell = text_.substr(at_, end - at_);
+        at_ = end;
+        if (cell.ends_with('\r')) cell.remove_suffix(1);
+        if (cell.find('"') != std::string_view::npos)
+            throw Refusal{"a quotation mark stands inside a cell",
+                          "put the whole cell in quotes and double the mark", line_};
+        return std::string(cell);
+    }
+
+    std::string quoted() {
+        const std::size_t began = line_;
+        std::string cell;
+        for (++at_;; ++at_) {
+            if (at_ >= text_.size()) throw Refusal{"a quotation mark is not closed", "close it", began};
+            if (text_[at_] == '\n') ++line_;
+            if (text_[at_] != '"') {
+                cell += text_[at_];
+                continue;
+            }
+            if (text_.substr(at_ + 1).starts_with('"')) {
+                cell += '"';
+                ++at_;
+                continue;
+            }
+            break;
+        }
+        ++at_;
+        if (text_.substr(at_).starts_with("\r\n") || text_.substr(at_) == "\r") ++at_;
+        if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n')
+            throw Refusal{"text stands beside a cell in quotes", "put the whole cell in quotes", line_};
+        return cell;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0, line_ = 1;
+};
+
+/// Line of the first byte that is no UTF-8.
+std::optional<std::size_t> lineWithoutUtf8(std::string_view s) {
+    std::size_t line = 1;
+    for (std::size_t i = 0; i < s.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(s[i]);
+        if (lead == '\n') ++line;
+        const std::size_t more = lead < 0x80                   ? 0
+                                 : lead >= 0xC2 && lead < 0xE0 ? 1
+                                 : lead >= 0xE0 && lead < 0xF0 ? 2
+                                 : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                               : 4;
+        if (more == 4 || i + more >= s.size() + (more == 0 ? 1 : 0) || lead == 0) return line;
+        for (std::size_t k = 0; k < more; ++k)
+            if ((static_cast<unsigned char>(s[++i]) & 0xC0U) != 0x80) return line;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::size_t> CsvTable::column(std::string_view name) const {
+    const auto found = std::find(columns.begin(), columns.end(), name);
+    if (found == columns.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - columns.begin());
+}
+
+Result<CsvTable> parseCsvTable(std::string_view text, const std::string& name) {
+    if (const auto line = lineWithoutUtf8(text))
+        return failed("a byte is no UTF-8 text", name + ":" + std::to_string(*line),
+                      "save the file as UTF-8");
+    try {
+        return Reader(text).read();
+    } catch (const Refusal& refusal) {
+        return failed(refusal.what, name + ":" + std::to_string(refusal.line), refusal.remedy);
+    }
+}
+
+} // namespace eccrine::datafiles

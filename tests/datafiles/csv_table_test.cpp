@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Expected values: RFC 4180, section 2.
+#include "datafiles/csv_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace eccrine::datafiles {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+CsvTable table(std::string_view text) {
+    const auto parsed = parseCsvTable(text, "t.csv");
+    EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error().sentence());
+    return parsed.value_or(CsvTable{});
+}
+
+TEST(CsvTable, ReadsRowsUnderTheirColumns) {
+    const CsvTable t = table("a,b\n1,2\n3,4\n");
+    EXPECT_EQ(t.columns, (Cells{"a", "b"}));
+    ASSERT_EQ(t.rows.size(), 2U);
+    EXPECT_EQ(t.rows[1].cells, (Cells{"3", "4"}));
+    EXPECT_EQ(t.rows[1].line, 3U);
+    EXPECT_EQ(t.column("b"), 1U);
+    EXPECT_FALSE(t.column("c"));
+}
+
+TEST(CsvTable, TheLastLineNeedsNoEnd) {
+    EXPECT_EQ(table("a,b\r\n1,").rows.at(0).cells, (Cells{"1", ""}));
+    EXPECT_EQ(table("a,b\r\n1,\"x\"").rows.at(0).cells, (Cells{"1", "x"}));
+}
+
+TEST(CsvTable, QuotedCellsHoldCommasQuotesAndLineEnds) {
+    const CsvTable t = table("a,b\n\"x, y\",\"say \"\"no\"\"\"\n\"two\nlines\",z\nq,r\n");
+    EXPECT_EQ(t.rows.at(0).cells, (Cells{"x, y", "say \"no\""}));
+    EXPECT_EQ(t.rows.at(1).cells, (Cells{"two\nlines", "z"}));
+    EXPECT_EQ(t.rows.at(2).line, 5U); // the cell before took two lines
+}
+
+TEST(CsvTable, PassesOverMarkCarriageReturnsCommentsAndEmptyLines) {
+    const CsvTable t = table("\xEF\xBB\xBF# made by hand\r\na,b\r\n\r\n1,2\r\n# end\r\n");
+    EXPECT_EQ(t.columns, (Cells{"a", "b"}));
+    ASSERT_EQ(t.rows.size(), 1U);
+    EXPECT_EQ(t.rows[0].line, 4U);
+}
+
+TEST(CsvTable, AHeaderAloneIsAnEmptyTable) {
+    EXPECT_TRUE(table("a,b\n").rows.empty());
+}
+
+struct Wrong {
+    const char* name;
+    std::string text;
+    const char* where;
+    const char* says;
+};
+class CsvTableRefuses : public testing::TestWithParam<Wrong> {};
+
+TEST_P(CsvTableRefuses, NamingTheLine) {
+    const auto refused = parseCsvTable(GetParam().text, "t.csv");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().where, GetParam().where);
+    EXPECT_NE(refused.error().what.find(GetParam().says), std::string::npos) << refused.error().sentence();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, CsvTableRefuses,
+    testing::Values(Wrong{"Empty", "", "t.csv:1", "no header"},
+                    Wrong{"CommentsOnly", "# nothing\n", "t.csv:1", "no header"},
+                    Wrong{"ShortRow", "a,b\n1\n", "t.csv:2", "1 cells, the header 2"},
+                    Wrong{"LongRow", "a,b\n1,2\n1,2,3\n", "t.csv:3", "3 cells, the header 2"},
+                    Wrong{"TwoOfOneName", "a,a\n", "t.csv:1", "two columns are named \"a\""},
+                    Wrong{"NoName", "a,,b\n", "t.csv:1", "no name"},
+                    Wrong{"NotClosed", "a\nx\n\"never\nclosed\n", "t.csv:3", "not closed"},
+                    Wrong{"BesideQuotes", "a,b\n\"x\"y,z\n", "t.csv:2", "beside a cell in quotes"},
+                    Wrong{"QuoteInside", "a,b\nx\"y,z\n", "t.csv:2", "inside a cell"},
+                    Wrong{"Latin1", "a\nM\xFCller\n", "t.csv:2", "no UTF-8"},
+                    Wrong{"CutUtf8", "a\nM\xC3", "t.csv:2", "no UTF-8"},
+                    Wrong{"Binary", std::string("a\n\0\n", 4), "t.csv:2", "no UTF-8"}),
+    [](const auto& named) { return std::string(named.param.name); });
+
+} // namespace
+} // namespace eccrine::datafiles
