@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/chloride/evaluation.hpp"
+
+#include "analysis/chloride/sufficiency.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eccrine::chloride {
+namespace {
+
+constexpr std::array sides{Side::Left, Side::Right};
+
+std::size_t indexOf(Side side) {
+    return side == Side::Left ? 0 : 1;
+}
+
+std::string titleOf(Side side) {
+    return side == Side::Left ? "Left" : "Right";
+}
+
+std::string analyteName(const Guideline& g) {
+    return g.analyte == Analyte::Conductivity ? "conductivity" : "chloride";
+}
+
+/// One test on its way through the rules; each step adds to the result and says why.
+class Judge {
+public:
+    Judge(const Guideline& guideline, const SweatTest& test, std::span<const Guideline> compared)
+        : g_(guideline), test_(test), compared_(compared) {
+        out_.caseId = test.caseId;
+        out_.guidelineId = guideline.id;
+        out_.guidelineVersion = guideline.version;
+        out_.guidelineSha256 = guideline.sha256;
+    }
+
+    [[nodiscard]] Evaluation judge(QcState qc, const std::string& blockedBecause);
+
+private:
+    void say(std::string line) { out_.explanation.push_back(std::move(line)); }
+    void flag(Flag f) { out_.flags.insert(f); }
+    [[nodiscard]] std::string measured(const Decimal& value) const { return value.text() + " " + g_.unit; }
+    [[nodiscard]] const std::optional<Decimal>& valueAt(Side side) const {
+        const SiteReading& reading = test_.sites[indexOf(side)];
+        return g_.analyte == Analyte::Conductivity ? reading.conductivity : reading.chloride;
+    }
+
+    void introduce();
+    void judgeCollection(Side side);
+    void judgePlausibility(Side side);
+    void judgeOtherIons();
+    void judgeIons(const std::string& where, const std::optional<Decimal>& chloride,
+                   const std::optional<Decimal>& sodium, const std::optional<Decimal>& conductivity,
+                   std::span<const Side> voided);
+    void implausible(Side side) { out_.sites[indexOf(side)].status = SiteStatus::Implausible; }
+    [[nodiscard]] std::vector<Side> usable() const;
+    [[nodiscard]] bool any(SiteStatus status) const;
+    [[nodiscard]] bool awaitsAnalysis() const;
+    void judgeAgreement(const std::vector<Side>& both);
+    void report(const Decimal& unrounded);
+    [[nodiscard]] std::string classCodeOf(const Decimal& value) const;
+    void judgeLimits(const Decimal& unrounded);
+    void withoutResult(Outcome outcome, const std::string& why);
+    void followUp();
+
+    const Guideline& g_;
+    const SweatTest& test_;
+    std::span<const Guideline> compared_;
+    const AgeBand* band_ = nullptr;
+    Evaluation out_;
+};
+
+void Judge::introduce() {
+    say("Profile " + g_.id + ", version " + g_.version + " (" + g_.edition + ")" +
+        (g_.verified() ? ", verified by " + g_.verifiedBy + " on " + g_.verifiedOn
+                       : ", limits not locally verified") +
+        ".");
+}
+
+void Judge::judgeCollection(Side side) {
+    const SiteReading& reading = test_.sites[indexOf(side)];
+    SiteEvaluation& site = out_.sites[indexOf(side)];
+    if (reading.stimulusLow) flag(Flag::StimLow);
+    if (reading.burned) {
+        site.status = SiteStatus::Burn;
+        say(titleOf(side) + ": burn at the site; nothing is collected over a burn and nothing is used.");
+        return;
+    }
+    if (!reading.done()) {
+        site.status = SiteStatus::NotDone;
+        return;
+    }
+    const SufficiencyRule* rule = g_.sufficiencyFor(test_.collector);
+    if (!reading.amount ||
+        rule == nullptr) { // a conductivity without an amount; validate() lets nothing else by
+        site.status = SiteStatus::Ok;
+        say(titleOf(side) + ": no amount was given; whether it was enough is not judged.");
+        return;
+    }
+    const Collection collection{test_.collector, *reading.amount, *reading.minutes, test_.area_cm2};
+    const Sufficiency found = judgeSufficiency(*rule, collection);
+    site.rate_g_m2_min = found.rate_g_m2_min;
+    site.needed = found.needed;
+    site.status = found.verdict;
+    std::string line = titleOf(side) + ": " + sufficiencySentence(g_, collection, found);
+    for (const Guideline& other : compared_) {
+        const SufficiencyRule* theirs = other.sufficiencyFor(test_.collector);
+        if (other.id == g_.id || other.analyte != g_.analyte || theirs == nullptr) continue;
+        const Sufficiency there = judgeSufficiency(*theirs, collection);
+        const bool enoughHere = found.verdict != SiteStatus::Qns,
+                   enoughThere = there.verdict != SiteStatus::Qns;
+        if (enoughHere == enoughThere) continue;
+        line += std::string("; would be ") + (enoughThere ? "sufficient" : "insufficient") + " under " +
+                other.id + " (" + neededText(test_.collector, there.needed) + ")";
+    }
+    say(line + ".");
+    if (site.status != SiteStatus::DevTime) return;
+    flag(Flag::DevTime);
+    if (!reading.deviationAccepted) return;
+    site.status = SiteStatus::Ok;
+    say(titleOf(side) + ": a supervisor accepted the collection time.");
+}
+
+void Judge::judgePlausibility(Side side) {
+    SiteEvaluation& site = out_.sites[indexOf(side)];
+    const std::optional<Decimal>& value = valueAt(side);
+    if (site.status == SiteStatus::Qns && value)
+        say(titleOf(side) + ": a value was given for an insufficient sample; it is not used.");
+    if (site.status != SiteStatus::Ok && site.status != SiteStatus::DevTime) return;
+    if (!value) {
+        say(titleOf(side) + ": no " + analyteName(g_) + " was measured.");
+        return;
+    }
+    if (g_.implausibleAbove && *value > *g_.implausibleAbove) {
+        implausible(side);
+        say(titleOf(side) + ": " + analyteName(g_) + " " + measured(*value) + " is above " +
+            g_.implausibleAbove->text() + ", tested before rounding: not plausible.");
+        return;
+    }
+    if (site.status != SiteStatus::Ok) return;
+    if (g_.questionableAbove && *value > *g_.questionableAbove) flag(Flag::High150);
+    say(titleOf(side) + ": " + analyteName(g_) + " " + measured(*value) +
+        (g_.implausibleAbove ? ", not above " + g_.implausibleAbove->text() + ": plausible." : "."));
+}
+
+void Judge::judgeIons(const std::string& where, const std::optional<Decimal>& chloride,
+                      const std::optional<Decimal>& sodium, const std::optional<Decimal>& conductivity,
+                      std::span<const Side> voided) {
+    if (!chloride) return;
+    if (sodium && g_.sodiumWarnAbove) {
+        const Decimal apart = (*sodium - *chloride).magnitude();
+        const std::string compared = where + ": sodium " + sodium->text() + " and chloride " +
+                                     chloride->text() + " are " + apart.text() + " mmol/L apart, ";
+        if (apart > *g_.sodiumRejectAbove) {
+            flag(Flag::NaClReject);
+            std::for_each(voided.begin(), voided.end(), [this](Side s) { implausible(s); });
+            say(compared + "more than " + g_.sodiumRejectAbove->text() + ": the sample is not valid.");
+        } else if (apart > *g_.sodiumWarnAbove) {
+            flag(Flag::NaClWarn);
+            say(compared + "more than " + g_.sodiumWarnAbove->text() + ": check the sample.");
+        } else {
+            say(compared + "not more than " + g_.sodiumWarnAbove->text() + ". Sodium never classifies.");
+        }
+    }
+    if (conductivity && *conductivity < *chloride) {
+        flag(Flag::CondLtCl);
+        std::for_each(voided.begin(), voided.end(), [this](Side s) { implausible(s); });
+        say(where + ": conductivity " + conductivity->text() + " is below chloride " + chloride->text() +
+            " of the same sample, which is impossible: the sample is not valid.");
+    }
+}
+
+void Judge::judgeOtherIons() {
+    std::vector<Side> analysed;
+    for (const Side side : sides) {
+        const SiteReading& reading = test_.sites[indexOf(side)];
+        if (out_.sites[indexOf(side)].status != SiteStatus::Ok) continue;
+        if (reading.chloride) analysed.push_back(side);
+        judgeIons(titleOf(side), reading.chloride, reading.sodium, reading.conductivity, std::array{side});
+    }
+    if (analysed.empty()) return;
+    // One reading for the test belongs to the one sample, or stands beside the mean of both.
+    Decimal chloride = *test_.sites[indexOf(analysed.front())].chloride;
+    if (analysed.size() == 2) chloride = (chloride + *test_.sites[indexOf(analysed.back())].chloride).half();
+    judgeIons("Test", chloride, test_.sodium, test_.conductivity, analysed);
+}
+
+std::vector<Side> Judge::usable() const {
+    std::vector<Side> found;
+    for (const Side side : sides)
+        if (out_.sites[indexOf(side)].status == SiteStatus::Ok && valueAt(side)) found.push_back(side);
+    return found;
+}
+
+bool Judge::any(SiteStatus status) const {
+    return std::any_of(out_.sites.begin(), out_.sites.end(),
+                       [&](const SiteEvaluation& s) { return s.status == status; });
+}
+
+bool Judge::awaitsAnalysis() const {
+    return std::any_of(sides.begin(), sides.end(), [&](Side side) {
+        return out_.sites[indexOf(side)].status == SiteStatus::Ok && !valueAt(side);
+    });
+}
+
+void Judge::judgeAgreement(const std::vector<Side>& both) {
+    if (!g_.agreement) return;
+    const Decimal a = *valueAt(both[0]), b = *valueAt(both[1]);
+    const Decimal delta = (a - b).magnitude(), mean = (a + b).half();
+    const bool low = mean <= g_.agreement->split;
+    const Decimal limit = low ? g_.agreement->atOrBelow : g_.agreement->above;
+    out_.agreement = {delta <= limit ? Agreement::Verdict::Pass : Agreement::Verdict::Fail, delta, limit};
+    const bool pass = delta <= limit;
+    say("Agreement: |" + a.text() + " - " + b.text() + "| = " + delta.text() + (pass ? " ≤ " : " > ") +
+        limit.text() + " (mean " + mean.text() + (low ? " ≤ " : " > ") + g_.agreement->split.text() +
+        "): the sites " + (pass ? "agree." : "do not agree."));
+}
+
+std::string Judge::classCodeOf(const Decimal& value) const {
+    if (g_.classifyOn == ClassifyOn::Rounded) {
+        const ClassRange* range = band_->classOf(value.roundedHalfUp(0).whole());
+        return range == nullptr ? "" : range->code;
+    }
+    // Raw: a printed limit belongs to the class that holds its whole number.
+    for (const ClassRange& range : band_->classes) {
+        const auto& limits = band_->decisionLimits;
+        const bool upperIsPrinted = std::find(limits.begin(), limits.end(), range.highest) != limits.end();
+        if (upperIsPrinted ? value <= Decimal(range.highest) : value < Decimal(range.highest + 1))
+            return range.code;
+    }
+    return {};
+}
+
+void Judge::judgeLimits(const Decimal& unrounded) {
+    const auto found = usable();
+    for (const Side side : found)
+        out_.sites[indexOf(side)].classCode = classCodeOf(*valueAt(side));
+    if (found.size() == 2 && out_.sites[0].classCode != out_.sites[1].classCode) {
+        flag(Flag::Straddle);
+        say("The sites lie on different sides of a limit (information).");
+    }
+    if (!g_.nearLimitWithin) return;
+    for (const int limit : band_->decisionLimits)
+        if ((unrounded - Decimal(limit)).magnitude() <= *g_.nearLimitWithin &&
+            !out_.flags.contains(Flag::NearLimit)) {
+            flag(Flag::NearLimit);
+            say("The value lies within " + g_.nearLimitWithin->text() + " of the limit " +
+                std::to_string(limit) + " (information).");
+        }
+}
+
+void Judge::report(const Decimal& unrounded) {
+    out_.unrounded = unrounded;
+    out_.reportedValue = unrounded.roundedHalfUp(0).whole();
+    const bool low = g_.reportableFrom && Decimal(static_cast<int>(*out_.reportedValue)) < *g_.reportableFrom;
+    out_.reportedText = low ? "<" + g_.reportableFrom->text() : std::to_string(*out_.reportedValue);
+    say("Value: " + unrounded.text() + ", rounded once, half up: " + std::to_string(*out_.reportedValue) +
+        (low ? ", printed as " + out_.reportedText : "") + " " + g_.unit + ".");
+    judgeLimits(unrounded);
+    const std::string code = classCodeOf(unrounded);
+    if (code.empty()) {
+        withoutResult(Outcome::Implausible, "The value is above every class of the profile.");
+        return;
+    }
+    const auto range = std::find_if(band_->classes.begin(), band_->classes.end(),
+                                    [&](const ClassRange& r) { return r.code == code; });
+    if (test_.onModulator) {
+        flag(Flag::ModulatorDrug);
+        out_.classCode = "NONE";
+        say("On a CFTR modulator: the value is for monitoring and has no diagnostic class.");
+    } else if (out_.flags.contains(Flag::CondNewborn)) {
+        out_.classCode = "NONE";
+        say("Below " + std::to_string(*g_.newbornDays) + " days of age a conductivity is not interpreted.");
+    } else {
+        out_.classCode = code;
+        say("Class: " + std::to_string(*out_.reportedValue) + " lies in " + range->limits + " (" +
+            band_->label + "): " + code + ".");
+        if (g_.analyte == Analyte::Conductivity && code != "NEGATIVE") flag(Flag::ReferChloride);
+    }
+}
+
+void Judge::withoutResult(Outcome outcome, const std::string& why) {
+    out_.outcome = outcome;
+    out_.classCode = outcome == Outcome::Qns ? "NONE" : "WITHHELD";
+    out_.reportedValue.reset();
+    out_.reportedText.clear();
+    say(why);
+}
+
+void Judge::followUp() {
+    const bool reported = out_.outcome == Outcome::ReportMean || out_.outcome == Outcome::ReportSingle;
+    if (const Wording* words = g_.words(reported ? out_.classCode : codeOf(out_.outcome));
+        words != nullptr && !words->followUp.empty())
+        out_.followUp.push_back(words->followUp);
+    if (out_.classCode == "CF_INDICATED" && g_.confirmation == Confirmation::SecondCollection)
+        out_.followUp.emplace_back("Confirm by a second collection.");
+    if (out_.classCode == "CF_INDICATED" && g_.confirmation == Confirmation::SeparateDay)
+        out_.followUp.emplace_back("Confirm by a second test on a separate day.");
+}
+
+Evaluation Judge::judge(QcState qc, const std::string& blockedBecause) {
+    introduce();
+    say(qc == QcState::Passed   ? "Quality control of the day: passed."
+        : qc == QcState::Failed ? "Quality control of the day: not passed."
+                                : "Quality control of the day: not stated here; no gate is applied.");
+    band_ = g_.bandAt(test_.born, test_.collected);
+    say("Age at collection: " + ageText(test_.born, test_.collected) + " (born " + test_.born.text() +
+        ", collected " + test_.collected.text() + ")" +
+        (band_ != nullptr ? "; limits for " + band_->label : "") + ".");
+    if (g_.newbornDays && daysBetween(test_.born, test_.collected) < *g_.newbornDays) flag(Flag::CondNewborn);
+    for (const Side side : sides)
+        judgeCollection(side);
+    for (const Side side : sides)
+        judgePlausibility(side);
+    judgeOtherIons();
+
+    const auto found = usable();
+    if (qc == QcState::Failed) {
+        withoutResult(Outcome::QcLocked, "No result: the quality control of the day has not passed.");
+    } else if (!blockedBecause.empty()) {
+        withoutResult(Outcome::Blocked, "No result: " + blockedBecause);
+    } else if (band_ == nullptr || !band_->refusal.empty()) {
+        withoutResult(
+            Outcome::Blocked,
+            "No result: " + (band_ != nullptr ? band_->refusal : "the profile has no limits for this age") +
+                ".");
+    } else if (any(SiteStatus::Implausible)) {
+        withoutResult(Outcome::Implausible, "No result: a site is not plausible, which voids the test.");
+    } else if (found.size() == 2) {
+        judgeAgreement(found);
+        if (out_.agreement.verdict == Agreement::Verdict::Fail) {
+            judgeLimits((*valueAt(found[0]) + *valueAt(found[1])).half());
+            withoutResult(
+                Outcome::Discordant,
+                "No result: the sites do not agree; both values are kept, no mean and no class are given.");
+        } else {
+            out_.outcome = Outcome::ReportMean;
+            say("Mean of the unrounded values " + valueAt(found[0])->text() + " and " +
+                valueAt(found[1])->text() + ".");
+            report((*valueAt(found[0]) + *valueAt(found[1])).half());
+        }
+    } else if (found.size() == 1) {
+        out_.outcome = Outcome::ReportSingle;
+        say("One site gives the result: " + nameOf(found[0]) + ".");
+        report(*valueAt(found[0]));
+    } else if (any(SiteStatus::DevTime)) {
+        withoutResult(Outcome::Held,
+                      "No result: the collection time deviates; held until a supervisor accepts it.");
+    } else if (awaitsAnalysis()) {
+        withoutResult(Outcome::Held, "No result yet: a sufficient sample has not been analysed.");
+    } else if (any(SiteStatus::Qns)) {
+        withoutResult(Outcome::Qns, "No result: not enough sweat at any site. Samples are never pooled.");
+    } else {
+        withoutResult(Outcome::Qns, "No result: no sample was collected.");
+    }
+    for (const Side side : sides) {
+        SiteEvaluation& site = out_.sites[indexOf(side)];
+        if (site.status == SiteStatus::Ok || site.status == SiteStatus::DevTime) site.value = valueAt(side);
+    }
+    followUp();
+    return std::move(out_);
+}
+
+/// What no rule can work on.
+Done validate(const Guideline& guideline, const SweatTest& test) {
+    const std::string& where = test.caseId;
+    if (guideline.analyte == Analyte::Information)
+        return failed("the profile " + guideline.id + " is for information and classifies nothing", where,
+                      "choose a chloride or conductivity profile", Failure::Kind::Call);
+    if (test.collected < test.born)
+        return failed("the collection on " + test.collected.text() + " is before the birth on " +
+                          test.born.text(),
+                      where, "check both dates");
+    if (completedYears(test.born, test.collected) >= 120)
+        return failed("the age of " + ageText(test.born, test.collected) + " is not possible", where,
+                      "check both dates");
+    if (test.area_cm2 && !(*test.area_cm2 > Decimal(0) && *test.area_cm2 <= Decimal(400)))
+        return failed("a collection area of " + test.area_cm2->text() + " cm² is not possible", where,
+                      "check area_cm2");
+    bool any = test.conductivity.has_value() && guideline.analyte == Analyte::Conductivity;
+    for (const Side side : sides) {
+        const SiteReading& r = test.sites[indexOf(side)];
+        const std::string name = nameOf(side);
+        any = any || r.done();
+        const auto within = [&](const std::optional<Decimal>& value, const char* what, int most) -> Done {
+            if (value && (*value < Decimal(0) || *value > Decimal(most)))
+                return failed(name + "_" + what + " is " + value->text() + ", outside 0 to " +
+                                  std::to_string(most),
+                              where, "check the reading");
+            return {};
+        };
+        // Ends of what can be meant: beyond them it is a typing error, not a finding.
+        for (const Done& done : {within(r.amount, "amount", 2000), within(r.minutes, "minutes", 600),
+                                 within(r.chloride, "chloride", 1000), within(r.sodium, "sodium", 1000),
+                                 within(r.conductivity, "conductivity", 1000)})
+            if (!done) return done;
+        if (r.amount && !r.minutes)
+            return failed(name + "_minutes is missing", where,
+                          "give the time of collection beside the amount");
+        if (r.minutes && !r.amount && !r.burned)
+            return failed(name + "_amount is missing", where, "give the amount, 0 if nothing was collected");
+        if (r.amount && *r.minutes == Decimal(0) && *r.amount > Decimal(0))
+            return failed(name + "_minutes is 0 although " + r.amount->text() + " was collected", where,
+                          "check the time");
+        if (r.chloride && !r.amount && guideline.analyte == Analyte::Chloride)
+            return failed(name +
+                              "_amount is missing beside a chloride: whether it was enough cannot be judged",
+                          where, "give amount and minutes of the collection");
+        if (r.amount && guideline.analyte == Analyte::Chloride &&
+            guideline.sufficiencyFor(test.collector) == nullptr)
+            return failed(
+                "the profile " + guideline.id + " says nothing of sweat collected by " +
+                    std::string(codeOf(test.collector)),
+                where, "choose another profile, or add the laboratory's own [[sufficiency]] to a copy of it");
+    }
+    if (!any) return failed("no site has an amount or a value", where, "give at least one site");
+    return {};
+}
+
+} // namespace
+
+std::string nameOf(Side side) {
+    return side == Side::Left ? "left" : "right";
+}
+
+std::string codeOf(SiteStatus status) {
+    switch (status) {
+    case SiteStatus::Ok:
+        return "OK";
+    case SiteStatus::Qns:
+        return "QNS";
+    case SiteStatus::DevTime:
+        return "DEV_TIME";
+    case SiteStatus::Implausible:
+        return "IMPLAUSIBLE";
+    case SiteStatus::Burn:
+        return "BURN";
+    case SiteStatus::NotDone:
+        return "NOT_DONE";
+    }
+    return {};
+}
+
+std::string codeOf(Outcome outcome) {
+    switch (outcome) {
+    case Outcome::ReportMean:
+        return "REPORT_MEAN";
+    case Outcome::ReportSingle:
+        return "REPORT_SINGLE";
+    case Outcome::Discordant:
+        return "DISCORDANT";
+    case Outcome::Implausible:
+        return "IMPLAUSIBLE";
+    case Outcome::Held:
+        return "HELD";
+    case Outcome::Qns:
+        return "QNS";
+    case Outcome::Blocked:
+        return "BLOCKED";
+    case Outcome::QcLocked:
+        return "QC_LOCKED";
+    }
+    return {};
+}
+
+std::string codeOf(Flag flag) {
+    switch (flag) {
+    case Flag::Straddle:
+        return "STRADDLE";
+    case Flag::NearLimit:
+        return "NEAR_LIMIT";
+    case Flag::High150:
+        return "HIGH_150";
+    case Flag::NaClWarn:
+        return "NA_CL_WARN";
+    case Flag::NaClReject:
+        return "NA_CL_REJECT";
+    case Flag::CondLtCl:
+        return "COND_LT_CL";
+    case Flag::CondNewborn:
+        return "COND_NEWBORN";
+    case Flag::ReferChloride:
+        return "REFER_CHLORIDE";
+    case Flag::StimLow:
+        return "STIM_LOW";
+    case Flag::ModulatorDrug:
+        return "MODULATOR_DRUG";
+    case Flag::DevTime:
+        return "DEV_TIME";
+    }
+    return {};
+}
+
+std::string codeOf(Agreement::Verdict verdict) {
+    switch (verdict) {
+    case Agreement::Verdict::NotApplicable:
+        return "N/A";
+    case Agreement::Verdict::Pass:
+        return "PASS";
+    case Agreement::Verdict::Fail:
+        return "FAIL";
+    }
+    return {};
+}
+
+Result<Evaluation> evaluate(const Guideline& guideline, const SweatTest& given, QcState qc,
+                            const std::string& blockedBecause, std::span<const Guideline> compared) {
+    if (auto valid = validate(guideline, given); !valid) return tl::unexpected(valid.error());
+    SweatTest test = given;
+    if (guideline.analyte == Analyte::Conductivity && test.conductivity) {
+        // One conductivity for the test is that of the one site that was collected.
+        const bool right = test.sites[1].done() && !test.sites[0].done();
+        test.sites[right ? 1 : 0].conductivity = std::exchange(test.conductivity, std::nullopt);
+    }
+    Evaluation out = Judge(guideline, test, compared).judge(qc, blockedBecause);
+    for (const Guideline& other : compared) {
+        if (other.id == guideline.id || other.analyte != guideline.analyte) continue;
+        if (const auto theirs = evaluate(other, given, qc, blockedBecause))
+            out.elsewhere.push_back(other.id + ": " + codeOf(theirs->outcome) +
+                                    (theirs->reportedText.empty() ? "" : " " + theirs->reportedText) + " " +
+                                    theirs->classCode);
+    }
+    return out;
+}
+
+} // namespace eccrine::chloride

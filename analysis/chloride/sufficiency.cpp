@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/chloride/sufficiency.hpp"
+
+namespace eccrine::chloride {
+namespace {
+
+std::string amountText(Collector collector, const Decimal& amount) {
+    const int places = unitOf(collector) == "uL" ? 1 : 0;
+    return amount.text(places) + " " + std::string(printedUnitOf(collector));
+}
+
+/// Hundredths, cut off and not rounded: 30:59 never reads as 31.
+std::string minutesText(const Decimal& minutes) {
+    constexpr std::int64_t hundredth = Decimal::one / 100;
+    return Decimal::ofMillionths(minutes.millionths() / hundredth * hundredth).text();
+}
+
+} // namespace
+
+Sufficiency judgeSufficiency(const SufficiencyRule& rule, const Collection& c) {
+    Sufficiency out;
+    const std::int64_t minutes = c.minutes.whole(); // completed: 30:59 counts 30
+    const Decimal counted = Decimal(1) * minutes;
+    const std::optional<Decimal> area = c.area_cm2 ? c.area_cm2 : rule.area_cm2;
+    bool enough = false;
+    if (rule.mode == SufficiencyRule::Mode::Floor) {
+        const bool late = counted > rule.minutesAtMost;
+        out.needed =
+            late ? quotientOfProducts(*rule.floor, counted, rule.minutesAtMost, 1, 5).value_or(*rule.floor)
+                 : *rule.floor;
+        enough = late ? compareProducts(c.amount, rule.minutesAtMost, *rule.floor, counted) >= 0
+                      : c.amount >= *rule.floor;
+    } else {
+        const Decimal least = *rule.least_g_per_m2_min, areaTime = *area * minutes;
+        out.needed = quotientOfProducts(least, areaTime, 10, 1, 5).value_or(Decimal());
+        enough = compareProducts(c.amount, 10, least, areaTime) >= 0;
+    }
+    if (area && c.minutes > Decimal(0))
+        out.rate_g_m2_min = quotientOfProducts(c.amount, 10, *area, c.minutes, 2);
+    const bool inTime =
+        counted <= rule.minutesAtMost && (!rule.minutesAtLeast || counted >= *rule.minutesAtLeast);
+    out.verdict = !enough ? SiteStatus::Qns : inTime ? SiteStatus::Ok : SiteStatus::DevTime;
+    return out;
+}
+
+std::string neededText(Collector collector, const std::optional<Decimal>& needed) {
+    if (!needed) return "no amount is known";
+    return "needs ≥ " + needed->text() + " " + std::string(printedUnitOf(collector));
+}
+
+std::string sufficiencySentence(const Guideline& guideline, const Collection& c, const Sufficiency& found) {
+    std::string text = amountText(c.collector, c.amount) + " in " + minutesText(c.minutes) + " min";
+    if (found.rate_g_m2_min) text += " (" + found.rate_g_m2_min->text(2) + " g/m²/min)";
+    const std::string limit = "≥ " + found.needed.text() + " " + std::string(printedUnitOf(c.collector));
+    switch (found.verdict) {
+    case SiteStatus::Qns:
+        return text + ": insufficient under " + guideline.id + " (needs " + limit + ")";
+    case SiteStatus::DevTime:
+        return text + ": enough under " + guideline.id + " (" + limit +
+               "), but collected outside the allowed time";
+    default:
+        return text + ": sufficient under " + guideline.id + " (" + limit + ")";
+    }
+}
+
+} // namespace eccrine::chloride

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Expected values: the reference table of the pilocarpine sweat test (vectors.csv, V01 to V52) and its rows
+// C, N and P.
+#include "analysis/chloride/case_cells.hpp"
+#include "analysis/chloride/evaluation.hpp"
+#include "analysis/chloride/sufficiency.hpp"
+#include "datafiles/csv_table.hpp"
+#include "tests/analysis/chloride/profiles.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+
+namespace eccrine::chloride {
+namespace {
+
+Decimal number(const std::string& text) {
+    return Decimal::parse(text, "n").value();
+}
+
+const Guideline& profile(const std::string& id) {
+    return *shippedProfiles().require(id).value();
+}
+
+SiteReading siteOf(const char* amount, const char* minutes, const char* chloride = nullptr) {
+    SiteReading site;
+    site.amount = number(amount);
+    site.minutes = number(minutes);
+    if (chloride != nullptr) site.chloride = number(chloride);
+    return site;
+}
+
+/// A child of 28 days, one coil.
+SweatTest testOf(SiteReading left, SiteReading right = {}) {
+    SweatTest test;
+    test.born = {2026, 1, 10};
+    test.collected = {2026, 2, 7};
+    test.sites = {std::move(left), std::move(right)};
+    return test;
+}
+
+Evaluation judged(const SweatTest& test, const std::string& id = "CFF-2017", QcState qc = QcState::Passed,
+                  const std::string& blocked = {}) {
+    return evaluate(profile(id), test, qc, blocked).value();
+}
+
+using Row = std::map<std::string, std::string>;
+
+std::vector<Row> vectors() {
+    std::ifstream in(ECCRINE_CHLORIDE_VECTORS);
+    const auto table =
+        datafiles::parseCsvTable(std::string{std::istreambuf_iterator<char>(in), {}}, "vectors.csv");
+    std::vector<Row> rows;
+    for (const auto& row : table->rows) {
+        Row cells;
+        for (std::size_t i = 0; i < table->columns.size(); ++i)
+            cells[table->columns[i]] = row.cells[i];
+        rows.push_back(std::move(cells));
+    }
+    return rows;
+}
+
+std::string textOr(const std::optional<Decimal>& value, int places) {
+    return value ? value->text(places) : "";
+}
+
+class ReferenceTable : public testing::TestWithParam<Row> {};
+
+TEST_P(ReferenceTable, IsReproduced) {
+    Row row = GetParam();
+    SCOPED_TRACE(row["rule"]);
+    const auto given = caseOf(row, row["case_id"]);
+    ASSERT_TRUE(given) << given.error().sentence();
+    EXPECT_EQ(std::to_string(daysBetween(given->test.born, given->test.collected)), row["expected_age_days"]);
+    const auto e = evaluate(profile(given->profile), given->test, QcState::NotStated);
+    ASSERT_TRUE(e) << e.error().sentence();
+    EXPECT_EQ(codeOf(e->sites[0].status), row["expected_left_status"]);
+    EXPECT_EQ(textOr(e->sites[0].rate_g_m2_min, 2), row["expected_left_rate"]);
+    EXPECT_EQ(codeOf(e->sites[1].status), row["expected_right_status"]);
+    EXPECT_EQ(textOr(e->sites[1].rate_g_m2_min, 2), row["expected_right_rate"]);
+    EXPECT_EQ(codeOf(e->agreement.verdict), row["expected_verdict"]);
+    EXPECT_EQ(textOr(e->agreement.delta, 0), row["expected_delta"]);
+    EXPECT_EQ(textOr(e->agreement.limit, 0), row["expected_limit"]);
+    EXPECT_EQ(codeOf(e->outcome), row["expected_outcome"]);
+    EXPECT_EQ(e->reportedValue ? std::to_string(*e->reportedValue) : "", row["expected_value"]);
+    EXPECT_EQ(e->classCode, row["expected_class"]);
+    EXPECT_GE(e->explanation.size(), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Vectors, ReferenceTable, testing::ValuesIn(vectors()),
+                         [](const auto& named) { return named.param.at("case_id"); });
+
+TEST(ReferenceTableFile, HoldsAllFiftyTwoCases) {
+    EXPECT_EQ(vectors().size(), 52U);
+}
+
+struct ConductivityRow {
+    const char* name;
+    const char* profile;
+    const char* value;
+    const char* expected;
+};
+class Conductivity : public testing::TestWithParam<ConductivityRow> {};
+
+TEST_P(Conductivity, IsClassifiedByItsOwnProfile) {
+    SweatTest test;
+    test.born = {2025, 1, 1};
+    test.collected = {2026, 1, 1};
+    test.conductivity = number(GetParam().value);
+    const Evaluation e = judged(test, GetParam().profile);
+    EXPECT_EQ(e.classCode, GetParam().expected);
+    EXPECT_EQ(e.flags.contains(Flag::ReferChloride), e.classCode != "NEGATIVE");
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Conductivity,
+                         testing::Values(ConductivityRow{"C1", "COND-UK", "49", "NEGATIVE"},
+                                         ConductivityRow{"C2", "COND-UK", "50", "BORDERLINE"},
+                                         ConductivityRow{"C3", "COND-UK", "90", "BORDERLINE"},
+                                         ConductivityRow{"C4", "COND-UK", "91", "POSITIVE"},
+                                         ConductivityRow{"C5", "COND-NANODUCT", "59", "NEGATIVE"},
+                                         ConductivityRow{"C6", "COND-NANODUCT", "60", "BORDERLINE"},
+                                         ConductivityRow{"C7", "COND-NANODUCT", "80", "BORDERLINE"},
+                                         ConductivityRow{"C8", "COND-NANODUCT", "81", "POSITIVE"},
+                                         ConductivityRow{"C9", "COND-MATTAR", "74", "NEGATIVE"},
+                                         ConductivityRow{"C10", "COND-MATTAR", "75", "BORDERLINE"},
+                                         ConductivityRow{"C11", "COND-MATTAR", "89", "BORDERLINE"},
+                                         ConductivityRow{"C12", "COND-MATTAR", "90", "POSITIVE"},
+                                         ConductivityRow{"CinelEdge", "COND-CINEL", "70", "BORDERLINE"},
+                                         ConductivityRow{"ScreenEdge", "COND-SCREEN", "50", "POSITIVE"}),
+                         [](const auto& named) { return std::string(named.param.name); });
+
+TEST(Conductivity, OfANewbornIsNotInterpreted_C13) {
+    SweatTest test;
+    test.born = {2026, 1, 1};
+    test.conductivity = number("53");
+    for (const char* id : {"COND-UK", "COND-NANODUCT", "COND-MATTAR", "COND-CINEL", "COND-SCREEN"}) {
+        test.collected = {2026, 1, 5}; // 4 days
+        const Evaluation early = judged(test, id);
+        EXPECT_TRUE(early.flags.contains(Flag::CondNewborn)) << id;
+        EXPECT_EQ(early.classCode, "NONE") << id;
+        test.collected = {2026, 1, 15}; // 14 days
+        EXPECT_NE(judged(test, id).classCode, "NONE") << id;
+    }
+}
+
+TEST(Conductivity, BelowTheChlorideOfTheSameSampleIsImpossible_C14) {
+    SweatTest test = testOf(siteOf("40", "30", "45"));
+    test.conductivity = number("40");
+    const Evaluation e = judged(test);
+    EXPECT_TRUE(e.flags.contains(Flag::CondLtCl));
+    EXPECT_EQ(e.outcome, Outcome::Implausible);
+    EXPECT_FALSE(e.reportedValue);
+    test.conductivity = number("45");
+    EXPECT_EQ(judged(test).outcome, Outcome::ReportSingle);
+}
+
+TEST(Conductivity, IsNeverReportedAsAChloride) {
+    SweatTest test = testOf(siteOf("40", "30"));
+    test.conductivity = number("95");
+    const Evaluation e = judged(test); // a chloride profile, no chloride measured
+    EXPECT_EQ(e.outcome, Outcome::Held);
+    EXPECT_FALSE(e.reportedValue);
+}
+
+struct SodiumRow {
+    const char* name;
+    const char* sodium;
+    bool warns, rejects;
+};
+class Sodium : public testing::TestWithParam<SodiumRow> {};
+
+TEST_P(Sodium, IsACrossCheckAndNeverClassifies) {
+    SweatTest test = testOf(siteOf("40", "30", "45"));
+    test.sodium = number(GetParam().sodium);
+    const Evaluation e = judged(test);
+    EXPECT_EQ(e.flags.contains(Flag::NaClWarn), GetParam().warns);
+    EXPECT_EQ(e.flags.contains(Flag::NaClReject), GetParam().rejects);
+    EXPECT_EQ(e.outcome, GetParam().rejects ? Outcome::Implausible : Outcome::ReportSingle);
+    EXPECT_EQ(e.classCode, GetParam().rejects ? "WITHHELD" : "INTERMEDIATE");
+    // the same at the site
+    SweatTest atSite = testOf(siteOf("40", "30", "45"));
+    atSite.sites[0].sodium = number(GetParam().sodium);
+    EXPECT_EQ(judged(atSite).outcome, e.outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, Sodium,
+                         testing::Values(SodiumRow{"N1", "60", false, false},
+                                         SodiumRow{"N2", "61", true, false},
+                                         SodiumRow{"N3", "75", true, false},
+                                         SodiumRow{"N4", "76", false, true},
+                                         SodiumRow{"BelowChloride", "14", false, true}),
+                         [](const auto& named) { return std::string(named.param.name); });
+
+TEST(Sufficiency, CountsWholeCompletedMinutes) {
+    SweatTest test = testOf(siteOf("15", "30.98", "20")); // 30:59
+    EXPECT_EQ(judged(test).sites[0].status, SiteStatus::Ok);
+    EXPECT_EQ(judged(test).sites[0].rate_g_m2_min, number("0.97")); // the displayed rate uses the seconds
+    test.sites[0].minutes = number("31");
+    EXPECT_EQ(judged(test).sites[0].status, SiteStatus::Qns);
+}
+
+TEST(Sufficiency, ASupervisorCanAcceptTheTime) {
+    SweatTest test = testOf(siteOf("15.5", "31", "70"));
+    EXPECT_EQ(judged(test).outcome, Outcome::Held);
+    test.sites[0].deviationAccepted = true;
+    const Evaluation e = judged(test);
+    EXPECT_EQ(e.outcome, Outcome::ReportSingle);
+    EXPECT_TRUE(e.flags.contains(Flag::DevTime)); // still told
+    test.sites[0].amount = number("15.4");        // nobody can accept too little
+    EXPECT_EQ(judged(test).outcome, Outcome::Qns);
+}
+
+TEST(Sufficiency, ASiteOutOfTimeLeavesTheOtherAlone) {
+    const Evaluation e = judged(testOf(siteOf("40", "31", "70"), siteOf("40", "30", "34")));
+    EXPECT_EQ(e.sites[0].status, SiteStatus::DevTime);
+    EXPECT_EQ(e.outcome, Outcome::ReportSingle);
+    EXPECT_EQ(e.reportedValue, 34);
+}
+
+TEST(Sufficiency, TheAreaCanBeTheLaboratorysOwn) {
+    SweatTest test = testOf(siteOf("71.2", "30", "22"));
+    test.collector = Collector::Pad;
+    EXPECT_EQ(judged(test, "UK-2014").sites[0].status, SiteStatus::Qns);
+    test.area_cm2 = number("23");
+    EXPECT_EQ(judged(test, "UK-2014").sites[0].status, SiteStatus::Ok);
+}
+
+TEST(Sufficiency, IsExplainedBesideTheOtherProfiles) {
+    const Evaluation e = evaluate(profile("CFF-2017"), testOf(siteOf("15.0", "30", "20")), QcState::Passed,
+                                  {}, shippedProfiles().guidelines)
+                             .value();
+    const auto line = std::find_if(e.explanation.begin(), e.explanation.end(), [](const std::string& l) {
+        return l.starts_with("Left: 15.0 µL in 30 min");
+    });
+    ASSERT_NE(line, e.explanation.end());
+    EXPECT_NE(line->find("sufficient under CFF-2017 (≥ 15 µL)"), std::string::npos) << *line;
+    EXPECT_NE(line->find("would be insufficient under UK-2014 (needs ≥ 18 µL)"), std::string::npos) << *line;
+    EXPECT_TRUE(std::any_of(e.elsewhere.begin(), e.elsewhere.end(),
+                            [](const std::string& l) { return l == "UK-2014: QNS NONE"; }));
+}
+
+TEST(Gates, ComeBeforeEveryResult) {
+    const SweatTest good = testOf(siteOf("40", "30", "52"), siteOf("40", "30", "58"));
+    const SweatTest implausible = testOf(siteOf("40", "30", "162"));
+    EXPECT_EQ(judged(good, "CFF-2017", QcState::Failed).outcome, Outcome::QcLocked);
+    EXPECT_EQ(judged(implausible, "CFF-2017", QcState::Failed, "blocked").outcome, Outcome::QcLocked);
+    EXPECT_EQ(judged(implausible, "CFF-2017", QcState::Passed, "younger than 48 h").outcome,
+              Outcome::Blocked);
+    EXPECT_FALSE(judged(good, "CFF-2017", QcState::Failed).reportedValue);
+    EXPECT_EQ(judged(good, "CFF-2017", QcState::Failed).classCode, "WITHHELD");
+}
+
+TEST(Gates, TheFrenchProfileRefusesAnOlderChild) {
+    SweatTest test = testOf(siteOf("40", "30", "30"));
+    test.born = {2025, 2, 6};
+    test.collected = {2026, 2, 6}; // 12 months
+    EXPECT_EQ(judged(test, "FR-2010").classCode, "INTERMEDIATE");
+    test.collected = {2026, 2, 7};
+    EXPECT_EQ(judged(test, "FR-2010").outcome, Outcome::Blocked);
+}
+
+TEST(Sites, ABurnVoidsItsSiteOnly) {
+    SweatTest test = testOf(siteOf("40", "30", "70"), siteOf("40", "30", "34"));
+    test.sites[0].burned = true;
+    const Evaluation e = judged(test);
+    EXPECT_EQ(e.sites[0].status, SiteStatus::Burn);
+    EXPECT_EQ(e.outcome, Outcome::ReportSingle);
+    EXPECT_EQ(e.reportedValue, 34);
+}
+
+TEST(Sites, OnDifferentSidesOfALimitAreFlagged) {
+    EXPECT_TRUE(judged(testOf(siteOf("40", "30", "28.9"), siteOf("40", "30", "30.1")))
+                    .flags.contains(Flag::Straddle)); // V48
+    EXPECT_FALSE(
+        judged(testOf(siteOf("40", "30", "31"), siteOf("40", "30", "32"))).flags.contains(Flag::Straddle));
+}
+
+TEST(Values, NearALimitAreFlaggedForInformation) {
+    EXPECT_TRUE(judged(testOf(siteOf("40", "30", "22"))).flags.contains(Flag::NearLimit)); // 30 - 8
+    EXPECT_FALSE(judged(testOf(siteOf("40", "30", "21.9"))).flags.contains(Flag::NearLimit));
+    EXPECT_TRUE(judged(testOf(siteOf("40", "30", "68"))).flags.contains(Flag::NearLimit)); // 60 + 8
+    EXPECT_FALSE(judged(testOf(siteOf("40", "30", "68.1"))).flags.contains(Flag::NearLimit));
+}
+
+TEST(Values, Above150AreQuestionedAndAbove160Refused) {
+    EXPECT_FALSE(judged(testOf(siteOf("40", "30", "150"))).flags.contains(Flag::High150));
+    EXPECT_TRUE(judged(testOf(siteOf("40", "30", "150.1"))).flags.contains(Flag::High150));
+    EXPECT_EQ(judged(testOf(siteOf("40", "30", "160.00001"))).outcome, Outcome::Implausible);
+}
+
+TEST(Values, BelowTheLowEndArePrintedAsBelowIt) {
+    EXPECT_EQ(judged(testOf(siteOf("40", "30", "9.4"))).reportedText, "<10");
+    EXPECT_EQ(judged(testOf(siteOf("40", "30", "9.5"))).reportedText, "10");
+}
+
+TEST(Values, OnAModulatorHaveNoDiagnosticClass) {
+    SweatTest test = testOf(siteOf("40", "30", "70"));
+    test.onModulator = true;
+    const Evaluation e = judged(test);
+    EXPECT_EQ(e.reportedValue, 70);
+    EXPECT_EQ(e.classCode, "NONE");
+    EXPECT_TRUE(e.flags.contains(Flag::ModulatorDrug));
+}
+
+TEST(Values, CanBeClassifiedUnroundedWhenTheProfileSaysSo) {
+    Guideline raw = profile("CFF-2017");
+    raw.classifyOn = ClassifyOn::Raw;
+    const auto classAt = [&](const char* value) {
+        return evaluate(raw, testOf(siteOf("40", "30", value)), QcState::Passed)->classCode;
+    };
+    EXPECT_EQ(classAt("29.5"), "CF_UNLIKELY"); // < 30 as printed in the guideline
+    EXPECT_EQ(classAt("30"), "INTERMEDIATE");
+    EXPECT_EQ(classAt("59.9"), "INTERMEDIATE");
+    Guideline uk = profile("UK-2014");
+    uk.classifyOn = ClassifyOn::Raw;
+    EXPECT_EQ(evaluate(uk, testOf(siteOf("40", "30", "60")), QcState::Passed)->classCode, "INTERMEDIATE");
+    EXPECT_EQ(evaluate(uk, testOf(siteOf("40", "30", "60.1")), QcState::Passed)->classCode,
+              "CF_INDICATED"); // > 60
+}
+
+TEST(FollowUp, AsksForTheConfirmationOfTheProfile) {
+    const auto says = [](const Evaluation& e, const char* words) {
+        return std::any_of(e.followUp.begin(), e.followUp.end(),
+                           [&](const std::string& l) { return l.find(words) != std::string::npos; });
+    };
+    EXPECT_TRUE(says(judged(testOf(siteOf("40", "30", "80")), "UK-2014"), "second collection"));
+    EXPECT_FALSE(says(judged(testOf(siteOf("40", "30", "80")), "CFF-2017"), "second collection"));
+    EXPECT_TRUE(says(judged(testOf(siteOf("9", "30")), "CFF-2017"), "Repeat the collection"));
+}
+
+struct Impossible {
+    const char* name;
+    void (*spoil)(SweatTest&);
+    const char* says;
+};
+class Evaluate : public testing::TestWithParam<Impossible> {};
+
+TEST_P(Evaluate, RefusesWhatCannotBeNamingIt) {
+    SweatTest test = testOf(siteOf("40", "30", "52"));
+    test.caseId = "case 7";
+    GetParam().spoil(test);
+    const auto refused = evaluate(profile("CFF-2017"), test, QcState::Passed);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find(GetParam().says), std::string::npos) << refused.error().sentence();
+    EXPECT_EQ(refused.error().where, "case 7");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Evaluate,
+    testing::Values(
+        Impossible{"BeforeBirth",
+                   [](SweatTest& test) {
+                       test.collected = {2026, 1, 9};
+                   },
+                   "before the birth"},
+        Impossible{"TooOld",
+                   [](SweatTest& test) {
+                       test.born = {1900, 1, 1};
+                   },
+                   "not possible"},
+        Impossible{"NegativeAmount", [](SweatTest& test) { test.sites[0].amount = Decimal(-1); },
+                   "left_amount is -1"},
+        Impossible{"AbsurdAmount", [](SweatTest& test) { test.sites[0].amount = Decimal(2001); },
+                   "left_amount is 2001"},
+        Impossible{"NegativeMinutes", [](SweatTest& test) { test.sites[0].minutes = Decimal(-1); },
+                   "left_minutes is -1"},
+        Impossible{"NegativeChloride", [](SweatTest& test) { test.sites[0].chloride = Decimal(-3); },
+                   "left_chloride is -3"},
+        Impossible{"NoMinutes", [](SweatTest& test) { test.sites[0].minutes.reset(); },
+                   "left_minutes is missing"},
+        Impossible{"NoAmount", [](SweatTest& test) { test.sites[0].amount.reset(); },
+                   "left_amount is missing"},
+        Impossible{"NoTime", [](SweatTest& test) { test.sites[0].minutes = Decimal(0); },
+                   "left_minutes is 0"},
+        Impossible{"NothingDone", [](SweatTest& test) { test.sites = {}; }, "no site has"},
+        Impossible{"Area", [](SweatTest& test) { test.area_cm2 = Decimal(0); }, "collection area"},
+        Impossible{"Collector", [](SweatTest& test) { test.collector = Collector::Cell; },
+                   "says nothing of sweat collected by cell"}),
+    [](const auto& named) { return std::string(named.param.name); });
+
+// ---- properties over random cases, seeded
+
+SweatTest randomTest(std::mt19937& random) {
+    const auto upTo = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most + 1)); };
+    const auto site = [&]() {
+        SiteReading s;
+        if (upTo(9) == 0) return s;
+        s.amount = Decimal::ofMillionths(upTo(5000) * 10'000LL);
+        s.minutes = Decimal::ofMillionths((1000 + upTo(2500)) * 10'000LL);
+        if (upTo(9) != 0) s.chloride = Decimal::ofMillionths(upTo(17000) * 10'000LL);
+        if (upTo(3) == 0) s.sodium = Decimal::ofMillionths(upTo(17000) * 10'000LL);
+        s.burned = upTo(19) == 0;
+        s.stimulusLow = upTo(9) == 0;
+        return s;
+    };
+    SweatTest test = testOf(site(), site());
+    test.collected = Date::ofDays(test.born.days() + upTo(9000));
+    if (!test.sites[0].done() && !test.sites[1].done()) test.sites[0] = siteOf("15", "30", "20");
+    return test;
+}
+
+TEST(Property, SwappingLeftAndRightChangesNothingButTheLabels) {
+    std::mt19937 random(20260301);
+    for (int i = 0; i < 3000; ++i) {
+        const SweatTest test = randomTest(random);
+        SweatTest swapped = test;
+        std::swap(swapped.sites[0], swapped.sites[1]);
+        for (const char* id : {"CFF-2017", "UK-2014", "CLSI-C34-A3"}) {
+            const Evaluation a = judged(test, id), b = judged(swapped, id);
+            ASSERT_EQ(a.outcome, b.outcome);
+            ASSERT_EQ(a.reportedValue, b.reportedValue);
+            ASSERT_EQ(a.classCode, b.classCode);
+            ASSERT_EQ(a.flags, b.flags);
+            ASSERT_EQ(a.followUp, b.followUp);
+            ASSERT_EQ(a.agreement.delta, b.agreement.delta);
+            ASSERT_EQ(a.sites[0].status, b.sites[1].status);
+            ASSERT_EQ(a.sites[0].rate_g_m2_min, b.sites[1].rate_g_m2_min);
+        }
+    }
+}
+
+TEST(Property, NoRoundingTurnsInsufficientIntoSufficient) {
+    // the largest five-decimal amount below what is needed fails, what is needed passes
+    const Decimal step = Decimal::ofMillionths(10);
+    for (const char* id : {"CFF-2017", "UK-2014", "CLSI-C34-A3", "RCPA", "FR-2010"})
+        for (const SufficiencyRule& rule : profile(id).sufficiency)
+            for (int hundredths = 100; hundredths <= 4500; hundredths += 7) {
+                Collection c{rule.collector, Decimal(0), Decimal::ofMillionths(hundredths * 10'000LL), {}};
+                const Decimal needed = judgeSufficiency(rule, c).needed;
+                c.amount = needed;
+                if (judgeSufficiency(rule, c).verdict ==
+                    SiteStatus::Qns) // needed itself was rounded to five decimals
+                    c.amount = needed + step;
+                ASSERT_NE(judgeSufficiency(rule, c).verdict, SiteStatus::Qns)
+                    << id << " " << c.minutes.text();
+                c.amount = needed - step;
+                ASSERT_EQ(judgeSufficiency(rule, c).verdict, SiteStatus::Qns)
+                    << id << " " << c.minutes.text();
+                // and so does what rounds up to it
+                c.amount = needed - Decimal::ofMillionths(40'000);
+                ASSERT_EQ(judgeSufficiency(rule, c).verdict, SiteStatus::Qns);
+            }
+}
+
+TEST(Property, AResultIsNeverReportedWithoutAClassNorAClassWithoutAResult) {
+    std::mt19937 random(4);
+    for (int i = 0; i < 5000; ++i) {
+        const Evaluation e = judged(randomTest(random), i % 2 == 0 ? "CFF-2017" : "UK-2014");
+        const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
+        ASSERT_EQ(reported, e.reportedValue.has_value());
+        ASSERT_EQ(reported, e.classCode != "NONE" && e.classCode != "WITHHELD");
+        ASSERT_FALSE(e.explanation.empty());
+    }
+}
+
+TEST(Property, TheSameCaseGivesTheSameWordsAgain) {
+    std::mt19937 random(9);
+    for (int i = 0; i < 200; ++i) {
+        const SweatTest test = randomTest(random);
+        ASSERT_EQ(judged(test).explanation, judged(test).explanation);
+    }
+}
+
+} // namespace
+} // namespace eccrine::chloride
