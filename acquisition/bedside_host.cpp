@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace eccrine::acquisition {
 namespace {
@@ -75,6 +76,58 @@ BedsideState emptyState(int phase, const QString& alarm) {
         (state.*set)(unknown);
     state.setAlarm(alarm);
     return state;
+}
+
+const char* nameOf(protocols::Step::Kind kind) {
+    switch (kind) {
+    case protocols::Step::Kind::Baseline:
+        return "baseline";
+    case protocols::Step::Kind::Stimulation:
+        return "stimulation";
+    case protocols::Step::Kind::Recording:
+        return "recording";
+    case protocols::Step::Kind::Operator:
+        return "operator";
+    }
+    return "";
+}
+
+void showStep(const SessionSnapshot& s, BedsideState& state) {
+    if (!s.step || !s.running()) return;
+    state.setStepKind(QString::fromLatin1(nameOf(s.step->kind)));
+    state.setStepInstruction(QString::fromStdString(s.step->instruction));
+    state.setStepSite(QString::fromStdString(s.stepSite));
+    state.setStepAnswerableInS(s.progress.answerableIn.count());
+    if (s.progress.reminderDue) state.setReminder(QString::fromStdString(s.step->reminder));
+    QList<BedsideAnswer> answers;
+    for (const protocols::Answer& a : s.step->answers)
+        answers.append(BedsideAnswer(QString::fromStdString(a.id), QString::fromStdString(a.text),
+                                     a.voidsSite, a.endsTest));
+    state.setStepAnswers(answers);
+}
+
+BedsideSite shown(const SiteSnapshot& site, Seconds now) {
+    const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
+    BedsideSite out(QString::fromStdString(site.site), site.active, site.setCurrent.value,
+                    numberOf(site.current), numberOf(site.voltage), site.charge.value,
+                    loadKnown ? loadOf(*site.voltage, *site.current).value : unknown,
+                    numberOf(site.humidityIn), numberOf(site.humidityOut), numberOf(site.temperature),
+                    numberOf(site.flow), numberOf(site.rate), site.baseline.settled,
+                    QString::fromStdString(site.baseline.remark), {}, false,
+                    QString::fromStdString(site.voidReason), {}, unknown);
+    std::string remark = site.earlyResponse.remark;
+    bool warning = site.earlyResponse.warns();
+    if (site.dose) {
+        out.setDose(QString::fromLatin1(protocols::codeOf(site.dose->dose)));
+        if (site.dose->dose != protocols::Dose::Full) {
+            remark = describe(*site.dose) + (remark.empty() ? "" : "; " + remark);
+            warning = true;
+        }
+    }
+    out.setRemark(QString::fromStdString(remark));
+    out.setWarning(warning);
+    if (site.collectionStart) out.setCollectedS((now - *site.collectionStart).count());
+    return out;
 }
 
 } // namespace
@@ -212,15 +265,13 @@ QString BedsideHost::start(const BedsideRequest& request) {
         session.capsules = std::move(*capsules);
     }
     session.recordingFile = request.recordingFile().toStdString();
-    for (std::size_t i = 0; i < maxSites; ++i) {
-        session.siteNames[i] = std::string(standardSites[i]);
-        session.active[i] = request.activeSites().contains(QString::fromStdString(session.siteNames[i])) &&
-                            i < identity_->sites;
-    }
+    std::vector<std::string> wanted;
     for (const QString& site : request.activeSites())
-        if (std::find(session.siteNames.begin(), session.siteNames.end(), site.toStdString()) ==
-            session.siteNames.end())
-            return QStringLiteral("The instrument has no site \"%1\".").arg(site);
+        wanted.push_back(site.toStdString());
+    auto sites = chooseSites(session.protocol, wanted, identity_->sites);
+    if (!sites) return QString::fromStdString(sites.error().sentence());
+    session.siteNames = sites->names;
+    session.active = sites->active;
     for (const auto& [key, value] : request.meta().toStdMap())
         session.meta[key.toStdString()] = value.toStdString();
     session.meta["scheduling"] =
@@ -247,6 +298,20 @@ QString BedsideHost::startStimulation(const QString& overrideReason) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
     return ask([&](Session& s) { return s.confirmStimulation(overrideReason.toStdString()); });
+}
+
+QString BedsideHost::confirmStep(const QString& step, const QString& site, const QString& answer) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return ask([&](Session& s) {
+        return s.confirmStep(step.toStdString(), site.toStdString(), answer.toStdString());
+    });
+}
+
+QString BedsideHost::voidSite(const QString& site, const QString& reason) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return ask([&](Session& s) { return s.voidSite(site.toStdString(), reason.toStdString()); });
 }
 
 void BedsideHost::stop() {
@@ -338,16 +403,10 @@ void BedsideHost::publish() {
     state.setLinkErrors(static_cast<double>(s.linkErrors));
     state.setPendingBytes(static_cast<double>(s.pendingBytes));
     if (s.clockDriftPpm) state.setClockDriftPpm(*s.clockDriftPpm);
+    showStep(s, state);
     QList<BedsideSite> sites;
-    for (const SiteSnapshot& site : s.sites) {
-        const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
-        sites.append(BedsideSite(QString::fromStdString(site.site), site.active, site.setCurrent.value,
-                                 numberOf(site.current), numberOf(site.voltage), site.charge.value,
-                                 loadKnown ? loadOf(*site.voltage, *site.current).value : unknown,
-                                 numberOf(site.humidityIn), numberOf(site.humidityOut),
-                                 numberOf(site.temperature), numberOf(site.flow), numberOf(site.rate),
-                                 site.baseline.settled, QString::fromStdString(site.baseline.remark)));
-    }
+    for (const SiteSnapshot& site : s.sites)
+        sites.append(shown(site, s.testTime));
     state.setSites(sites);
     setStatus(state);
 }

@@ -33,6 +33,8 @@ public:
     void disconnectInstrument() override;
     QString start(const BedsideRequest& request) override;
     QString startStimulation(const QString& overrideReason) override;
+    QString confirmStep(const QString& step, const QString& site, const QString& answer) override;
+    QString voidSite(const QString& site, const QString& reason) override;
     void stop() override;
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;

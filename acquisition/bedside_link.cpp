@@ -165,6 +165,12 @@ void BedsideLink::start(const BedsideRequest& request) {
 void BedsideLink::startStimulation(const QString& overrideReason) {
     if (attached()) objectIfRefused(replica_->startStimulation(overrideReason));
 }
+void BedsideLink::confirmStep(const QString& step, const QString& site, const QString& answer) {
+    if (attached()) objectIfRefused(replica_->confirmStep(step, site, answer));
+}
+void BedsideLink::voidSite(const QString& site, const QString& reason) {
+    if (attached()) objectIfRefused(replica_->voidSite(site, reason));
+}
 void BedsideLink::stop() {
     if (attached()) replica_->stop();
 }

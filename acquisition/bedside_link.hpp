@@ -40,6 +40,9 @@ public:
     void disconnectInstrument();
     void start(const BedsideRequest& request);                 ///< started() or objected()
     void startStimulation(const QString& overrideReason = {}); ///< objected() if refused
+    void confirmStep(const QString& step, const QString& site,
+                     const QString& answer);                   ///< objected() if refused
+    void voidSite(const QString& site, const QString& reason); ///< objected() if refused
     void stop();
     void extendRecording(int seconds);
     void annotate(const QString& text);

@@ -18,6 +18,49 @@ constexpr double fastMargin = 1.25; // the interlock's own rule for fast over-cu
 
 } // namespace
 
+Result<SiteChoice> chooseSites(const protocols::Protocol& protocol, const std::vector<std::string>& wanted,
+                               std::size_t channels) {
+    SiteChoice choice;
+    std::string known;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        choice.names[i] =
+            protocol.sites.empty() ? std::string(standardSites[i]) : "channel_" + std::to_string(i + 1);
+    for (const protocols::TestSite& site : protocol.sites)
+        known += (known.empty() ? "" : ", ") + site.id;
+    for (const std::string& name : wanted) {
+        std::size_t channel = maxSites;
+        for (std::size_t i = 0; protocol.sites.empty() && i < maxSites; ++i)
+            if (name == standardSites[i]) channel = i;
+        for (const protocols::TestSite& site : protocol.sites)
+            if (name == site.id) channel = site.channel;
+        if (channel == maxSites)
+            return failed("the instrument has no site \"" + name + "\"", {},
+                          known.empty() ? "choose another site" : "choose one of " + known,
+                          Failure::Kind::Call);
+        if (!protocol.sites.empty() && channel >= channels)
+            return failed("the site \"" + name + "\" needs channel " + std::to_string(channel + 1) +
+                              ", which the instrument does not have",
+                          {}, "choose another site or instrument", Failure::Kind::Call);
+        if (choice.active[channel] && choice.names[channel] != name)
+            return failed("\"" + choice.names[channel] + "\" and \"" + name + "\" are both on channel " +
+                              std::to_string(channel + 1),
+                          {}, "choose one site for each limb", Failure::Kind::Call);
+        choice.names[channel] = name;
+        choice.active[channel] = channel < channels;
+    }
+    return choice;
+}
+
+Done unconfirmed(const SessionRequest& request) {
+    for (const protocols::Preparation& p : request.protocol.preparation) {
+        const auto found = request.meta.find("check." + p.id);
+        if (p.hardStop && (found == request.meta.end() || found->second.empty()))
+            return failed("this has not been confirmed: " + p.title, {}, "do it and confirm it",
+                          Failure::Kind::Call);
+    }
+    return {};
+}
+
 RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, maxSites>& active,
                    double declaredSpeed, std::uint64_t nonce) {
     RunLimits run;
@@ -56,6 +99,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
     h.meta["protocol.title"] = request.protocol.title;
     h.meta["protocol.version"] = request.protocol.version;
     h.meta["protocol.drug"] = request.protocol.drug;
+    if (request.protocol.test == protocols::Protocol::Test::Pilocarpine) h.meta["test"] = "pilocarpine";
     for (const Step& step : request.protocol.steps) {
         if (!step.stimulus) continue;
         h.meta["protocol.charge_mc"] = decimal(step.stimulus->charge.value);

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace eccrine::acquisition {
 
@@ -25,6 +26,19 @@ struct SessionRequest {
     std::map<std::string, std::string> meta; ///< stored as written
     bool stimulateWithoutOperator = false;
 };
+
+/// Which channel of the front end goes where.
+struct SiteChoice {
+    std::array<std::string, maxSites> names; ///< in the order of the site bits
+    std::array<bool, maxSites> active{};
+};
+/// The sites that are wanted, as the protocol names them, on an instrument with so many channels. Refused: a
+/// site that the protocol does not know, two on one channel, a channel that the instrument does not have.
+[[nodiscard]] Result<SiteChoice> chooseSites(const protocols::Protocol& protocol,
+                                             const std::vector<std::string>& wanted, std::size_t channels);
+
+/// Refused while a hard stop of the protocol's preparation has not been confirmed (meta "check.ID").
+[[nodiscard]] Done unconfirmed(const SessionRequest& request);
 
 /// The limits under which the protocol's stimulus may be delivered: the device's a little above what is
 /// wanted (SR-5), the host's within the hard ones. A protocol without a stimulus has none.

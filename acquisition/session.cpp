@@ -18,6 +18,8 @@ using protocols::Step;
 constexpr Milliamperes flowing{0.020};
 // After a stop or trip the recording goes on this long: that the current went to zero has to be seen in it.
 constexpr std::chrono::seconds tail{2};
+// From here to the device, host time: one turn of its thread.
+constexpr std::chrono::milliseconds orderTakes{10};
 
 std::string randomUuid() {
     std::random_device source;
@@ -47,10 +49,6 @@ const char* nameOf(protocols::Outcome outcome) {
     return "";
 }
 
-std::optional<double> finite(double value) {
-    return std::isfinite(value) ? std::optional(value) : std::nullopt;
-}
-
 } // namespace
 
 Session::Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
@@ -75,14 +73,9 @@ Done Session::start(SessionRequest request) {
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
         return failed("no site is chosen", {}, "choose at least one site", Failure::Kind::Call);
     recordingId_ = randomUuid();
-    for (std::size_t i = 0; i < maxSites; ++i) {
-        Site& site = sites_[i];
-        site.now.site = request.siteNames[i];
-        site.now.active = request.active[i];
-
-        for (const Step& step : request.protocol.steps)
-            if (step.settling) site.baseline.emplace(*step.settling);
-    }
+    if (auto missing = unconfirmed(request); !missing) return missing;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        prepareSite(i, request);
     auto writer = recording::RecordingWriter::create(
         request.recordingFile, headerOf(request, identity_, recordingId_, clock_.wall()));
     if (!writer) return tl::unexpected(writer.error());
@@ -97,6 +90,18 @@ Done Session::start(SessionRequest request) {
     repeatedBefore_ = frames_.repeatedTicks();
     droppedBefore_ = ring_.dropped();
     return {};
+}
+
+void Session::prepareSite(std::size_t index, const SessionRequest& request) {
+    Site& site = sites_[index];
+    site.now.site = request.siteNames[index];
+    site.now.active = request.active[index];
+    for (const Step& step : request.protocol.steps)
+        if (step.settling) site.baseline.emplace(*step.settling);
+    const auto capsule = request.capsules.find(site.now.site);
+    if (capsule != request.capsules.end()) site.now.capsuleArea = capsule->second.area;
+    if (request.protocol.earlyResponse && site.now.active && site.now.capsuleArea)
+        site.early.emplace(*request.protocol.earlyResponse);
 }
 
 void Session::turn() {
@@ -197,6 +202,7 @@ void Session::onBlock(const AssembledBlock& block) {
     const DeviceTime last = block.position.first + (block.position.ticks - 1) * period;
     timeline_.clock(Timeline::reference).addArrival(last, block.position.arrival);
     if (fast) lastArrival_ = block.position.arrival;
+    arrival_ = block.position.arrival;
     if (engine_ && !timeline_.origin() && fast) timeline_.beginAt(block.position.first);
     const auto at = timeline_.testTimeOf(Timeline::reference, block.position.first);
     const bool recorded = writer_ && at && *at >= TestTime{} && phase_ != SessionPhase::Finished;
@@ -213,92 +219,6 @@ void Session::onBlock(const AssembledBlock& block) {
         if (recorded && running()) advance(*at + (block.position.ticks - 1) * period);
     } else {
         onHumidity(block, at.value_or(TestTime{}));
-    }
-}
-
-void Session::onCurrent(const AssembledBlock& block, TestTime at) {
-    const auto& s = *block.stream;
-    const auto period = std::chrono::microseconds{1'000'000'000LL / s.rateMilliHz};
-    std::array<double, maxSites> sumCurrent{}, sumVoltage{};
-    std::size_t word = 0;
-    for (unsigned k = 0; k < block.position.ticks; ++k) {
-        Milliamperes highest{};
-        for (std::size_t bit = 0; bit < maxSites; ++bit) {
-            if (((s.siteMask >> bit) & 1U) == 0) continue;
-            for (const ChannelDescription& c : s.channels) {
-                const double value = physicalValue(block.words[word++], s.format, c) / 1000.0;
-                if (c.measurand == Measurand::AnodeCurrent) {
-                    sumCurrent[bit] += value;
-                    if (sites_[bit].now.active) highest = std::max(highest, Milliamperes{value});
-                }
-                if (c.measurand == Measurand::Voltage) sumVoltage[bit] += value;
-            }
-        }
-        if (stimulus_ && runBegun_) stimulus_->add(at + k * period, highest);
-    }
-    for (std::size_t bit = 0; bit < maxSites; ++bit) {
-        if (((s.siteMask >> bit) & 1U) == 0) continue;
-        const auto mean = [&](double sum) { return finite(sum / block.position.ticks); };
-        const auto current = mean(sumCurrent[bit]);
-        const auto voltage = mean(sumVoltage[bit]);
-        sites_[bit].now.current = current ? std::optional(Milliamperes{*current}) : std::nullopt;
-        sites_[bit].now.voltage = voltage ? std::optional(Volts{*voltage}) : std::nullopt;
-    }
-    if (!stimulus_) return;
-    if (stimulus_->start() && !startSeen_) {
-        startSeen_ = true;
-        record("stimulus_start", *stimulus_->start());
-    }
-    if (stimulus_->stop() && !stopSeen_) {
-        stopSeen_ = true;
-        record("stimulus_stop", *stimulus_->stop());
-    }
-}
-
-void Session::onHumidity(const AssembledBlock& block, TestTime at) {
-    const auto& s = *block.stream;
-    const auto period = std::chrono::microseconds{1'000'000'000LL / s.rateMilliHz};
-    std::size_t word = 0;
-    for (unsigned k = 0; k < block.position.ticks; ++k) {
-        for (std::size_t bit = 0; bit < maxSites; ++bit) {
-            if (((s.siteMask >> bit) & 1U) == 0) continue;
-            analysis::HumidityReading reading;
-            for (const ChannelDescription& c : s.channels) {
-                const double value = physicalValue(block.words[word++], s.format, c);
-                switch (c.measurand) {
-                case Measurand::HumidityIn:
-                    reading.humidityIn = {value};
-                    break;
-                case Measurand::TemperatureIn:
-                    reading.temperatureIn = {value};
-                    break;
-                case Measurand::HumidityOut:
-                    reading.humidityOut = {value};
-                    break;
-                case Measurand::TemperatureOut:
-                    reading.temperatureOut = {value};
-                    break;
-                case Measurand::Flow:
-                    reading.flow = {value};
-                    break;
-                case Measurand::Pressure:
-                    reading.pressure = pascalsOfKilopascals(value);
-                    break;
-                default:
-                    break;
-                }
-            }
-            Site& site = sites_[bit];
-            const double rate = converter_.nanolitresPerMin(reading);
-            site.now.humidityIn = reading.humidityIn;
-            site.now.humidityOut = reading.humidityOut;
-            site.now.temperature = reading.temperatureOut;
-            site.now.flow = reading.flow;
-            site.now.rate = std::isfinite(rate) ? std::optional(NanolitresPerMin{rate}) : std::nullopt;
-            if (phase_ != SessionPhase::Baseline || !site.baseline || !timeline_.origin()) continue;
-            const Seconds t = (at + k * period).time_since_epoch();
-            site.baseline->add(t.count(), rate, reading.temperatureOut.value, reading.flow.value);
-        }
     }
 }
 
@@ -378,45 +298,75 @@ void Session::trip(const std::string& sentence, bool byOperator) {
 void Session::advance(TestTime now) {
     now_ = std::max(now_, now);
     if (closing_) return;
+    judgeEarlyResponse();
+    for (Site& site : sites_)
+        if (site.baseline && phase_ == SessionPhase::Baseline) site.now.baseline = site.baseline->verdict();
+    for (const protocols::Command& command : engine_->advance(observation()))
+        obey(command);
+}
+
+protocols::Observation Session::observation() const {
     protocols::Observation seen;
     seen.now = now_;
-    seen.tripped = tripped_;
+    // Current that is not seen to have ended cannot be taken for ended.
+    const bool unseen = phase_ == SessionPhase::Stimulation && clock_.monotonic() - arrival_ >= stopWithin;
+    seen.tripped = tripped_ && (linkLost_ || unseen);
+    seen.deliveryEnded = tripped_;
+    const Seconds heardAfter = clock_.monotonic() - arrival_ + orderTakes;
+    seen.reaction = heardAfter * std::max(1.0, identity_.declaredSpeed);
     if (stimulus_) {
         seen.stimulusStart = stimulus_->start();
         seen.stimulusStop = stimulus_->stop();
     }
     for (std::size_t i = 0; i < maxSites; ++i) {
-        Site& site = sites_[i];
-        if (site.baseline && phase_ == SessionPhase::Baseline) site.now.baseline = site.baseline->verdict();
-        seen.sites[i] = {site.now.current.value_or(Milliamperes{}), site.now.charge,
-                         site.now.baseline.settled};
+        const SiteSnapshot& site = sites_[i].now;
+        seen.sites[i] = {site.current.value_or(Milliamperes{}), site.charge, site.baseline.settled};
     }
-    for (const protocols::Command& command : engine_->advance(seen)) {
-        if (const auto* enter = std::get_if<protocols::EnterStep>(&command)) {
-            const Step& step = engine_->protocol().steps[enter->index];
-            record("step", now_, detailOf({{"id", jsonString(step.id)}, {"title", jsonString(step.title)}}));
-            switch (step.kind) {
-            case Step::Kind::Baseline:
-                phase_ = SessionPhase::Baseline;
-                break;
-            case Step::Kind::Stimulation:
-                phase_ = SessionPhase::Stimulation;
-                break;
-            case Step::Kind::Recording:
-                phase_ = SessionPhase::Recording;
-                demandFlows_ = false;
-                armed_ = false;
-                if (!device_.end()) stop();
-                break;
-            }
-        }
-        if (const auto* set = std::get_if<protocols::SetCurrent>(&command)) obey(*set);
-        if (const auto* ask = std::get_if<protocols::AskOperator>(&command)) alarm_ = ask->question;
-        if (const auto* end = std::get_if<protocols::EndRecording>(&command)) beginClosing(end->outcome);
-    }
+    return seen;
 }
 
-void Session::obey(const protocols::SetCurrent& command) {
+void Session::obey(const protocols::Command& command) {
+    if (const auto* enter = std::get_if<protocols::EnterStep>(&command))
+        enterStep(engine_->protocol().steps[enter->index]);
+    if (const auto* set = std::get_if<protocols::SetCurrent>(&command)) setCurrent(*set);
+    if (const auto* ask = std::get_if<protocols::AskOperator>(&command)) alarm_ = ask->question;
+    if (const auto* dose = std::get_if<protocols::DoseJudged>(&command)) judgeDose(*dose);
+    if (const auto* gone = std::get_if<protocols::SiteVoided>(&command))
+        voided(sites_[gone->site], gone->reason);
+    if (const auto* end = std::get_if<protocols::EndRecording>(&command)) beginClosing(end->outcome);
+}
+
+void Session::enterStep(const Step& step) {
+    record("step", now_, detailOf({{"id", jsonString(step.id)}, {"title", jsonString(step.title)}}));
+    const bool given = phase_ == SessionPhase::Stimulation;
+    const bool after = given || phase_ == SessionPhase::Recording;
+    // An operator's step, too, counts to what comes before the stimulation or to what comes after it.
+    phase_ = step.kind == Step::Kind::Stimulation ? SessionPhase::Stimulation
+             : after                              ? SessionPhase::Recording
+                                                  : SessionPhase::Baseline;
+    if (!given) return;
+    demandFlows_ = false;
+    armed_ = false;
+    if (!device_.end()) stop();
+}
+
+void Session::judgeDose(const protocols::DoseJudged& judged) {
+    Site& site = sites_[judged.site];
+    site.now.dose = judged.assessment;
+    const auto& a = judged.assessment;
+    record("dose", now_,
+           detailOf({{"delivered_mc", decimal(a.delivered.value)},
+                     {"wanted_mc", decimal(a.wanted.value)},
+                     {"verdict", jsonString(protocols::codeOf(a.dose))}}),
+           site.now.site);
+}
+
+void Session::voided(Site& site, const std::string& reason) {
+    site.now.voidReason = reason;
+    record("site_void", now_, detailOf({{"reason", jsonString(reason)}}), site.now.site);
+}
+
+void Session::setCurrent(const protocols::SetCurrent& command) {
     Demand demand;
     demand.ramp_uA_per_s = command.ramp_uA_per_s;
     for (std::size_t i = 0; i < maxSites; ++i)
@@ -434,7 +384,7 @@ void Session::obey(const protocols::SetCurrent& command) {
     if (flows && !runBegun_) {
         std::array<bool, maxSites> active{};
         for (std::size_t i = 0; i < maxSites; ++i)
-            active[i] = sites_[i].now.active;
+            active[i] = sites_[i].now.active && sites_[i].now.voidReason.empty();
         runBegun_ = true;
         waitingDemand_ = demand;
         accepted =
@@ -495,63 +445,6 @@ void Session::stop() noexcept {
 bool Session::currentFlows() const {
     return std::any_of(sites_.begin(), sites_.end(),
                        [](const Site& s) { return s.now.current && *s.now.current > flowing; });
-}
-
-std::string Session::confirmStimulation(const std::string& overrideReason) {
-    if (!engine_ || !running()) return "No test is running.";
-    auto objection = engine_->confirmStimulation(overrideReason);
-    if (objection.empty()) {
-        record("stimulation_confirmed", now_, detailOf({{"override_reason", jsonString(overrideReason)}}));
-        alarm_.clear();
-    }
-    return objection;
-}
-
-std::string Session::extendRecording(Seconds more) {
-    if (!engine_ || !running()) return "No test is running.";
-    auto objection = engine_->extendRecording(more);
-    if (objection.empty()) record("extended", now_, detailOf({{"seconds", decimal(more.count())}}));
-    return objection;
-}
-
-std::string Session::annotate(const std::string& text) {
-    if (!writer_) return "No recording is running.";
-    if (text.empty()) return "The note is empty.";
-    record("note", now_, detailOf({{"text", jsonString(text)}}));
-    return {};
-}
-
-SessionSnapshot Session::snapshot() const {
-    SessionSnapshot out;
-    out.phase = phase_;
-    out.recordingId = recordingId_;
-    out.stopPressed = stopPressed_.load(std::memory_order_acquire);
-    out.storing = writer_.has_value();
-    out.currentFlowing = currentFlows();
-    if (engine_) {
-        out.progress = engine_->progress();
-        if (out.progress.step) {
-            const Step& step = engine_->protocol().steps[*out.progress.step];
-            out.stepId = step.id;
-            out.stepTitle = step.title;
-        }
-    }
-    out.testTime = now_.time_since_epoch();
-    if (stimulus_ && stimulus_->start()) out.stimulusStart = Seconds{stimulus_->start()->time_since_epoch()};
-    if (stimulus_ && stimulus_->stop()) out.stimulusStop = Seconds{stimulus_->stop()->time_since_epoch()};
-    out.trip = trip_;
-    out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
-    if (lastArrival_)
-        out.sampleAge =
-            std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - *lastArrival_);
-    out.lostTicks = frames_.lostTicks() - lostBefore_;
-    out.ringDropped = ring_.dropped() - droppedBefore_;
-    out.linkErrors = device_.badFrames();
-    out.pendingBytes = writer_ ? writer_->pendingBytes() : 0;
-    out.clockDriftPpm = timeline_.clock(Timeline::reference).driftPpm();
-    for (std::size_t i = 0; i < maxSites; ++i)
-        out.sites[i] = sites_[i].now;
-    return out;
 }
 
 } // namespace eccrine::acquisition

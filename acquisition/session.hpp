@@ -7,6 +7,7 @@
 #include "acquisition/stimulus_watch.hpp"
 #include "acquisition/timeline.hpp"
 #include "analysis/baseline.hpp"
+#include "analysis/early_response.hpp"
 #include "analysis/sweat_rate.hpp"
 #include "protocols/engine.hpp"
 #include "recording/recording_writer.hpp"
@@ -24,6 +25,11 @@ enum class SessionPhase { Connected, Baseline, Stimulation, Recording, Finished,
 struct SiteSnapshot {
     std::string site;
     bool active = false;
+    std::string voidReason;                        ///< takes no further part; empty: it does
+    std::optional<protocols::DoseAssessment> dose; ///< after a stimulation with a dose rule
+    std::optional<Seconds> collectionStart;        ///< test time; of a collection of fixed length
+    analysis::EarlyResponse::Verdict earlyResponse;
+    std::optional<SquareCentimetres> capsuleArea;
     Milliamperes setCurrent{};
     std::optional<Milliamperes> current;
     std::optional<Volts> voltage;
@@ -45,6 +51,8 @@ struct SessionSnapshot {
     bool stopPressed = false; ///< nothing can be started on this connection any more
     bool storing = false;     ///< the recording is not closed yet
     std::string stepId, stepTitle;
+    std::optional<protocols::Step> step; ///< empty before the first and after the last
+    std::string stepSite;                ///< a step that is asked for each site: this one
     Seconds testTime{};
     protocols::Progress progress;
     std::optional<Seconds> stimulusStart, stimulusStop;
@@ -88,6 +96,12 @@ public:
     /// STOP: zero current at once, the recording ends safely. Always accepted, any thread; waits for nothing.
     void stop() noexcept;
     [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
+    /// Answers the operator's step that waits. `site` as in SessionSnapshot::stepSite.
+    [[nodiscard]] std::string confirmStep(const std::string& step, const std::string& site,
+                                          const std::string& answer);
+    /// After a burn, or when an electrode or collector has come off: current to zero there by its ramp, no
+    /// further part.
+    [[nodiscard]] std::string voidSite(const std::string& site, const std::string& reason);
     [[nodiscard]] std::string extendRecording(Seconds more);
     [[nodiscard]] std::string annotate(const std::string& text);
     /// A client that shows the test is alive. Any thread.
@@ -107,13 +121,25 @@ private:
     struct Site {
         SiteSnapshot now;
         std::optional<analysis::BaselineMonitor> baseline;
+        std::optional<analysis::EarlyResponse> early;
+        bool onsetTold = false, poorTold = false; ///< of the early response, as events
     };
+    void prepareSite(std::size_t index, const SessionRequest& request);
     void onBlock(const AssembledBlock& block);
     void onCurrent(const AssembledBlock& block, TestTime at);
     void onHumidity(const AssembledBlock& block, TestTime at);
+    void onRate(Site& site, double rate, const analysis::HumidityReading& reading, TestTime at);
     void onNotice(const SampleFrame& frame);
     void advance(TestTime now);
-    void obey(const protocols::SetCurrent& command);
+    [[nodiscard]] protocols::Observation observation() const;
+    void obey(const protocols::Command& command);
+    void enterStep(const protocols::Step& step);
+    void setCurrent(const protocols::SetCurrent& command);
+    void judgeDose(const protocols::DoseJudged& judged);
+    void voided(Site& site, const std::string& reason);
+    void judgeEarlyResponse();
+    void noteCollectionStart(std::optional<std::size_t> asked, const std::string& answer);
+    [[nodiscard]] std::optional<std::size_t> siteNamed(const std::string& name) const;
     void beginClosing(protocols::Outcome outcome);
     void finish();
     void takeFrames();
@@ -150,7 +176,9 @@ private:
     std::optional<Demand> waitingDemand_;
     bool demandFlows_ = false;
     TestTime now_{};
+    std::chrono::seconds judgedAt_{-1}; ///< the early response, last
     std::optional<MonotonicTime> lastArrival_;
+    MonotonicTime arrival_{}; ///< of the samples that are being looked at
     std::atomic<std::int64_t> lastHeartbeat_{0};
     MonotonicTime nextStore_{};
     std::optional<MonotonicTime> storageFailsSince_;

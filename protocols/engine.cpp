@@ -9,7 +9,9 @@ namespace eccrine::protocols {
 namespace {
 
 constexpr Milliamperes noCurrent{
-    0.010}; // below this a site counts as delivering nothing (safety rule S7 -> S9)
+    0.010};                          // below this a site counts as delivering nothing (safety rule S7 -> S9)
+constexpr double nearlyThere = 0.95; // of the set current: the ramp up is over
+constexpr Milliamperes leastHeld{0.020}; // as much as a contact probe: the source stays on
 
 Microamperes microamperesOf(Milliamperes i) {
     return {static_cast<std::int32_t>(std::lround(i.value * 1000.0))};
@@ -42,11 +44,14 @@ std::vector<Command> Engine::advance(const Observation& seen) {
         stepBegan_ = now_;
         enter(0, out);
     }
-    if (seen.tripped) {
+    // Without a rule for what a part of the charge is good for, the end of the current is the end of the
+    // test.
+    const bool mayGoOn = deliveryEnded_ || (protocol_.dose && stimulating());
+    if (seen.tripped || (seen.deliveryEnded && !mayGoOn)) {
         end(Outcome::Tripped, out);
         return out;
     }
-    if (stopRequested_) {
+    if (stopRequested_ || (nobodyLeft() && !stimulating())) {
         end(Outcome::Stopped, out);
         return out;
     }
@@ -54,11 +59,10 @@ std::vector<Command> Engine::advance(const Observation& seen) {
     for (std::optional<std::size_t> before; !ended_ && before != step_;) {
         before = step_;
         const Step& step = protocol_.steps[*step_];
+        progress_ = {};
         progress_.step = step_;
         progress_.elapsed = now_ - stepBegan_;
-        progress_.remaining.reset();
-        progress_.readyForStimulation = false;
-        progress_.waitingForOperator = false;
+        progress_.reminderDue = step.remindAfter && progress_.elapsed >= *step.remindAfter;
         switch (step.kind) {
         case Step::Kind::Baseline:
             inBaseline(step, seen, out);
@@ -69,9 +73,26 @@ std::vector<Command> Engine::advance(const Observation& seen) {
         case Step::Kind::Recording:
             inRecording(step, seen, out);
             break;
+        case Step::Kind::Operator:
+            inOperator(step, out);
+            break;
         }
     }
     return out;
+}
+
+bool Engine::stimulating() const {
+    return step_ && protocol_.steps[*step_].kind == Step::Kind::Stimulation;
+}
+
+bool Engine::nobodyLeft() const {
+    return !siteFrom(0);
+}
+
+std::optional<std::size_t> Engine::siteFrom(std::size_t first) const {
+    for (std::size_t site = first; site < maxSites; ++site)
+        if (takesPart(site)) return site;
+    return std::nullopt;
 }
 
 std::string Engine::confirmStimulation(const std::string& overrideReason) {
@@ -83,9 +104,35 @@ std::string Engine::confirmStimulation(const std::string& overrideReason) {
     return {};
 }
 
+std::string Engine::confirmStep(const std::string& step, std::optional<std::size_t> site,
+                                const std::string& answer) {
+    if (ended_ || !step_ || protocol_.steps[*step_].kind != Step::Kind::Operator)
+        return "No step waits for an answer.";
+    const Step& now = protocol_.steps[*step_];
+    if (now.id != step || askedSite_ != site || answer_)
+        return "This has been answered already; look at the step that is shown now.";
+    const auto given =
+        std::find_if(now.answers.begin(), now.answers.end(), [&](const Answer& a) { return a.id == answer; });
+    if (given == now.answers.end()) return "\"" + answer + "\" is no answer to this step.";
+    const Seconds left = now.atLeast - Seconds{now_ - stepBegan_};
+    if (left > Seconds{0} && !given->voidsSite && !given->endsTest)
+        return "This step takes another " + std::to_string(std::lround(std::ceil(left.count()))) + " s.";
+    answer_ = static_cast<std::size_t>(given - now.answers.begin());
+    return {};
+}
+
+std::string Engine::voidSite(std::size_t site) {
+    if (ended_) return "The test has ended.";
+    if (site >= maxSites || !active_[site]) return "This site takes no part in the test.";
+    if (voided_[site]) return "This site takes no part in the test any more.";
+    voided_[site] = true;
+    return {};
+}
+
 std::string Engine::extendRecording(Seconds more) {
     if (ended_ || !step_ || protocol_.steps[*step_].kind != Step::Kind::Recording)
         return "Only the recording after the stimulation can be extended.";
+    if (protocol_.steps[*step_].afterStepStart) return "The collection has a fixed length.";
     if (!(more > Seconds{0}) || extension_ + more > Seconds{1800})
         return "The recording can be extended by up to 30 minutes in all.";
     extension_ += more;
@@ -99,15 +146,58 @@ void Engine::enter(std::size_t index, std::vector<Command>& out) {
     }
     step_ = index;
     stepBegan_ = now_;
-    out.emplace_back(EnterStep{index});
     const Step& step = protocol_.steps[index];
+    if (step.afterStepStart) stepBegan_ = firstAnswer_.value_or(now_);
+    firstAnswer_.reset();
+    out.emplace_back(EnterStep{index});
+    if (step.kind == Step::Kind::Operator) ask(step.eachSite ? siteFrom(0) : std::nullopt);
     if (step.kind == Step::Kind::Stimulation) {
-        rampingDown_ = {};
-        demandZeroSince_.reset();
-        for (std::size_t site = 0; site < maxSites; ++site)
-            demand_[site] = active_[site] ? microamperesOf(step.stimulus->current) : Microamperes{};
+        held_ = {};
+        for (std::size_t site = 0; site < maxSites; ++site) {
+            rampingDown_[site] = voided_[site];
+            demand_[site] = takesPart(site) ? microamperesOf(step.stimulus->current) : Microamperes{};
+        }
         out.emplace_back(SetCurrent{demand_, slope(step.stimulus->current, step.stimulus->rampUp)});
     }
+}
+
+void Engine::ask(std::optional<std::size_t> site) {
+    askedSite_ = site;
+    answer_.reset();
+    stepBegan_ = now_;
+}
+
+void Engine::inOperator(const Step& step, std::vector<Command>& out) {
+    const auto index = std::exchange(answer_, std::nullopt);
+    const Answer* given = index ? &step.answers[*index] : nullptr;
+    if (given != nullptr && given->endsTest) {
+        end(Outcome::Stopped, out);
+        return;
+    }
+    if (given != nullptr && !firstAnswer_) firstAnswer_ = now_;
+    if (given != nullptr && given->voidsSite && askedSite_ && !voided_[*askedSite_]) {
+        voided_[*askedSite_] = true;
+        out.emplace_back(SiteVoided{*askedSite_, given->text});
+    }
+    if (nobodyLeft()) {
+        end(Outcome::Stopped, out);
+        return;
+    }
+    const bool askedInVain = askedSite_ && voided_[*askedSite_]; // voided while it was being asked about
+    if (given != nullptr || askedInVain) {
+        const auto next = askedSite_ ? siteFrom(*askedSite_ + 1) : std::nullopt;
+        if (!next) {
+            leave(out);
+            return;
+        }
+        ask(next);
+    }
+    progress_.site = askedSite_;
+    progress_.elapsed = now_ - stepBegan_;
+    progress_.answerableIn = std::max(Seconds{0}, step.atLeast - progress_.elapsed);
+    progress_.reminderDue = step.remindAfter && progress_.elapsed >= *step.remindAfter;
+    progress_.waitingForOperator = true;
+    progress_.totalRemaining = progress_.answerableIn + plannedAfter(*step_);
 }
 
 void Engine::inBaseline(const Step& step, const Observation& seen, std::vector<Command>& out) {
@@ -121,7 +211,7 @@ void Engine::inBaseline(const Step& step, const Observation& seen, std::vector<C
     progress_.totalRemaining = std::max(Seconds{0}, step.settling->atLeast - elapsed) + plannedAfter(*step_);
     if (confirmed_ || (settled && stimulateWithoutOperator_)) {
         confirmed_ = false;
-        enter(*step_ + 1, out);
+        leave(out);
         return;
     }
     const bool overdue = !settled && elapsed >= step.waitAtMost;
@@ -138,16 +228,14 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
     const Stimulus& stimulus = *step.stimulus;
     const Seconds elapsed = now_ - stepBegan_;
     const bool outOfTime = elapsed >= stimulus.atMost - stimulus.rampDown;
-    bool changed = false;
     for (std::size_t site = 0; site < maxSites; ++site) {
         if (!active_[site] || rampingDown_[site]) continue;
-        const bool charged = seen.sites[site].charge + rampDownShare(stimulus) >= stimulus.charge;
-        if (!charged && !outOfTime && !endStimulationRequested_) continue;
-        rampingDown_[site] = true;
-        demand_[site] = {};
-        changed = true;
+        const auto& at = seen.sites[site];
+        const Millicoulombs onItsWay = chargeOf(at.current, seen.reaction) + rampDownShare(stimulus);
+        rampingDown_[site] = at.charge + onItsWay >= stimulus.charge || outOfTime || voided_[site] ||
+                             endStimulationRequested_ || seen.deliveryEnded;
     }
-    if (changed) out.emplace_back(SetCurrent{demand_, slope(stimulus.current, stimulus.rampDown)});
+    demandFor(stimulus, seen, out);
 
     const Seconds nominal = nominalDuration(stimulus);
     progress_.remaining = std::max(Seconds{0}, nominal - elapsed);
@@ -158,7 +246,46 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
         if (!active_[site]) continue;
         allDown = allDown && rampingDown_[site] && seen.sites[site].current < noCurrent;
     }
-    if (allDown) enter(*step_ + 1, out);
+    if (allDown) leaveStimulation(stimulus, seen, out);
+}
+
+/// One ramp holds for all sites. While one site goes down by the steeper one, a site that is still on its way
+/// up waits where it is: no current rises faster than the protocol says.
+void Engine::demandFor(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out) {
+    bool falling = false;
+    for (std::size_t site = 0; site < maxSites; ++site)
+        falling = falling || (active_[site] && rampingDown_[site] && !(seen.sites[site].current < noCurrent));
+    if (!falling) held_ = {};
+    std::array<Microamperes, maxSites> target{};
+    for (std::size_t site = 0; site < maxSites; ++site) {
+        if (!active_[site] || rampingDown_[site]) continue;
+        target[site] = microamperesOf(stimulus.current);
+        const Milliamperes now = seen.sites[site].current;
+        const bool rising = now < nearlyThere * stimulus.current;
+        if (falling && rising && held_[site].value == 0)
+            held_[site] = microamperesOf(std::max(now, leastHeld));
+        if (held_[site].value != 0) target[site] = held_[site];
+    }
+    if (target == demand_) return;
+    demand_ = target;
+    out.emplace_back(
+        SetCurrent{demand_, slope(stimulus.current, falling ? stimulus.rampDown : stimulus.rampUp)});
+}
+
+void Engine::leaveStimulation(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out) {
+    deliveryEnded_ = seen.deliveryEnded;
+    for (std::size_t site = 0; protocol_.dose && site < maxSites; ++site) {
+        if (!takesPart(site)) continue;
+        const auto assessment = assessDose(seen.sites[site].charge, stimulus.charge, *protocol_.dose);
+        out.emplace_back(DoseJudged{site, assessment});
+        if (assessment.dose != Dose::TooLow) continue;
+        voided_[site] = true;
+        out.emplace_back(SiteVoided{site, describe(assessment)});
+    }
+    if (nobodyLeft())
+        end(deliveryEnded_ ? Outcome::Tripped : Outcome::Stopped, out);
+    else
+        leave(out);
 }
 
 void Engine::inRecording(const Step& step, const Observation& seen, std::vector<Command>& out) {
@@ -167,10 +294,11 @@ void Engine::inRecording(const Step& step, const Observation& seen, std::vector<
     const auto plus = [](TestTime t, Seconds s) { return t + std::chrono::round<TestClock::duration>(s); };
     reach(plus(seen.stimulusStop.value_or(stepBegan_), step.afterStimulusStop));
     if (seen.stimulusStart) reach(plus(*seen.stimulusStart, step.afterStimulusStart));
+    if (step.afterStepStart) until = plus(stepBegan_, *step.afterStepStart);
     until = plus(until, extension_);
     progress_.remaining = std::max(Seconds{0}, Seconds{until - now_});
     progress_.totalRemaining = *progress_.remaining + plannedAfter(*step_);
-    if (now_ >= until) enter(*step_ + 1, out);
+    if (now_ >= until) leave(out);
 }
 
 void Engine::end(Outcome outcome, std::vector<Command>& out) {
@@ -193,7 +321,10 @@ Seconds Engine::plannedAfter(std::size_t index) const {
             sum += nominalDuration(*step.stimulus);
             break;
         case Step::Kind::Recording:
-            sum += step.afterStimulusStop;
+            sum += step.afterStepStart.value_or(step.afterStimulusStop);
+            break;
+        case Step::Kind::Operator:
+            sum += step.atLeast;
             break;
         }
     }

@@ -3,6 +3,7 @@
 
 #include "core/clock.hpp"
 #include "core/sample.hpp"
+#include "protocols/dose.hpp"
 #include "protocols/protocol_file.hpp"
 
 #include <array>
@@ -26,7 +27,12 @@ struct Observation {
     std::array<SiteObservation, maxSites> sites{};
     std::optional<TestTime> stimulusStart; ///< first sample with >= 10 % of the set current, any site
     std::optional<TestTime> stimulusStop;  ///< first sample at which every site is below 10 % again
-    bool tripped = false;                  ///< the interlock has latched
+    bool tripped = false;                  ///< delivery has failed; the test cannot go on
+    /// The interlock has ended the current, but samples still come: where the protocol says how much charge
+    /// is enough, the test may go on.
+    bool deliveryEnded = false;
+    /// Test time that passes until a command takes effect: samples are old when they are looked at.
+    Seconds reaction{};
 };
 
 /// The session enters this step now.
@@ -42,12 +48,22 @@ struct SetCurrent {
 struct AskOperator {
     std::string question;
 };
+/// The stimulation is over and this is what a site has got. Only with a protocol that has a dose rule.
+struct DoseJudged {
+    std::size_t site = 0;
+    DoseAssessment assessment;
+};
+/// This site takes no further part; its current is zero or on its way there.
+struct SiteVoided {
+    std::size_t site = 0;
+    std::string reason;
+};
 enum class Outcome { Finished, Stopped, Tripped };
 /// Nothing more will come: current is zero, the recording is to be closed.
 struct EndRecording {
     Outcome outcome = Outcome::Finished;
 };
-using Command = std::variant<EnterStep, SetCurrent, AskOperator, EndRecording>;
+using Command = std::variant<EnterStep, SetCurrent, AskOperator, DoseJudged, SiteVoided, EndRecording>;
 
 struct Progress {
     std::optional<std::size_t> step;  ///< empty before the first and after the last
@@ -56,10 +72,16 @@ struct Progress {
     Seconds totalRemaining{};         ///< at least this long until the end
     bool readyForStimulation = false;
     bool waitingForOperator = false;
+    std::optional<std::size_t> site; ///< an operator's step that is asked for each site: this one
+    Seconds answerableIn{};          ///< an operator's step: 0 once it may be answered
+    bool reminderDue = false;        ///< the step's reminder is to be shown
 };
 
 /// Runs a protocol: event and time in, step and commands out. Pure: no clock, no thread, no device.
 /// One thread. Time that goes back is taken as standing still.
+///
+/// A recording of fixed length counts from the answer that ended the operator's step before it; when that
+/// step was asked for each site, from the first site's answer, so that no site is collected for longer.
 class Engine {
 public:
     /// `active`: sites that take part (at least one). `stimulateWithoutOperator`: a settled baseline is
@@ -71,6 +93,14 @@ public:
     /// The operator confirms the stimulation. An unsettled baseline needs a reason. Returns the objection,
     /// empty if none.
     [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
+    /// The operator answers the step that waits; `step` and `site` say which one was meant, so that a second
+    /// press does not answer what comes next. Takes effect at the next advance(). Returns the objection,
+    /// empty if none.
+    [[nodiscard]] std::string confirmStep(const std::string& step, std::optional<std::size_t> site,
+                                          const std::string& answer);
+    /// This site takes no further part: its current goes to zero, the others go on. Without any site left the
+    /// test ends. Takes effect at the next advance(). Returns the objection, empty if none.
+    [[nodiscard]] std::string voidSite(std::size_t site);
     /// STOP. Takes effect at the next advance(); the session has zeroed the current by itself already.
     void stop() { stopRequested_ = true; }
     /// Ends the current by its ramp and goes on recording (nobody watches any more).
@@ -84,26 +114,38 @@ public:
 
 private:
     void enter(std::size_t index, std::vector<Command>& out);
+    void leave(std::vector<Command>& out) { enter(*step_ + 1, out); }
     void inBaseline(const Step& step, const Observation& seen, std::vector<Command>& out);
     void inStimulation(const Step& step, const Observation& seen, std::vector<Command>& out);
     void inRecording(const Step& step, const Observation& seen, std::vector<Command>& out);
+    void inOperator(const Step& step, std::vector<Command>& out);
+    void ask(std::optional<std::size_t> site);
+    void demandFor(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out);
+    void leaveStimulation(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out);
     void end(Outcome outcome, std::vector<Command>& out);
+    [[nodiscard]] bool takesPart(std::size_t site) const { return active_[site] && !voided_[site]; }
+    [[nodiscard]] bool nobodyLeft() const;
+    [[nodiscard]] std::optional<std::size_t> siteFrom(std::size_t first) const;
+    [[nodiscard]] bool stimulating() const;
     [[nodiscard]] Seconds plannedAfter(std::size_t index) const;
 
     Protocol protocol_;
-    std::array<bool, maxSites> active_{};
+    std::array<bool, maxSites> active_{}, voided_{};
     bool stimulateWithoutOperator_ = false;
     bool confirmed_ = false;
     bool asked_ = false;
     bool stopRequested_ = false;
     bool endStimulationRequested_ = false;
+    bool deliveryEnded_ = false; ///< by the interlock, and the test has gone on
     bool ended_ = false;
     std::optional<std::size_t> step_;
     TestTime now_{};
     TestTime stepBegan_{};
-    std::array<Microamperes, maxSites> demand_{};
+    std::optional<std::size_t> askedSite_;
+    std::optional<std::size_t> answer_;   ///< of the step; given, not yet acted upon
+    std::optional<TestTime> firstAnswer_; ///< in the operator's step that is or was just under way
+    std::array<Microamperes, maxSites> demand_{}, held_{};
     std::array<bool, maxSites> rampingDown_{};
-    std::optional<TestTime> demandZeroSince_;
     Seconds extension_{};
     Progress progress_;
 };

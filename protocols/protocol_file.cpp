@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocols/protocol_file.hpp"
 
+#include "core/sample.hpp"
 #include "datafiles/strict_toml.hpp"
 #include "datafiles/text_hash.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -16,6 +20,8 @@ using datafiles::StrictTable;
 using datafiles::TomlRefusal;
 
 constexpr int knownSchema = 1;
+// The figure in wide use for drug iontophoresis; no file goes above it.
+constexpr MilliamperesPerCm2 densestCurrent{0.5};
 
 SettlingRule settlingOf(const toml::table& table) {
     StrictTable in(table, "[step.settling]");
@@ -49,20 +55,107 @@ Stimulus stimulusOf(const toml::table& table) {
     if (s.rampUp + s.rampDown + Seconds{(s.charge - ramps).value / s.current.value} > s.atMost)
         throw TomlRefusal{"\"at_most_s\" is too short to deliver \"charge_mc\" at \"current_ma\"",
                           table.source().begin};
+    if (densityOf(s.current, s.electrodeArea) > densestCurrent)
+        throw TomlRefusal{"\"current_ma\" over \"electrode_area_cm2\" is more than 0.5 mA/cm²",
+                          table.source().begin};
     return s;
 }
 
-Step stepOf(const toml::table& table, const std::set<std::string>& sources) {
+/// The sources of a file, and which number rests on which of them.
+class Citations {
+public:
+    explicit Citations(Protocol& protocol) : protocol_(protocol) {}
+
+    void add(const toml::node& node) {
+        StrictTable in(*node.as_table(), "[[sources]]");
+        Source source{in.text("id"), in.text("text"), in.text("certainty")};
+        constexpr std::array known{"read", "memory", "derived", "policy"};
+        if (std::find(known.begin(), known.end(), source.certainty) == known.end())
+            throw TomlRefusal{"the certainty \"" + source.certainty +
+                                  "\" is not one of read, memory, derived, policy",
+                              node.source().begin};
+        in.refuseUnknownKeys();
+        protocol_.sources.push_back(std::move(source));
+    }
+    /// The source that `key` of a table names, which is called `what` for a person.
+    [[nodiscard]] std::string named(const toml::table& table, StrictTable& in, const char* key,
+                                    const std::string& what) const {
+        const auto id = in.text(key);
+        const auto& all = protocol_.sources;
+        if (std::none_of(all.begin(), all.end(), [&](const Source& s) { return s.id == id; }))
+            throw TomlRefusal{what + " cites \"" + id + "\", which [[sources]] does not list",
+                              table.get(key)->source().begin};
+        return id;
+    }
+    /// [NAME.cites]: for a pilocarpine protocol every number of `tables` has a source of its own.
+    void numbersOf(const std::string& name, const toml::table& table, StrictTable& in,
+                   std::initializer_list<const toml::table*> tables) {
+        if (!table.contains("cites") && protocol_.test == Protocol::Test::Qsart) return;
+        std::set<std::string> numbers;
+        for (const toml::table* each : tables)
+            for (const auto& [key, node] : *each)
+                if (node.is_number()) numbers.insert(std::string(key.str()));
+        if (numbers.empty()) return;
+        const toml::table& cites = in.table("cites");
+        StrictTable cited(cites, "[" + name + ".cites]");
+        for (const std::string& key : numbers)
+            protocol_.cites[name + "." + key] = named(cites, cited, key.c_str(), "\"" + key + "\"");
+        cited.refuseUnknownKeys();
+    }
+
+private:
+    Protocol& protocol_;
+};
+
+std::optional<Seconds> secondsIfThere(const toml::table& table, StrictTable& in, const char* key,
+                                      double most) {
+    if (!table.contains(key)) return std::nullopt;
+    return in.seconds(key, 0, most);
+}
+
+bool flagIfThere(const toml::table& table, StrictTable& in, const char* key) {
+    return table.contains(key) && in.flag(key);
+}
+
+void readReminder(const toml::table& table, StrictTable& in, Step& step) {
+    step.remindAfter = secondsIfThere(table, in, "remind_after_s", 7200);
+    if (step.remindAfter) step.reminder = in.text("reminder");
+}
+
+void readOperator(const toml::table& table, StrictTable& in, Step& step) {
+    step.instruction = in.text("instruction");
+    step.eachSite = flagIfThere(table, in, "each_site");
+    step.atLeast = secondsIfThere(table, in, "at_least_s", 3600).value_or(Seconds{0});
+    readReminder(table, in, step);
+    bool goesOn = false;
+    for (const toml::node& node : in.tables("answer")) {
+        StrictTable answer(*node.as_table(), "[[step.answer]]");
+        Answer a{answer.text("id"), answer.text("text"), flagIfThere(*node.as_table(), answer, "voids_site"),
+                 flagIfThere(*node.as_table(), answer, "ends_test")};
+        answer.refuseUnknownKeys();
+        if (std::any_of(step.answers.begin(), step.answers.end(),
+                        [&](const Answer& b) { return b.id == a.id; }))
+            throw TomlRefusal{"two answers have the id \"" + a.id + "\"", node.source().begin};
+        if (a.voidsSite && !step.eachSite)
+            throw TomlRefusal{"the answer \"" + a.id +
+                                  "\" voids a site, so that the step needs \"each_site = true\"",
+                              node.source().begin};
+        goesOn = goesOn || (!a.voidsSite && !a.endsTest);
+        step.answers.push_back(std::move(a));
+    }
+    if (!goesOn)
+        throw TomlRefusal{"the step \"" + step.id + "\" has no answer with which the test goes on",
+                          table.source().begin};
+}
+
+Step stepOf(const toml::table& table, Citations& citations) {
     StrictTable in(table, "[[step]]");
     Step step;
     step.id = in.text("id");
     step.title = in.text("title");
-    const auto source = in.text("source");
-    if (!sources.contains(source))
-        throw TomlRefusal{"the step \"" + step.id + "\" cites \"" + source +
-                              "\", which [[sources]] does not list",
-                          table.get("source")->source().begin};
+    static_cast<void>(citations.named(table, in, "source", "the step \"" + step.id + "\""));
     const auto kind = in.text("kind");
+    const toml::table* numbers = &table;
     if (kind == "baseline") {
         step.kind = Step::Kind::Baseline;
         step.settling = settlingOf(in.table("settling"));
@@ -70,16 +163,105 @@ Step stepOf(const toml::table& table, const std::set<std::string>& sources) {
     } else if (kind == "stimulation") {
         step.kind = Step::Kind::Stimulation;
         step.stimulus = stimulusOf(in.table("stimulus"));
+        numbers = &in.table("stimulus");
     } else if (kind == "recording") {
         step.kind = Step::Kind::Recording;
-        step.afterStimulusStop = in.seconds("after_stimulus_stop_s", 0, 7200);
-        step.afterStimulusStart = in.seconds("after_stimulus_start_s", 0, 7200);
+        step.afterStepStart = secondsIfThere(table, in, "after_step_start_s", 7200);
+        if (!step.afterStepStart) {
+            step.afterStimulusStop = in.seconds("after_stimulus_stop_s", 0, 7200);
+            step.afterStimulusStart = in.seconds("after_stimulus_start_s", 0, 7200);
+        }
+        readReminder(table, in, step);
+    } else if (kind == "operator") {
+        step.kind = Step::Kind::Operator;
+        readOperator(table, in, step);
     } else {
-        throw TomlRefusal{"the kind \"" + kind + "\" is not one of baseline, stimulation, recording",
+        throw TomlRefusal{"the kind \"" + kind +
+                              "\" is not one of baseline, stimulation, recording, operator",
                           table.get("kind")->source().begin};
     }
+    citations.numbersOf(step.id, table, in, {&table, numbers});
     in.refuseUnknownKeys();
     return step;
+}
+
+/// What may follow what. Current never starts by itself: a person, or the baseline that a person or a bench
+/// ends, comes before it.
+void holdAgainstOrder(const Step& step, const std::vector<Step>& before, const toml::source_position& at) {
+    using Kind = Step::Kind;
+    const bool stimulated =
+        std::any_of(before.begin(), before.end(), [](const Step& s) { return s.kind == Kind::Stimulation; });
+    const Kind last = before.empty() ? Kind::Recording : before.back().kind;
+    if (std::any_of(before.begin(), before.end(), [&](const Step& s) { return s.id == step.id; }))
+        throw TomlRefusal{"two steps have the id \"" + step.id + "\"", at};
+    if (step.kind == Kind::Stimulation && stimulated)
+        throw TomlRefusal{"a second stimulation step is not supported", at};
+    if (step.kind == Kind::Stimulation && last != Kind::Operator && last != Kind::Baseline)
+        throw TomlRefusal{
+            "a stimulation has to follow a step of kind operator or baseline, so that no current "
+            "starts without a confirmation",
+            at};
+    if (step.kind == Kind::Recording && !stimulated)
+        throw TomlRefusal{"a recording step has to follow the stimulation", at};
+    if (step.kind == Kind::Baseline && stimulated)
+        throw TomlRefusal{"a baseline step has to come before the stimulation", at};
+}
+
+TestSite siteOf(const toml::node& node, const std::vector<TestSite>& before) {
+    StrictTable in(*node.as_table(), "[[site]]");
+    TestSite site{in.text("id"), in.text("title"), in.text("side"), 0};
+    const double channel = in.number("channel", 1, static_cast<double>(maxSites));
+    site.channel = static_cast<std::size_t>(channel) - 1;
+    in.refuseUnknownKeys();
+    if (channel != std::floor(channel))
+        throw TomlRefusal{"\"channel\" has to be a whole number", node.source().begin};
+    if (site.side != "left" && site.side != "right")
+        throw TomlRefusal{"the side \"" + site.side + "\" is not one of left, right", node.source().begin};
+    if (std::any_of(before.begin(), before.end(), [&](const TestSite& s) { return s.id == site.id; }))
+        throw TomlRefusal{"two sites have the id \"" + site.id + "\"", node.source().begin};
+    return site;
+}
+
+Preparation preparationOf(const toml::node& node, const Citations& citations) {
+    const toml::table& table = *node.as_table();
+    StrictTable in(table, "[[preparation]]");
+    Preparation p{in.text("id"), in.text("title"), in.text("instruction"), in.flag("hard_stop"), {}};
+    p.source = citations.named(table, in, "source", "the preparation \"" + p.id + "\"");
+    in.refuseUnknownKeys();
+    return p;
+}
+
+DoseRule doseOf(const toml::table& table, Citations& citations) {
+    StrictTable in(table, "[dose]");
+    DoseRule rule;
+    rule.enough = in.number("enough_fraction", 0.5, 1);
+    rule.complete = in.number("complete_fraction", rule.enough, 1);
+    citations.numbersOf("dose", table, in, {&table});
+    in.refuseUnknownKeys();
+    return rule;
+}
+
+analysis::EarlyResponseLimits earlyResponseOf(const toml::table& table, Citations& citations) {
+    StrictTable in(table, "[early_response]");
+    analysis::EarlyResponseLimits limits;
+    limits.meanOver = in.seconds("mean_over_s", 5, 600);
+    limits.onsetRise = in.number("onset_rise_nl_per_min_cm2", 1, 1000);
+    limits.onsetHold = in.seconds("onset_hold_s", 1, 120);
+    limits.noResponseAfter = in.seconds("no_response_after_s", 30, 3600);
+    limits.poorBelow = in.number("poor_below_nl_per_min_cm2", 1, 1000);
+    limits.poorJudgedAfter = in.seconds("poor_judged_after_s", 30, 3600);
+    citations.numbersOf("early_response", table, in, {&table});
+    in.refuseUnknownKeys();
+    return limits;
+}
+
+Protocol::Test testOf(const toml::table& root, StrictTable& in) {
+    if (!root.contains("test")) return Protocol::Test::Qsart;
+    const auto name = in.text("test");
+    if (name == "qsart") return Protocol::Test::Qsart;
+    if (name == "pilocarpine") return Protocol::Test::Pilocarpine;
+    throw TomlRefusal{"the test \"" + name + "\" is not one of qsart, pilocarpine",
+                      root.get("test")->source().begin};
 }
 
 Protocol protocolOf(const toml::table& root) {
@@ -94,34 +276,25 @@ Protocol protocolOf(const toml::table& root) {
     protocol.version = in.text("version");
     protocol.title = in.text("title");
     protocol.drug = in.text("drug");
-    std::set<std::string> sources;
-    for (const toml::node& node : in.tables("sources")) {
-        StrictTable source(*node.as_table(), "[[sources]]");
-        sources.insert(source.text("id"));
-        static_cast<void>(source.text("text"));
-        const auto certainty = source.text("certainty");
-        if (certainty != "read" && certainty != "memory" && certainty != "policy")
-            throw TomlRefusal{"the certainty \"" + certainty + "\" is not one of read, memory, policy",
-                              node.source().begin};
-        source.refuseUnknownKeys();
-    }
-    std::set<std::string> ids;
-    bool stimulated = false;
+    protocol.test = testOf(root, in);
+    Citations citations(protocol);
+    for (const toml::node& node : in.tables("sources"))
+        citations.add(node);
     for (const toml::node& node : in.tables("step")) {
-        Step step = stepOf(*node.as_table(), sources);
-        if (!ids.insert(step.id).second)
-            throw TomlRefusal{"two steps have the id \"" + step.id + "\"", node.source().begin};
-        if (step.kind == Step::Kind::Stimulation) {
-            if (stimulated)
-                throw TomlRefusal{"a second stimulation step is not supported", node.source().begin};
-            stimulated = true;
-        }
-        if (step.kind == Step::Kind::Recording && !stimulated)
-            throw TomlRefusal{"a recording step has to follow the stimulation", node.source().begin};
-        if (step.kind == Step::Kind::Baseline && stimulated)
-            throw TomlRefusal{"a baseline step has to come before the stimulation", node.source().begin};
+        Step step = stepOf(*node.as_table(), citations);
+        holdAgainstOrder(step, protocol.steps, node.source().begin);
         protocol.steps.push_back(std::move(step));
     }
+    if (root.contains("site"))
+        for (const toml::node& node : in.tables("site"))
+            protocol.sites.push_back(siteOf(node, protocol.sites));
+    if (root.contains("preparation"))
+        for (const toml::node& node : in.tables("preparation"))
+            protocol.preparation.push_back(preparationOf(node, citations));
+    if (root.contains("dose")) protocol.dose = doseOf(in.table("dose"), citations);
+    if (root.contains("early_response"))
+        protocol.earlyResponse = earlyResponseOf(in.table("early_response"), citations);
+    if (root.contains("checklist")) protocol.checklist = in.text("checklist");
     in.refuseUnknownKeys();
     return protocol;
 }

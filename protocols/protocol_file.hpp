@@ -2,10 +2,13 @@
 #pragma once
 
 #include "analysis/baseline.hpp"
+#include "analysis/early_response.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,27 +28,81 @@ struct Stimulus {
     SquareCentimetres electrodeArea{};
 };
 
+/// What an operator may answer to a step.
+struct Answer {
+    std::string id;         ///< "normal"
+    std::string text;       ///< for a person
+    bool voidsSite = false; ///< the site that was asked about takes no further part
+    bool endsTest = false;
+};
+
 struct Step {
-    enum class Kind { Baseline, Stimulation, Recording };
+    enum class Kind { Baseline, Stimulation, Recording, Operator };
     std::string id;    ///< "baseline"
     std::string title; ///< for a person
     Kind kind = Kind::Baseline;
-    std::optional<SettlingRule> settling; ///< Baseline
-    Seconds waitAtMost{};                 ///< Baseline: then the operator is asked
-    std::optional<Stimulus> stimulus;     ///< Stimulation
-    Seconds afterStimulusStop{};          ///< Recording: at least this long after the current ended
-    Seconds afterStimulusStart{};         ///< Recording: and at least this long after it began
+    std::optional<SettlingRule> settling;  ///< Baseline
+    Seconds waitAtMost{};                  ///< Baseline: then the operator is asked
+    std::optional<Stimulus> stimulus;      ///< Stimulation
+    Seconds afterStimulusStop{};           ///< Recording: at least this long after the current ended
+    Seconds afterStimulusStart{};          ///< Recording: and at least this long after it began
+    std::optional<Seconds> afterStepStart; ///< Recording: of fixed length instead, see Engine
+    std::string instruction;               ///< Operator: what to do
+    std::vector<Answer> answers;           ///< Operator: at least one that goes on
+    bool eachSite = false;                 ///< Operator: asked once for each site
+    Seconds atLeast{};                     ///< Operator: not answered before
+    std::optional<Seconds> remindAfter;    ///< Operator and Recording: then `reminder` is shown
+    std::string reminder;
+};
+
+/// A place on the body where this protocol may be run, and the front end's channel that goes there.
+struct TestSite {
+    std::string id;          ///< "left_forearm"
+    std::string title;       ///< for a person
+    std::string side;        ///< "left", "right"
+    std::size_t channel = 0; ///< site bit of the front end, from 0
+};
+
+/// What has to be done before the test begins, ticked by the operator.
+struct Preparation {
+    std::string id;
+    std::string title;
+    std::string instruction;
+    bool hardStop = false; ///< the test does not begin without it
+    std::string source;
+};
+
+/// What an interrupted stimulation is still good for, as parts of the charge that was wanted.
+struct DoseRule {
+    double complete = 1.0; ///< from here on nothing is flagged
+    double enough = 1.0;   ///< from here on the collection goes on, flagged
+};
+
+/// Where a number or a step comes from.
+struct Source {
+    std::string id;
+    std::string text;
+    std::string certainty; ///< "read", "memory", "derived", "policy"
 };
 
 /// A protocol as its cited file says it. The file is refused whole when anything in it is wrong.
 struct Protocol {
+    enum class Test { Qsart, Pilocarpine };
     int schema = 1;
+    Test test = Test::Qsart;
     std::string id;      ///< "qsart"
     std::string version; ///< of the file's content, for people
     std::string title;
     std::string hash; ///< SHA-256 of the file's bytes, hex; stored with each recording
     std::string drug;
     std::vector<Step> steps;
+    std::vector<TestSite> sites; ///< empty: the four standard ones, in the order of the channels
+    std::vector<Preparation> preparation;
+    std::optional<DoseRule> dose;
+    std::optional<analysis::EarlyResponseLimits> earlyResponse;
+    std::string checklist; ///< file beside this one with the questions before any current; empty: none
+    std::vector<Source> sources;
+    std::map<std::string, std::string> cites; ///< "stimulation.current_ma" -> id of a source
 };
 
 [[nodiscard]] Result<Protocol> loadProtocol(const std::filesystem::path& file);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // eccrine-instrument: the command line of the virtual instrument.
+#include "core/finite_text.hpp"
 #include "devices/virtual/instrument.hpp"
 
 #include <CLI/CLI.hpp>
@@ -39,9 +40,13 @@ int start(int argc, char** argv) {
     (void)onPty;
     app.add_option("--speed", options.speed,
                    "Device seconds per real second, 1 to 100 (leases stay in real time)")
+        ->check(finiteText)
         ->check(CLI::Range(1.0, 100.0))
         ->capture_default_str();
-    app.add_option("--preset", options.patient.preset, "healthy, distal-neuropathy, anhidrosis, hung-up")
+    app.add_option(
+           "--preset", options.patient.preset,
+           "healthy, distal-neuropathy, anhidrosis, hung-up; with pilocarpine sweat-good, sweat-poor, "
+           "sweat-none")
         ->group("Patient")
         ->capture_default_str();
     app.add_option("--sex", sex, "male or female")
@@ -49,6 +54,7 @@ int start(int argc, char** argv) {
         ->group("Patient")
         ->capture_default_str();
     app.add_option("--age", options.patient.age_years, "Years")
+        ->check(finiteText)
         ->check(CLI::Range(0.0, 120.0))
         ->group("Patient")
         ->capture_default_str();
@@ -62,14 +68,17 @@ int start(int argc, char** argv) {
         ->type_name("FILE")
         ->group("Patient");
     app.add_option("--noise", options.noise.factor, "Factor on all noise; 0 is an ideal instrument")
+        ->check(finiteText)
         ->check(CLI::Range(0.0, 100.0))
         ->group("Signals")
         ->capture_default_str();
     app.add_option("--slow-noise", options.noise.slow_nLPerMin,
                    "Standard deviation of the correlated humidity noise, nL/min (default 0.1)")
+        ->check(finiteText)
         ->check(CLI::Range(0.0, 1000.0))
         ->group("Signals");
     app.add_option("--drift", options.noise.drift_nLPerMinPerMin, "Drift of the baseline, nL/min per minute")
+        ->check(finiteText)
         ->check(CLI::Range(-1000.0, 1000.0))
         ->group("Signals")
         ->capture_default_str();

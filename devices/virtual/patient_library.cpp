@@ -33,12 +33,10 @@ std::vector<std::string> listOf(const std::vector<ShapeRange>& shapes) {
     return names;
 }
 
-StimulusRule readStimulus(const StrictTable& t) {
-    return {{t.number("current_ma", 0.1, 5.0)},
-            Seconds{t.number("duration_s", 1.0, 3600.0)},
-            t.number("onset_fraction", 0.01, 1.0),
-            Seconds{t.number("after_effect_s", 0.0, 600.0)},
-            Seconds{t.number("window_s", 1.0, 3600.0)}};
+StimulusRule readStimulus(const StrictTable& t, bool drugStays) {
+    return {{t.number("current_ma", 0.1, 5.0)},         Seconds{t.number("duration_s", 1.0, 3600.0)},
+            t.number("onset_fraction", 0.01, 1.0),      Seconds{t.number("after_effect_s", 0.0, 3600.0)},
+            Seconds{t.number("window_s", 1.0, 3600.0)}, drugStays};
 }
 
 SkinParameters readSkin(const StrictTable& t) {
@@ -103,7 +101,8 @@ Result<PatientLibrary> read(const Result<StrictTable>& file) {
     PatientLibrary lib;
     (void)root.number("schema", 1, 1);
     lib.title = root.text("title");
-    lib.stimulus = readStimulus(root.table("stimulus"));
+    lib.stimulus = readStimulus(root.table("stimulus"), false);
+    lib.pilocarpine = readStimulus(root.table("pilocarpine"), true);
     const auto volumes = root.table("volume_ul");
     lib.femaleVolume_uL = perSite(volumes.table("female"), 0.0, 20.0);
     lib.maleVolume_uL = perSite(volumes.table("male"), 0.0, 20.0);
@@ -131,8 +130,14 @@ Result<PatientLibrary> read(const Result<StrictTable>& file) {
     const auto presets = root.table("preset");
     for (const auto& name : presets.keys()) {
         const auto t = presets.table(name);
-        Preset p{name, t.text("title"), t.text("shape"), perSite(t.table("volume_factor"), 0.0, 10.0),
-                 perSite(t.table("latency_factor"), 0.1, 5.0)};
+        Preset p{name,
+                 t.text("title"),
+                 t.text("shape"),
+                 perSite(t.table("volume_factor"), 0.0, 10.0),
+                 perSite(t.table("latency_factor"), 0.1, 5.0),
+                 std::nullopt};
+        if (t.has("pilocarpine_ul_per_cm2"))
+            p.pilocarpineVolume_uL = t.number("pilocarpine_ul_per_cm2", 0.0, 100.0);
         (void)t.oneOf("shape", listOf(lib.shapes));
         lib.presets.push_back(std::move(p));
     }

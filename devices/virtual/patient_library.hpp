@@ -12,6 +12,7 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,9 @@ struct Preset {
     std::string shape;
     PerSite<double> volumeFactor{};
     PerSite<double> latencyFactor{};
+    /// Given: a pilocarpine patient, whose sites are the two limbs in the order of the channels. What the
+    /// nominal stimulus brings out of 1 cm2 in the window, whatever sex and age.
+    std::optional<double> pilocarpineVolume_uL;
 };
 struct Spread {
     double rise = 0.0, decay = 0.0, volume = 0.0, baseline = 0.0; ///< sigma of the logarithm
@@ -46,7 +50,8 @@ struct Spread {
 /// The whole cited data file (patients.toml): the patients, their skin, and the instrument around them.
 struct PatientLibrary {
     std::string title;
-    StimulusRule stimulus;
+    StimulusRule stimulus;    ///< acetylcholine
+    StimulusRule pilocarpine; ///< of the presets that have a pilocarpine volume
     PerSite<double> femaleVolume_uL{};
     PerSite<double> maleVolume_uL{};
     PerSite<double> baseline_nLPerMin{};

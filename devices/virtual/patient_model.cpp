@@ -34,7 +34,7 @@ Result<PatientModel> drawPatient(const PatientLibrary& library, const PatientCho
 
     PatientModel patient;
     patient.choice = choice;
-    patient.stimulus = library.stimulus;
+    patient.stimulus = preset->pilocarpineVolume_uL ? library.pilocarpine : library.stimulus;
     SeededNoise draw{choice.seed, "patient"};
     // One patient has one skin; its sites differ a little.
     const double skin = library.skin.resistance_kOhmCm2 * draw.factor(library.skinSpread);
@@ -51,8 +51,9 @@ Result<PatientModel> drawPatient(const PatientLibrary& library, const PatientCho
         site.shape = {Seconds{latency * preset->latencyFactor[i]}, Seconds{shape->rise_s * rise},
                       shape->exponent, Seconds{shape->decay_s * decay}};
         const auto& medians = choice.sex == Sex::Female ? library.femaleVolume_uL : library.maleVolume_uL;
-        site.nominalVolume = {medians[i] * volume * preset->volumeFactor[i] * band.factor[i]};
-        site.amplitude = amplitudeFor(site.nominalVolume, site.shape, library.stimulus);
+        const double typical = preset->pilocarpineVolume_uL.value_or(medians[i] * band.factor[i]);
+        site.nominalVolume = {typical * volume * preset->volumeFactor[i]};
+        site.amplitude = amplitudeFor(site.nominalVolume, site.shape, patient.stimulus);
         site.baseline = {library.baseline_nLPerMin[i] * baseline};
         site.skin_kOhmCm2 =
             std::clamp(skin * siteSkin, library.skinRange_kOhmCm2.first, library.skinRange_kOhmCm2.second);

@@ -49,7 +49,9 @@ void SweatResponse::step(Milliamperes delivered, Seconds dt) {
 
 NanolitresPerMin SweatResponse::rate() const {
     if (!started_ || active_s_ <= 0.0) return {0.0};
-    const double nominalCharge = rule_.nominal.value * std::min(active_s_, rule_.duration.count());
+    const double counted_s =
+        rule_.drugStays ? rule_.duration.count() : std::min(active_s_, rule_.duration.count());
+    const double nominalCharge = rule_.nominal.value * counted_s;
     const double dose = std::min(charge_mC_ / nominalCharge, 1.0);
     const double level =
         driven_ ? riseAfter(driven_s_) : levelAtOff_ * std::exp(-decaying_s_ / shape_.decay.count());

@@ -14,6 +14,9 @@ struct StimulusRule {
     double onsetFraction = 0.0; ///< of the nominal current: the first instant with at least this much is t0
     Seconds afterEffect{};      ///< secretion is driven this long after the current has ended
     Seconds window{};           ///< volume is counted from t0 over this time
+    /// The drug stays (pilocarpine): the amplitude follows the whole charge. Otherwise the charge so far over
+    /// that of the nominal current in the same time.
+    bool drugStays = false;
 };
 
 /// r(t) = A S(t) above baseline. While driven S = 1 - exp(-((t - latency) / rise)^exponent); afterwards
@@ -26,9 +29,9 @@ struct ResponseShape {
 };
 
 /// Sweat output of one site as an answer to the current that is really delivered. Knows no clock: time comes
-/// in as steps. The amplitude follows the dose: charge so far over the charge that the nominal current would
-/// have brought in the same time, at most 1. Without current there is no sweat; a stimulus that ends (with
-/// its after-effect) before the latency gives none either.
+/// in as steps. The amplitude follows the dose (StimulusRule::drugStays says which), at most 1. Without
+/// current there is no sweat; a stimulus that ends (with its after-effect) before the latency gives none
+/// either.
 class SweatResponse {
 public:
     SweatResponse(const ResponseShape& shape, NanolitresPerMin amplitude, const StimulusRule& rule)

@@ -53,6 +53,7 @@ public:
     bool echoWrong = false, noEcho = false;
     std::uint8_t refuse = 0; ///< NAK reason for SET_CURRENT; 0: accept
     std::uint32_t faults = 0;
+    std::array<float, maxSites> humidityOut{3.0F, 3.0F, 3.0F, 3.0F}; ///< %RH at 32 °C
 
     // What was asked of it.
     struct Sent {
@@ -101,7 +102,7 @@ public:
             std::swap(raw, wet);
             raw.clear();
             for (std::size_t s = 0; s < maxSites; ++s)
-                for (const float v : {2.0F, 24.0F, 3.0F, 32.0F, 100.0F, 101.325F})
+                for (const float v : {2.0F, 24.0F, humidityOut[s], 32.0F, 100.0F, 101.325F})
                     put(v);
             block(sink, 2, 1, humidityIndex_++, std::move(raw), std::chrono::milliseconds{20});
         }

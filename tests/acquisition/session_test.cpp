@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/session.hpp"
 #include "recording/recording_reader.hpp"
-#include "tests/acquisition/fake_front_end.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/acquisition/session_bench.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,9 +13,6 @@
 
 namespace eccrine::acquisition {
 namespace {
-
-using tests::FakeClock;
-using tests::FakeFrontEnd;
 
 /// QSART in short: 10 s baseline, 2 mA to 100 mC, recording 20 s after the stop and 60 s after the start.
 protocols::Protocol shortQsart() {
@@ -41,16 +37,8 @@ protocols::Protocol shortQsart() {
     return p;
 }
 
-class RunningSession : public testing::Test {
+class RunningSession : public tests::SessionBench {
 protected:
-    eccrine::tests::TemporaryFolder folder;
-    FakeClock clock;
-    FakeFrontEnd device{clock};
-    SampleRing<SampleFrame> ring{1U << 14U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
-    Session session{loop, ring, FakeFrontEnd::identity(), clock};
-    bool watched = true; ///< an application gives signs of life
-
     void begin(bool byItself = true) {
         SessionRequest request;
         request.protocol = shortQsart();
@@ -62,26 +50,6 @@ protected:
         request.stimulateWithoutOperator = byItself;
         const auto done = session.start(std::move(request));
         ASSERT_TRUE(done) << done.error().sentence();
-    }
-    template <class Until>
-    void run(Until until, Seconds atMost = Seconds{400}) {
-        const MonotonicTime end = clock.now + std::chrono::round<std::chrono::nanoseconds>(atMost);
-        while (clock.now < end && !until()) {
-            static_cast<void>(loop.step(std::chrono::milliseconds{10}));
-            if (watched) session.heartbeat();
-            session.turn();
-        }
-    }
-    void runToTheEnd() {
-        run([&] { return !session.running(); });
-        ASSERT_FALSE(session.running());
-    }
-    [[nodiscard]] std::vector<std::string> eventKinds() const {
-        std::vector<std::string> kinds;
-        const auto news = recording::RecordingReader::open(folder.file("test.eccrine"))->readNew();
-        for (const auto& e : news->events)
-            kinds.push_back(e.kind);
-        return kinds;
     }
     [[nodiscard]] auto inStep(SessionPhase phase, double seconds) {
         return [this, phase, seconds] {

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "protocols/engine.hpp"
+#include "tests/protocols/bench.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 namespace eccrine::protocols {
 namespace {
-
-using std::chrono::milliseconds;
 
 /// 2 mA, 600 mC, ramps 20 s and 5 s, at most 360 s; baseline 180 s; recording 300 s after the stop, 605 s
 /// after the start.
@@ -31,68 +27,6 @@ Protocol qsart() {
     p.steps = {baseline, stimulation, recording};
     return p;
 }
-
-/// A source that follows the demand with its ramp on an ideal load, and a test clock: 10 ms ticks, no wall
-/// time.
-class Bench {
-public:
-    explicit Bench(Engine& engine, double gain = 1.0) : engine_(engine), gain_(gain) {}
-
-    /// Runs until the engine has ended, the condition holds, or `atMost` of test time has passed.
-    template <class Until>
-    void run(Until until, Seconds atMost = Seconds{4000}) {
-        const auto stopAt = seen.now + std::chrono::round<TestClock::duration>(atMost);
-        while (!engine_.ended() && seen.now < stopAt && !until())
-            tick();
-    }
-    void tick() {
-        seen.now += milliseconds{10};
-        for (std::size_t s = 0; s < maxSites; ++s) {
-            const double target = static_cast<double>(demand_.target[s].value) / 1000.0 * gain_;
-            const double step = demand_.ramp_uA_per_s * 1e-5 * gain_; // mA per 10 ms
-            double& i = seen.sites[s].current.value;
-            i = demand_.ramp_uA_per_s == 0 ? target : std::clamp(target, i - step, i + step);
-            seen.sites[s].charge += chargeOf({i}, Seconds{0.01});
-        }
-        const bool flows = std::any_of(seen.sites.begin(), seen.sites.end(),
-                                       [](const auto& s) { return s.current >= Milliamperes{0.2}; });
-        if (flows && !seen.stimulusStart) seen.stimulusStart = seen.now;
-        if (!flows && seen.stimulusStart && !seen.stimulusStop) seen.stimulusStop = seen.now;
-        for (const Command& c : engine_.advance(seen)) {
-            if (const auto* set = std::get_if<SetCurrent>(&c)) demand_ = *set;
-            if (const auto* step = std::get_if<EnterStep>(&c)) entered.push_back({step->index, seen.now});
-            if (const auto* end = std::get_if<EndRecording>(&c)) outcome = end->outcome;
-            if (std::holds_alternative<AskOperator>(c)) ++questions;
-        }
-    }
-    void settle() {
-        for (auto& site : seen.sites)
-            site.baselineSettled = true;
-    }
-    [[nodiscard]] bool demandIsZero() const {
-        return std::all_of(demand_.target.begin(), demand_.target.end(),
-                           [](Microamperes i) { return i.value == 0; });
-    }
-    [[nodiscard]] const SetCurrent& demand() const { return demand_; }
-    [[nodiscard]] double enteredAt(std::size_t step) const {
-        for (const auto& [index, at] : entered)
-            if (index == step) return Seconds{at.time_since_epoch()}.count();
-        return -1.0;
-    }
-
-    Observation seen;
-    std::vector<std::pair<std::size_t, TestTime>> entered;
-    std::optional<Outcome> outcome;
-    int questions = 0;
-
-private:
-    Engine& engine_;
-    double gain_;
-    SetCurrent demand_;
-};
-
-constexpr std::array<bool, maxSites> allSites{true, true, true, true};
-constexpr auto never = [] { return false; };
 
 TEST(NominalDuration, IsTheTrapezoidThatReachesTheCharge) {
     // 600 mC at 2 mA: (20 + 5) s of ramps carry 25 mC, 287.5 s hold the rest

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a session is told by people, and what it shows them.
+#include "acquisition/event_detail.hpp"
+#include "acquisition/session.hpp"
+
+#include <algorithm>
+
+namespace eccrine::acquisition {
+
+std::string Session::confirmStimulation(const std::string& overrideReason) {
+    if (!engine_ || !running()) return "No test is running.";
+    auto objection = engine_->confirmStimulation(overrideReason);
+    if (objection.empty()) {
+        record("stimulation_confirmed", now_, detailOf({{"override_reason", jsonString(overrideReason)}}));
+        alarm_.clear();
+    }
+    return objection;
+}
+
+std::string Session::confirmStep(const std::string& step, const std::string& site,
+                                 const std::string& answer) {
+    if (!engine_ || !running()) return "No test is running.";
+    const auto index = siteNamed(site);
+    if (!site.empty() && !index) return "There is no site \"" + site + "\" in this test.";
+    auto objection = engine_->confirmStep(step, index, answer);
+    if (!objection.empty()) return objection;
+    record("operator_step", now_, detailOf({{"id", jsonString(step)}, {"answer", jsonString(answer)}}), site);
+    alarm_.clear();
+    noteCollectionStart(index, answer);
+    return {};
+}
+
+void Session::noteCollectionStart(std::optional<std::size_t> asked, const std::string& answer) {
+    const auto& steps = engine_->protocol().steps;
+    const std::size_t now = *engine_->progress().step;
+    if (now + 1 >= steps.size() || !steps[now + 1].afterStepStart) return;
+    const auto& answers = steps[now].answers;
+    const auto given = std::find_if(answers.begin(), answers.end(),
+                                    [&](const protocols::Answer& a) { return a.id == answer; });
+    if (given->voidsSite || given->endsTest) return;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        if (sites_[i].now.active && (!asked || *asked == i))
+            sites_[i].now.collectionStart = Seconds{now_.time_since_epoch()};
+}
+
+std::optional<std::size_t> Session::siteNamed(const std::string& name) const {
+    for (std::size_t i = 0; i < maxSites; ++i)
+        if (!name.empty() && sites_[i].now.site == name) return i;
+    return std::nullopt;
+}
+
+std::string Session::voidSite(const std::string& site, const std::string& reason) {
+    if (!engine_ || !running()) return "No test is running.";
+    const auto index = siteNamed(site);
+    if (!index) return "There is no site \"" + site + "\" in this test.";
+    if (reason.empty()) return "Say why this site takes no further part.";
+    auto objection = engine_->voidSite(*index);
+    if (objection.empty()) voided(sites_[*index], reason);
+    return objection;
+}
+
+std::string Session::extendRecording(Seconds more) {
+    if (!engine_ || !running()) return "No test is running.";
+    auto objection = engine_->extendRecording(more);
+    if (objection.empty()) record("extended", now_, detailOf({{"seconds", decimal(more.count())}}));
+    return objection;
+}
+
+std::string Session::annotate(const std::string& text) {
+    if (!writer_) return "No recording is running.";
+    if (text.empty()) return "The note is empty.";
+    record("note", now_, detailOf({{"text", jsonString(text)}}));
+    return {};
+}
+
+SessionSnapshot Session::snapshot() const {
+    SessionSnapshot out;
+    out.phase = phase_;
+    out.recordingId = recordingId_;
+    out.stopPressed = stopPressed_.load(std::memory_order_acquire);
+    out.storing = writer_.has_value();
+    out.currentFlowing = currentFlows();
+    if (engine_) {
+        out.progress = engine_->progress();
+        if (out.progress.step) {
+            out.step = engine_->protocol().steps[*out.progress.step];
+            out.stepId = out.step->id;
+            out.stepTitle = out.step->title;
+            if (out.progress.site) out.stepSite = sites_[*out.progress.site].now.site;
+        }
+    }
+    out.testTime = now_.time_since_epoch();
+    if (stimulus_ && stimulus_->start()) out.stimulusStart = Seconds{stimulus_->start()->time_since_epoch()};
+    if (stimulus_ && stimulus_->stop()) out.stimulusStop = Seconds{stimulus_->stop()->time_since_epoch()};
+    out.trip = trip_;
+    out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
+    if (lastArrival_)
+        out.sampleAge =
+            std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - *lastArrival_);
+    out.lostTicks = frames_.lostTicks() - lostBefore_;
+    out.ringDropped = ring_.dropped() - droppedBefore_;
+    out.linkErrors = device_.badFrames();
+    out.pendingBytes = writer_ ? writer_->pendingBytes() : 0;
+    out.clockDriftPpm = timeline_.clock(Timeline::reference).driftPpm();
+    for (std::size_t i = 0; i < maxSites; ++i)
+        out.sites[i] = sites_[i].now;
+    return out;
+}
+
+} // namespace eccrine::acquisition
