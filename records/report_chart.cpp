@@ -117,15 +117,21 @@ void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalys
     }
     painter.setClipping(false);
     painter.setPen(ink);
-    if (site.onset.latency) {
+    if (site.onset.byReader && site.automatic && site.automatic->onset.latency) {
+        const double found = site.automatic->onset.latency->count();
+        painter.setPen(QPen(faint, 0.8, Qt::DotLine));
+        painter.drawLine(QPointF(x(found), plot.top() + 10.0), QPointF(x(found), plot.bottom()));
+    }
+    if (site.onset.latency && site.usable) {
         const double s = site.onset.latency->count();
         painter.setPen(QPen(ink, 0.8));
         painter.drawLine(QPointF(x(s), plot.top() + 10.0), QPointF(x(s), plot.bottom()));
-        painter.drawText(QRectF(x(s) - 40.0, plot.top(), 37.0 + 40.0, 10.0),
-                         Qt::AlignHCenter | Qt::AlignVCenter,
-                         QStringLiteral("onset %1 s").arg(QString::fromStdString(fixed(s, 0))));
+        const QString words =
+            site.onset.byReader ? QStringLiteral("onset %1 s, by reader") : QStringLiteral("onset %1 s");
+        painter.drawText(QRectF(x(s) - 60.0, plot.top(), 120.0, 10.0), Qt::AlignHCenter | Qt::AlignVCenter,
+                         words.arg(QString::fromStdString(fixed(s, 0))));
     }
-    if (site.measures && site.peakReliable && !site.volumeIsZero) {
+    if (site.measures && site.usable && site.peakReliable && !site.volumeIsZero) {
         const QPointF at(x(site.measures->peakTime.count()), y(site.measures->peakAbsolute.value));
         painter.setBrush(Qt::white);
         painter.setPen(QPen(ink, 0.9));

@@ -28,8 +28,9 @@ const QColor rule(0xc9, 0xd1, 0xd5);
 const QColor accent(0x0b, 0x5c, 0x7a);
 const QColor warning(0xa3, 0x2a, 0x1c);
 const QColor watermark(0xf8, 0xee, 0xec);
-const std::array<QColor, 4> curves{QColor(0x0b, 0x5c, 0x7a), QColor(0xb2, 0x5a, 0x00),
-                                   QColor(0x3d, 0x6b, 0x2f), QColor(0x7a, 0x3b, 0x8f)};
+// The sites' colours of the screen and of figures, so that no curve is taken for another.
+const std::array<QColor, 4> curves{QColor(0x0b, 0x5c, 0xad), QColor(0xa9, 0x48, 0x0a),
+                                   QColor(0x8c, 0x32, 0x73), QColor(0x0b, 0x6b, 0x4f)};
 
 constexpr double pageWidth = 595.0, pageHeight = 842.0; // A4 in points
 constexpr double margin = 42.0;
@@ -151,7 +152,12 @@ private:
             const auto pair = [&](double x, const auto& entry) {
                 font(8.5, QFont::Normal, faint);
                 p_.drawText(QRectF(x, top, 62.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter, entry.first);
-                font(9.0, QFont::Medium);
+                // a long name becomes smaller, never shorter: it says whose result this is
+                for (double points = 9.0; points >= 5.0; points -= 0.5) {
+                    font(points, QFont::Medium);
+                    if (QFontMetricsF(p_.font(), p_.device()).horizontalAdvance(entry.second) <= half - 72.0)
+                        break;
+                }
                 p_.drawText(QRectF(x + 62.0, top, half - 72.0, 13.0), Qt::AlignLeft | Qt::AlignVCenter,
                             fitted(entry.second, half - 72.0));
             };
@@ -235,11 +241,11 @@ private:
                         fitted(text(siteTitle(s.site)), 92.0));
             font(9.0);
             std::string volume = volumeText(s);
-            if (m) volume += " ± " + fixed(m->uncertainty.value, 3);
+            if (m && s.usable) volume += " ± " + fixed(m->uncertainty.value, 3);
             const std::array<std::string, 8> values{
                 latencyText(s),
                 peakText(s),
-                fixed(m && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
+                fixed(m && s.usable && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
                 volume,
                 normText(s.norm),
                 fixed(s.baseline ? std::optional(s.baseline->restingOutput.value) : std::nullopt, 1),
@@ -351,7 +357,8 @@ private:
             QStringLiteral("Recording SHA-256 %1").arg(text(test_.sha256)),
             QStringLiteral("The software measures and proposes; a physician interprets.  ") +
                 (normSources(result_).empty()
-                     ? QStringLiteral("No norm fits: the values are not classified.")
+                     ? text(noNormSentence(result_).empty() ? "No norm fits: the values are not classified."
+                                                            : noNormSentence(result_))
                      : QStringLiteral("Norms: %1.").arg(text(normSources(result_))))};
         for (const QString& s : lines) {
             p_.drawText(QRectF(margin, y, pageWidth - 2.0 * margin, 10.0), Qt::AlignLeft | Qt::AlignVCenter,

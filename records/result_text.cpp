@@ -14,6 +14,8 @@
 namespace eccrine::records {
 namespace {
 
+constexpr const char* voidSite = "void"; ///< a clean number of a site that cannot be used would be believed
+
 /// Columns on a terminal: code points, as no wide characters occur here.
 std::size_t width(const std::string& text) {
     return static_cast<std::size_t>(std::count_if(
@@ -63,6 +65,7 @@ std::string fixed(std::optional<double> value, int decimals) {
 std::string latencyText(const analysis::SiteAnalysis& site) {
     using Verdict = analysis::Onset::Verdict;
     if (!site.measures) return "–";
+    if (!site.usable) return voidSite;
     switch (site.onset.verdict) {
     case Verdict::None:
         return "no onset";
@@ -77,11 +80,13 @@ std::string latencyText(const analysis::SiteAnalysis& site) {
 }
 
 std::string peakText(const analysis::SiteAnalysis& site) {
+    if (site.measures && !site.usable) return voidSite;
     return fixed(site.measures && site.peakReliable ? std::optional(site.measures->peak.value) : std::nullopt,
                  1);
 }
 
 std::string volumeText(const analysis::SiteAnalysis& site) {
+    if (site.measures && !site.usable) return voidSite;
     return fixed(site.measures ? std::optional(site.measures->volume.value) : std::nullopt, 3);
 }
 
@@ -121,6 +126,18 @@ std::string normSources(const analysis::TestAnalysis& result) {
     return text;
 }
 
+std::string noNormSentence(const analysis::TestAnalysis& result) {
+    std::string sites, reason;
+    for (const auto& site : result.sites) {
+        if (site.norm.normClass != analysis::NormClass::None || site.norm.reason.empty()) continue;
+        if (!reason.empty() && site.norm.reason != reason)
+            reason = "for several reasons, see the result document";
+        if (reason.empty()) reason = site.norm.reason;
+        sites += (sites.empty() ? "" : ", ") + siteTitle(site.site);
+    }
+    return sites.empty() ? "" : "No norm for " + sites + ": " + reason;
+}
+
 std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
     std::string out;
     if (test.simulated) out += "SIMULATED: not a patient's result\n\n";
@@ -147,15 +164,16 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
             siteTitle(s.site),
             latencyText(s),
             peakText(s),
-            fixed(m && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
+            fixed(m && s.usable && s.peakReliable ? std::optional(m->peakTime.count()) : std::nullopt, 0),
             volumeText(s),
-            fixed(m ? std::optional(m->uncertainty.value) : std::nullopt, 3),
+            fixed(m && s.usable ? std::optional(m->uncertainty.value) : std::nullopt, 3),
             fixed(s.baseline ? std::optional(s.baseline->level.value) : std::nullopt, 1),
             fixed(s.delivered ? std::optional(s.delivered->charge.value) : std::nullopt, 1),
             fixed(s.delivered ? std::optional(s.delivered->meanCurrent.value) : std::nullopt, 3)};
         if (perArea)
-            row.insert(row.begin() + 6,
-                       fixed(s.volumePerArea ? std::optional(s.volumePerArea->value) : std::nullopt, 3));
+            row.insert(
+                row.begin() + 6,
+                fixed(s.usable && s.volumePerArea ? std::optional(s.volumePerArea->value) : std::nullopt, 3));
         if (!sources.empty()) row.push_back(normText(s.norm));
         rows.push_back(std::move(row));
     }
@@ -166,6 +184,7 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
             out += "  " + sentence + "\n";
         out += "  Norms: " + sources + "\n";
     }
+    if (const std::string why = noNormSentence(result); !why.empty()) out += "\n  " + why + "\n";
     if (review != nullptr && !review->marks.empty()) {
         out += "\n";
         for (const std::string& sentence : markSentences(*review, result))

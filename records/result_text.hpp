@@ -15,12 +15,15 @@ struct Review;
 [[nodiscard]] std::string siteTitle(const std::string& site);
 /// With this many decimals and a point; "–" for what is absent.
 [[nodiscard]] std::string fixed(std::optional<double> value, int decimals);
-/// "104.5 ± 1.5", "no onset", "indeterminate".
+/// "void" in place of a number of a site that cannot be used; the numbers stay in the result document.
+/// "104.5 ± 1.5", "no onset", "indeterminate", "void".
 [[nodiscard]] std::string latencyText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string peakText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string volumeText(const analysis::SiteAnalysis& site);
 /// "reduced (< 0.14)", "within (≥ 0.14)", "cannot be classified", "no norm".
 [[nodiscard]] std::string normText(const analysis::NormResult& norm);
+/// "No norm for Foot: …", where a volume could be compared with nothing; empty: each was.
+[[nodiscard]] std::string noNormSentence(const analysis::TestAnalysis& result);
 /// "qsweat-adults 1, verified by nobody" for each set that classified a site; empty: none did.
 [[nodiscard]] std::string normSources(const analysis::TestAnalysis& result);
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/chloride/evaluation.hpp"
+#include "analysis/laboratory/quality_control.hpp"
+#include "core/failure.hpp"
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace eccrine::records {
+
+/// The laboratory's book of control materials and of what was measured of them: materials.csv and
+/// controls.csv in one folder (docs/formats/laboratory-book.md). Lines are added and never changed.
+struct LaboratoryBook {
+    std::vector<laboratory::ControlLevel> levels; ///< in the order of the file; a later lot is the newer one
+    std::vector<laboratory::ControlValue> values;
+    std::vector<Failure> faults; ///< lines that cannot be read; nothing of them is in the lists above
+
+    /// Levels that are used on a day: of each name the lot that was listed last and is not expired.
+    [[nodiscard]] std::vector<laboratory::ControlLevel> levelsOn(const Date& day) const;
+};
+
+/// What the folder holds; a file that does not exist is an empty one.
+[[nodiscard]] LaboratoryBook readLaboratoryBook(const std::filesystem::path& folder);
+
+/// A new lot of a control material. Refused: a name, lot or person that is missing, a level and lot that are
+/// listed already, numbers that no control has.
+[[nodiscard]] Done addControlLevel(const std::filesystem::path& folder,
+                                   const laboratory::LaboratoryRules& rules,
+                                   const laboratory::ControlLevel& level, const std::string& by,
+                                   const std::string& nowUtc);
+
+/// Values that were measured together, one a level. On disk when this returns, all of them or none.
+[[nodiscard]] Done addControlRun(const std::filesystem::path& folder,
+                                 const laboratory::LaboratoryRules& rules,
+                                 std::span<const laboratory::ControlValue> values, const std::string& nowUtc);
+
+/// Whether results may be entered on a day, and why, in one sentence.
+struct QcOfDay {
+    chloride::QcState state = chloride::QcState::NotStated;
+    std::string sentence;
+    /// As the laboratory's rules have it; NotDone without any material.
+    laboratory::DayControl::State day = laboratory::DayControl::State::NotDone;
+};
+
+/// Passed when every analyser that was controlled on the day passed, and at least one was. A laboratory that
+/// keeps a book has no day without control: not done locks as failed does. Without any material nothing is
+/// stated. A line of the book that cannot be read locks, since nobody knows what it says.
+[[nodiscard]] QcOfDay qcOfDay(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
+                              const Date& day);
+
+} // namespace eccrine::records

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/sweat_test.hpp"
+
+#include "datafiles/csv_table.hpp"
+#include "records/chloride_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace eccrine::records {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The limits that were used, so that the result can be read without the profile.
+Json limitsJson(const chloride::Guideline& g, const chloride::SweatTest& test) {
+    Json classes = Json::array();
+    const chloride::AgeBand* band = g.bandAt(test.born, test.collected);
+    if (band != nullptr)
+        for (const chloride::ClassRange& range : band->classes)
+            classes.push_back({{"code", range.code}, {"limits", range.limits}});
+    return {{"title", g.title},   {"edition", g.edition},
+            {"unit", g.unit},     {"age_band", band == nullptr ? Json(nullptr) : Json(band->label)},
+            {"classes", classes}, {"verified_by", g.verified() ? Json(g.verifiedBy) : Json(nullptr)}};
+}
+
+} // namespace
+
+Result<chloride::SweatTest> sweatTestOf(const SweatTestRecord& record) {
+    chloride::SweatTest test;
+    test.caseId = record.orderNumber.empty() ? record.id : record.orderNumber;
+    if (!record.born)
+        return failed("the date of birth is missing", test.caseId, "enter it on the patient's page");
+    if (!record.collectedAt)
+        return failed("nothing has been collected yet", test.caseId, "collect sweat first");
+    test.born = record.born->date;
+    test.collected = record.collectedAt->date;
+    test.collector = record.collector;
+    test.area_cm2 = record.area_cm2;
+    test.onModulator = record.onModulator;
+    for (std::size_t i = 0; i < record.sites.size(); ++i) {
+        const SweatSite& from = record.sites[i];
+        if (!from.used) continue;
+        chloride::SiteReading& to = test.sites[i];
+        to.amount = from.amount;
+        to.minutes = from.minutes;
+        to.chloride = from.chloride;
+        to.sodium = from.sodium;
+        to.conductivity = from.conductivity;
+        to.burned = from.skin == SkinFinding::Burn;
+        to.stimulusLow = from.stimulusLow;
+        to.deviationAccepted = !from.acceptedBy.empty();
+    }
+    return test;
+}
+
+Result<EvaluatedSweatTest> evaluateSweatTest(const SweatTestRecord& record,
+                                             const chloride::Guideline& guideline,
+                                             std::span<const chloride::Guideline> compared) {
+    const auto test = sweatTestOf(record);
+    if (!test) return tl::unexpected(test.error());
+    auto evaluation = evaluate(guideline, *test, record.qc, record.blockedBecause, compared);
+    if (!evaluation) return tl::unexpected(evaluation.error());
+    Json json = chlorideJson(*evaluation);
+    json["limits"] = limitsJson(guideline, *test);
+    return EvaluatedSweatTest{std::move(*evaluation), json.dump()};
+}
+
+Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc) {
+    const std::string where = record.orderNumber.empty() ? record.id : record.orderNumber;
+    if (by.empty()) return failed("nobody is named", where, "give the name of the person who validates");
+    if (record.signedOff())
+        return failed("the result was validated by " + record.validatedBy + " already", where,
+                      "make a corrected version");
+    if (record.evaluationJson.empty())
+        return failed("there is no result to validate", where, "enter the values first");
+    for (const SweatSite& site : record.sites)
+        if (site.used && site.enteredBy == by)
+            return failed(by + " entered a value of this test", where, "another person has to validate it");
+    record.validatedBy = by;
+    record.validatedUtc = nowUtc;
+    record.events.push_back({nowUtc, by, "result validated"});
+    return {};
+}
+
+Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const std::string& name,
+                         const std::string& by) {
+    const auto table = datafiles::parseCsvTable(csv, name);
+    if (!table) return tl::unexpected(table.error());
+    const auto sample = table->column("sample_id"), chloride = table->column("chloride");
+    if (!sample || !chloride)
+        return failed("the columns \"sample_id\" and \"chloride\" are missing", name,
+                      "export them from the analyser");
+    SweatTestRecord changed = record;
+    std::array<std::size_t, 2> lines{};
+    for (const auto& row : table->rows) {
+        const std::string where = name + ":" + std::to_string(row.line);
+        const std::string& id = row.cells[*sample];
+        const auto site = std::find_if(changed.sites.begin(), changed.sites.end(), [&](const SweatSite& s) {
+            return s.used && !id.empty() && s.sampleId == id;
+        });
+        if (site == changed.sites.end())
+            return failed("the sample \"" + id + "\" does not belong to this test", where,
+                          "import the results of " + record.sites[0].sampleId + " and " +
+                              record.sites[1].sampleId + " only");
+        std::size_t& line = lines[static_cast<std::size_t>(site - changed.sites.begin())];
+        if (line != 0)
+            return failed("the sample \"" + id + "\" has a result in line " + std::to_string(line) +
+                              " already",
+                          where, "keep one of them");
+        line = row.line;
+        for (const auto& [column, value] :
+             {std::pair{"chloride", &site->chloride}, std::pair{"sodium", &site->sodium},
+              std::pair{"conductivity", &site->conductivity}}) {
+            const auto at = table->column(column);
+            if (!at || row.cells[*at].empty()) continue;
+            const auto number = Decimal::parse(row.cells[*at], where + ", " + column);
+            if (!number) return tl::unexpected(number.error());
+            *value = *number;
+        }
+        if (const auto at = table->column("analyser")) site->analyser = row.cells[*at];
+        site->enteredBy = by;
+    }
+    record = std::move(changed);
+    return {};
+}
+
+} // namespace eccrine::records

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/chloride/evaluation.hpp"
+#include "core/calendar.hpp"
+#include "core/decimal.hpp"
+#include "core/failure.hpp"
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eccrine::records {
+
+/// What was seen when the electrodes came off. A burn voids its site; erythema and welts are usual and pass.
+enum class SkinFinding { NotInspected, Normal, Erythema, Welt, Burn };
+[[nodiscard]] std::string codeOf(SkinFinding finding); ///< "not_inspected", "burn"
+
+/// One limb of a pilocarpine sweat test: what was delivered, seen, collected and measured.
+struct SweatSite {
+    bool used = false;
+    std::string limb; ///< "forearm", "upper_arm", "thigh"
+    // delivered, as measured
+    std::optional<double> charge_mc, meanCurrent_ma, stimulation_s;
+    bool stimulusLow = false;
+    SkinFinding skin = SkinFinding::NotInspected;
+    std::string skinNote;
+    // collected
+    std::string attachedUtc, removedUtc;
+    std::optional<Decimal> minutes; ///< of test time, from attaching to removal
+    std::optional<Decimal> coil_cm; ///< length of sweat in the coil, from which the amount was computed
+    std::optional<Decimal> tare_mg, gross_mg;
+    std::optional<Decimal> amount; ///< µL or mg, raw
+    // measured
+    std::string sampleId;
+    std::optional<Decimal> chloride, sodium, conductivity; ///< mmol/L (conductivity: NaCl-equivalent)
+    std::string analyser, enteredBy;
+    std::string acceptedBy, acceptReason; ///< of a collection time outside the profile's
+};
+
+struct SweatLot {
+    std::string kind; ///< "kit", "gel"
+    std::string number;
+    Date expiry;
+};
+
+struct SweatEvent {
+    std::string atUtc, by, what;
+};
+
+/// A whole pilocarpine sweat test as the laboratory keeps it: one file NAME.sweat.json, written whole after
+/// each step, so that a test that was interrupted goes on where it was. A signed one is never written again;
+/// a correction is a new version that names the one before.
+struct SweatTestRecord {
+    std::string id; ///< random
+    int version = 1;
+    std::string createdUtc, savedUtc;
+    std::string step; ///< where the operator is, see qml/sweat
+    // patient and order
+    std::string patientName, patientId, sex, orderNumber, operatorName, requester;
+    std::optional<Moment> born;
+    std::optional<Moment> collectedAt;
+    std::map<std::string, std::string>
+        eligibilityAnswers;         ///< as asked: "weight_kg", "gestation_at_birth", "oxygen", …
+    std::string eligibilityVerdict; ///< GO, WARN, DEFER, BLOCK; empty: not judged
+    std::vector<std::string>
+        eligibilityReasons;     ///< sentences, overrides with clinician and reason among them
+    std::string blockedBecause; ///< a BLOCK that nobody lifted
+    bool onModulator = false;
+    // method
+    std::string guidelineId, protocolId, protocolSha256;
+    chloride::Collector collector = chloride::Collector::Coil;
+    std::optional<Decimal> area_cm2;
+    std::vector<SweatLot> lots;
+    std::array<SweatSite, 2> sites; ///< left, right
+    std::string recordingFile;      ///< name, beside this file
+    std::string recordingSha256;
+    bool simulated = false;
+    // laboratory
+    chloride::QcState qc = chloride::QcState::NotStated;
+    std::string qcText;
+    std::string validatedBy, validatedUtc; ///< a second person, not who entered the values
+    std::vector<SweatEvent> events;
+    /// The evaluation as it was made, with the limits used: JSON text, kept to the letter. A later change of
+    /// a profile does not touch it.
+    std::string evaluationJson;
+
+    [[nodiscard]] bool signedOff() const { return !validatedBy.empty(); }
+};
+
+/// What the rules need of a record. Fails when it has no birth or collection date.
+[[nodiscard]] Result<chloride::SweatTest> sweatTestOf(const SweatTestRecord& record);
+
+/// The record under the rules of a profile; the evaluation, and as JSON with the limits used.
+struct EvaluatedSweatTest {
+    chloride::Evaluation evaluation;
+    std::string json;
+};
+[[nodiscard]] Result<EvaluatedSweatTest> evaluateSweatTest(const SweatTestRecord& record,
+                                                           const chloride::Guideline& guideline,
+                                                           std::span<const chloride::Guideline> compared);
+
+/// Signs the evaluation that the record holds. Refused when there is none, when somebody signed already, and
+/// for the person who entered a value: the second pair of eyes is another's.
+[[nodiscard]] Done validateSweatTest(SweatTestRecord& record, const std::string& by,
+                                     const std::string& nowUtc);
+
+[[nodiscard]] std::string sweatTestText(const SweatTestRecord& record);
+[[nodiscard]] Result<SweatTestRecord> parseSweatTest(const std::string& text, const std::string& name);
+[[nodiscard]] Result<SweatTestRecord> loadSweatTest(const std::filesystem::path& file);
+/// Writes the record whole under its name, or not at all. A signed record on disk is not written over.
+[[nodiscard]] Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& file);
+
+/// Values of an analyser, one row a sample: sample_id, chloride and, where measured, sodium and conductivity.
+/// Every sample of the record gets its row; a row of another sample is refused by name, and then nothing at
+/// all is taken over.
+[[nodiscard]] Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv,
+                                       const std::string& name, const std::string& by);
+
+} // namespace eccrine::records

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/sweat_words.hpp"
+
+#include <array>
+#include <utility>
+
+namespace eccrine::records {
+namespace {
+
+using Words = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array outcomes{
+    Words{"DISCORDANT", "The two sites do not agree"},
+    Words{"IMPLAUSIBLE", "Not plausible"},
+    Words{"HELD", "Held: no result yet"},
+    Words{"QNS", "QNS – quantity not sufficient"},
+    Words{"BLOCKED", "No result: the test was not allowed"},
+    Words{"QC_LOCKED", "No result: quality control has not passed"},
+};
+
+constexpr std::array flags{
+    Words{"STRADDLE", "The two sites lie on different sides of a decision limit (information)."},
+    Words{"NEAR_LIMIT", "The value lies near a decision limit (information)."},
+    Words{"HIGH_150", "A site is so high that the sample should be checked for contamination (information)."},
+    Words{"NA_CL_WARN", "Sodium and chloride differ more than they should: check the sample."},
+    Words{"NA_CL_REJECT", "Sodium and chloride differ so much that the sample is not valid."},
+    Words{"COND_LT_CL", "Conductivity is below the chloride of the same sample, which is impossible."},
+    Words{"COND_NEWBORN", "Conductivity is not interpreted in the first days of life."},
+    Words{"REFER_CHLORIDE", "Refer for quantitative chloride."},
+    Words{"STIM_LOW", "Less charge was delivered than the protocol asks for."},
+    Words{"MODULATOR_DRUG", "On a CFTR modulator: monitoring, no diagnostic class."},
+    Words{"DEV_TIME", "A site was collected outside the allowed time."},
+};
+
+template <std::size_t N>
+std::string find(const std::array<Words, N>& words, std::string_view code) {
+    for (const auto& [known, text] : words)
+        if (known == code) return std::string(text);
+    return std::string(code);
+}
+
+} // namespace
+
+std::string outcomeWords(std::string_view code) {
+    return find(outcomes, code);
+}
+
+std::string flagWords(std::string_view code) {
+    return find(flags, code);
+}
+
+std::string collectorWords(chloride::Collector collector) {
+    switch (collector) {
+    case chloride::Collector::Coil:
+        return "Collection coil";
+    case chloride::Collector::Gauze:
+        return "Gauze";
+    case chloride::Collector::Pad:
+        return "Filter paper";
+    case chloride::Collector::Cell:
+        return "In-line conductivity cell";
+    }
+    return {};
+}
+
+std::string skinWords(SkinFinding finding) {
+    switch (finding) {
+    case SkinFinding::NotInspected:
+        return "not inspected";
+    case SkinFinding::Normal:
+        return "no reaction";
+    case SkinFinding::Erythema:
+        return "redness (usual)";
+    case SkinFinding::Welt:
+        return "welt, no burn";
+    case SkinFinding::Burn:
+        return "BURN: site void";
+    }
+    return {};
+}
+
+} // namespace eccrine::records

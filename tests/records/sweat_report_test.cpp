@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "example_sweat.hpp"
+#include "records/stored_evaluation.hpp"
+#include "records/sweat_report.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <regex>
+
+namespace eccrine::records {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using tests::evaluated;
+using tests::exampleSweatTest;
+using tests::guidelineNamed;
+
+/// What an independent reader of PDF (poppler, qpdf) says of the file.
+std::string ask(const std::string& program, const std::filesystem::path& file, const std::string& rest = {}) {
+    std::string text;
+    FILE* pipe = ::popen((program + " '" + file.string() + "' " + rest + " 2>&1").c_str(), "r");
+    if (pipe == nullptr) return text;
+    std::array<char, 4096> block{};
+    for (std::size_t n = 0; (n = std::fread(block.data(), 1, block.size(), pipe)) > 0;)
+        text.append(block.data(), n);
+    ::pclose(pipe);
+    return text;
+}
+
+class SweatReport : public testing::Test {
+protected:
+    void TearDown() override {
+        // For a person who wants to look at the pages: ECCRINE_KEEP_REPORTS=folder
+        const char* kept = std::getenv("ECCRINE_KEEP_REPORTS");
+        std::error_code error;
+        if (kept == nullptr || !std::filesystem::exists(file_, error)) return;
+        const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+        std::filesystem::copy_file(file_, std::filesystem::path(kept) / (name + ".pdf"),
+                                   std::filesystem::copy_options::overwrite_existing, error);
+    }
+    std::string textOf(const SweatTestRecord& given) {
+        const SweatTestRecord record = evaluated(given);
+        const Done done = writeSweatReport(record, guidelineNamed(record.guidelineId),
+                                           "EFE-0042, firmware 1.4.2", file_, true);
+        EXPECT_TRUE(done) << done.error().sentence();
+        EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_), std::regex("Pages: +1\n")));
+        return ask("pdftotext -layout", file_, "-");
+    }
+    tests::TemporaryFolder folder_;
+    std::filesystem::path file_ = folder_.file("report.pdf");
+};
+
+TEST_F(SweatReport, HoldsEverythingThatTheDomainFileListsForAGoodBilateralTest) {
+    SweatTestRecord record = evaluated(exampleSweatTest());
+    ASSERT_TRUE(validateSweatTest(record, "E. Second", "2026-03-02T15:10:00Z"));
+    const std::string text = textOf(record);
+    for (const char* word : {"Sweat chloride test",
+                             "Ann Other", // identifiers, order, date of birth, age at collection, weight
+                             "4711",
+                             "S-2026-0042",
+                             "Dr. D. Question",
+                             "2026-02-02 03:12",
+                             "28 days at collection",
+                             "female, 3.6 kg",
+                             "Collected 2026-03-02 14:05", // collection, start and stop, operator
+                             "13:05:10 to 13:35:10 UTC",
+                             "B. Tester",
+                             "Left forearm", // limb, device, lots
+                             "Right forearm",
+                             "EFE-0042, firmware 1.4.2",
+                             "Collection coil; ChloroChek 3400",
+                             "Kit lot K7712 (until 2026-12-31)",
+                             "Gel lot G0815 (until 2026-06-30)",
+                             "1.44 mA, 312.5 s, 450.2 mC", // as delivered
+                             "21.5 µL",                    // amount, minutes, rate, threshold
+                             "18.2 µL",
+                             "30:00 min, 1.43 g/m²/min", // 10·21.5/(5·30) = 1.433
+                             "30:00 min, 1.21 g/m²/min", // 10·18.2/(5·30) = 1.213
+                             "≥ 15 µL",
+                             "sufficient",
+                             "33.1 mmol/L", // each site and the mean
+                             "35.4 mmol/L",
+                             "mean 34",
+                             "differ by 2.3 (limit 10)",
+                             "Intermediate", // class and comment
+                             "The value alone neither supports nor refutes it.",
+                             "Repeat the sweat test on another day",
+                             "lies near a decision limit (information).", // 34.25 is within 8 of 30
+                             "passed. low and high accepted at 08:10",    // quality control
+                             "Sweat chloride, CF Foundation 2017 (CFF-2017, version 1), 2017 consensus",
+                             "Farrell et al. 2017 consensus",
+                             "CF unlikely <30; Intermediate 30–59; Consistent with CF ≥60 mmol/L, all ages",
+                             "Limits not locally verified",
+                             "vitamin D, amoxicillin", // drugs, conditions, skin
+                             "cream within 24 h",
+                             "Cream or lotion on the limb within 24 hours",
+                             "redness (usual)",
+                             "Validated by E. Second", // who validated, when; program
+                             "2026-03-02 15:10:00 UTC",
+                             "Eccrine "})
+        EXPECT_THAT(text, HasSubstr(word));
+    EXPECT_THAT(text, Not(HasSubstr("PRELIMINARY")));
+    EXPECT_THAT(text, Not(HasSubstr("SIMULATED")));
+}
+
+TEST_F(SweatReport, SaysPreliminaryAsLongAsNobodyValidated) {
+    EXPECT_THAT(textOf(exampleSweatTest()), HasSubstr("NOT VALIDATED: PRELIMINARY"));
+}
+
+TEST_F(SweatReport, MarksASimulatedTestAcrossThePage) {
+    SweatTestRecord record = exampleSweatTest();
+    record.simulated = true;
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("not a patient's result"));
+    const std::regex word("SIMULATED");
+    EXPECT_GE(std::distance(std::sregex_iterator(text.begin(), text.end(), word), {}),
+              1); // the one across the page is text on its side, which not every reader gives
+}
+
+TEST_F(SweatReport, NeverPrintsWhatOtherProfilesWouldSay) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[1].amount = 15; // sufficient under CFF-2017, not under UK-2014: the explanation says so
+    ASSERT_THAT(evaluated(record).evaluationJson, HasSubstr("UK-2014"));
+    EXPECT_THAT(textOf(record), Not(HasSubstr("UK-2014")));
+}
+
+TEST_F(SweatReport, PrintsQnsAsTextWithTheAmountAndNeverANumberForIt) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].amount = Decimal::parse("12.4", "left").value();
+    record.sites[1].amount = Decimal::parse("14.96", "right").value(); // not rounded up to 15
+    for (SweatSite& site : record.sites)
+        site.chloride.reset();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("QNS – quantity not sufficient"));
+    EXPECT_THAT(text, HasSubstr("QNS (12.4 µL)"));
+    EXPECT_THAT(text, HasSubstr("QNS (14.96 µL)"));
+    EXPECT_THAT(text, HasSubstr("Left: 12.4 µL, needs ≥ 15 µL; Right: 14.96 µL, needs ≥ 15 µL."));
+    EXPECT_THAT(text, HasSubstr("Too little sweat was collected"));
+    EXPECT_THAT(text, HasSubstr("Repeat the collection as soon as practical, within a week."));
+    EXPECT_THAT(text, Not(HasSubstr("mean ")));
+}
+
+TEST_F(SweatReport, NamesTheInsufficientSiteBesideTheResultOfTheOther) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[1].amount = Decimal::parse("9.5", "right").value();
+    record.sites[1].chloride.reset();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Left site alone."));
+    EXPECT_THAT(text, HasSubstr("result 33"));
+    EXPECT_THAT(text, HasSubstr("QNS (9.5 µL)"));
+}
+
+TEST_F(SweatReport, KeepsBothValuesOfADiscordantTestAndGivesNoMeanAndNoClass) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[1].chloride = Decimal::parse("48.2", "right").value();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("The two sites do not agree"));
+    EXPECT_THAT(text, HasSubstr("The sites differ by 15.1 mmol/L; the limit is 10."));
+    EXPECT_THAT(text, HasSubstr("33.1 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("48.2 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("Repeat the collection at both sites."));
+    EXPECT_THAT(text, Not(HasSubstr("mean 4")));
+}
+
+TEST_F(SweatReport, VoidsABurnedSiteInWords) {
+    SweatTestRecord record = exampleSweatTest();
+    SweatSite& left = record.sites[0];
+    left.skin = SkinFinding::Burn;
+    left.skinNote = "two pinholes of 1 mm";
+    left.attachedUtc.clear();
+    left.removedUtc.clear();
+    left.sampleId.clear();
+    left.enteredBy.clear();
+    left.amount.reset();
+    left.minutes.reset();
+    left.chloride.reset();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("BURN: site void (see the remarks)"));
+    EXPECT_THAT(text, HasSubstr("Left, skin: two pinholes of 1 mm"));
+    EXPECT_THAT(text, HasSubstr("not measured: burn"));
+    EXPECT_THAT(text, HasSubstr("Left: burn found under the electrode"));
+    EXPECT_THAT(text, HasSubstr("Right site alone."));
+}
+
+TEST_F(SweatReport, PrintsNoNumberForAnImplausibleValue) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[1].chloride = Decimal::parse("160.1", "right").value();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("no value: not plausible"));
+    EXPECT_THAT(text, HasSubstr("Not plausible"));
+    EXPECT_THAT(text, Not(HasSubstr("160.1")));
+    EXPECT_THAT(text, Not(HasSubstr("33.1")));
+}
+
+TEST_F(SweatReport, PrintsBelowTheReportableEndAsSuch) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].chloride = 7;
+    record.sites[1].chloride = 8; // mean 7.5
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("<10 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("CF unlikely"));
+    EXPECT_THAT(text, Not(HasSubstr("7 mmol/L")));
+}
+
+TEST_F(SweatReport, NeverCallsAConductivityAChloride) {
+    SweatTestRecord record = exampleSweatTest();
+    record.guidelineId = "COND-NANODUCT";
+    record.collector = chloride::Collector::Cell;
+    for (SweatSite& site : record.sites) {
+        site.chloride.reset();
+        site.amount = 4;
+        site.conductivity = 66;
+    }
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Sweat conductivity (screening)"));
+    EXPECT_THAT(text, HasSubstr("66 mmol/L NaCl-equivalent"));
+    EXPECT_THAT(text, Not(HasSubstr("Sweat chloride test")));
+}
+
+TEST_F(SweatReport, KeepsToOnePageWithLongNamesAndManyRemarks) {
+    SweatTestRecord record = exampleSweatTest();
+    record.patientName = std::string(300, 'W');
+    record.operatorName = "Dr. med. Wilhelmine Konstantinopolitanskaja-Oberwasserburger of the night shift";
+    record.requester = std::string(200, 'M');
+    record.qcText = std::string(300, 'Q');
+    record.sites[0].skinNote =
+        "a very long note about what was seen on the skin when the electrodes came off";
+    record.sites[0].analyser = std::string(100, 'A');
+    for (int i = 0; i < 40; ++i)
+        record.eligibilityReasons.push_back(
+            "WARN R" + std::to_string(i) + ": Reason number " + std::to_string(i) +
+            ", with a sentence that goes on for so long that it needs a second "
+            "line on the page to be told to its very end. Lifted by Dr. X: clinical need");
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Reason number 0"));
+    EXPECT_TRUE(std::regex_search(text, std::regex("and [0-9]+ more; see the record of the test"))) << text;
+    EXPECT_THAT(text, HasSubstr("Limits not locally verified"));
+    EXPECT_THAT(text, HasSubstr("a qualified person signs"));
+}
+
+TEST_F(SweatReport, HasNoTransparencyAndNoPictures) {
+    textOf(exampleSweatTest());
+    const std::string objects = ask("qpdf --qdf --object-streams=disable", file_, "-");
+    EXPECT_THAT(objects, HasSubstr("pdfaid:part"));
+    EXPECT_FALSE(std::regex_search(objects, std::regex("/(ca|CA) 0?\\.[0-9]"))) << "a fill that lets through";
+    const std::string images = ask("pdfimages -list", file_);
+    EXPECT_EQ(std::count(images.begin(), images.end(), '\n'), 2) << images; // the heading only
+}
+
+TEST_F(SweatReport, IsNotMadeOfATestWithoutAResultNorWithAnotherVersionOfTheProfile) {
+    const SweatTestRecord open = exampleSweatTest();
+    const Done none = writeSweatReport(open, guidelineNamed("CFF-2017"), {}, file_, true);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().sentence(),
+              "S-2026-0042: the sweat test has no result yet; finish the test first.");
+    const Done other = writeSweatReport(evaluated(open), guidelineNamed("UK-2014"), {}, file_, true);
+    ASSERT_FALSE(other);
+    EXPECT_THAT(other.error().sentence(), HasSubstr("another version of the profile"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST_F(SweatReport, DoesNotReplaceAFileUnlessItMay) {
+    tests::writeText(file_, "precious");
+    const Done done =
+        writeSweatReport(evaluated(exampleSweatTest()), guidelineNamed("CFF-2017"), {}, file_, false);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(tests::readText(file_), "precious");
+}
+
+TEST_F(SweatReport, FindsTheVeryProfileOfAResultByItsHash) {
+    const SweatTestRecord record = evaluated(exampleSweatTest());
+    const auto found = guidelineOfResult(record, {folder_.path(), ECCRINE_PROTOCOL_DIR "/guidelines"});
+    ASSERT_TRUE(found) << found.error().sentence();
+    EXPECT_EQ(found->id, "CFF-2017");
+    const auto missing = guidelineOfResult(record, {folder_.path()});
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().sentence(),
+                HasSubstr("CFF-2017, version 1, that the result was made with is not here"));
+}
+
+TEST_F(SweatReport, RefusesADamagedEvaluation) {
+    SweatTestRecord record = evaluated(exampleSweatTest());
+    record.evaluationJson.resize(record.evaluationJson.size() / 2);
+    const auto found = storedEvaluation(record);
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().sentence(), HasSubstr("the stored result is damaged"));
+}
+
+} // namespace
+} // namespace eccrine::records

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/sweat_test.hpp"
+#include "tests/records/example_sweat.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace eccrine::records {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SweatTestFile : public testing::Test {
+protected:
+    SweatTestFile() {
+        std::string pattern = (fs::temp_directory_path() / "eccrine-sweat-XXXXXX").string();
+        folder_ = ::mkdtemp(pattern.data());
+    }
+    ~SweatTestFile() override {
+        std::error_code error;
+        fs::remove_all(folder_, error);
+    }
+    [[nodiscard]] fs::path file() const { return folder_ / "a.sweat.json"; }
+    [[nodiscard]] std::string bytes() const {
+        std::ifstream in(file(), std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    fs::path folder_;
+};
+
+/// Entered by one, so that another can sign.
+SweatTestRecord entered() {
+    SweatTestRecord record = tests::evaluated(tests::exampleSweatTest());
+    for (SweatSite& site : record.sites)
+        site.enteredBy = "A. Technician";
+    record.validatedBy.clear();
+    record.validatedUtc.clear();
+    return record;
+}
+
+TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
+    SweatTestRecord record = entered();
+    record.lots = {{"gel", "G-17", {2026, 12, 31}}};
+    record.sites[0].skin = SkinFinding::Welt;
+    record.sites[1].tare_mg = Decimal::parse("5012.35", "t").value();
+    record.eligibilityAnswers = {{"weight_kg", "3.40"}, {"oxygen", "none"}};
+    record.events = {{"2026-02-07T10:00:00Z", "A. Technician", "collector attached, \"left\"\n"}};
+    ASSERT_TRUE(saveSweatTest(record, file()));
+    const auto again = loadSweatTest(file());
+    ASSERT_TRUE(again) << again.error().sentence();
+    EXPECT_EQ(sweatTestText(*again), sweatTestText(record));
+    EXPECT_EQ(again->evaluationJson, record.evaluationJson);
+}
+
+// P3 of the reference table: an edited profile leaves stored results as they are, to the byte
+TEST_F(SweatTestFile, KeepsItsResultWhenTheProfileIsChanged) {
+    const SweatTestRecord record = entered();
+    ASSERT_TRUE(saveSweatTest(record, file()));
+    const std::string before = bytes();
+    chloride::Guideline changed = tests::guidelineNamed(record.guidelineId);
+    changed.bands[0].classes[0].highest = 20;
+    changed.bands[0].classes[1].lowest = 21;
+    changed.sha256 = "another";
+    const auto now = evaluateSweatTest(record, changed, {});
+    ASSERT_TRUE(now);
+    EXPECT_NE(now->json, record.evaluationJson); // the new rules would say something else about the hash
+    EXPECT_EQ(loadSweatTest(file())->evaluationJson, record.evaluationJson);
+    EXPECT_EQ(bytes(), before);
+}
+
+TEST_F(SweatTestFile, CarriesTheLimitsAndTheHashThatWereUsed) {
+    const auto json = nlohmann::json::parse(entered().evaluationJson);
+    EXPECT_EQ(json["profile"]["sha256"], tests::guidelineNamed("CFF-2017").sha256);
+    EXPECT_EQ(json["limits"]["classes"][2]["limits"], "≥60");
+    EXPECT_TRUE(json["limits"]["verified_by"].is_null());
+}
+
+TEST_F(SweatTestFile, IsNotWrittenAnyMoreOnceItIsSigned) {
+    SweatTestRecord record = entered();
+    ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "2026-02-07T15:00:00Z"));
+    ASSERT_TRUE(saveSweatTest(record, file()));
+    const std::string before = bytes();
+    record.patientName = "Somebody Else";
+    const auto refused = saveSweatTest(record, file());
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("validated by Dr Gray"), std::string::npos);
+    EXPECT_EQ(bytes(), before);
+}
+
+TEST_F(SweatTestFile, IsNotWrittenOverByAnotherTest) {
+    ASSERT_TRUE(saveSweatTest(entered(), file()));
+    SweatTestRecord other = entered();
+    other.id = "another";
+    EXPECT_FALSE(saveSweatTest(other, file()));
+}
+
+TEST(SweatTest, IsValidatedByASecondPerson) {
+    SweatTestRecord record = entered();
+    EXPECT_NE(validateSweatTest(record, "A. Technician", "t").error().what.find("entered a value"),
+              std::string::npos);
+    EXPECT_FALSE(validateSweatTest(record, "", "t"));
+    ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t"));
+    EXPECT_FALSE(validateSweatTest(record, "Dr Green", "t")); // once
+    SweatTestRecord without = entered();
+    without.evaluationJson.clear();
+    EXPECT_FALSE(validateSweatTest(without, "Dr Gray", "t"));
+}
+
+TEST(SweatTest, ABurnVoidsItsSiteInTheEvaluation) {
+    SweatTestRecord record = entered();
+    record.sites[0].skin = SkinFinding::Burn;
+    const auto evaluated = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
+    ASSERT_TRUE(evaluated) << evaluated.error().sentence();
+    EXPECT_EQ(evaluated->evaluation.sites[0].status, chloride::SiteStatus::Burn);
+    EXPECT_EQ(evaluated->evaluation.outcome, chloride::Outcome::ReportSingle);
+}
+
+class AnalyserFile : public testing::Test {
+protected:
+    AnalyserFile() : record_(entered()) {
+        record_.sites[0].sampleId = "S-L";
+        record_.sites[1].sampleId = "S-R";
+    }
+    [[nodiscard]] std::string refusal(const std::string& csv) {
+        const std::string before = sweatTestText(record_);
+        const auto refused = takeAnalyserResults(record_, csv, "an.csv", "A. Technician");
+        EXPECT_EQ(sweatTestText(record_), before) << "nothing is taken over in half";
+        return refused ? "" : refused.error().sentence();
+    }
+    SweatTestRecord record_;
+};
+
+TEST_F(AnalyserFile, GivesEachSampleItsValues) {
+    ASSERT_TRUE(takeAnalyserResults(record_, "sample_id,chloride,sodium\nS-R,41.5,\nS-L,39,44\n", "an.csv",
+                                    "B. Lab"));
+    EXPECT_EQ(record_.sites[0].chloride, Decimal(39));
+    EXPECT_EQ(record_.sites[0].sodium, Decimal(44));
+    EXPECT_EQ(record_.sites[1].chloride->text(), "41.5");
+    EXPECT_EQ(record_.sites[1].enteredBy, "B. Lab");
+}
+
+TEST_F(AnalyserFile, OfAnotherPatientsSampleIsRefusedWhole) {
+    EXPECT_NE(refusal("sample_id,chloride\nS-L,39\nOTHER,80\n")
+                  .find("an.csv:3: the sample \"OTHER\" does not belong"),
+              std::string::npos);
+    EXPECT_NE(refusal("sample_id,chloride\n,39\n").find("does not belong"), std::string::npos);
+}
+
+TEST_F(AnalyserFile, WithTwoResultsOfOneSampleOrWithoutThemIsRefused) {
+    EXPECT_NE(refusal("sample_id,chloride\nS-L,39\nS-L,40\n").find("has a result in line 2 already"),
+              std::string::npos);
+    EXPECT_NE(refusal("sample,value\nS-L,39\n").find("\"sample_id\""), std::string::npos);
+    EXPECT_NE(refusal("sample_id,chloride\nS-L,\"39,5\"\n").find("comma"), std::string::npos);
+}
+
+TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
+    const std::string text = sweatTestText(entered());
+    for (const auto& [damaged, says] :
+         {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
+          std::pair{std::string("[]"), "is not an object"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 2}"), "another version"},
+          std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
+                    "\"pipe\" is not known"}}) {
+        const auto refused = parseSweatTest(damaged, "a.sweat.json");
+        ASSERT_FALSE(refused) << says;
+        EXPECT_NE(refused.error().sentence().find(says), std::string::npos) << refused.error().sentence();
+        EXPECT_EQ(refused.error().where, "a.sweat.json");
+    }
+}
+
+} // namespace
+} // namespace eccrine::records
