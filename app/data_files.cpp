@@ -21,13 +21,21 @@ std::vector<fs::path> protocolFolders() {
     return folders;
 }
 
+std::vector<fs::path> foldersOf(const char* kind) {
+    std::vector<fs::path> folders = protocolFolders();
+    for (fs::path& folder : folders)
+        folder /= kind;
+    return folders;
+}
+
 } // namespace
 
 std::vector<fs::path> normFolders() {
-    std::vector<fs::path> folders = protocolFolders();
-    for (fs::path& folder : folders)
-        folder /= "norms";
-    return folders;
+    return foldersOf("norms");
+}
+
+std::vector<fs::path> guidelineFolders() {
+    return foldersOf("guidelines");
 }
 
 Result<std::filesystem::path> findProtocol(const std::string& nameOrPath) {

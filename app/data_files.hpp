@@ -17,5 +17,8 @@ namespace eccrine::app {
 /// Folders of norm sets, the lab's own first: $ECCRINE_DATA_DIR/protocols/norms, then what came with the
 /// program.
 [[nodiscard]] std::vector<std::filesystem::path> normFolders();
+/// Folders of guideline profiles, the lab's own first: $ECCRINE_DATA_DIR/protocols/guidelines, then what came
+/// with the program.
+[[nodiscard]] std::vector<std::filesystem::path> guidelineFolders();
 
 } // namespace eccrine::app

@@ -3,8 +3,10 @@
 
 #include "acquisition/bedside_link.hpp"
 #include "app/data_files.hpp"
+#include "app/laboratory.hpp"
 #include "qml/session/link_port.hpp"
 #include "qml/session/test_session.hpp"
+#include "qml/sweat/sweat_desk.hpp"
 #include "qml/theme/fonts.hpp"
 
 #include <QtCore/QDir>
@@ -16,6 +18,7 @@
 #include <QtQuick/QQuickWindow>
 
 #include <cstdio>
+#include <utility>
 
 Q_IMPORT_QML_PLUGIN(EccrinePlugin)
 
@@ -25,10 +28,22 @@ namespace {
 
 const auto recentKey = QStringLiteral("instrument/recent");
 const auto readerKey = QStringLiteral("review/reader");
+const auto guidelineKey = QStringLiteral("sweat/profile");
+const auto laboratoryKey = QStringLiteral("laboratory/name");
 const auto themeKey = QStringLiteral("window/theme");
 
 QString usualDataFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + QStringLiteral("/Eccrine");
+}
+
+ui::SweatOptions sweatOptions(const QString& dataFolder, const QString& guideline) {
+    ui::SweatOptions options;
+    options.dataFolder = dataFolder;
+    options.guidelineFolders = guidelineFolders();
+    options.guidelineId = guideline;
+    for (const char* name : {"macroduct", "gibson-cooke", "nanoduct"})
+        if (const auto file = findProtocol(name)) options.protocolFiles.push_back(*file);
+    return options;
 }
 
 } // namespace
@@ -58,6 +73,12 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     ui::LinkPort port(link);
     ui::TestSession test(port, session);
 
+    ui::SweatOptions sweatTest = sweatOptions(session.dataFolder, settings.value(guidelineKey).toString());
+    const Laboratory laboratory =
+        openLaboratory(session.dataFolder,
+                       settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(), sweatTest);
+    ui::SweatDesk sweat(port, std::move(sweatTest));
+
     QQmlApplicationEngine engine;
     engine.addImportPath(QStringLiteral("qrc:/qt/qml")); // Qt 6.4 does not look there by itself
     QObject::connect(&engine, &QQmlApplicationEngine::warnings, &application,
@@ -68,8 +89,19 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     const QString theme = options.theme != "system"
                               ? QString::fromStdString(options.theme)
                               : settings.value(themeKey, QStringLiteral("system")).toString();
-    engine.setInitialProperties(
-        {{QStringLiteral("session"), QVariant::fromValue(&test)}, {QStringLiteral("themeMode"), theme}});
+    QVariantMap initial{{QStringLiteral("session"), QVariant::fromValue(&test)},
+                        {QStringLiteral("sweat"), QVariant::fromValue(&sweat)},
+                        {QStringLiteral("themeMode"), theme}};
+    if (laboratory.qc) {
+        initial.insert(QStringLiteral("qc"), QVariant::fromValue(laboratory.qc.get()));
+        initial.insert(QStringLiteral("qns"), QVariant::fromValue(laboratory.qns.get()));
+    }
+    const bool sweatRuns = sweat.running();
+    if (sweatRuns || test.running() || !options.test.empty())
+        initial.insert(QStringLiteral("test"), sweatRuns        ? QStringLiteral("sweat")
+                                               : test.running() ? QStringLiteral("qsart")
+                                                                : QString::fromStdString(options.test));
+    engine.setInitialProperties(initial);
     engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Eccrine/Main.qml")));
     if (engine.rootObjects().isEmpty()) {
         std::fprintf(stderr,
@@ -81,6 +113,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     const int code = QGuiApplication::exec();
     settings.setValue(recentKey, test.recentUrls());
     settings.setValue(readerKey, test.review()->reader());
+    settings.setValue(guidelineKey, sweat.usualProfile());
     if (options.theme == "system")
         settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
     return code;

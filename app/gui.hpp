@@ -12,6 +12,7 @@ struct GuiOptions {
     std::string dataFolder;       ///< recordings and reports; usual: the user's documents, in Eccrine
     std::string protocolFile;     ///< qsart.toml
     std::string recording;        ///< shown at start
+    std::string test;             ///< "sweat", "qsart"; empty: the window asks
 };
 
 /// Opens the application and returns when its window is closed, with the exit code. `argc` and `argv` are

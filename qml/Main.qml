@@ -7,12 +7,23 @@ ApplicationWindow {
     id: window
 
     required property TestSession session
+    property SweatDesk sweat: null // without one there is no choice: QSART
+    property QcDesk qc: null
+    property QnsDesk qns: null
+    // "qc", "qns": a page of the laboratory over the sweat test's; empty: none
+    property string laboratoryPage
     property string themeMode: "system"
+    // "qsart", "sweat"; empty: the choice between them
+    property string test: sweat ? "" : "qsart"
 
     readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened
     // The neurologist's page, in place of the result's
     property bool reviewing: false
-    readonly property bool live: session.page === TestSession.Live
+    readonly property bool qsart: test === "qsart"
+    readonly property bool sweating: test === "sweat" && sweatPage.item !== null
+    readonly property bool atStart: qsart && session.page === TestSession.Start
+    readonly property bool live: qsart && session.page === TestSession.Live
+    readonly property bool atResult: qsart && session.page === TestSession.Result
 
     width: 1280
     height: 800
@@ -36,6 +47,11 @@ ApplicationWindow {
                 window.session.stop();
             else if (window.asking)
                 window.closeSheets();
+            else if (window.laboratoryPage !== "") {
+                if (!laboratory.item.closeSheets())
+                    window.leaveLaboratory();
+            } else if (window.sweating && sweatPage.item.asking)
+                sweatPage.item.closeSheets();
             else if (window.reviewing && !reviewPage.letGo())
                 window.leaveReview();
         }
@@ -45,12 +61,24 @@ ApplicationWindow {
             if (sheet.opened)
                 sheet.close();
     }
+    function leaveLaboratory(): void {
+        laboratoryPage = "";
+        if (sweat.step === SweatDesk.Laboratory)
+            sweat.refreshQc();
+        sweatPage.item.forceActiveFocus();
+    }
     function review(): void {
         session.review.open(session.result.file);
         reviewing = true;
         reviewPage.marker = -1;
         reviewPage.forceActiveFocus();
     }
+    // The keys belong to the curves whenever no sheet has them.
+    function backToCurves(): void {
+        if (reviewing && !asking)
+            reviewPage.forceActiveFocus();
+    }
+    onAskingChanged: Qt.callLater(backToCurves)
     function leaveReview(): void {
         if (session.review.dirty) {
             leaveSheet.open();
@@ -75,12 +103,68 @@ ApplicationWindow {
             messageSheet.open();
         }
         function onPageChanged() {
+            if (window.session.page !== TestSession.Start)
+                window.test = "qsart"; // a running test was found, or a recording opened
             if (window.session.page !== TestSession.Result)
                 window.reviewing = false;
             reasonSheet.opened = false;
             toast.opacity = 0;
         }
     }
+    Connections {
+        target: window.sweat
+        function onProblem(title, sentence) {
+            messageSheet.title = title;
+            messageText.text = sentence;
+            messageSheet.open();
+        }
+        function onAdopted() {
+            window.test = "sweat";
+        }
+        function onAlarm() {
+            window.alert(0);
+            window.sweat.ring();
+        }
+        function onSaved(sentence, file) {
+            toast.file = file;
+            toastText.text = sentence;
+            toast.opacity = 1;
+            toastTimer.restart();
+        }
+    }
+    function tellProblem(title: string, sentence: string): void {
+        messageSheet.title = title;
+        messageText.text = sentence;
+        messageSheet.open();
+    }
+    function tell(sentence: string, file: string): void {
+        toast.file = file;
+        toastText.text = sentence;
+        toast.opacity = 1;
+        toastTimer.restart();
+    }
+    Connections {
+        target: window.qc
+        function onProblem(title, sentence) {
+            window.tellProblem(title, sentence);
+        }
+        function onSaved(sentence, file) {
+            window.tell(sentence, file);
+        }
+    }
+    Connections {
+        target: window.qns
+        function onProblem(title, sentence) {
+            window.tellProblem(title, sentence);
+        }
+        function onSaved(sentence, file) {
+            window.tell(sentence, file);
+        }
+    }
+    onQcAsked: if (qc)
+        laboratoryPage = "qc"
+    onQnsAsked: if (qns)
+        laboratoryPage = "qns"
     Connections {
         target: window.session.result
         function onSaved(sentence, file) {
@@ -110,8 +194,12 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         enabled: !window.asking
-        title: window.session.page === TestSession.Start ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? window.session.patient.summary : window.session.result.patient
-        onThemeChosen: mode => window.themeMode = mode
+        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") + (window.sweat.step !== SweatDesk.Patient ? " · " + window.sweat.summary : "") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? window.session.patient.summary : window.session.result.patient
+        onThemeChosen: mode => {
+            window.themeMode = mode;
+            if (window.reviewing)
+                reviewPage.forceActiveFocus(); // the keys of the review go on working
+        }
     }
     FocusScope {
         id: pages
@@ -124,8 +212,54 @@ ApplicationWindow {
         StartPage {
             anchors.fill: parent
             session: window.session
-            visible: window.session.page === TestSession.Start
+            visible: window.atStart
             focus: visible
+        }
+        ChoicePage {
+            objectName: "choicePage"
+            anchors.fill: parent
+            visible: window.test === ""
+            focus: visible
+            unfinishedSweatTests: window.sweat ? window.sweat.unfinished.length : 0
+            onChosen: test => window.test = test
+        }
+        Loader {
+            id: sweatPage
+            objectName: "sweatLoader"
+            anchors.fill: parent
+            active: window.test === "sweat"
+            visible: !laboratory.active
+            focus: active && visible
+            sourceComponent: SweatPage {
+                objectName: "sweatPage"
+                desk: window.sweat
+                session: window.session
+            }
+            onLoaded: item.forceActiveFocus()
+        }
+        Loader {
+            id: laboratory
+            objectName: "laboratoryLoader"
+            anchors.fill: parent
+            active: window.sweating && window.laboratoryPage !== ""
+            focus: active
+            sourceComponent: window.laboratoryPage === "qc" ? qcPage : qnsPage
+            onLoaded: item.forceActiveFocus()
+
+            Component {
+                id: qcPage
+                QcPage {
+                    desk: window.qc
+                    onLeaveAsked: window.leaveLaboratory()
+                }
+            }
+            Component {
+                id: qnsPage
+                QnsPage {
+                    desk: window.qns
+                    onLeaveAsked: window.leaveLaboratory()
+                }
+            }
         }
         LivePage {
             anchors.fill: parent
@@ -135,7 +269,7 @@ ApplicationWindow {
         ResultPage {
             anchors.fill: parent
             session: window.session
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
         }
         ReviewPage {
             id: reviewPage
@@ -164,13 +298,37 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         width: parent.width
         session: window.session
-        hintKind: window.session.page === TestSession.Start ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        hintKind: window.sweating ? sweatPage.item.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
         hint: window.hintText()
 
+        Loader {
+            active: window.sweating
+            visible: active && window.laboratoryPage === ""
+            sourceComponent: SweatActions {
+                desk: window.sweat
+                page: sweatPage.item
+                enabled: !window.asking
+                onLeaveAsked: window.test = ""
+                onNewAsked: {
+                    window.sweat.newTest();
+                    sweatPage.item.forceActiveFocus();
+                }
+                onQcAsked: window.qcAsked()
+                onQnsAsked: window.qnsAsked()
+            }
+        }
         // Start
         ActionButton {
+            objectName: "otherTestButton"
+            visible: window.atStart && window.sweat !== null
+            enabled: !window.asking
+            height: Theme.bigTarget
+            text: qsTr("Other test")
+            onClicked: window.test = ""
+        }
+        ActionButton {
             objectName: "openButton"
-            visible: window.session.page === TestSession.Start
+            visible: window.atStart
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Open recording …")
@@ -178,7 +336,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "startButton"
-            visible: window.session.page === TestSession.Start
+            visible: window.atStart
             enabled: window.session.readyToStart && !window.asking
             kind: "primary"
             width: 250
@@ -241,7 +399,10 @@ ApplicationWindow {
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Copy picture")
-            onClicked: reviewPage.copyPicture()
+            onClicked: {
+                reviewPage.copyPicture();
+                reviewPage.forceActiveFocus();
+            }
         }
         ActionButton {
             objectName: "rawButton"
@@ -260,7 +421,14 @@ ApplicationWindow {
             enabled: !window.asking
             height: Theme.bigTarget
             text: window.session.review.earlierTitle === "" ? qsTr("Earlier test …") : qsTr("Hide earlier")
-            onClicked: window.session.review.earlierTitle === "" ? window.chooseRecording(true) : window.session.review.compareWithNothing()
+            onClicked: {
+                if (window.session.review.earlierTitle === "") {
+                    window.chooseRecording(true);
+                } else {
+                    window.session.review.compareWithNothing();
+                    reviewPage.forceActiveFocus();
+                }
+            }
         }
         ActionButton {
             objectName: "leaveReviewButton"
@@ -284,14 +452,14 @@ ApplicationWindow {
         // Result
         ActionButton {
             objectName: "reviewButton"
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             height: Theme.bigTarget
             text: qsTr("Review curves")
             onClicked: window.review()
         }
         ActionButton {
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Details")
@@ -299,7 +467,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "csvButton"
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             height: Theme.bigTarget
             text: qsTr("Export CSV")
@@ -307,7 +475,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "jsonButton"
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             height: Theme.bigTarget
             text: qsTr("Export JSON")
@@ -315,7 +483,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "newTestButton"
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("New test")
@@ -323,7 +491,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "reportButton"
-            visible: window.session.page === TestSession.Result && !window.reviewing
+            visible: window.atResult && !window.reviewing
             enabled: !window.asking && !window.session.result.busy
             kind: "primary"
             width: 230
@@ -333,8 +501,15 @@ ApplicationWindow {
             onClicked: window.session.result.saveReport()
         }
     }
+    signal qcAsked
+    signal qnsAsked
+
     function hintText(): string {
         const s = session;
+        if (sweating)
+            return sweatPage.item.hint;
+        if (test === "")
+            return "";
         if (s.page === TestSession.Start)
             return s.readyToStart ? qsTr("Everything is ready.") : s.obstacles === 1 ? s.firstObstacle : qsTr("%1 things before you can start: %2").arg(s.obstacles).arg(s.firstObstacle);
         if (reviewing)
@@ -376,6 +551,7 @@ ApplicationWindow {
         ReviewKeysSheet {
             id: keysSheet
             objectName: "keysSheet"
+            onClosed: reviewPage.forceActiveFocus()
         }
         Sheet {
             id: leaveSheet
@@ -501,7 +677,8 @@ ApplicationWindow {
         objectName: "toast"
         property string file
         anchors.horizontalCenter: parent.horizontalCenter
-        y: topBar.height + 4
+        // on the review page over the notes: its buttons are above
+        y: window.reviewing ? actionBar.y - height - 6 : topBar.height + 4
         z: 5
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
         height: 52
@@ -558,7 +735,7 @@ ApplicationWindow {
     }
     DropArea {
         anchors.fill: parent
-        enabled: window.session.page !== TestSession.Live
+        enabled: window.test !== "sweat" && window.session.page !== TestSession.Live
         onDropped: drop => {
             if (drop.hasUrls)
                 window.session.openRecording(drop.urls[0]);

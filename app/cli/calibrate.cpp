@@ -3,6 +3,7 @@
 #include "analysis/rate_curve.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "core/finite_text.hpp"
 #include "recording/durable_file.hpp"
 #include "recording/recording_reader.hpp"
 #include "records/result_text.hpp"
@@ -148,11 +149,14 @@ void addCalibrate(CLI::App& program, Action& chosen) {
     step->add_option("--site", o->site, "the channel, for instance foot")->required()->type_name("SITE");
     step->add_option("--at", o->at_s, "when the step was made, on the time axis of the recording [s]")
         ->required()
-        ->type_name("S");
+        ->type_name("S")
+        ->check(finiteText);
     step->add_option("--before", o->before_s, "how much before the step is used [s]")
-        ->check(CLI::Range(5.0, 3600.0));
+        ->check(CLI::Range(5.0, 3600.0))
+        ->check(finiteText);
     step->add_option("--to", o->to_s, "where the step's record ends, before the next one [s]")
-        ->type_name("S");
+        ->type_name("S")
+        ->check(finiteText);
     step->add_option("--by", o->by, "who calibrates")->type_name("NAME");
     step->add_option("--out", o->out,
                      "write the lines for the capsule file there; an existing file is refused")

@@ -19,6 +19,8 @@ void addWindowOptions(CLI::App& program, GuiOptions& options) {
         ->check(CLI::IsMember({"light", "dark", "system"}));
     program.add_option("--data-dir", options.dataFolder, "folder for recordings and reports")
         ->type_name("DIR");
+    program.add_option("--test", options.test, "go straight to a test: sweat or qsart")
+        ->check(CLI::IsMember({"sweat", "qsart"}));
 }
 
 /// `eccrine [options] FILE` opens a recording in the window.
@@ -51,6 +53,9 @@ int runCommandLine(int& argc, char** argv) {
     addConvert(program, chosen);
     addCalibrate(program, chosen);
     addCalc(program, chosen);
+    addChloride(program, chosen);
+    addEligibility(program, chosen);
+    addQns(program, chosen);
     int words = argc;
     if (endsWithARecording(argc, argv)) window.recording = argv[--words];
     try {

@@ -3,6 +3,7 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
+#include "core/finite_text.hpp"
 #include "records/figure.hpp"
 
 #include <nlohmann/json.hpp>
@@ -57,14 +58,21 @@ void addPlot(CLI::App& program, Action& chosen) {
     verb->add_option("--sites", o->figure.sites, "only these sites, separated by commas")
         ->delimiter(',')
         ->type_name("SITE,...");
-    verb->add_option("--from", o->figure.from_s, "seconds from the stimulus start")->type_name("S");
-    verb->add_option("--to", o->figure.to_s, "seconds from the stimulus start")->type_name("S");
+    verb->add_option("--from", o->figure.from_s, "seconds from the stimulus start")
+        ->type_name("S")
+        ->check(finiteText);
+    verb->add_option("--to", o->figure.to_s, "seconds from the stimulus start")
+        ->type_name("S")
+        ->check(finiteText);
     verb->add_option("--theme", o->theme, "print (default), light or dark")
         ->check(CLI::IsMember({"print", "light", "dark"}));
-    verb->add_option("--width", o->figure.width_mm, "width in mm")->check(CLI::Range(40.0, 2000.0));
+    verb->add_option("--width", o->figure.width_mm, "width in mm")
+        ->check(CLI::Range(40.0, 2000.0))
+        ->check(finiteText);
     verb->add_option("--height", o->figure.height_mm, "height in mm (default: what the fields need)")
-        ->check(CLI::Range(40.0, 5000.0));
-    verb->add_option("--dpi", o->figure.dpi, "of a PNG")->check(CLI::Range(30.0, 1200.0));
+        ->check(CLI::Range(40.0, 5000.0))
+        ->check(finiteText);
+    verb->add_option("--dpi", o->figure.dpi, "of a PNG")->check(CLI::Range(30.0, 1200.0))->check(finiteText);
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
     addAnalysisOptions(*verb, o->analysis, "latest");

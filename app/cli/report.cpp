@@ -3,11 +3,15 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
+#include "app/data_files.hpp"
 #include "records/report_pdf.hpp"
+#include "records/stored_evaluation.hpp"
+#include "records/sweat_report.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace eccrine::app {
 namespace {
@@ -16,31 +20,75 @@ struct Options {
     std::string file, out;
     AnalysisOptions analysis;
     bool force = false, json = false;
+    std::string forRecordings; ///< an option that was given and means nothing to a sweat test; empty: none
 };
 
+constexpr std::string_view sweatEnding = ".sweat.json";
+
+bool isSweatTest(const std::string& file) {
+    return file.size() > sweatEnding.size() &&
+           file.compare(file.size() - sweatEnding.size(), sweatEnding.size(), sweatEnding) == 0;
+}
+
+int done(const std::filesystem::path& out, const Done& written, bool json) {
+    if (!written) return reportFailure(written.error(), json);
+    return print(json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
+}
+
+int sweatReport(const Options& o) {
+    const auto record = records::loadSweatTest(o.file);
+    if (!record) return reportFailure(record.error(), o.json);
+    const auto guideline = records::guidelineOfResult(*record, guidelineFolders());
+    if (!guideline) return reportFailure(guideline.error(), o.json);
+    const std::filesystem::path out =
+        o.out.empty() ? o.file.substr(0, o.file.size() - sweatEnding.size()) + ".pdf" : o.out;
+    const std::string instrument =
+        records::instrumentOf(*record, std::filesystem::path(o.file).parent_path());
+    const Offscreen fonts;
+    return done(out, records::writeSweatReport(*record, *guideline, instrument, out, o.force), o.json);
+}
+
 int report(const Options& o) {
-    const auto done = analyzeRecording(o.file, o.analysis);
-    if (!done) return reportFailure(done.error(), o.json);
+    if (!o.out.empty() && std::filesystem::path(o.out).extension() != ".pdf")
+        return reportFailure({"a report is a PDF", o.out,
+                              "give a name that ends with .pdf; eccrine plot writes pictures",
+                              Failure::Kind::Call},
+                             o.json);
+    if (isSweatTest(o.file)) {
+        if (o.forRecordings.empty()) return sweatReport(o);
+        return reportFailure({"the option " + o.forRecordings + " is for recordings, not for a sweat test",
+                              o.file, "leave it out", Failure::Kind::Call},
+                             o.json);
+    }
+    const auto analyzed = analyzeRecording(o.file, o.analysis);
+    if (!analyzed) return reportFailure(analyzed.error(), o.json);
     const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
                                    : std::filesystem::path(o.out);
     const Offscreen fonts;
-    const records::Review* review = done->review ? &*done->review : nullptr;
-    if (auto written = records::writeReport(done->test, done->result, out, o.force, review); !written)
-        return reportFailure(written.error(), o.json);
-    return print(o.json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
+    const records::Review* review = analyzed->review ? &*analyzed->review : nullptr;
+    return done(out, records::writeReport(analyzed->test, analyzed->result, out, o.force, review), o.json);
 }
 
 } // namespace
 
 void addReport(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
-    auto* verb = program.add_subcommand("report", "The one-page report of a recording as PDF");
-    verb->add_option("FILE", o->file, "the recording (.eccrine, CSV, EDF or BDF)")->required();
-    verb->add_option("-o,--out", o->out, "output file (default: beside the recording)")->type_name("FILE");
-    addAnalysisOptions(*verb, o->analysis, "latest");
+    auto* verb =
+        program.add_subcommand("report", "The one-page report of a recording or a sweat test as PDF");
+    verb->add_option("FILE", o->file,
+                     "the recording (.eccrine, CSV, EDF or BDF) or the sweat test (.sweat.json)")
+        ->required();
+    verb->add_option("-o,--out", o->out, "output file (default: beside FILE)")->type_name("FILE");
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
-    verb->callback([o, &chosen] { chosen = [o] { return report(*o); }; });
+    const std::size_t own = verb->get_options().size();
+    addAnalysisOptions(*verb, o->analysis, "latest");
+    verb->callback([o, verb, own, &chosen] {
+        const auto all = verb->get_options();
+        for (std::size_t i = own; i < all.size(); ++i)
+            if (all[i]->count() > 0) o->forRecordings = all[i]->get_name();
+        chosen = [o] { return report(*o); };
+    });
 }
 
 } // namespace eccrine::app

@@ -105,23 +105,45 @@ Done change(Review& review, const Options& o) {
     return {};
 }
 
-int list(const Options& o, const std::vector<Review>& reviews) {
+/// What a version places, beside what is found without it, with who and why.
+std::vector<std::string> sentencesOf(const RecordedTest& test, const Review& r) {
+    const auto parameters = r.parameters();
+    if (!parameters) return {parameters.error().sentence()};
+    const auto result = analysis::analyzeTest(test, *parameters, r.marksBySite());
+    if (!result) return {result.error().sentence()};
+    return records::markSentences(r, *result);
+}
+
+int list(const Options& o, const RecordedTest& test, const std::vector<Review>& reviews) {
     if (o.json) {
         auto all = nlohmann::ordered_json::array();
-        for (const Review& r : reviews)
+        for (const Review& r : reviews) {
+            auto marks = nlohmann::ordered_json::array();
+            const auto sentences = sentencesOf(test, r);
+            for (std::size_t i = 0; i < r.marks.size(); ++i)
+                marks.push_back({{"site", r.marks[i].site},
+                                 {"marker", records::nameOf(r.marks[i].marker)},
+                                 {"reason", r.marks[i].reason},
+                                 {"by", r.marks[i].by},
+                                 {"at_utc", r.marks[i].atUtc},
+                                 {"sentence", i < sentences.size() ? sentences[i] : ""}});
             all.push_back({{"version", r.version},
                            {"saved_utc", r.savedUtc},
                            {"reader", r.reader},
                            {"comment", r.comment},
-                           {"marks", r.marks.size()}});
+                           {"marks", std::move(marks)}});
+        }
         return print(nlohmann::ordered_json{{"reviews", std::move(all)}}.dump(2) + "\n");
     }
     if (reviews.empty()) return print("no review has been saved for this recording\n");
     std::string text;
-    for (const Review& r : reviews)
+    for (const Review& r : reviews) {
         text += "version " + std::to_string(r.version) + ", " + r.savedUtc + ", " + r.reader + ", " +
                 std::to_string(r.marks.size()) + (r.marks.size() == 1 ? " mark" : " marks") +
                 (r.comment.empty() ? "" : ": " + r.comment) + "\n";
+        for (const std::string& sentence : sentencesOf(test, r))
+            text += "  " + sentence + "\n";
+    }
     return print(text);
 }
 
@@ -131,12 +153,17 @@ int review(const Options& o) {
     auto reviews = records::loadReviews(o.file, test->sha256);
     if (!reviews) return reportFailure(reviews.error(), o.json);
     if (o.marks.empty() && o.cleared.empty() && o.analysis.settings.empty() && o.analysis.method.empty() &&
-        o.comment.empty())
-        return list(o, *reviews);
+        o.comment.empty()) {
+        if (!o.reason.empty())
+            return reportFailure({"a reason is given, but no mark that it could belong to", "--reason",
+                                  "place one with --mark", Failure::Kind::Call},
+                                 o.json);
+        return list(o, *test, *reviews);
+    }
     if (o.by.empty())
         return reportFailure(
             {"the reader has no name", "--by", "say who reads the curves", Failure::Kind::Call}, o.json);
-    if (!o.marks.empty() && o.reason.empty())
+    if (!o.marks.empty() && o.reason.find_first_not_of(" \t\n") == std::string::npos)
         return reportFailure(
             {"a mark is placed without a reason", "--reason", "say why", Failure::Kind::Call}, o.json);
     Review next = reviews->empty() ? Review{} : reviews->back();

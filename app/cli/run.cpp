@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/delivered.hpp"
 #include "analysis/norms/comparison.hpp"
 #include "analysis/qsart_analysis.hpp"
 #include "app/cli/analysis_options.hpp"
@@ -7,6 +8,8 @@
 #include "app/cli/output.hpp"
 #include "app/cli/unattended_test.hpp"
 #include "app/data_files.hpp"
+#include "core/calendar.hpp"
+#include "protocols/dose.hpp"
 #include "protocols/protocol_file.hpp"
 #include "recording/csv_writer.hpp"
 #include "recording/durable_file.hpp"
@@ -15,11 +18,16 @@
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
+#include <QDate>
 #include <QDateTime>
+#include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -32,7 +40,7 @@ namespace fs = std::filesystem;
 struct Options {
     std::string protocol, instrument, out;
     std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily;
-    std::vector<std::string> sites{"forearm", "proximal_leg", "distal_leg", "foot"};
+    std::vector<std::string> sites; ///< empty: all that the protocol has a channel for
     bool json = false;
 };
 
@@ -70,8 +78,70 @@ Done writeText(const fs::path& file, const std::string& text) {
     return out->finish();
 }
 
+/// One site for each channel that the protocol uses.
+std::vector<std::string> allSites(const protocols::Protocol& protocol) {
+    if (protocol.sites.empty()) return {standardSites.begin(), standardSites.end()};
+    std::vector<std::string> sites;
+    std::array<bool, maxSites> taken{};
+    for (const protocols::TestSite& site : protocol.sites)
+        if (!std::exchange(taken[site.channel], true)) sites.push_back(site.id);
+    return sites;
+}
+
+/// What happened to a site, from the events of the recording.
+nlohmann::ordered_json siteEvents(const RecordedTest& test, const std::string& site) {
+    nlohmann::ordered_json out = nlohmann::ordered_json::array();
+    for (const TestEvent& e : test.events) {
+        if (e.site != site) continue;
+        nlohmann::ordered_json event{{"at_s", e.at.count()}, {"kind", e.kind}};
+        if (auto detail = nlohmann::ordered_json::parse(e.detail, nullptr, false); detail.is_object())
+            event.update(detail);
+        out.push_back(std::move(event));
+    }
+    return out;
+}
+
+/// A sweat test is not analysed here, its sample is: leaves what was delivered as JSON beside the recording.
+Result<std::string> deliverCharge(const fs::path& stem, const protocols::Protocol& protocol, bool json) {
+    auto test = recording::readTest(stem.string() + ".eccrine");
+    if (!test) return tl::unexpected(test.error());
+    constexpr double fromPlateau = 0.1; // the stimulus begins and ends at a tenth of the current
+    nlohmann::ordered_json document{
+        {"recording",
+         {{"file", stem.filename().string() + ".eccrine"},
+          {"sha256", test->sha256},
+          {"simulated", test->simulated}}},
+        {"test", "pilocarpine"},
+        {"protocol", {{"id", protocol.id}, {"version", protocol.version}, {"sha256", protocol.hash}}},
+        {"outcome", test->meta.contains("outcome") ? test->meta.at("outcome") : ""},
+        {"sites", nlohmann::ordered_json::array()}};
+    std::string text;
+    const std::string active = "," + test->meta["active_sites"] + ",";
+    for (const SiteSignals& recorded : test->sites) {
+        if (active.find("," + recorded.site + ",") == std::string::npos) continue;
+        const auto delivered = analysis::deliveredOf(recorded.current, fromPlateau);
+        nlohmann::ordered_json site{{"site", recorded.site}, {"delivered", nullptr}};
+        std::array<char, 96> line{};
+        if (delivered) {
+            site["delivered"] = {{"charge_mc", delivered->charge.value},
+                                 {"mean_current_ma", delivered->meanCurrent.value},
+                                 {"duration_s", delivered->duration.count()}};
+            static_cast<void>(std::snprintf(line.data(), line.size(), "%.1f mC in %.1f s",
+                                            delivered->charge.value, delivered->duration.count()));
+        }
+        text += recorded.site + ": " + (delivered ? line.data() : "no current") + "\n";
+        site["events"] = siteEvents(*test, recorded.site);
+        document["sites"].push_back(std::move(site));
+    }
+    document["software"] = {{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};
+    const std::string whole = document.dump(2) + "\n";
+    if (auto done = writeText(stem.string() + ".json", whole); !done) return tl::unexpected(done.error());
+    return json ? whole : text;
+}
+
 /// Analyses what was recorded and leaves PDF, CSV and JSON beside it.
-Result<std::string> deliver(const fs::path& stem, bool json) {
+Result<std::string> deliver(const fs::path& stem, const protocols::Protocol& protocol, bool json) {
+    if (protocol.test == protocols::Protocol::Test::Pilocarpine) return deliverCharge(stem, protocol, json);
     const auto library = libraryOf({});
     if (!library) return tl::unexpected(library.error());
     auto test = recording::readTest(stem.string() + ".eccrine");
@@ -88,7 +158,24 @@ Result<std::string> deliver(const fs::path& stem, bool json) {
     return json ? document : records::resultText(*test, *result);
 }
 
+/// What would be printed on a report although it cannot be, before anything is connected.
+Done checkCall(const Options& o) {
+    std::set<std::string> once;
+    for (const std::string& site : o.sites)
+        if (!once.insert(site).second)
+            return failed("the site " + site + " is given twice", "--sites", "name each site once",
+                          Failure::Kind::Call);
+    if (o.birthDate.empty()) return {};
+    const auto born = Date::parse(o.birthDate, "--birth-date");
+    if (!born) return failed(born.error().what, born.error().where, born.error().remedy, Failure::Kind::Call);
+    if (born->text() > QDate::currentDate().toString(Qt::ISODate).toStdString())
+        return failed("the patient is born after today", "--birth-date", "check the date",
+                      Failure::Kind::Call);
+    return {};
+}
+
 int runTest(const Options& o) {
+    if (const auto sound = checkCall(o); !sound) return reportFailure(sound.error(), o.json);
     const auto protocolFile = findProtocol(o.protocol);
     if (!protocolFile) return reportFailure(protocolFile.error(), o.json);
     const auto protocol = protocols::loadProtocol(*protocolFile);
@@ -103,7 +190,7 @@ int runTest(const Options& o) {
     request.setProtocolFile(QString::fromStdString(protocolFile->string()));
     request.setRecordingFile(QString::fromStdString(stem.string() + ".eccrine"));
     QStringList sites;
-    for (const std::string& site : o.sites)
+    for (const std::string& site : o.sites.empty() ? allSites(*protocol) : o.sites)
         sites.append(QString::fromStdString(site));
     request.setActiveSites(sites);
     QMap<QString, QString> meta;
@@ -117,6 +204,8 @@ int runTest(const Options& o) {
     put("operator", o.operatorName);
     put("side", o.side);
     put("device.family", o.deviceFamily);
+    for (const protocols::Preparation& p : protocol->preparation)
+        put(("check." + p.id).c_str(), "unattended");
     request.setMeta(meta);
     request.setStimulateWithoutOperator(true);
 
@@ -136,15 +225,17 @@ int runTest(const Options& o) {
                         recorded ? "what was recorded is in " + stem.string() + ".eccrine" : ""};
         if (!recorded) return reportFailure(failure, o.json);
         // a partial test still has curves worth keeping
-        if (const auto partial = deliver(stem, false); !partial)
+        if (const auto partial = deliver(stem, *protocol, false); !partial)
             std::fprintf(stderr, "eccrine: %s\n", partial.error().sentence().c_str());
         return reportFailure(failure, o.json);
     }
     if (!test.sentence().isEmpty()) std::fprintf(stderr, "eccrine: %s\n", qPrintable(test.sentence()));
-    const auto output = deliver(stem, o.json);
+    const auto output = deliver(stem, *protocol, o.json);
     if (!output) return reportFailure(output.error(), o.json);
     if (const int code = print(*output); code != 0) return code;
-    if (!o.json) std::fprintf(stderr, "\n%s.eccrine, .pdf, .csv, .json\n", stem.c_str());
+    const bool sweatTest = protocol->test == protocols::Protocol::Test::Pilocarpine;
+    if (!o.json)
+        std::fprintf(stderr, "\n%s.eccrine, %s\n", stem.c_str(), sweatTest ? ".json" : ".pdf, .csv, .json");
     return 0;
 }
 
@@ -154,14 +245,19 @@ void addRun(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
     auto* verb =
         program.add_subcommand("run", "A whole test without the window, on a real or virtual instrument");
-    verb->add_option("PROTOCOL", o->protocol, "qsart, or the path of a protocol file")->required();
+    verb->add_option("PROTOCOL", o->protocol,
+                     "qsart, macroduct, gibson-cooke, nanoduct, or the path of a protocol file")
+        ->required();
     verb->add_option("--instrument", o->instrument, "efp:/dev/serial/by-id/NAME or tcp://HOST:PORT")
         ->required()
         ->type_name("URL");
-    verb->add_option("--out", o->out, "folder for .eccrine, .pdf, .csv and .json")
+    verb->add_option("--out", o->out,
+                     "folder for .eccrine, .pdf, .csv and .json; of a sweat test .eccrine and .json")
         ->required()
         ->type_name("DIR");
-    verb->add_option("--sites", o->sites, "sites that take part, separated by commas (default: all four)")
+    verb->add_option("--sites", o->sites,
+                     "sites that take part, separated by commas (default: all four; "
+                     "of a sweat test both forearms)")
         ->delimiter(',')
         ->type_name("SITE,...");
     verb->add_option("--patient-id", o->patientId, "identifier of the patient")->type_name("TEXT");
@@ -176,7 +272,8 @@ void addRun(CLI::App& program, Action& chosen) {
         ->type_name("NAME");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
     verb->footer(
-        "The stimulation starts by itself once the baseline has settled. Ctrl-C stops the test safely.");
+        "The stimulation starts by itself once the baseline has settled; steps that wait for a person are "
+        "confirmed at once. Ctrl-C stops the test safely.");
     verb->callback([o, &chosen] { chosen = [o] { return runTest(*o); }; });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/unattended_test.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -70,6 +71,7 @@ void UnattendedTest::begin() {
 
 void UnattendedTest::giveUp(const QString& sentence) {
     if (outcome_) return;
+    if (stage_ == Stage::Running) link_.stop(); // nobody would answer the next step
     stage_ = Stage::Over;
     outcome_ = QStringLiteral("failed");
     sentence_ = sentence;
@@ -108,7 +110,20 @@ void UnattendedTest::onState() {
         lastAlarm_ = state.alarm();
         std::fprintf(stderr, "%seccrine: %s\n", terminal_ ? "\r\033[K" : "", qPrintable(state.alarm()));
     }
+    answerStep(state);
     showProgress(state);
+}
+
+void UnattendedTest::answerStep(const BedsideState& state) {
+    if (state.stepKind() != QLatin1String("operator") || state.stepAnswerableInS() > 0.0) return;
+    const QString asked = state.stepName() + QLatin1Char('/') + state.stepSite();
+    if (asked == answered_) return;
+    const QList<BedsideAnswer> answers = state.stepAnswers();
+    const auto goesOn = std::find_if(answers.begin(), answers.end(),
+                                     [](const BedsideAnswer& a) { return !a.voidsSite() && !a.endsTest(); });
+    if (goesOn == answers.end()) return;
+    answered_ = asked;
+    link_.confirmStep(state.stepName(), state.stepSite(), goesOn->id());
 }
 
 void UnattendedTest::showProgress(const BedsideState& state) {

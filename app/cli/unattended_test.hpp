@@ -13,7 +13,8 @@
 namespace eccrine::app {
 
 /// A whole test without a person: attaches to the bedside process, connects the instrument, starts the
-/// protocol, shows progress on standard error, waits for the end. Ctrl-C stops the test safely. Main thread
+/// protocol, answers every operator's step with the first answer that goes on, shows progress on standard
+/// error, waits for the end. Ctrl-C stops the test safely. Main thread
 /// with an event loop.
 class UnattendedTest final : public QObject {
     Q_OBJECT
@@ -35,6 +36,7 @@ private:
     void onAttached();
     void onState();
     void giveUp(const QString& sentence);
+    void answerStep(const BedsideState& state);
     void showProgress(const BedsideState& state);
 
     QString url_;
@@ -47,6 +49,7 @@ private:
     QString sentence_;
     QString lastLine_;
     QString lastAlarm_;
+    QString answered_; ///< step and site
     bool terminal_ = false;
 };
 

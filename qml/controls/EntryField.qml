@@ -19,6 +19,10 @@ FocusScope {
     signal edited(text: string)
     signal accepted
 
+    function selectAll(): void {
+        field.selectAll();
+    }
+
     readonly property bool wrong: showRemark && remark !== ""
 
     implicitHeight: column.implicitHeight

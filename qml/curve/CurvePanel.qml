@@ -27,6 +27,8 @@ Item {
     property real fillOpacity: 0.18
     readonly property int gutter: 52
     readonly property double perPixelS: spanS / Math.max(1, plot.width)
+    // Values that would touch are left out
+    readonly property int labelEvery: Math.max(1, Math.ceil(17 * (upper - lower) / step / Math.max(1, plot.height)))
     default property alias markers: plot.data
 
     Accessible.role: Accessible.Graphic
@@ -58,7 +60,8 @@ Item {
                 anchors.right: parent.left
                 anchors.rightMargin: -root.gutter + 8
                 anchors.verticalCenter: parent.top
-                text: Number(parent.value).toLocaleString(Qt.locale(), "f", root.step < 1 ? 1 : 0)
+                visible: parent.index % root.labelEvery === 0
+                text: Format.number(parent.value, root.step < 0.1 ? 2 : root.step < 1 ? 1 : 0)
                 font.pixelSize: 13
                 color: Theme.muted
                 Accessible.ignored: true
@@ -85,7 +88,15 @@ Item {
         text: root.unit
         font.pixelSize: 13
         color: Theme.muted
+        z: 1
         Accessible.ignored: true
+        Rectangle {
+            // no marker crosses the unit
+            anchors.fill: parent
+            anchors.margins: -2
+            z: -1
+            color: Theme.surface
+        }
     }
     Item {
         id: plot

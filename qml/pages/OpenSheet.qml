@@ -12,11 +12,22 @@ Sheet {
     required property TestSession session
 
     property bool forComparison: false // laid beside the one under review
+    property string folder // of the open recording, with which the path begins
     signal chosen(file: string)
 
     title: forComparison ? qsTr("An earlier recording to lay beside") : qsTr("Open a recording")
     wide: 860
-    firstFocus: list.count > 0 ? list : pathField
+    firstFocus: list.count > 0 && pathField.text === "" ? list : pathField
+    onOpenedChanged: if (opened) {
+        // what was typed before is replaced by typing; an untouched folder makes place for the one of today
+        if (pathField.text === folder)
+            pathField.text = "";
+        pathField.selectAll();
+        const file = session.result.file;
+        folder = forComparison ? file.slice(0, file.lastIndexOf("/") + 1) : "";
+        if (pathField.text === "")
+            pathField.text = folder;
+    }
 
     function choose(file: string): void {
         root.close();

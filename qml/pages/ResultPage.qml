@@ -10,7 +10,7 @@ Item {
 
     required property TestSession session
     readonly property ResultView result: session.result
-    readonly property int side: width > 1500 ? 640 : 500
+    readonly property int side: width > 1500 ? 640 : 520
 
     Item {
         id: head

@@ -144,10 +144,10 @@ Rectangle {
             anchors.verticalCenter: heading.verticalCenter
             width: parent.width * 0.5
             horizontalAlignment: Text.AlignRight
-            visible: root.site.normKind !== "none"
-            text: root.site.normText + ", " + root.site.normAside
+            visible: root.site.normKind !== "none" || !root.site.usable
+            text: root.site.usable ? root.site.normText + ", " + root.site.normAside : qsTr("void")
             font.weight: Font.Medium
-            color: root.site.normKind === "bad" ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
+            color: root.site.normKind === "bad" || !root.site.usable ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
         }
         Row {
             id: table
@@ -161,7 +161,7 @@ Rectangle {
                     id: cell
                     required property var modelData
                     required property int index
-                    width: table.width * [0.23, 0.26, 0.25, 0.26][index]
+                    width: table.width / 4
                     Caption {
                         text: cell.modelData[0]
                         width: parent.width
@@ -170,13 +170,19 @@ Rectangle {
                         text: cell.modelData[1]
                         font.pixelSize: 20
                         font.weight: Font.DemiBold
-                        color: Theme.ink
-                        width: parent.width
+                        font.strikeout: !root.site.usable && cell.index < 3
+                        color: root.site.usable || cell.index === 3 ? Theme.ink : Theme.muted
+                        width: parent.width - 4
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: 13
                         elide: Text.ElideRight
                     }
                     Caption {
-                        text: cell.modelData[2]
-                        width: parent.width - 6
+                        objectName: ["latencyAside", "peakAside", "volumeAside", "chargeAside"][cell.index]
+                        text: root.site.usable || cell.index === 3 ? cell.modelData[2] : qsTr("void")
+                        width: parent.width - 4
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: 11
                     }
                 }
             }
@@ -196,10 +202,10 @@ Rectangle {
             }
             Caption {
                 width: numbers.width - 30
-                text: root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.remarks
+                text: root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason)
                 color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
                 wrapMode: Text.Wrap
-                maximumLineCount: 2
+                maximumLineCount: root.height > 180 ? 5 : 2
             }
         }
     }

@@ -132,9 +132,10 @@ void ResultView::describe(const Loaded& loaded) {
     QStringList parts{form.sex() == QLatin1String("female") ? tr("female")
                       : form.sex() == QLatin1String("male") ? tr("male")
                                                             : QString(),
-                      side == QLatin1String("right")  ? tr("right side")
-                      : side == QLatin1String("left") ? tr("left side")
-                                                      : side,
+                      side.isEmpty()                   ? tr("side not stated")
+                      : side == QLatin1String("right") ? tr("right side")
+                      : side == QLatin1String("left")  ? tr("left side")
+                                                       : side,
                       QLocale().toString(QFileInfo(file_).lastModified(), QLocale::ShortFormat),
                       form.operatorName().isEmpty() ? QString() : tr("by %1").arg(form.operatorName())};
     if (loaded.review)

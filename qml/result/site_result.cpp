@@ -5,16 +5,56 @@
 
 #include <QtCore/QLocale>
 
+#include <cmath>
+
 namespace eccrine::ui {
 
 namespace {
 
 constexpr int volumeDecimals = 3;           // nL: what a marker moves has to be seen
 constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
+/// As the user's locale writes it, without a minus before nothing but zeros.
 QString number(double value, int decimals) {
-    return QLocale().toString(value, 'f', decimals);
+    const QString size = QLocale().toString(std::abs(value), 'f', decimals);
+    return size == QLocale().toString(0.0, 'f', decimals) ? size : QLocale().toString(value, 'f', decimals);
 }
 const QString dash = QStringLiteral("–");
+
+struct FlagLabel {
+    const char* code;
+    const char* label;
+};
+/// What stands at a remark's place in the curve; its sentence is in the notes.
+constexpr FlagLabel flagLabels[] = {
+    {"UNSETTLED", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "baseline not settled")},
+    {"DETACH", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "capsule lifted")},
+    {"WET", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "water in the capsule")},
+    {"FLOW", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "gas flow off")},
+    {"LEAK", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "leak")},
+    {"THERMAL", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "temperature unsteady")},
+    {"HIGH_RESTING", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "sweating at rest")},
+    {"RIPPLE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "ripple")},
+    {"AROUSAL", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "burst at all sites")},
+    {"FROZEN", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "signal stands still")},
+    {"COARSE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "coarse signal")},
+    {"IMPLAUSIBLE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "implausible signal")},
+    {"UNREADABLE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "not read")},
+    {"STIM_TIME", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "stimulus time off")},
+    {"STIM_LOW", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "current too low")},
+    {"DRIFT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "baseline drifts")},
+    {"GAP", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "samples missing")},
+    {"GAP_BRIDGED", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "gap bridged")},
+    {"SAT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "saturated")},
+    {"DRY_INLET", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "dry gas at the inlet")},
+    {"SHORT_BASELINE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "short baseline")},
+    {"PERSISTENT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "still sweating at the end")},
+};
+
+QString labelOf(const std::string& code) {
+    for (const FlagLabel& one : flagLabels)
+        if (code == one.code) return SiteResult::tr(one.label);
+    return SiteResult::tr("see the remarks");
+}
 } // namespace
 
 SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, double usualBaseline_s,
@@ -34,16 +74,20 @@ SiteResult::SiteResult(int index, const analysis::SiteAnalysis& site, double usu
 
 void SiteResult::show(const analysis::SiteAnalysis& site) {
     usable_ = site.usable;
+    voidReason_ = QString();
     remarks_.clear();
     flags_.clear();
     for (const analysis::QualityFlag& flag : site.flags) {
         remarks_.append(QString::fromStdString(flag.text));
+        if (!usable_ && flag.voids && voidReason_.isEmpty()) voidReason_ = remarks_.back();
         flags_.append(QVariantMap{{QStringLiteral("code"), QString::fromStdString(flag.code)},
+                                  {QStringLiteral("label"), labelOf(flag.code)},
                                   {QStringLiteral("text"), QString::fromStdString(flag.text)},
                                   {QStringLiteral("fromS"), flag.from ? flag.from->count() : none},
                                   {QStringLiteral("toS"), flag.to ? flag.to->count() : none},
                                   {QStringLiteral("voids"), flag.voids}});
     }
+    if (!usable_ && voidReason_.isEmpty()) voidReason_ = tr("The signal cannot be used.");
     onsetS_ = onsetHalfWidthS_ = peakTimeS_ = peak_ = peakAbsolute_ = baseline_ = volume_ = charge_ = none;
     baselineUncertainty_ = none;
     baselineSlopePerS_ = volumeFromS_ = 0.0;

@@ -22,6 +22,7 @@ class SiteResult : public QObject {
     Q_PROPERTY(QString key READ key CONSTANT FINAL)
     Q_PROPERTY(QString title READ title CONSTANT FINAL)
     Q_PROPERTY(bool usable READ usable NOTIFY changed FINAL)
+    Q_PROPERTY(QString voidReason READ voidReason NOTIFY changed FINAL)
     Q_PROPERTY(double onsetS READ onsetS NOTIFY changed FINAL)
     Q_PROPERTY(double onsetHalfWidthS READ onsetHalfWidthS NOTIFY changed FINAL)
     Q_PROPERTY(double peakTimeS READ peakTimeS NOTIFY changed FINAL)
@@ -76,6 +77,8 @@ public:
     [[nodiscard]] QString key() const { return key_; }
     [[nodiscard]] QString title() const;
     [[nodiscard]] bool usable() const { return usable_; }
+    /// Why the site cannot be used; empty when it can.
+    [[nodiscard]] QString voidReason() const { return voidReason_; }
     [[nodiscard]] double onsetS() const { return onsetS_; }
     [[nodiscard]] double onsetHalfWidthS() const { return onsetHalfWidthS_; }
     [[nodiscard]] double peakTimeS() const { return peakTimeS_; }
@@ -117,7 +120,7 @@ public:
     [[nodiscard]] double rateLower() const { return scale_.lower; }
     [[nodiscard]] double rateUpper() const { return scale_.upper; }
     [[nodiscard]] double rateStep() const { return scale_.step; }
-    /// Objects with code, text, fromS, toS (NaN: the whole curve) and voids.
+    /// Objects with code, label (the code in words), text, fromS, toS (NaN: the whole curve) and voids.
     [[nodiscard]] QVariantList flags() const { return flags_; }
     /// What a reader of the numbers has to know, sentence after sentence; empty: nothing.
     [[nodiscard]] QString remarks() const { return remarks_.join(QLatin1Char(' ')); }
@@ -135,6 +138,7 @@ private:
     int index_;
     QString key_;
     bool usable_ = true;
+    QString voidReason_;
     double onsetS_ = none, onsetHalfWidthS_ = none, peakTimeS_ = none, peak_ = none, peakAbsolute_ = none;
     double baseline_ = none, baselineSlopePerS_ = 0.0, volume_ = none, charge_ = none;
     QString latencyText_, latencyAside_, peakText_, peakAside_, volumeText_, volumeAside_, chargeText_,

@@ -15,6 +15,7 @@ Item {
     property bool chosen: false
     property string label
     property string description
+    property string note // both values, the reason, who and when
     property color ink: Theme.ink
     property int flagY: 2
     property bool flagLeft: false
@@ -49,9 +50,12 @@ Item {
         width: 2 * root.reach
         height: parent.height
         Accessible.role: Accessible.Slider
-        Accessible.name: root.description
+        Accessible.name: root.note === "" ? root.description : root.description + ". " + root.note
         Accessible.focusable: true
 
+        HoverHandler {
+            id: hover
+        }
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
             width: root.chosen ? 3 : 2
@@ -107,6 +111,29 @@ Item {
             }
             onCanceled: if (dragged)
                 root.moved(root.timeS, true)
+        }
+    }
+    Rectangle {
+        objectName: "markerNote"
+        visible: root.shown && root.note !== "" && (root.chosen || hover.hovered)
+        x: visible ? Math.max(0, Math.min(root.width - width, grip.x + (root.flagLeft ? root.reach - width - 6 : root.reach + 6))) : 0
+        y: root.flagY < root.height / 2 ? root.flagY + 26 : Math.max(0, root.flagY - height - 4)
+        z: 1
+        width: Math.min(360, root.width)
+        height: noteText.height + 10
+        radius: 4
+        color: Theme.surface
+        border.width: 1
+        border.color: root.ink
+        Text {
+            id: noteText
+            x: 8
+            y: 5
+            width: parent.width - 16
+            text: root.note
+            font.pixelSize: 13
+            color: Theme.ink
+            wrapMode: Text.Wrap
         }
     }
 }

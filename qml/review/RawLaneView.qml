@@ -34,13 +34,20 @@ Item {
             color: Theme.edge
         }
     }
+    Rectangle {
+        anchors.fill: title
+        anchors.margins: -3
+        radius: 3
+        color: Theme.surface
+        border.width: 1
+        border.color: Theme.line
+    }
     Text {
+        id: title
         x: panel.gutter + 8
         y: 8
         text: root.lane.title + ", " + root.lane.unit
         font.pixelSize: 13
         color: Theme.ink
-        style: Text.Outline
-        styleColor: Theme.surface
     }
 }

@@ -2,9 +2,11 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
-// Below the curves: what has to be known about the chosen site, and the pattern of all sites in words.
+// Below the curves: what was placed by hand at the chosen site and what has to be known about it, and the pattern of
+// all sites in words. Nothing is cut: what does not fit is scrolled to.
 Row {
     id: root
 
@@ -12,63 +14,104 @@ Row {
     property var site: null
     property bool roomy: false
 
-    height: roomy ? 132 : 84
+    readonly property var marks: {
+        const all = desk.marks;
+        const here = [];
+        for (let i = 0; site && i < all.length; ++i)
+            if (all[i].site === site.key)
+                here.push(all[i]);
+        return here;
+    }
+
+    height: roomy ? 132 : 92
     spacing: 24
 
-    Column {
+    Flickable {
+        id: left
         width: parent.width * 0.52
-        spacing: 2
-        Caption {
-            text: root.site ? qsTr("%1: remarks").arg(root.site.title) : ""
-            font.weight: Font.DemiBold
-            color: Theme.ink
-            width: parent.width
+        height: parent.height
+        contentHeight: remarks.height
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        ScrollBar.vertical: ScrollBar {
+            policy: left.contentHeight > left.height ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
         }
-        Repeater {
-            model: root.site ? root.site.flags.slice(0, root.roomy ? 5 : 3) : []
-            Caption {
-                required property var modelData
-                required property int index
-                readonly property int more: (root.site ? root.site.flags.length : 0) - (root.roomy ? 5 : 3)
-                width: parent.width
-                elide: Text.ElideRight
-                text: modelData.text + (index === (root.roomy ? 4 : 2) && more > 0 ? " " + qsTr("(and %1 more)").arg(more) : "")
-                color: modelData.voids ? Theme.dangerInk : Theme.warningInk
+        Column {
+            id: remarks
+            width: parent.width - 14
+            spacing: 2
+            Repeater {
+                model: root.marks
+                Caption {
+                    required property var modelData
+                    objectName: "markSentence"
+                    width: parent.width
+                    wrapMode: Text.Wrap
+                    text: modelData.text
+                    color: Theme.ink
+                }
             }
-        }
-        Caption {
-            visible: root.site !== null && root.site.flags.length === 0
-            text: qsTr("no remarks on the signal")
-            color: Theme.goodInk
+            Caption {
+                text: root.site ? qsTr("%1: remarks").arg(root.site.title) : ""
+                font.weight: Font.DemiBold
+                color: Theme.ink
+                width: parent.width
+            }
+            Repeater {
+                model: root.site ? root.site.flags : []
+                Caption {
+                    required property var modelData
+                    width: parent.width
+                    wrapMode: Text.Wrap
+                    text: modelData.text
+                    color: modelData.voids ? Theme.dangerInk : Theme.warningInk
+                }
+            }
+            Caption {
+                visible: root.site !== null && root.site.flags.length === 0
+                text: qsTr("no remarks on the signal")
+                color: Theme.goodInk
+            }
         }
     }
-    Column {
+    Flickable {
+        id: right
         width: parent.width * 0.48 - parent.spacing
-        spacing: 2
-        Caption {
-            text: root.desk.normSources !== "" ? qsTr("Pattern (norms: %1)").arg(root.desk.normSources) : qsTr("Pattern")
-            font.weight: Font.DemiBold
-            color: Theme.ink
-            width: parent.width
-            elide: Text.ElideRight
+        height: parent.height
+        contentHeight: pattern.height
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        ScrollBar.vertical: ScrollBar {
+            policy: right.contentHeight > right.height ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
         }
-        Repeater {
-            model: root.desk.normSources !== "" ? root.desk.pattern : [root.site ? root.site.normAside : ""]
+        Column {
+            id: pattern
+            width: parent.width - 14
+            spacing: 2
             Caption {
-                required property string modelData
-                required property int index
-                visible: index < (root.roomy ? 5 : 3)
+                objectName: "earlierLegend"
+                visible: root.desk.earlierTitle !== ""
+                text: qsTr("grey: %1").arg(root.desk.earlierTitle)
                 width: parent.width
-                text: modelData
-                elide: Text.ElideRight
-                color: Theme.ink
+                wrapMode: Text.Wrap
             }
-        }
-        Caption {
-            visible: root.desk.earlierTitle !== ""
-            text: qsTr("grey: %1").arg(root.desk.earlierTitle)
-            width: parent.width
-            elide: Text.ElideRight
+            Caption {
+                text: root.desk.normSources !== "" ? qsTr("Pattern (norms: %1)").arg(root.desk.normSources) : qsTr("Pattern")
+                font.weight: Font.DemiBold
+                color: Theme.ink
+                width: parent.width
+                wrapMode: Text.Wrap
+            }
+            Repeater {
+                model: root.desk.normSources !== "" ? root.desk.pattern : [root.site ? root.site.normAside : ""]
+                Caption {
+                    required property string modelData
+                    width: parent.width
+                    wrapMode: Text.Wrap
+                    text: modelData
+                    color: Theme.ink
+                }
+            }
         }
     }
 }

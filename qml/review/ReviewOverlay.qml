@@ -46,6 +46,19 @@ Rectangle {
         unit: qsTr("nL/min")
         description: qsTr("Sweat rates of all sites over time")
 
+        CurveItem {
+            // The earlier recording at the chosen site: thin and grey
+            anchors.fill: parent
+            source: root.site && root.desk.earlierTitle !== "" ? root.desk.earlierCurve(root.current) : null
+            visible: source !== null
+            startS: panel.startS
+            spanS: panel.spanS
+            lower: panel.lower
+            upper: panel.upper
+            inset: 3
+            color: Theme.muted
+            lineWidth: 1.25
+        }
         Repeater {
             model: root.desk.sites
             Item {
@@ -129,14 +142,15 @@ Rectangle {
                     width: parent.width
                     elide: Text.ElideRight
                     wrapMode: Text.NoWrap
+                    font.strikeout: !entry.modelData.usable
                     text: entry.modelData.latencyText + " · " + entry.modelData.volumeText + " · " + entry.modelData.peakText
                 }
                 Caption {
                     y: 52
                     width: parent.width
                     elide: Text.ElideRight
-                    text: entry.modelData.normText
-                    color: entry.modelData.normKind === "bad" ? Theme.dangerInk : entry.modelData.normKind === "good" ? Theme.goodInk : Theme.muted
+                    text: entry.modelData.usable ? entry.modelData.normText : qsTr("void: %1").arg(entry.modelData.voidReason)
+                    color: entry.modelData.normKind === "bad" || !entry.modelData.usable ? Theme.dangerInk : entry.modelData.normKind === "good" ? Theme.goodInk : Theme.muted
                 }
                 MouseArea {
                     anchors.fill: parent

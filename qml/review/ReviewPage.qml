@@ -17,6 +17,7 @@ FocusScope {
     property double startS: 0
     property double spanS: 900
     property double cursorS: NaN
+    property double pendingOnsetS: NaN // an onset in hand where there is none yet
     signal saveAsked
     signal keysAsked
     signal earlierAsked
@@ -38,14 +39,18 @@ FocusScope {
         show(aroundS - share * span, span);
     }
     function markerTime(): double {
-        return marker === ReviewDesk.Onset ? (isFinite(site.onsetS) ? site.onsetS : 0) : marker === ReviewDesk.BaselineFrom ? site.baselineFromS : marker === ReviewDesk.BaselineTo ? site.baselineToS : site.endS;
+        return marker === ReviewDesk.Onset ? (isFinite(site.onsetS) ? site.onsetS : pendingOnsetS) : marker === ReviewDesk.BaselineFrom ? site.baselineFromS : marker === ReviewDesk.BaselineTo ? site.baselineToS : site.endS;
     }
     function take(index: int, which: int): void {
         current = index;
         marker = which;
+        pendingOnsetS = which === ReviewDesk.Onset ? middle() : NaN;
         forceActiveFocus();
-        if (which >= 0)
+        if (which >= 0 && isFinite(markerTime()))
             reveal(markerTime());
+    }
+    function middle(): double {
+        return Math.max(0, startS + spanS / 2);
     }
     function reveal(timeS: double): void {
         if (timeS < startS || timeS > startS + spanS)
@@ -56,9 +61,15 @@ FocusScope {
             show(startS + Math.sign(byS) * spanS / 10, spanS);
             return;
         }
-        const to = markerTime() + byS;
+        const from = markerTime();
+        const to = isFinite(from) ? from + byS : middle();
         desk.place(current, marker, to, true);
         reveal(to);
+    }
+    function placeNoOnset(): void {
+        desk.placeNoOnset(current);
+        marker = ReviewDesk.Onset;
+        pendingOnsetS = NaN;
     }
     function nextLayout(): void {
         layoutMode = layoutMode === "rows" ? "overlay" : layoutMode === "overlay" ? "site" : "rows";
@@ -119,13 +130,13 @@ FocusScope {
         else if (event.key === Qt.Key_E)
             root.take(root.current, ReviewDesk.End);
         else if (event.key === Qt.Key_N)
-            root.desk.placeNoOnset(root.current);
+            root.placeNoOnset();
         else if (event.key === Qt.Key_Delete || event.key === Qt.Key_Backspace)
             root.desk.restore(root.current, root.marker < 0 ? ReviewDesk.Onset : root.marker);
         else if (event.key === Qt.Key_Plus || event.key === Qt.Key_Equal)
-            root.zoom(0.7, root.marker >= 0 ? root.markerTime() : root.startS + root.spanS / 2);
+            root.zoom(0.7, root.marker >= 0 && isFinite(root.markerTime()) ? root.markerTime() : root.startS + root.spanS / 2);
         else if (event.key === Qt.Key_Minus)
-            root.zoom(1 / 0.7, root.marker >= 0 ? root.markerTime() : root.startS + root.spanS / 2);
+            root.zoom(1 / 0.7, root.marker >= 0 && isFinite(root.markerTime()) ? root.markerTime() : root.startS + root.spanS / 2);
         else if (event.key === Qt.Key_0)
             root.showWhole();
         else if (event.key === Qt.Key_V)
@@ -203,8 +214,11 @@ FocusScope {
         anchors.rightMargin: 20
         anchors.verticalCenter: tools.verticalCenter
         horizontalAlignment: Text.AlignRight
-        elide: Text.ElideLeft
-        font.pixelSize: Theme.body
+        elide: Text.ElideRight
+        wrapMode: Text.Wrap
+        maximumLineCount: 2
+        lineHeight: 0.9
+        font.pixelSize: isFinite(root.cursorS) ? Theme.caption : Theme.body
         color: Theme.ink
         text: {
             if (copied.running)
@@ -212,9 +226,11 @@ FocusScope {
             if (isFinite(root.cursorS)) {
                 const rates = [];
                 for (let i = 0; i < root.desk.sites.length; ++i)
-                    rates.push(Format.number(root.desk.rateAt(i, root.cursorS), 0));
+                    rates.push(root.desk.sites[i].title + " " + Format.number(root.desk.rateAt(i, root.cursorS), 0));
                 return qsTr("%1 s: %2 nL/min").arg(Format.number(root.cursorS, 0)).arg(rates.join(" · "));
             }
+            if (root.marker === ReviewDesk.Onset && root.site && !isFinite(root.markerTime()))
+                return qsTr("%1: no onset").arg(root.site.title);
             if (root.marker >= 0 && root.site)
                 return qsTr("%1, %2: %3 s").arg(root.site.title).arg([qsTr("onset"), qsTr("baseline from"), qsTr("baseline to"), qsTr("end")][root.marker]).arg(Format.number(root.markerTime(), 1));
             return qsTr("F1: keys");
@@ -234,7 +250,7 @@ FocusScope {
         x: 16
         width: parent.width - 32
 
-        readonly property int side: width > 1500 ? 380 : 308
+        readonly property int side: width > 1500 ? 400 : 356
         readonly property real lanesHeight: root.raw ? Math.min(height * 0.48, 96 * lanes.count) : 0
         readonly property real rowsHeight: height - axis.height - lanesHeight
 
@@ -251,6 +267,7 @@ FocusScope {
                 current: index === root.current
                 visible: !alone || current
                 marker: current ? root.marker : -1
+                pendingOnsetS: root.pendingOnsetS
                 startS: root.startS
                 spanS: root.spanS
                 cursorS: root.cursorS

@@ -12,6 +12,7 @@ Rectangle {
     required property SiteResult site
     property bool current: false
     property int marker: -1 // ReviewDesk.Marker that the keys move; -1: none
+    property double pendingOnsetS: NaN // an onset in hand where there is none yet
     property double startS: 0
     property double spanS: 900
     property double cursorS: NaN
@@ -22,15 +23,41 @@ Rectangle {
     signal hovered(timeS: double)
 
     readonly property color ink: Theme.siteInk(site.index)
-    readonly property var texts: [qsTr("onset"), qsTr("baseline from"), qsTr("baseline to"), qsTr("end")]
+    // the earlier curve's range belongs to it
+    readonly property var axis: {
+        root.desk.earlierTitle;
+        const own = root.desk.ownAxis(root.site.index);
+        return own.step === undefined ? {
+            lower: root.site.rateLower,
+            upper: root.site.rateUpper,
+            step: root.site.rateStep
+        } : own;
+    }
 
     color: Theme.surface
     radius: Theme.radius
     border.width: current ? 2 : 1
     border.color: current ? ink : Theme.line
     Accessible.role: Accessible.Row
-    Accessible.name: qsTr("%1: onset latency %2 %3, volume %4 %5, %6").arg(site.title).arg(site.latencyText).arg(site.latencyAside).arg(site.volumeText).arg(site.volumeAside).arg(site.normText)
+    Accessible.name: qsTr("%1: onset latency %2 %3, volume %4 %5, %6%7").arg(site.title).arg(site.latencyText).arg(site.latencyAside).arg(site.volumeText).arg(site.volumeAside).arg(site.normText).arg(site.usable ? "" : ", " + qsTr("void: %1").arg(site.voidReason))
 
+    function noteOf(marker: string): string {
+        const marks = root.desk.marks;
+        for (let i = 0; i < marks.length; ++i)
+            if (marks[i].site === root.site.key && marks[i].marker === marker)
+                return marks[i].text;
+        return "";
+    }
+    // A label stands above those before it that it would touch.
+    function levelOf(flag: int): int {
+        let level = 0;
+        for (let i = 0; i < flag; ++i) {
+            const other = root.site.flags[i];
+            if (isFinite(other.fromS) && Math.abs(panel.xOf(other.fromS) - panel.xOf(root.site.flags[flag].fromS)) < 170)
+                ++level;
+        }
+        return level;
+    }
     function baselineAt(timeS: double): double {
         return site.baselineNlPerMin + site.baselineSlopePerS * timeS;
     }
@@ -45,9 +72,9 @@ Rectangle {
         means: root.site.means
         startS: root.startS
         spanS: root.spanS
-        lower: root.ownScale ? root.site.rateLower : root.desk.rateLower
-        upper: root.ownScale ? root.site.rateUpper : root.desk.rateUpper
-        step: root.ownScale ? root.site.rateStep : root.desk.rateStep
+        lower: root.ownScale ? root.axis.lower : root.desk.rateLower
+        upper: root.ownScale ? root.axis.upper : root.desk.rateUpper
+        step: root.ownScale ? root.axis.step : root.desk.rateStep
         ink: root.ink
         stimulusFromS: 0
         stimulusToS: root.desk.stimulusS
@@ -161,10 +188,28 @@ Rectangle {
                     color: remark.modelData.voids ? Theme.dangerInk : Theme.warningInk
                     opacity: 0.35
                 }
-                Text {
-                    visible: root.current
+                Glyph {
+                    visible: !root.current
                     y: -17
-                    text: remark.modelData.code
+                    width: 15
+                    height: 15
+                    shape: Glyph.Warning
+                    color: remark.modelData.voids ? Theme.dangerInk : Theme.warningInk
+                }
+                Rectangle {
+                    anchors.fill: remarkLabel
+                    anchors.margins: -2
+                    visible: root.current
+                    radius: 2
+                    color: Theme.surface
+                }
+                Text {
+                    id: remarkLabel
+                    objectName: "flagLabel"
+                    visible: root.current
+                    x: Math.min(0, panel.width - panel.gutter - parent.x - implicitWidth - 4)
+                    y: -20 - 18 * root.levelOf(remark.index)
+                    text: remark.modelData.label
                     font.pixelSize: 12
                     font.weight: Font.Medium
                     color: remark.modelData.voids ? Theme.dangerInk : Theme.warningInk
@@ -208,7 +253,8 @@ Rectangle {
             timeS: root.current ? root.site.baselineFromS : NaN
             placed: root.site.baselinePlaced
             chosen: root.marker === ReviewDesk.BaselineFrom
-            label: qsTr("base")
+            label: qsTr("base from")
+            note: root.noteOf("baseline")
             description: qsTr("Beginning of the baseline at %1").arg(root.site.title)
             ink: root.ink
             flagY: parent.height - 30
@@ -221,7 +267,7 @@ Rectangle {
             timeS: root.current ? root.site.baselineToS : NaN
             placed: root.site.baselinePlaced
             chosen: root.marker === ReviewDesk.BaselineTo
-            label: qsTr("base")
+            label: qsTr("base to")
             description: qsTr("End of the baseline at %1").arg(root.site.title)
             ink: root.ink
             flagY: parent.height - 30
@@ -237,6 +283,7 @@ Rectangle {
             placed: root.site.endPlaced
             chosen: root.marker === ReviewDesk.End
             label: qsTr("end")
+            note: root.noteOf("end")
             description: qsTr("End of the window at %1").arg(root.site.title)
             ink: root.ink
             flagLeft: true
@@ -246,11 +293,12 @@ Rectangle {
         MarkerHandle {
             panel: panel
             objectName: "onsetMarker"
-            timeS: root.site.onsetS
+            timeS: isFinite(root.site.onsetS) ? root.site.onsetS : root.marker === ReviewDesk.Onset ? root.pendingOnsetS : NaN
             automaticS: root.site.automaticOnsetS
             placed: root.site.onsetPlaced
             chosen: root.marker === ReviewDesk.Onset
             label: qsTr("onset")
+            note: root.noteOf("onset")
             description: qsTr("Onset of sweating at %1").arg(root.site.title)
             ink: root.ink
             onPicked: root.taken(ReviewDesk.Onset)
@@ -271,11 +319,21 @@ Rectangle {
             site: root.site.index
             title: root.site.title
         }
+        Glyph {
+            objectName: "remarkSign"
+            visible: root.site.flags.length > 0
+            x: Math.min(heading.implicitWidth + 8, parent.width * 0.5 - 18)
+            anchors.verticalCenter: heading.verticalCenter
+            width: 16
+            height: 16
+            shape: Glyph.Warning
+            color: root.site.usable ? Theme.warningInk : Theme.dangerInk
+        }
         NormBar {
             id: norm
             anchors.verticalCenter: heading.verticalCenter
             anchors.right: parent.right
-            visible: known
+            visible: known && root.site.usable
             width: parent.width * 0.46
             volumeUl: root.site.volumeUl
             automaticUl: root.site.automaticVolumeUl
@@ -293,24 +351,35 @@ Rectangle {
             anchors.topMargin: 2
             width: parent.width
             Repeater {
-                model: [[qsTr("onset"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? qsTr("found %1").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
+                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? qsTr("found %1").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
                 Column {
                     id: cell
                     required property var modelData
                     required property int index
-                    width: figures.width * [0.28, 0.39, 0.33][index]
+                    width: figures.width * [0.32, 0.34, 0.34][index]
+                    Caption {
+                        text: cell.modelData[0]
+                        width: parent.width - 6
+                        font.pixelSize: 12
+                    }
                     Text {
                         objectName: ["latencyFigure", "volumeFigure", "peakFigure"][cell.index]
                         text: cell.modelData[1]
                         font.pixelSize: 17
                         font.weight: Font.DemiBold
-                        color: Theme.ink
-                        width: parent.width
+                        font.strikeout: !root.site.usable
+                        color: root.site.usable ? Theme.ink : Theme.muted
+                        width: parent.width - 4
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: 12
                         elide: Text.ElideRight
                     }
                     Caption {
-                        text: cell.modelData[2]
+                        objectName: ["latencyAside", "volumeAside", "peakAside"][cell.index]
+                        text: root.site.usable ? cell.modelData[2] : qsTr("void")
                         width: parent.width - 6
+                        fontSizeMode: Text.HorizontalFit // a number that is cut would be read as another
+                        minimumPixelSize: 9
                         elide: Text.ElideRight
                     }
                 }
@@ -320,10 +389,13 @@ Rectangle {
             objectName: "normCaption"
             anchors.top: figures.bottom
             anchors.topMargin: 4
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: 4
             width: parent.width
+            wrapMode: Text.Wrap
             elide: Text.ElideRight
-            text: root.site.normKind === "none" ? root.site.normText : root.site.normText + ", " + root.site.normAside
-            color: root.site.normKind === "bad" ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
+            text: !root.site.usable ? qsTr("void: %1").arg(root.site.voidReason) : root.site.normKind === "none" ? root.site.normText : root.site.normText + ", " + root.site.normAside
+            color: root.site.normKind === "bad" || !root.site.usable ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
             font.weight: Font.Medium
         }
     }

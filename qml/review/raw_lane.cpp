@@ -8,6 +8,8 @@ namespace eccrine::ui {
 
 namespace {
 
+constexpr double restShare = 0.05; // of the highest value
+
 /// An axis around the values, not from zero: a temperature of 32 to 32.4 °C has to show its course.
 NiceScale scaleAround(double low, double high) {
     const double least = std::max(1e-3, 0.01 * std::max(std::abs(low), std::abs(high)));
@@ -26,7 +28,7 @@ NiceScale scaleAround(double low, double high) {
 } // namespace
 
 RawLane::RawLane(QString title, QString unit, const std::vector<double>& time_s,
-                 const std::vector<double>& values, double origin_s, QObject* parent)
+                 const std::vector<double>& values, double origin_s, bool fromZero, QObject* parent)
     : QObject(parent), title_(std::move(title)), unit_(std::move(unit)) {
     std::vector<double> times(time_s.size());
     std::transform(time_s.begin(), time_s.end(), times.begin(), [&](double t) { return t - origin_s; });
@@ -37,7 +39,10 @@ RawLane::RawLane(QString title, QString unit, const std::vector<double>& time_s,
         low = std::min(low, v);
         high = std::max(high, v);
     }
-    scale_ = low <= high ? scaleAround(low, high) : NiceScale{};
+    if (low > high) return;
+    // what a meter shows at rest is no negative value
+    scale_ =
+        fromZero ? niceScale(low < -restShare * high ? low : 0.0, high, 1e-3, 2) : scaleAround(low, high);
 }
 
 } // namespace eccrine::ui

@@ -25,8 +25,9 @@ class RawLane : public QObject {
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
 public:
     /// \param origin_s test time that becomes 0
+    /// \param fromZero the axis begins at zero unless the signal is truly negative
     RawLane(QString title, QString unit, const std::vector<double>& time_s, const std::vector<double>& values,
-            double origin_s, QObject* parent);
+            double origin_s, bool fromZero, QObject* parent);
 
     [[nodiscard]] QString title() const { return title_; }
     [[nodiscard]] QString unit() const { return unit_; }

@@ -55,6 +55,8 @@ class ReviewDesk : public QObject {
     Q_PROPERTY(QStringList versions READ versions NOTIFY marksChanged FINAL)
     Q_PROPERTY(QString reader READ reader WRITE setReader NOTIFY marksChanged FINAL)
     Q_PROPERTY(QStringList newMarks READ newMarks NOTIFY numbersChanged FINAL)
+    Q_PROPERTY(QVariantMap markNotes READ markNotes NOTIFY numbersChanged FINAL)
+    Q_PROPERTY(QVariantList marks READ marks NOTIFY numbersChanged FINAL)
     Q_PROPERTY(QString earlierTitle READ earlierTitle NOTIFY earlierChanged FINAL)
 public:
     enum class Marker { Onset, BaselineFrom, BaselineTo, End };
@@ -91,7 +93,13 @@ public:
     /// Who reads now; kept for the next recording.
     void setReader(const QString& name);
     /// Sentences about the marks that are not saved yet.
+    /// What was placed by hand and has a reason: sentences with the automatic value, who, why and when, by
+    /// the site's key.
+    [[nodiscard]] QVariantMap markNotes() const;
     [[nodiscard]] QStringList newMarks() const;
+    /// What was placed by hand: objects with site, marker ("onset", "baseline", "end") and text: both values,
+    /// the reason, who and when.
+    [[nodiscard]] QVariantList marks() const;
     [[nodiscard]] QString earlierTitle() const { return earlierTitle_; }
 
     /// Reads, analyses and shows; `opened` or `failed` follows. \param version 0: the latest
@@ -120,6 +128,8 @@ public:
     Q_INVOKABLE void compareWithNothing();
     /// Its curve at a site; null when it has none.
     Q_INVOKABLE eccrine::ui::CurveSource* earlierCurve(int site) const;
+    /// An axis (lower, upper, step) for one site alone, with the earlier curve in it.
+    Q_INVOKABLE QVariantMap ownAxis(int site) const;
     Q_INVOKABLE QString earlierText(int site) const;
 
     /// The table of the screen, cells separated by tabs.

@@ -5,16 +5,22 @@
 #include "recording/recording_reader.hpp"
 #include "records/result_text.hpp"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QFileInfo>
 #include <QtCore/QLocale>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace eccrine::ui {
+
+namespace {
+constexpr double leastScaleNlPerMin = 50.0; // a flat curve looks flat
+} // namespace
 
 QList<QObject*> ReviewDesk::rawLanes(int site) {
     if (!work_ || site < 0 || site >= static_cast<int>(result_.sites.size())) return {};
@@ -25,8 +31,9 @@ QList<QObject*> ReviewDesk::rawLanes(int site) {
     for (const SiteSignals& s : work_->test->sites) {
         if (s.site != name) continue;
         const auto lane = [&](const QString& title, const QString& unit, const std::vector<double>& time,
-                              const std::vector<double>& values) {
-            if (!values.empty()) lanes.append(new RawLane(title, unit, time, values, origin_s, this));
+                              const std::vector<double>& values, bool fromZero = false) {
+            if (!values.empty())
+                lanes.append(new RawLane(title, unit, time, values, origin_s, fromZero, this));
         };
         const HumiditySignals& h = s.humidity;
         lane(tr("Humidity, outlet"), QStringLiteral("%RH"), h.time_s, h.humidityOut_pct);
@@ -34,7 +41,7 @@ QList<QObject*> ReviewDesk::rawLanes(int site) {
         lane(tr("Temperature, outlet"), QStringLiteral("°C"), h.time_s, h.temperatureOut_c);
         lane(tr("Gas flow"), QStringLiteral("sccm"), h.time_s, h.flow_sccm);
         lane(tr("Sweat rate, as imported"), QStringLiteral("nL/min"), h.time_s, h.rate_nl_per_min);
-        lane(tr("Current"), QStringLiteral("mA"), s.current.time_s, s.current.current_ma);
+        lane(tr("Current"), QStringLiteral("mA"), s.current.time_s, s.current.current_ma, true);
         lane(tr("Electrode voltage"), QStringLiteral("V"), s.current.time_s, s.current.voltage_v);
     }
     lanes_[site] = lanes;
@@ -59,6 +66,7 @@ void ReviewDesk::compareWith(const QString& file) {
             std::string site, volume;
             std::vector<double> time_s, rate;
         };
+        QString title = QFileInfo(file).completeBaseName();
         auto others = std::make_shared<std::vector<Other>>();
         QString sentence;
         if (const auto test = recording::readTest(file.toStdString()); !test) {
@@ -66,6 +74,13 @@ void ReviewDesk::compareWith(const QString& file) {
         } else if (const auto result = analysis::analyzeTest(*test, {}); !result) {
             sentence = QString::fromStdString(result.error().sentence());
         } else {
+            const auto started = test->meta.find("started_utc");
+            const QDateTime when =
+                started == test->meta.end()
+                    ? QDateTime()
+                    : QDateTime::fromString(QString::fromStdString(started->second), Qt::ISODate)
+                          .toLocalTime();
+            if (when.isValid()) title = tr("test of %1").arg(QLocale().toString(when, QLocale::ShortFormat));
             for (const analysis::SiteAnalysis& s : result->sites) {
                 const analysis::SecondMeans means = analysis::secondMeans(s.curve, 0.0);
                 Other other{s.site, records::volumeText(s), {}, means.mean};
@@ -76,7 +91,7 @@ void ReviewDesk::compareWith(const QString& file) {
         }
         QMetaObject::invokeMethod(
             this,
-            [this, file, others, sentence] {
+            [this, title, others, sentence] {
                 --reading_;
                 emit workChanged();
                 if (!sentence.isEmpty()) {
@@ -90,7 +105,7 @@ void ReviewDesk::compareWith(const QString& file) {
                     earlier.curve = std::make_unique<CurveSource>();
                     earlier.curve->append(other.time_s, other.rate);
                 }
-                earlierTitle_ = QFileInfo(file).completeBaseName();
+                earlierTitle_ = title;
                 emit earlierChanged();
             },
             Qt::QueuedConnection);
@@ -107,6 +122,37 @@ CurveSource* ReviewDesk::earlierCurve(int site) const {
     if (site < 0 || static_cast<std::size_t>(site) >= result_.sites.size()) return nullptr;
     const auto found = earlier_.find(result_.sites[static_cast<std::size_t>(site)].site);
     return found == earlier_.end() ? nullptr : found->second.curve.get();
+}
+
+QVariantMap ReviewDesk::ownAxis(int site) const {
+    if (site < 0 || site >= static_cast<int>(sites_.size())) return {};
+    const CurveSource& means = *sites_[site]->means();
+    const CurveSource* earlier = earlierCurve(site);
+    const double low = std::min(means.lowest(), earlier ? earlier->lowest() : 0.0);
+    const double high = std::max(means.highest(), earlier ? earlier->highest() : 0.0);
+    const NiceScale scale = niceScale(low, high, leastScaleNlPerMin, 3);
+    return {{QStringLiteral("lower"), scale.lower},
+            {QStringLiteral("upper"), scale.upper},
+            {QStringLiteral("step"), scale.step}};
+}
+
+QVariantList ReviewDesk::marks() const {
+    QVariantList out;
+    for (const records::PlacedMark& m : review_.marks) {
+        records::Review one;
+        one.marks.push_back(m);
+        const auto sentences = records::markSentences(one, result_);
+        const auto when = QDateTime::fromString(QString::fromStdString(m.atUtc), Qt::ISODate).toLocalTime();
+        const QString saved = when.isValid()
+                                  ? tr("Saved %1.").arg(QLocale().toString(when, QLocale::ShortFormat))
+                                  : tr("Not saved yet.");
+        for (const std::string& sentence : sentences)
+            out.append(QVariantMap{
+                {QStringLiteral("site"), QString::fromStdString(m.site)},
+                {QStringLiteral("marker"), QString::fromStdString(std::string(nameOf(m.marker)))},
+                {QStringLiteral("text"), QString::fromStdString(sentence) + QLatin1Char(' ') + saved}});
+    }
+    return out;
 }
 
 QString ReviewDesk::earlierText(int site) const {

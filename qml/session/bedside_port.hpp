@@ -25,6 +25,10 @@ public:
     virtual void disconnectInstrument() = 0;
     virtual void start(const BedsideRequest& request) = 0;
     virtual void startStimulation(const QString& overrideReason) = 0;
+    /// Answers the operator's step that waits; `site` as its state says, empty for none in particular.
+    virtual void confirmStep(const QString& step, const QString& site, const QString& answer) = 0;
+    /// This site takes no further part (a burn, an electrode or collector that has come off).
+    virtual void voidSite(const QString& site, const QString& reason) = 0;
     virtual void stop() = 0;
     virtual void extendRecording(int seconds) = 0;
     virtual void annotate(const QString& text) = 0;

@@ -25,6 +25,10 @@ public:
     void disconnectInstrument() override { link_.disconnectInstrument(); }
     void start(const BedsideRequest& request) override { link_.start(request); }
     void startStimulation(const QString& overrideReason) override { link_.startStimulation(overrideReason); }
+    void confirmStep(const QString& step, const QString& site, const QString& answer) override {
+        link_.confirmStep(step, site, answer);
+    }
+    void voidSite(const QString& site, const QString& reason) override { link_.voidSite(site, reason); }
     void stop() override { link_.stop(); }
     void extendRecording(int seconds) override { link_.extendRecording(seconds); }
     void annotate(const QString& text) override { link_.annotate(text); }

@@ -46,6 +46,10 @@ QString PatientForm::sexRemark() const {
     return sex_.isEmpty() ? tr("Choose the sex used for the normal range") : QString();
 }
 
+QString PatientForm::sideRemark() const {
+    return side_.isEmpty() ? tr("Choose the side of the test") : QString();
+}
+
 QString PatientForm::operatorRemark() const {
     return operatorName_.trimmed().isEmpty() ? tr("Type your name or initials") : QString();
 }
@@ -85,11 +89,11 @@ void PatientForm::readMeta(const QMap<QString, QString>& meta) {
     name_ = meta.value(QStringLiteral("patient.name"));
     birthDate_ = meta.value(QStringLiteral("patient.birth_date"));
     sex_ = meta.value(QStringLiteral("patient.sex"));
-    // as the first recordings have it
+    side_ = meta.value(QStringLiteral("side")); // not stated is not "left"
     if (sex_ == QLatin1String("F")) sex_ = QStringLiteral("female");
     if (sex_ == QLatin1String("M")) sex_ = QStringLiteral("male");
     operatorName_ = meta.value(QStringLiteral("operator"));
-    side_ = meta.value(QStringLiteral("side"), QStringLiteral("left"));
+    side_ = meta.value(QStringLiteral("side"));
     emit changed();
 }
 
@@ -98,6 +102,7 @@ void PatientForm::clear() {
     name_.clear();
     birthDate_.clear();
     sex_.clear();
+    side_.clear();
     emit changed();
 }
 

@@ -24,6 +24,7 @@ class PatientForm : public QObject {
     Q_PROPERTY(QString nameRemark READ nameRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString birthDateRemark READ birthDateRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString sexRemark READ sexRemark NOTIFY changed FINAL)
+    Q_PROPERTY(QString sideRemark READ sideRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString operatorRemark READ operatorRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString ageText READ ageText NOTIFY changed FINAL)
     Q_PROPERTY(QString summary READ summary NOTIFY changed FINAL)
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] QString nameRemark() const;
     [[nodiscard]] QString birthDateRemark() const;
     [[nodiscard]] QString sexRemark() const;
+    /// Not among `remarks`: only a sudomotor test is done on one side.
+    [[nodiscard]] QString sideRemark() const;
     [[nodiscard]] QString operatorRemark() const;
     [[nodiscard]] QString ageText() const; ///< "46 years", "8 months"; empty without a date
     [[nodiscard]] QString summary() const; ///< "Doe, Jane · 10023 · 46 years"
@@ -70,8 +73,8 @@ private:
     QString identifier_;
     QString name_;
     QString birthDate_;
-    QString sex_;                           ///< "female", "male" or empty; as used for the normal ranges
-    QString side_ = QStringLiteral("left"); ///< left is the custom
+    QString sex_;  ///< "female", "male" or empty; as used for the normal ranges
+    QString side_; ///< "left", "right" or empty: not stated
     QString operatorName_;
 };
 

@@ -2,6 +2,7 @@
 #include "qml/session/test_session.hpp"
 
 #include "core/sample.hpp"
+#include "protocols/protocol_file.hpp"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
@@ -101,6 +102,16 @@ bool TestSession::running() const {
     return now == Phase::Baseline || now == Phase::Stimulation || now == Phase::Recording;
 }
 
+bool TestSession::ours() {
+    const QString file = port_.protocolFile();
+    if (file != knownProtocol_) {
+        const auto protocol = protocols::loadProtocol(file.toStdString());
+        knownProtocol_ = file;
+        ours_ = !protocol || protocol->test == protocols::Protocol::Test::Qsart;
+    }
+    return ours_;
+}
+
 bool TestSession::connecting() const {
     return phase() == Phase::Connecting;
 }
@@ -151,7 +162,7 @@ void TestSession::readState() {
         }
     }
     tail_->setStimulusStart(state_.stimulusStartS());
-    if (running()) {
+    if (running() && ours()) {
         starting_ = false;
         watching_ = true;
         adoptRunningTest();
@@ -165,7 +176,7 @@ void TestSession::readState() {
 }
 
 void TestSession::adoptRunningTest() {
-    if (running()) {
+    if (running() && ours()) {
         watching_ = true;
         tail_->follow(port_.recordingFile());
         tail_->setStimulusStart(state_.stimulusStartS());
@@ -242,7 +253,8 @@ void TestSession::refreshChecks() {
         checkSignals_->set(true,
                            tr("%1 of %2 sites, signals plausible").arg(selected.size()).arg(sites_.size()));
 
-    const QStringList remarks = patient_.remarks();
+    QStringList remarks = patient_.remarks();
+    if (!patient_.sideRemark().isEmpty()) remarks.append(patient_.sideRemark());
     checkPatient_->set(remarks.isEmpty(), remarks.isEmpty() ? patient_.summary() : remarks.first());
 
     const QFileInfo folder(options_.dataFolder);

@@ -175,6 +175,7 @@ signals:
     void problem(const QString& title, const QString& sentence);
 
 private:
+    [[nodiscard]] bool ours(); ///< the running test is a QSART; what else runs has screens of its own
     void readState();
     void readInstrument();
     void adoptRunningTest();
@@ -195,6 +196,8 @@ private:
     bool starting_ = false;
     bool watching_ = false; ///< a test was seen running and its end has not been shown yet
     bool recordingSimulated_ = false;
+    QString knownProtocol_; ///< of the bedside process, and what it says:
+    bool ours_ = true;
     QString outcomeFile_;
     double viewSpanS_ = 0.0;
     NiceScale scale_;

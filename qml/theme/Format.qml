@@ -10,8 +10,9 @@ QtObject {
     function number(value: real, decimals: int): string {
         if (!isFinite(value))
             return none;
-        const shown = Math.abs(value) < 0.5 * Math.pow(10, -decimals) ? 0 : value; // no "-0.00"
-        return Number(shown).toLocaleString(Qt.locale(), "f", decimals);
+        const size = Number(Math.abs(value)).toLocaleString(Qt.locale(), "f", decimals);
+        const zero = Number(0).toLocaleString(Qt.locale(), "f", decimals);
+        return size === zero ? zero : Number(value).toLocaleString(Qt.locale(), "f", decimals); // no "-0.00"
     }
     // As many decimals as it takes for three figures, at most `decimals`.
     function figures(value: real, decimals: int): string {

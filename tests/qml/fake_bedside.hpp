@@ -20,7 +20,7 @@ public:
     [[nodiscard]] BedsideInstrument instrument() const override { return instrument_; }
     [[nodiscard]] BedsideState state() const override { return state_; }
     [[nodiscard]] QString recordingFile() const override { return recordingFile_; }
-    [[nodiscard]] QString protocolFile() const override { return {}; }
+    [[nodiscard]] QString protocolFile() const override { return request.protocolFile(); }
 
     void connectInstrument(const QString& url) override {
         commands.append("connect " + url);
@@ -29,7 +29,8 @@ public:
         QList<BedsideSite> sites;
         for (const char* site : {"forearm", "proximal_leg", "distal_leg", "foot"}) {
             sites.append(BedsideSite(site, true, 0.0, 0.0, 0.0, 0.0, std::numeric_limits<double>::quiet_NaN(),
-                                     0.1, 8.0, 32.0, 100.0, 45.0, false, "recording the baseline"));
+                                     0.1, 8.0, 32.0, 100.0, 45.0, false, "recording the baseline", {}, false, {}, {},
+                                     std::numeric_limits<double>::quiet_NaN()));
         }
         state_.setSites(sites);
         emit instrumentChanged();
@@ -51,6 +52,14 @@ public:
         emit stateChanged();
     }
     void startStimulation(const QString& reason) override { commands.append("stimulate " + reason); }
+    void confirmStep(const QString& step, const QString& site, const QString& answer) override {
+        commands.append(QStringList{"answer", step, site, answer}.join(' '));
+        emit commanded();
+    }
+    void voidSite(const QString& site, const QString& reason) override {
+        commands.append("void " + site + ": " + reason);
+        emit commanded();
+    }
     void stop() override { commands.append("stop"); }
     void extendRecording(int seconds) override { commands.append("extend " + QString::number(seconds)); }
     void annotate(const QString& text) override { commands.append("note " + text); }
@@ -82,6 +91,9 @@ public:
 
     QStringList commands;
     BedsideRequest request;
+
+signals:
+    void commanded();
 
 private:
     bool attached_ = false;

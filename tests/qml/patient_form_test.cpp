@@ -15,6 +15,7 @@ PatientForm* completeForm() {
     form->setBirthDate("1979-04-30");
     form->setSex("female");
     form->setOperatorName("MK");
+    form->setSide("left");
     return form;
 }
 
@@ -69,9 +70,20 @@ TEST(PatientForm, StoresTheDateInOneWayWhateverWasTyped) {
     EXPECT_EQ(form->meta().value("side"), "left");
 }
 
+TEST(PatientForm, AsksForTheSideAndNeverAssumesIt) {
+    PatientForm form(nullptr, today);
+    EXPECT_EQ(form.side(), "");
+    EXPECT_FALSE(form.sideRemark().isEmpty());
+    form.readMeta({{"patient.id", "10023"}});
+    EXPECT_EQ(form.side(), "");
+    form.setSide("right");
+    EXPECT_TRUE(form.sideRemark().isEmpty());
+}
+
 TEST(PatientForm, ForgetsThePatientButNotTheOperator) {
     const std::unique_ptr<PatientForm> form(completeForm());
     form->clear();
+    EXPECT_EQ(form->side(), "");
     EXPECT_EQ(form->summary(), "");
     EXPECT_TRUE(form->operatorRemark().isEmpty());
 }

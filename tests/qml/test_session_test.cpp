@@ -26,6 +26,7 @@ protected:
         session().patient()->setName("Doe, Jane");
         session().patient()->setBirthDate("1979-04-30");
         session().patient()->setSex("female");
+        session().patient()->setSide("left");
         session().patient()->setOperatorName("MK");
     }
     void confirm() {

@@ -54,6 +54,7 @@ void Rig::makeReady() {
     session_.patient()->setName("Doe, Jane");
     session_.patient()->setBirthDate("1979-04-30");
     session_.patient()->setSex("female");
+    session_.patient()->setSide("left");
     session_.patient()->setOperatorName("MK");
     auto checks = session_.checks();
     for (qsizetype i = 0; i < checks.count(&checks); ++i)

@@ -24,6 +24,9 @@ Bench {
         keyClick(Qt.Key_Tab);
         keyClick(Qt.Key_Space); // female
         typeInto("operatorField", "MK");
+        keyClick(Qt.Key_Tab);
+        keyClick(Qt.Key_Space); // left
+        compare(rig.session.patient.side, "left");
         compare(rig.session.patient.name, "Doe, Jane");
         compare(rig.session.patient.sex, "female");
         verify(!part("startButton").enabled); // not confirmed yet

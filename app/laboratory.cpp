@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/laboratory.hpp"
+
+#include "app/data_files.hpp"
+#include "records/stored_evaluation.hpp"
+#include "records/sweat_report.hpp"
+
+#include <cstdio>
+
+namespace eccrine::app {
+namespace {
+
+/// Under the very profile that the result was made with.
+Done writeSweatReport(const records::SweatTestRecord& record, const std::filesystem::path& file) {
+    const auto guideline = records::guidelineOfResult(record, guidelineFolders());
+    if (!guideline) return tl::unexpected(guideline.error());
+    return records::writeSweatReport(record, *guideline, records::instrumentOf(record, file.parent_path()),
+                                     file, true);
+}
+
+Result<laboratory::LaboratoryRules> laboratoryRules() {
+    const auto file = findProtocol("laboratory");
+    if (!file) return tl::unexpected(file.error());
+    return laboratory::loadLaboratoryRules(*file);
+}
+
+} // namespace
+
+Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::SweatOptions& sweat) {
+    sweat.writeReport = writeSweatReport;
+    const auto rules = laboratoryRules();
+    if (!rules) {
+        const std::string sentence = rules.error().sentence();
+        std::fprintf(stderr, "eccrine: %s\n", sentence.c_str());
+        sweat.qc = [sentence](const Date&) {
+            return ui::QcAnswer{chloride::QcState::Failed,
+                                QString::fromStdString("Result entry is locked: " + sentence)};
+        };
+        return {};
+    }
+    const auto book = std::filesystem::path(dataFolder.toStdString()) / "laboratory";
+    sweat.coil_uLPerCm = rules->coil_ul_per_cm;
+    sweat.qc = [rules = *rules, book](const Date& day) {
+        const auto found = records::qcOfDay(rules, records::readLaboratoryBook(book), day);
+        return ui::QcAnswer{found.state, QString::fromStdString(found.sentence)};
+    };
+    Laboratory out;
+    ui::QcOptions qc;
+    qc.folder = book;
+    qc.rules = *rules;
+    out.qc = std::make_unique<ui::QcDesk>(std::move(qc));
+    ui::QnsOptions qns;
+    qns.dataFolder = dataFolder;
+    qns.laboratoryName = name;
+    qns.rules = rules->qns;
+    out.qns = std::make_unique<ui::QnsDesk>(std::move(qns));
+    return out;
+}
+
+} // namespace eccrine::app

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Eccrine
+
+// Which collector, where on the body, and out of which packages.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+
+    Card {
+        id: sitesCard
+        title: qsTr("Where: one limb or both")
+        width: Math.round((parent.width - 16) * 0.56)
+        height: parent.height
+        aside: [
+            StateMark {
+                readonly property bool onLeft: root.desk.sites[0].used
+                readonly property bool onRight: root.desk.sites[1].used
+                state_: onLeft || onRight ? "good" : "wait"
+                pixelSize: Theme.body
+                text: onLeft && onRight ? qsTr("bilateral") : onLeft ? qsTr("left only") : onRight ? qsTr("right only") : qsTr("none chosen")
+            }
+        ]
+        BodyMap {
+            anchors.fill: parent
+            desk: root.desk
+            focus: true
+        }
+    }
+    Card {
+        title: qsTr("Collector and packages")
+        anchors.right: parent.right
+        width: parent.width - sitesCard.width - 16
+        height: parent.height
+
+        Column {
+            width: parent.width
+            spacing: 14
+            ChoiceRow {
+                objectName: "collectorChoice"
+                width: parent.width
+                label: qsTr("Collector")
+                labels: root.desk.collectors.map(c => c.title)
+                values: root.desk.collectors.map(c => c.code)
+                current: root.desk.collector
+                onChosen: value => root.desk.chooseCollector(value)
+            }
+            Repeater {
+                model: root.desk.lots
+                Column {
+                    id: part
+                    required property LotEntry modelData
+                    width: parent.width
+                    spacing: 8
+
+                    Rectangle {
+                        width: parent.width
+                        height: 1
+                        color: Theme.line
+                    }
+                    EntryField {
+                        id: scanField
+                        objectName: part.modelData.kind + "ScanField"
+                        width: parent.width
+                        label: qsTr("%1: scan the package").arg(part.modelData.title)
+                        placeholderText: qsTr("Scan here, or type below")
+                        onAccepted: {
+                            if (scanField.text.trim() === "")
+                                return;
+                            part.modelData.scan(scanField.text);
+                            scanField.text = "";
+                        }
+                    }
+                    Row {
+                        width: parent.width
+                        spacing: 16
+                        EntryField {
+                            objectName: part.modelData.kind + "LotField"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Lot")
+                            text: part.modelData.number
+                            remark: part.modelData.numberRemark
+                            onEdited: text => part.modelData.number = text
+                        }
+                        EntryField {
+                            objectName: part.modelData.kind + "ExpiryField"
+                            width: (parent.width - 16) / 2
+                            label: qsTr("Use before")
+                            placeholderText: qsTr("2027-03-31")
+                            text: part.modelData.expiry
+                            remark: part.modelData.expired ? qsTr("Expired") : part.modelData.expiryRemark
+                            onEdited: text => part.modelData.expiry = text
+                        }
+                    }
+                    Notice {
+                        objectName: part.modelData.kind + "ExpiredNotice"
+                        width: parent.width
+                        visible: part.modelData.expired
+                        kind: "danger"
+                        title: qsTr("STOP: expired")
+                        text: part.modelData.stopSentence
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+// The values of the samples, typed or from the analyser's file. Locked while the quality control of the day has not
+// passed; a sample that is not analysed says why.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+
+    Card {
+        id: head
+        width: parent.width
+        height: implicitHeight
+
+        Column {
+            width: parent.width
+            spacing: 12
+            Notice {
+                objectName: "qcNotice"
+                width: parent.width
+                kind: root.desk.qcLocked ? "danger" : root.desk.qcPassed ? "good" : "warning"
+                title: root.desk.qcLocked ? qsTr("Entry is locked") : qsTr("Quality control")
+                text: root.desk.qcText
+                visible: root.desk.qcText !== ""
+            }
+            Row {
+                width: parent.width
+                spacing: 16
+                EntryField {
+                    objectName: "analystField"
+                    width: parent.width * 0.28
+                    label: qsTr("Who measures")
+                    text: root.desk.analyst
+                    onEdited: text => root.desk.analyst = text
+                }
+                EntryField {
+                    id: importField
+                    objectName: "importField"
+                    width: parent.width * 0.72 - importButton.width - 32
+                    enabled: !root.desk.qcLocked
+                    label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
+                    placeholderText: qsTr("/media/usb/results.csv")
+                    onAccepted: importButton.clicked()
+                }
+                ActionButton {
+                    id: importButton
+                    objectName: "importButton"
+                    anchors.bottom: parent.bottom
+                    enabled: !root.desk.qcLocked && importField.text.trim() !== ""
+                    text: qsTr("Import")
+                    onClicked: root.desk.importAnalyser(importField.text)
+                }
+            }
+        }
+    }
+    DropArea {
+        anchors.fill: parent
+        enabled: !root.desk.qcLocked
+        onDropped: drop => {
+            if (drop.hasUrls)
+                root.desk.importAnalyser(drop.urls[0]);
+        }
+    }
+    Row {
+        id: limbs
+        anchors.top: head.bottom
+        anchors.topMargin: 12
+        anchors.bottom: parent.bottom
+        width: parent.width
+        spacing: 16
+        readonly property int count: (root.desk.sites[0].used ? 1 : 0) + (root.desk.sites[1].used ? 1 : 0)
+
+        Repeater {
+            model: root.desk.sites
+            LimbCard {
+                id: limb
+                required property SweatSiteModel modelData
+                required property int index
+                readonly property bool open: modelData.analysable && !root.desk.qcLocked
+                site: modelData
+                visible: modelData.used
+                width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
+                height: limbs.height
+
+                Column {
+                    width: parent.width
+                    spacing: 12
+                    StateMark {
+                        available: parent.width
+                        pixelSize: Theme.strong
+                        state_: limb.modelData.analysable ? "good" : "bad"
+                        text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                    }
+                    BodyText {
+                        objectName: "notAnalysed-" + limb.modelData.index
+                        visible: !limb.modelData.analysable
+                        width: parent.width
+                        text: limb.modelData.notAnalysedBecause
+                    }
+                    EntryField {
+                        objectName: "sampleField-" + limb.modelData.index
+                        width: parent.width
+                        enabled: limb.modelData.analysable
+                        opacity: enabled ? 1 : 0.6
+                        label: qsTr("Sample")
+                        text: limb.modelData.sampleId
+                        onEdited: text => limb.modelData.sampleId = text
+                    }
+                    EntryField {
+                        objectName: "chlorideField-" + limb.modelData.index
+                        visible: !root.desk.conductivityOnly
+                        width: parent.width
+                        focus: limb.open && limb.index === 0
+                        enabled: limb.open
+                        opacity: enabled ? 1 : 0.6
+                        label: qsTr("Chloride, mmol/L")
+                        text: limb.modelData.chlorideText
+                        remark: limb.modelData.chlorideRemark
+                        showRemark: limb.modelData.chlorideRemark !== ""
+                        onEdited: text => limb.modelData.chlorideText = text
+                    }
+                    Row {
+                        width: parent.width
+                        spacing: 16
+                        EntryField {
+                            objectName: "sodiumField-" + limb.modelData.index
+                            visible: !root.desk.conductivityOnly
+                            width: (parent.width - 16) / 2
+                            enabled: limb.open
+                            opacity: enabled ? 1 : 0.6
+                            label: qsTr("Sodium, mmol/L (if measured)")
+                            text: limb.modelData.sodiumText
+                            remark: limb.modelData.sodiumRemark
+                            showRemark: limb.modelData.sodiumRemark !== ""
+                            onEdited: text => limb.modelData.sodiumText = text
+                        }
+                        EntryField {
+                            objectName: "conductivityField-" + limb.modelData.index
+                            width: root.desk.conductivityOnly ? parent.width : (parent.width - 16) / 2
+                            enabled: limb.open
+                            opacity: enabled ? 1 : 0.6
+                            label: qsTr("Conductivity, mmol/L NaCl-eq.")
+                            text: limb.modelData.conductivityText
+                            remark: limb.modelData.conductivityRemark
+                            showRemark: limb.modelData.conductivityRemark !== ""
+                            onEdited: text => limb.modelData.conductivityText = text
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+// The value, its class in words, where it lies among the limits, and why.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+    readonly property var result: desk.result
+    property bool reviewer: false
+    signal acceptAsked
+
+    readonly property color ink: result.kind === "good" ? Theme.goodInk : result.kind === "warning" ? Theme.warningInk : result.kind === "bad" ? Theme.dangerInk : Theme.ink
+
+    Card {
+        id: head
+        width: parent.width
+        height: headRow.height + bar.height + 2 * Theme.pad + 10
+
+        Row {
+            id: headRow
+            width: parent.width
+            height: 104
+            spacing: 28
+            Row {
+                id: figure
+                visible: root.result.value !== ""
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: 10
+                Text {
+                    id: number
+                    objectName: "resultValue"
+                    text: root.result.value
+                    font.pixelSize: 84
+                    font.weight: Font.Bold
+                    color: root.ink
+                }
+                Text {
+                    anchors.baseline: number.baseline
+                    text: root.result.unit
+                    font.pixelSize: Theme.title
+                    color: Theme.muted
+                }
+            }
+            Column {
+                width: parent.width - (figure.visible ? figure.width + 28 : 0)
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: 4
+                Text {
+                    objectName: "resultTitle"
+                    width: parent.width
+                    text: root.result.title === "" ? qsTr("No result yet") : root.result.title
+                    font.pixelSize: Theme.headline
+                    font.weight: Font.Bold
+                    color: root.ink
+                    wrapMode: Text.Wrap
+                    maximumLineCount: 2
+                    elide: Text.ElideRight
+                    Accessible.role: Accessible.Heading
+                    Accessible.name: text
+                }
+                BodyText {
+                    width: parent.width
+                    visible: text !== ""
+                    text: root.result.basis
+                    font.weight: Font.DemiBold
+                    maximumLineCount: 1
+                    elide: Text.ElideRight
+                }
+                BodyText {
+                    width: parent.width
+                    text: root.result.meaning
+                    color: Theme.muted
+                    maximumLineCount: 2
+                    elide: Text.ElideRight
+                }
+            }
+        }
+        DecisionBar {
+            id: bar
+            objectName: "decisionBar"
+            anchors.top: headRow.bottom
+            anchors.topMargin: 10
+            width: parent.width
+            bar: root.desk.bar
+        }
+    }
+    Card {
+        id: why
+        anchors.top: head.bottom
+        anchors.topMargin: 12
+        anchors.bottom: parent.bottom
+        width: Math.round((parent.width - 16) * 0.58)
+        title: root.reviewer ? qsTr("What other profiles would say (never printed)") : qsTr("Why")
+        aside: [
+            ActionButton {
+                objectName: "reviewerButton"
+                kind: "quiet"
+                text: root.reviewer ? qsTr("Back to the reasons") : qsTr("For the reviewer")
+                onClicked: root.reviewer = !root.reviewer
+            }
+        ]
+        Flickable {
+            id: flick
+            anchors.fill: parent
+            contentHeight: lines.height
+            boundsBehavior: Flickable.StopAtBounds
+            clip: true
+            ScrollBar.vertical: ScrollBar {
+                policy: ScrollBar.AlwaysOn // a reason below the edge must not be missed
+                visible: flick.contentHeight > flick.height
+            }
+            Column {
+                id: lines
+                objectName: "explanationLines"
+                width: flick.width - 16
+                spacing: 6
+                Repeater {
+                    model: root.reviewer ? root.result.elsewhere : root.result.explanation
+                    Row {
+                        id: line
+                        required property string modelData
+                        required property int index
+                        width: lines.width
+                        spacing: 8
+                        Caption {
+                            width: 22
+                            text: line.index + 1
+                            font.pixelSize: Theme.body
+                            horizontalAlignment: Text.AlignRight
+                        }
+                        BodyText {
+                            width: parent.width - 30
+                            text: line.modelData
+                        }
+                    }
+                }
+                BodyText {
+                    visible: root.reviewer && root.result.elsewhere.length === 0
+                    width: parent.width
+                    text: qsTr("Nothing to compare.")
+                }
+            }
+        }
+    }
+    Card {
+        anchors.top: head.bottom
+        anchors.topMargin: 12
+        anchors.bottom: parent.bottom
+        anchors.right: parent.right
+        width: parent.width - why.width - 16
+        title: qsTr("To note and to do")
+        Flickable {
+            id: notes
+            anchors.fill: parent
+            contentHeight: noteLines.height
+            boundsBehavior: Flickable.StopAtBounds
+            clip: true
+            ScrollBar.vertical: ScrollBar {}
+            Column {
+                id: noteLines
+                width: notes.width - 8
+                spacing: 10
+                Repeater {
+                    model: root.result.flags
+                    Row {
+                        id: flag
+                        required property string modelData
+                        width: noteLines.width
+                        spacing: 10
+                        Glyph {
+                            width: 20
+                            height: 20
+                            shape: Glyph.Warning
+                            color: Theme.warningInk
+                        }
+                        BodyText {
+                            width: parent.width - 30
+                            text: flag.modelData
+                        }
+                    }
+                }
+                Repeater {
+                    model: root.result.followUp
+                    Row {
+                        id: todo
+                        required property string modelData
+                        width: noteLines.width
+                        spacing: 10
+                        Glyph {
+                            width: 20
+                            height: 20
+                            shape: Glyph.Diamond
+                            color: Theme.accent
+                        }
+                        BodyText {
+                            width: parent.width - 30
+                            text: todo.modelData
+                            font.weight: Font.Medium
+                        }
+                    }
+                }
+                Repeater {
+                    model: root.desk.sites
+                    StateMark {
+                        required property SweatSiteModel modelData
+                        visible: modelData.used
+                        available: noteLines.width
+                        pixelSize: Theme.body
+                        state_: modelData.verdict === "OK" ? "good" : modelData.burned ? "bad" : "wait"
+                        text: modelData.title + ": " + (modelData.verdictText === "" ? qsTr("nothing collected") : modelData.verdictText)
+                    }
+                }
+            }
+        }
+    }
+}

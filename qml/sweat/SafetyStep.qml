@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+// Each question is asked; none has an answer of its own. The keys Y and N answer the first open one.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+    signal physicianAsked(question: SafetyQuestion)
+
+    readonly property int half: Math.ceil(desk.questions.length / 2)
+
+    function answerNext(yes: bool): void {
+        for (let i = 0; i < desk.questions.length; ++i)
+            if (!desk.questions[i].answered) {
+                desk.questions[i].say(yes);
+                return;
+            }
+    }
+    function firstOpen(): int {
+        for (let i = 0; i < desk.questions.length; ++i)
+            if (!desk.questions[i].answered)
+                return i;
+        return -1;
+    }
+
+    focus: true
+    Keys.onPressed: event => {
+        if (event.key === Qt.Key_Y || event.key === Qt.Key_J) {
+            answerNext(true);
+            event.accepted = true;
+        } else if (event.key === Qt.Key_N) {
+            answerNext(false);
+            event.accepted = true;
+        }
+    }
+
+    Flickable {
+        id: flick
+        anchors.fill: parent
+        contentHeight: grid.height
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        ScrollBar.vertical: ScrollBar {}
+
+        Row {
+            id: grid
+            width: flick.width
+            spacing: 16
+            Repeater {
+                model: 2
+                Card {
+                    id: column
+                    required property int index
+                    width: (grid.width - 16) / 2
+                    height: Math.max(implicitHeight, flick.height)
+                    Column {
+                        width: parent.width
+                        Repeater {
+                            model: root.half
+                            Item {
+                                id: line
+                                required property int index
+                                readonly property int number: column.index * root.half + index
+                                readonly property SafetyQuestion question: number < root.desk.questions.length ? root.desk.questions[number] : null
+                                visible: question !== null
+                                width: parent.width
+                                height: visible ? Math.max(Theme.target + 10, words.implicitHeight + 10) : 0
+
+                                Row {
+                                    id: words
+                                    anchors.verticalCenter: parent.verticalCenter
+                                    width: parent.width - choice.width - 12
+                                    spacing: 10
+                                    Glyph {
+                                        width: 22
+                                        height: 22
+                                        anchors.verticalCenter: parent.verticalCenter
+                                        visible: line.question !== null && line.question.answered
+                                        shape: line.question !== null && line.question.settled ? Glyph.Check : Glyph.Warning
+                                        color: line.question !== null && line.question.settled ? Theme.goodInk : Theme.dangerInk
+                                    }
+                                    Caption {
+                                        width: 22
+                                        anchors.verticalCenter: parent.verticalCenter
+                                        visible: line.question === null || !line.question.answered
+                                        text: line.number + 1
+                                        horizontalAlignment: Text.AlignHCenter
+                                    }
+                                    Column {
+                                        width: parent.width - 32
+                                        anchors.verticalCenter: parent.verticalCenter
+                                        spacing: 2
+                                        BodyText {
+                                            width: parent.width
+                                            text: line.question === null ? "" : line.question.question
+                                        }
+                                        Caption {
+                                            visible: text !== ""
+                                            width: parent.width
+                                            wrapMode: Text.Wrap
+                                            color: line.question !== null && line.question.settled ? Theme.muted : Theme.dangerInk
+                                            text: line.question === null || !line.question.answered || line.question.safe ? "" : line.question.settled ? qsTr("Decided by %1").arg(line.question.overriddenBy) : line.question.advice
+                                        }
+                                    }
+                                }
+                                Row {
+                                    id: choice
+                                    anchors.right: parent.right
+                                    anchors.verticalCenter: parent.verticalCenter
+                                    spacing: 8
+                                    ActionButton {
+                                        objectName: "physicianButton"
+                                        visible: line.question !== null && line.question.answered && !line.question.safe && !line.question.settled && line.question.asksPhysician
+                                        text: qsTr("Physician …")
+                                        onClicked: root.physicianAsked(line.question)
+                                    }
+                                    ChoiceRow {
+                                        objectName: "question-" + (line.question === null ? "" : line.question.id)
+                                        width: 150
+                                        labels: [qsTr("Yes"), qsTr("No")]
+                                        values: ["yes", "no"]
+                                        current: line.question === null ? "" : line.question.answer
+                                        Accessible.name: line.question === null ? "" : line.question.question
+                                        onChosen: value => line.question.say(value === "yes")
+                                    }
+                                }
+                                Rectangle {
+                                    anchors.bottom: parent.bottom
+                                    width: parent.width
+                                    height: 1
+                                    color: Theme.line
+                                    visible: line.index < root.half - 1
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

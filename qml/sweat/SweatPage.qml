@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import QtQuick
+import Eccrine
+
+// The pilocarpine sweat test: the track of its steps and the page of the one that is due.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+    required property TestSession session
+
+    readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened
+    readonly property string hint: {
+        if (desk.step === SweatDesk.Result)
+            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : qsTr("A second person validates the result.");
+        if (desk.hindrance !== "")
+            return desk.hindrance;
+        if (session.trip !== "" && session.running)
+            return qsTr("No current. The recording goes on.");
+        return "";
+    }
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : session.trip !== "" && session.running ? "bad" : "plain"
+
+    Accessible.role: Accessible.Pane
+    Accessible.name: qsTr("Pilocarpine sweat test")
+
+    function closeSheets(): void {
+        for (const sheet of [profileSheet, nameSheet, conditionSheet])
+            if (sheet.opened)
+                sheet.close();
+    }
+    // The key for the next action: in a field that is not the last one it goes to the next field.
+    function forward(event): void {
+        if (event.isAutoRepeat || asking)
+            return;
+        if (desk.askedStep === "begin") {
+            primaryWanted(); // current begins only by its own button
+            return;
+        }
+        if (desk.primaryEnabled)
+            desk.primary();
+        else if (Window.activeFocusItem)
+            Window.activeFocusItem.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+    }
+    signal primaryWanted
+    signal validateAsked
+    onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes is another person's than the one who entered the values."), false, (by, reason) => root.desk.validate(by))
+
+    function acceptTimes(): void {
+        nameSheet.ask(qsTr("Accept the collection time"), qsTr("A supervisor answers for using a sample that was collected outside the time of the profile."), true, (by, reason) => root.desk.acceptTimes(by, reason));
+    }
+
+    Keys.onReturnPressed: event => forward(event)
+    Keys.onEnterPressed: event => forward(event)
+
+    FocusScope {
+        id: content
+        anchors.fill: parent
+        enabled: !root.asking
+        focus: true
+
+        SweatTrack {
+            id: track
+            x: 16
+            y: 8
+            width: parent.width - 32
+            desk: root.desk
+            onProfileAsked: profileSheet.open()
+        }
+        Column {
+            id: notices
+            anchors.top: track.bottom
+            anchors.topMargin: height > 0 ? 8 : 0
+            x: 16
+            width: parent.width - 32
+            spacing: 8
+            Notice {
+                width: parent.width
+                visible: root.session.running && root.session.trip !== ""
+                kind: "danger"
+                title: qsTr("Current switched off")
+                text: root.session.trip + " " + qsTr("Look at the skin, the electrodes and the leads.")
+            }
+            Notice {
+                width: parent.width
+                visible: root.session.running && root.session.alarm !== ""
+                title: qsTr("Attention")
+                text: root.session.alarm
+            }
+            Notice {
+                width: parent.width
+                visible: root.session.running && root.session.stale
+                title: qsTr("No news from the instrument")
+                text: qsTr("If this stays, check the cable and the power of the instrument.")
+            }
+            Notice {
+                objectName: "reminderNotice"
+                width: parent.width
+                visible: root.desk.reminder !== "" && !root.desk.timeIsUp
+                title: qsTr("Now")
+                text: root.desk.reminder
+            }
+        }
+        Loader {
+            id: page
+            objectName: "sweatStepLoader"
+            anchors.top: notices.bottom
+            anchors.topMargin: 8
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: 8
+            x: 16
+            width: parent.width - 32
+            focus: true
+            sourceComponent: [patientStep, safetyStep, kitStep, preparationStep, stimulationStep, skinStep, collectorStep, collectionStep, yieldStep, laboratoryStep, resultStep][root.desk.step]
+            onLoaded: item.forceActiveFocus()
+        }
+    }
+    Component {
+        id: patientStep
+        PatientStep {
+            desk: root.desk
+            onConditionsAsked: conditionSheet.open()
+            onLiftAsked: nameSheet.ask(qsTr("Test all the same"), qsTr("The rules of the profile advise against this test. A clinician may decide otherwise; name and reason go into the record and the report."), true, (by, reason) => root.desk.eligibility.lift(by, reason))
+        }
+    }
+    Component {
+        id: safetyStep
+        SafetyStep {
+            desk: root.desk
+            onPhysicianAsked: question => nameSheet.ask(qsTr("A physician decides"), question.question, true, (by, reason) => question.lift(by, reason))
+        }
+    }
+    Component {
+        id: kitStep
+        KitStep {
+            desk: root.desk
+        }
+    }
+    Component {
+        id: preparationStep
+        PreparationStep {
+            desk: root.desk
+            session: root.session
+        }
+    }
+    Component {
+        id: stimulationStep
+        StimulationStep {
+            desk: root.desk
+            session: root.session
+        }
+    }
+    Component {
+        id: skinStep
+        SkinStep {
+            desk: root.desk
+        }
+    }
+    Component {
+        id: collectorStep
+        CollectorStep {
+            desk: root.desk
+        }
+    }
+    Component {
+        id: collectionStep
+        CollectionStep {
+            desk: root.desk
+            session: root.session
+        }
+    }
+    Component {
+        id: yieldStep
+        YieldStep {
+            desk: root.desk
+        }
+    }
+    Component {
+        id: laboratoryStep
+        LaboratoryStep {
+            desk: root.desk
+        }
+    }
+    Component {
+        id: resultStep
+        ResultStep {
+            desk: root.desk
+            onAcceptAsked: root.acceptTimes()
+        }
+    }
+    ProfileSheet {
+        id: profileSheet
+        objectName: "profileSheet"
+        desk: root.desk
+    }
+    NameReasonSheet {
+        id: nameSheet
+        objectName: "nameSheet"
+    }
+    Sheet {
+        id: conditionSheet
+        objectName: "conditionSheet"
+        title: qsTr("Conditions of the patient")
+        wide: 1040
+        firstFocus: conditionsDone
+        Grid {
+            width: parent.width
+            columns: 3
+            columnSpacing: 16
+            Repeater {
+                model: root.desk.eligibility.offered
+                TickBox {
+                    required property var modelData
+                    width: (1040 - 48 - 32) / 3
+                    text: modelData.title
+                    checked: root.desk.eligibility.conditions.includes(modelData.code)
+                    onToggled: root.desk.eligibility.tick(modelData.code, checked)
+                }
+            }
+        }
+        buttons: [
+            ActionButton {
+                id: conditionsDone
+                objectName: "conditionsDoneButton"
+                kind: "primary"
+                text: qsTr("Done")
+                onClicked: conditionSheet.close()
+            }
+        ]
+    }
+}

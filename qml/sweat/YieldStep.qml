@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Eccrine
+
+// How much sweat there is, limb by limb. Whether it is enough is computed and explained; nobody clicks it.
+FocusScope {
+    id: root
+
+    required property SweatDesk desk
+
+    readonly property bool weighed: desk.collector !== "macroduct" && !desk.conductivityOnly
+
+    Card {
+        id: what
+        visible: root.desk.asking
+        width: parent.width
+        height: implicitHeight
+        title: root.desk.askedTitle
+        BodyText {
+            width: parent.width
+            text: root.desk.instruction
+            font.pixelSize: Theme.strong
+        }
+    }
+    Row {
+        id: limbs
+        anchors.top: what.visible ? what.bottom : parent.top
+        anchors.topMargin: what.visible ? 12 : 0
+        anchors.bottom: parent.bottom
+        width: parent.width
+        spacing: 16
+        readonly property int count: (root.desk.sites[0].used ? 1 : 0) + (root.desk.sites[1].used ? 1 : 0)
+
+        Repeater {
+            model: root.desk.sites
+            LimbCard {
+                id: limb
+                required property SweatSiteModel modelData
+                required property int index
+                readonly property bool turn: root.desk.asking && root.desk.askedSite === modelData.index
+                site: modelData
+                asked: turn
+                visible: modelData.used
+                width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
+                height: limbs.height
+
+                Flickable {
+                    id: flick
+                    anchors.fill: parent
+                    contentHeight: column.height
+                    boundsBehavior: Flickable.StopAtBounds
+                    clip: true
+                    Column {
+                        id: column
+                        width: flick.width
+                        spacing: 12
+                        StateMark {
+                            visible: !limb.modelData.takesPart
+                            available: parent.width
+                            pixelSize: Theme.strong
+                            state_: "bad"
+                            text: limb.modelData.burned ? qsTr("Burn: nothing was collected here") : limb.modelData.voidReason
+                        }
+                        Row {
+                            visible: limb.modelData.takesPart
+                            width: parent.width
+                            spacing: 16
+                            EntryField {
+                                objectName: "coilField-" + limb.modelData.index
+                                visible: !root.weighed && root.desk.lengthsTaken && !root.desk.conductivityOnly
+                                width: (parent.width - 16) / 2
+                                focus: limb.index === 0
+                                label: qsTr("Sweat in the coil, cm")
+                                placeholderText: qsTr("7.4")
+                                text: limb.modelData.coilText
+                                remark: limb.modelData.amountRemark
+                                showRemark: limb.modelData.amountRemark !== ""
+                                onEdited: text => limb.modelData.coilText = text
+                            }
+                            EntryField {
+                                objectName: "tareField-" + limb.modelData.index
+                                visible: root.weighed
+                                width: (parent.width - 16) / 2
+                                label: qsTr("Vial and dry pad, mg")
+                                text: limb.modelData.tareText
+                                onEdited: text => limb.modelData.tareText = text
+                            }
+                            EntryField {
+                                objectName: "grossField-" + limb.modelData.index
+                                visible: root.weighed
+                                width: (parent.width - 16) / 2
+                                label: qsTr("Vial and wet pad, mg")
+                                text: limb.modelData.grossText
+                                remark: limb.modelData.amountRemark
+                                showRemark: limb.modelData.amountRemark !== ""
+                                onEdited: text => limb.modelData.grossText = text
+                            }
+                            EntryField {
+                                objectName: "amountField-" + limb.modelData.index
+                                visible: !root.weighed
+                                width: (parent.width - 16) / 2
+                                label: qsTr("or measured, µL")
+                                text: limb.modelData.amountText
+                                onEdited: text => limb.modelData.amountText = text
+                            }
+                        }
+                        Rectangle {
+                            objectName: "verdictBox-" + limb.modelData.index
+                            visible: limb.modelData.takesPart && limb.modelData.amountKnown
+                            width: parent.width
+                            height: verdict.implicitHeight + 28
+                            radius: Theme.radius
+                            color: limb.modelData.verdict === "OK" ? Theme.goodTint : limb.modelData.verdict === "" ? Theme.raised : Theme.warningTint
+                            border.width: 1
+                            border.color: limb.modelData.verdict === "OK" ? Theme.goodInk : limb.modelData.verdict === "" ? Theme.line : Theme.warningInk
+                            Column {
+                                id: verdict
+                                x: 16
+                                y: 14
+                                width: parent.width - 32
+                                spacing: 8
+                                Text {
+                                    width: parent.width
+                                    text: limb.modelData.amountShown + (limb.modelData.minutesText === "" ? "" : qsTr(" in %1 min").arg(limb.modelData.minutesText))
+                                    font.pixelSize: Theme.headline
+                                    font.weight: Font.DemiBold
+                                    color: Theme.ink
+                                    wrapMode: Text.Wrap
+                                }
+                                StateMark {
+                                    visible: limb.modelData.verdict !== ""
+                                    state_: limb.modelData.verdict === "OK" ? "good" : "wait"
+                                    available: parent.width
+                                    pixelSize: Theme.title
+                                    text: limb.modelData.verdictText
+                                }
+                                BodyText {
+                                    width: parent.width
+                                    text: limb.modelData.explanation
+                                }
+                            }
+                        }
+                        BodyText {
+                            visible: limb.modelData.verdict === "QNS"
+                            width: parent.width
+                            text: qsTr("This sample is not analysed and never pooled with the other side.")
+                        }
+                        Repeater {
+                            model: limb.turn ? root.desk.answers : []
+                            ActionButton {
+                                required property var modelData
+                                required property int index
+                                objectName: "answer-" + limb.modelData.index + "-" + modelData.id
+                                width: parent.width
+                                visible: index > 0 // the first one is the next action, below
+                                height: visible ? Theme.bigTarget : 0
+                                text: modelData.text
+                                onClicked: Qt.callLater(root.desk.answer, modelData.id)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

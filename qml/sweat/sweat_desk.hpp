@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/chloride/guideline.hpp"
+#include "protocols/protocol_file.hpp"
+#include "qml/session/bedside_port.hpp"
+#include "qml/session/patient_form.hpp"
+#include "qml/session/pre_check.hpp"
+#include "qml/sweat/decision_bar.hpp"
+#include "qml/sweat/eligibility_form.hpp"
+#include "qml/sweat/lot_entry.hpp"
+#include "qml/sweat/safety_question.hpp"
+#include "qml/sweat/sweat_choices.hpp"
+#include "qml/sweat/sweat_flow.hpp"
+#include "qml/sweat/sweat_site_model.hpp"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QObject>
+#include <QtCore/QVariantList>
+#include <QtQml/QQmlListProperty>
+#include <QtQml/qqmlregistration.h>
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+namespace eccrine::ui {
+
+/// Whether the analyser may be trusted today, and why in one sentence.
+struct QcAnswer {
+    chloride::QcState state = chloride::QcState::NotStated;
+    QString sentence;
+};
+
+/// What the sweat test needs to know of the machine and of the other parts of the laboratory.
+struct SweatOptions {
+    QString dataFolder;                               ///< records, recordings and reports
+    std::vector<std::filesystem::path> protocolFiles; ///< of the pilocarpine test; the first is the usual one
+    std::vector<std::filesystem::path> guidelineFolders;
+    QString guidelineId;                 ///< the laboratory's own; empty: the first of chloride
+    std::optional<Decimal> coil_uLPerCm; ///< least content of a coil; empty: lengths are not taken
+    std::function<QcAnswer(const Date&)> qc;
+    std::function<Done(const records::SweatTestRecord&, const std::filesystem::path&)> writeReport;
+    std::function<QDateTime()> now = [] { return QDateTime::currentDateTime(); };
+};
+
+/// The pilocarpine sweat test from the wristband to the interpreted chloride, as the screens see it. One per
+/// application. GUI thread. Keeps one record, and saves it whole after each step.
+class SweatDesk : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("Made by the application")
+    // The steps
+    Q_PROPERTY(eccrine::ui::SweatDesk::Step step READ step NOTIFY stepChanged FINAL)
+    Q_PROPERTY(bool canGoBack READ canGoBack NOTIFY changed FINAL)
+    Q_PROPERTY(QString primaryText READ primaryText NOTIFY changed FINAL)
+    Q_PROPERTY(bool primaryEnabled READ primaryEnabled NOTIFY changed FINAL)
+    Q_PROPERTY(QString hindrance READ hindrance NOTIFY changed FINAL)
+    Q_PROPERTY(bool running READ running NOTIFY changed FINAL)
+    Q_PROPERTY(bool stopped READ stopped NOTIFY changed FINAL) ///< ended before sweat was collected
+    Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
+    // Profile and protocol
+    Q_PROPERTY(QString profileId READ profileId NOTIFY changed FINAL)
+    Q_PROPERTY(QString profileTitle READ profileTitle NOTIFY changed FINAL)
+    Q_PROPERTY(bool profileVerified READ profileVerified NOTIFY changed FINAL)
+    Q_PROPERTY(bool profileFree READ profileFree NOTIFY changed FINAL) ///< may still be changed
+    Q_PROPERTY(QVariantList profiles READ profiles NOTIFY partsChanged FINAL)
+    Q_PROPERTY(QString collector READ collector NOTIFY changed FINAL) ///< "coil", "gauze", "cell"
+    Q_PROPERTY(QVariantList collectors READ collectors CONSTANT FINAL)
+    Q_PROPERTY(bool conductivityOnly READ conductivityOnly NOTIFY changed FINAL)
+    Q_PROPERTY(bool lengthsTaken READ lengthsTaken CONSTANT FINAL)
+    Q_PROPERTY(double targetChargeMc READ targetChargeMc NOTIFY changed FINAL)
+    Q_PROPERTY(double targetCurrentMa READ targetCurrentMa NOTIFY changed FINAL)
+    Q_PROPERTY(double collectionS READ collectionS NOTIFY changed FINAL)
+    // Patient and order
+    Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::EligibilityForm* eligibility READ eligibility CONSTANT FINAL)
+    Q_PROPERTY(QString orderNumber READ orderNumber WRITE setOrderNumber NOTIFY orderChanged FINAL)
+    Q_PROPERTY(QString orderRemark READ orderRemark NOTIFY orderChanged FINAL)
+    Q_PROPERTY(QString requester READ requester WRITE setRequester NOTIFY orderChanged FINAL)
+    Q_PROPERTY(QString birthTime READ birthTime WRITE setBirthTime NOTIFY orderChanged FINAL)
+    Q_PROPERTY(QString ageText READ ageText NOTIFY changed FINAL) ///< "28 days"
+    Q_PROPERTY(QString summary READ summary NOTIFY changed FINAL) ///< "Doe, Baby · 4711 · 28 days"
+    Q_PROPERTY(QString birthTimeRemark READ birthTimeRemark NOTIFY orderChanged FINAL)
+    // Parts
+    Q_PROPERTY(QVariantList places READ places NOTIFY partsChanged FINAL) ///< SweatPlace
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::SweatSiteModel> sites READ sites CONSTANT FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::LotEntry> lots READ lots CONSTANT FINAL)
+    Q_PROPERTY(
+        QQmlListProperty<eccrine::ui::SafetyQuestion> questions READ questions NOTIFY partsChanged FINAL)
+    Q_PROPERTY(int openQuestions READ openQuestions NOTIFY changed FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::PreCheck> checks READ checks NOTIFY partsChanged FINAL)
+    Q_PROPERTY(eccrine::ui::DecisionBarModel* bar READ bar CONSTANT FINAL)
+    // What the bedside process asks
+    Q_PROPERTY(bool asking READ asking NOTIFY changed FINAL)
+    Q_PROPERTY(QString askedStep READ askedStep NOTIFY changed FINAL)
+    Q_PROPERTY(QString askedTitle READ askedTitle NOTIFY changed FINAL)
+    Q_PROPERTY(QString instruction READ instruction NOTIFY changed FINAL)
+    Q_PROPERTY(int askedSite READ askedSite NOTIFY changed FINAL) ///< 0 left, 1 right, -1 none in particular
+    Q_PROPERTY(QVariantList answers READ answers NOTIFY answersChanged FINAL) ///< SweatAnswer
+    Q_PROPERTY(QString reminder READ reminder NOTIFY changed FINAL)
+    Q_PROPERTY(bool collecting READ collecting NOTIFY changed FINAL)
+    Q_PROPERTY(bool stimulating READ stimulating NOTIFY changed FINAL)
+    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< the collectors have to come off
+    // Laboratory and result
+    Q_PROPERTY(bool qcLocked READ qcLocked NOTIFY changed FINAL)
+    Q_PROPERTY(bool qcPassed READ qcPassed NOTIFY changed FINAL)
+    Q_PROPERTY(QString qcText READ qcText NOTIFY changed FINAL)
+    Q_PROPERTY(QString analyst READ analyst WRITE setAnalyst NOTIFY changed FINAL)
+    Q_PROPERTY(eccrine::ui::SweatResult result READ result NOTIFY resultChanged FINAL)
+    Q_PROPERTY(QString validatedBy READ validatedBy NOTIFY changed FINAL)
+    Q_PROPERTY(bool canReport READ canReport NOTIFY changed FINAL)
+    Q_PROPERTY(QVariantList unfinished READ unfinished NOTIFY unfinishedChanged FINAL) ///< UnfinishedTest
+    Q_PROPERTY(QString recordFile READ recordFile NOTIFY changed FINAL)
+public:
+    /// As SweatStep.
+    enum class Step {
+        Patient,
+        Safety,
+        Kit,
+        Preparation,
+        Stimulation,
+        Skin,
+        Collector,
+        Collection,
+        Yield,
+        Laboratory,
+        Result
+    };
+    Q_ENUM(Step)
+
+    /// `port` outlives the desk.
+    SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent = nullptr);
+
+    [[nodiscard]] Step step() const { return static_cast<Step>(flow_.step()); }
+    [[nodiscard]] bool canGoBack() const { return flow_.mayGoBack(facts()); }
+    [[nodiscard]] QString primaryText() const;
+    [[nodiscard]] bool primaryEnabled() const;
+    [[nodiscard]] QString hindrance() const;
+    [[nodiscard]] bool running() const { return facts().bedside.running; }
+    [[nodiscard]] bool stopped() const;
+    [[nodiscard]] bool simulated() const { return record_.simulated; }
+
+    [[nodiscard]] QString profileId() const { return QString::fromStdString(record_.guidelineId); }
+    [[nodiscard]] QString profileTitle() const;
+    [[nodiscard]] bool profileVerified() const;
+    [[nodiscard]] bool profileFree() const { return !record_.signedOff(); }
+    [[nodiscard]] QVariantList profiles() const;
+    [[nodiscard]] QString collector() const;
+    [[nodiscard]] QVariantList collectors() const;
+    [[nodiscard]] bool conductivityOnly() const { return record_.collector == chloride::Collector::Cell; }
+    [[nodiscard]] bool lengthsTaken() const { return options_.coil_uLPerCm.has_value(); }
+    [[nodiscard]] double targetChargeMc() const;
+    [[nodiscard]] double targetCurrentMa() const;
+    [[nodiscard]] double collectionS() const;
+
+    [[nodiscard]] PatientForm* patient() { return &patient_; }
+    [[nodiscard]] EligibilityForm* eligibility() { return &eligibility_; }
+    [[nodiscard]] QString orderNumber() const { return orderNumber_; }
+    [[nodiscard]] QString orderRemark() const;
+    [[nodiscard]] QString requester() const { return requester_; }
+    [[nodiscard]] QString birthTime() const { return birthTime_; }
+    [[nodiscard]] QString birthTimeRemark() const;
+    [[nodiscard]] QString ageText() const;
+    [[nodiscard]] QString summary() const;
+    void setOrderNumber(const QString& text);
+    void setRequester(const QString& text);
+    void setBirthTime(const QString& text);
+
+    [[nodiscard]] QVariantList places() const;
+    [[nodiscard]] QQmlListProperty<SweatSiteModel> sites() { return {this, &sites_}; }
+    [[nodiscard]] QQmlListProperty<LotEntry> lots() { return {this, &lots_}; }
+    [[nodiscard]] QQmlListProperty<SafetyQuestion> questions() { return {this, &questions_}; }
+    [[nodiscard]] int openQuestions() const;
+    [[nodiscard]] QQmlListProperty<PreCheck> checks() { return {this, &checks_}; }
+    [[nodiscard]] DecisionBarModel* bar() { return &bar_; }
+
+    [[nodiscard]] bool asking() const;
+    [[nodiscard]] QString askedStep() const { return running() ? state_.stepName() : QString(); }
+    [[nodiscard]] QString askedTitle() const { return asking() ? state_.stepTitle() : QString(); }
+    [[nodiscard]] QString instruction() const { return running() ? state_.stepInstruction() : QString(); }
+    [[nodiscard]] int askedSite() const;
+    [[nodiscard]] QVariantList answers() const;
+    [[nodiscard]] QString reminder() const { return running() ? state_.reminder() : QString(); }
+    [[nodiscard]] bool collecting() const { return facts().bedside.collecting; }
+    [[nodiscard]] bool stimulating() const { return facts().bedside.stimulating; }
+    [[nodiscard]] bool timeIsUp() const;
+
+    [[nodiscard]] bool qcLocked() const { return record_.qc == chloride::QcState::Failed; }
+    [[nodiscard]] bool qcPassed() const { return record_.qc == chloride::QcState::Passed; }
+    [[nodiscard]] QString qcText() const { return QString::fromStdString(record_.qcText); }
+    [[nodiscard]] QString analyst() const { return analyst_; }
+    void setAnalyst(const QString& name);
+    [[nodiscard]] SweatResult result() const { return result_; }
+    [[nodiscard]] QString validatedBy() const { return QString::fromStdString(record_.validatedBy); }
+    [[nodiscard]] bool canReport() const { return static_cast<bool>(options_.writeReport); }
+    [[nodiscard]] QVariantList unfinished() const { return unfinished_; }
+    [[nodiscard]] QString recordFile() const { return file_; }
+    [[nodiscard]] const records::SweatTestRecord& record() const { return record_; }
+
+    /// The next action of the page.
+    Q_INVOKABLE void primary();
+    Q_INVOKABLE void back();
+    Q_INVOKABLE void chooseProfile(const QString& id);
+    Q_INVOKABLE void chooseCollector(const QString& code);
+    /// Takes a place of the body, or lets it go when it was taken. One on each side at most.
+    Q_INVOKABLE void choosePlace(const QString& key);
+    /// Answers the operator's step that waits.
+    Q_INVOKABLE void answer(const QString& id);
+    /// What was seen on a limb. A burn voids the site at once and cannot be taken back here.
+    Q_INVOKABLE void inspect(int site, const QString& finding);
+    /// Values of an analyser from its file.
+    Q_INVOKABLE void importAnalyser(const QString& file);
+    /// A supervisor accepts collection times outside the profile's.
+    Q_INVOKABLE void acceptTimes(const QString& by, const QString& reason);
+    Q_INVOKABLE void validate(const QString& by);
+    Q_INVOKABLE void saveReport();
+    Q_INVOKABLE void newTest();
+    Q_INVOKABLE void refreshUnfinished();
+    Q_INVOKABLE void resume(const QString& file);
+    Q_INVOKABLE void abandon(const QString& file);
+    /// Asks again whether the analyser may be trusted.
+    Q_INVOKABLE void refreshQc();
+    Q_INVOKABLE void ring(); ///< the bell of the machine
+    /// The profile of chloride that was chosen last, for the next start.
+    [[nodiscard]] QString usualProfile() const { return options_.guidelineId; }
+
+signals:
+    void stepChanged();
+    void changed();
+    void orderChanged();
+    void partsChanged();
+    void answersChanged();
+    void resultChanged();
+    void unfinishedChanged();
+    void adopted(); ///< a sweat test that runs at the bedside was found
+    void alarm();   ///< the time of collection is over
+    void saved(const QString& sentence, const QString& file);
+    void problem(const QString& title, const QString& sentence);
+
+private:
+    [[nodiscard]] SweatFacts facts() const;
+    [[nodiscard]] QString sentenceOf(Hindrance hindrance) const;
+    [[nodiscard]] bool ours() const;
+    [[nodiscard]] const chloride::Guideline* guideline() const;
+    [[nodiscard]] const protocols::Step* stepOfKind(protocols::Step::Kind kind) const;
+    [[nodiscard]] std::optional<Moment> born() const;
+    [[nodiscard]] Moment now() const;
+    [[nodiscard]] std::string nowUtc() const;
+    [[nodiscard]] Date today() const { return now().date; }
+    [[nodiscard]] QString titleOf(const QString& place) const;
+    [[nodiscard]] QString recordingPath() const;
+    void loadProtocols();
+    void makeParts();
+    void takeProtocol(std::size_t index);
+    void readState();
+    void tell(); ///< that something has changed
+    void pumpSkin();
+    void startRecording();
+    void endOfTest(const QString& file, const QString& outcome);
+    void judgeSites();
+    void evaluate();
+    void judgeEligibility();
+    void writeForms();
+    void readForms();
+    void note(const QString& what);
+    void save();
+    void moved(SweatStep before);
+    void adoptRunningTest();
+
+    BedsidePort& port_;
+    SweatOptions options_;
+    chloride::GuidelineLibrary library_;
+    std::vector<protocols::Protocol> protocols_;
+    std::vector<QString> protocolPaths_;
+    std::size_t protocol_ = 0;
+
+    records::SweatTestRecord record_;
+    QString file_; ///< of the record; empty before the first save
+    SweatFlow flow_;
+    SweatResult result_;
+    BedsideState state_;
+    QString asked_;    ///< step and site that the answers are shown for
+    QString answered_; ///< step and site that were answered and have not moved on yet
+    bool ended_ = false;
+    bool wasStimulating_ = false;
+    bool rang_ = false;
+    bool reading_ = false; ///< the forms are being filled from a record
+
+    PatientForm patient_;
+    EligibilityForm eligibility_;
+    DecisionBarModel bar_;
+    QString orderNumber_, requester_, birthTime_, analyst_;
+    QList<SweatSiteModel*> sites_;
+    QList<LotEntry*> lots_;
+    QList<SafetyQuestion*> questions_;
+    QList<PreCheck*> checks_;
+    std::vector<std::string> checkIds_;
+    QVariantList unfinished_;
+};
+
+} // namespace eccrine::ui

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The record of the sweat test: kept, evaluated, found again, signed.
+#include "qml/sweat/sweat_desk.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QUrl>
+#include <QtCore/QUuid>
+
+#include <algorithm>
+
+namespace eccrine::ui {
+
+namespace {
+
+constexpr qint64 largestAnalyserFile = 1'000'000;
+const std::string abandoned = "abandoned";
+
+QString text(const std::string& s) {
+    return QString::fromStdString(s);
+}
+
+QStringList list(const std::vector<std::string>& lines) {
+    QStringList out;
+    for (const std::string& line : lines)
+        out.append(text(line));
+    return out;
+}
+
+QString flagText(chloride::Flag flag) {
+    using chloride::Flag;
+    switch (flag) {
+    case Flag::Straddle:
+        return SweatDesk::tr("The arms lie on different sides of a limit");
+    case Flag::NearLimit:
+        return SweatDesk::tr("Near a decision limit");
+    case Flag::High150:
+        return SweatDesk::tr("Very high value: check the sample for contamination");
+    case Flag::NaClWarn:
+        return SweatDesk::tr("Sodium and chloride differ more than they should");
+    case Flag::NaClReject:
+        return SweatDesk::tr("Sodium and chloride differ so much that the sample is invalid");
+    case Flag::CondLtCl:
+        return SweatDesk::tr("Conductivity below chloride: impossible, the sample is invalid");
+    case Flag::CondNewborn:
+        return SweatDesk::tr("Conductivity is not interpreted in the first days of life");
+    case Flag::ReferChloride:
+        return SweatDesk::tr("Refer for quantitative chloride");
+    case Flag::StimLow:
+        return SweatDesk::tr("Less charge was delivered than the protocol asks for");
+    case Flag::ModulatorDrug:
+        return SweatDesk::tr("On a CFTR modulator: monitoring, no diagnostic class");
+    case Flag::DevTime:
+        return SweatDesk::tr("A site was collected outside the allowed time");
+    }
+    return {};
+}
+
+QString stateText(chloride::Outcome outcome) {
+    using chloride::Outcome;
+    switch (outcome) {
+    case Outcome::ReportMean:
+    case Outcome::ReportSingle:
+        return {};
+    case Outcome::Discordant:
+        return SweatDesk::tr("The two arms do not agree");
+    case Outcome::Implausible:
+        return SweatDesk::tr("Not plausible");
+    case Outcome::Held:
+        return SweatDesk::tr("Held until a supervisor decides");
+    case Outcome::Qns:
+        return SweatDesk::tr("Quantity not sufficient");
+    case Outcome::Blocked:
+        return SweatDesk::tr("Blocked by the eligibility rules");
+    case Outcome::QcLocked:
+        return SweatDesk::tr("Locked: quality control has not passed today");
+    }
+    return {};
+}
+
+} // namespace
+
+void SweatDesk::note(const QString& what) {
+    record_.events.push_back({nowUtc(), patient_.operatorName().trimmed().toStdString(), what.toStdString()});
+}
+
+void SweatDesk::writeForms() {
+    const QMap<QString, QString> meta = patient_.meta();
+    record_.patientName = meta.value(QStringLiteral("patient.name")).toStdString();
+    record_.patientId = meta.value(QStringLiteral("patient.id")).toStdString();
+    record_.sex = meta.value(QStringLiteral("patient.sex")).toStdString();
+    record_.operatorName = meta.value(QStringLiteral("operator")).toStdString();
+    record_.orderNumber = orderNumber_.trimmed().toStdString();
+    record_.requester = requester_.trimmed().toStdString();
+    record_.born = born();
+    record_.step = std::string(codeOf(flow_.step()));
+    eligibility_.write(record_);
+    for (const SafetyQuestion* question : std::as_const(questions_)) {
+        if (!question->answered()) continue;
+        const auto& given = *question->given();
+        std::string answer = given.yes ? "yes" : "no";
+        if (!given.overriddenBy.empty()) answer += " (" + given.overriddenBy + ": " + given.reason + ")";
+        record_.eligibilityAnswers["check." + question->id().toStdString()] = answer;
+    }
+    record_.lots.clear();
+    for (const LotEntry* lot : std::as_const(lots_))
+        if (lot->date() && !lot->number().trimmed().isEmpty()) record_.lots.push_back(lot->lot());
+}
+
+void SweatDesk::save() {
+    if (reading_ || record_.signedOff() || record_.id.empty()) return;
+    if (flow_.step() == SweatStep::Patient && file_.isEmpty()) return; // nothing worth a file yet
+    writeForms();
+    if (file_.isEmpty()) {
+        QDir().mkpath(options_.dataFolder);
+        // The name says when and what, not who: files lie where others see them.
+        const QString stem = options_.now().toString(QStringLiteral("yyyy-MM-dd_HHmmss'_sweat'"));
+        QString name = stem;
+        for (int again = 2; QFileInfo::exists(
+                 QDir(options_.dataFolder).absoluteFilePath(name + QStringLiteral(".sweat.json")));
+             ++again)
+            name = QStringLiteral("%1_%2").arg(stem).arg(again);
+        file_ = QDir(options_.dataFolder).absoluteFilePath(name + QStringLiteral(".sweat.json"));
+    }
+    record_.savedUtc = nowUtc();
+    const Done done = records::saveSweatTest(record_, file_.toStdString());
+    if (!done) emit problem(tr("The test could not be saved"), text(done.error().sentence()));
+}
+
+void SweatDesk::judgeSites() {
+    for (SweatSiteModel* site : sites_)
+        site->judge(guideline(), options_.coil_uLPerCm);
+}
+
+void SweatDesk::evaluate() {
+    if (record_.signedOff()) return; // what was signed is not found anew
+    const auto* profile = guideline();
+    result_ = {};
+    bar_.clear();
+    emit resultChanged();
+    const bool collected = record_.collectedAt && flow_.step() >= SweatStep::Yield;
+    const bool burned = record_.sites[0].skin == records::SkinFinding::Burn ||
+                        record_.sites[1].skin == records::SkinFinding::Burn;
+    record_.evaluationJson.clear();
+    if (reading_ || profile == nullptr || (!collected && !(burned && record_.collectedAt))) return;
+    writeForms();
+    std::vector<chloride::Guideline> compared;
+    for (const chloride::Guideline& other : library_.guidelines)
+        if (other.analyte == profile->analyte && other.id != profile->id) compared.push_back(other);
+    auto evaluated = records::evaluateSweatTest(record_, *profile, compared);
+    if (!evaluated) {
+        result_.title = tr("No result");
+        result_.meaning = text(evaluated.error().sentence());
+        result_.kind = QStringLiteral("plain");
+        emit resultChanged();
+        emit changed();
+        return;
+    }
+    const chloride::Evaluation& e = evaluated->evaluation;
+    record_.evaluationJson = evaluated->json;
+    using chloride::Outcome;
+    const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
+    const chloride::Wording* words = profile->words(reported ? e.classCode : codeOf(e.outcome));
+    result_.known = true;
+    result_.outcome = text(codeOf(e.outcome));
+    result_.classCode = text(e.classCode);
+    result_.value = text(e.reportedText);
+    result_.unit = text(profile->unit);
+    result_.title = reported && words != nullptr ? text(words->title) : stateText(e.outcome);
+    if (reported && words == nullptr) result_.title = text(e.classCode);
+    const bool onlyBurns = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
+        return !site->used() || site->burned();
+    });
+    if (onlyBurns) result_.title = tr("Burn: no sweat was collected");
+    result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    result_.kind = reported ? kindOfClass(e.classCode) : QStringLiteral("plain");
+    result_.held = e.outcome == Outcome::Held;
+    if (e.outcome == Outcome::ReportMean) {
+        result_.basis = tr("mean of both arms");
+        if (e.agreement.delta && e.agreement.limit)
+            result_.basis = tr("mean of both arms, which differ by %1 (limit %2)")
+                                .arg(text(e.agreement.delta->text()), text(e.agreement.limit->text()));
+    } else if (e.outcome == Outcome::ReportSingle) {
+        const bool left = e.sites[0].value.has_value() && e.sites[0].status == chloride::SiteStatus::Ok;
+        const SweatSiteModel* other = sites_[left ? 1 : 0];
+        result_.basis = left ? tr("left side alone") : tr("right side alone");
+        if (other->used())
+            result_.basis +=
+                QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
+    }
+    for (const chloride::Flag flag : e.flags)
+        result_.flags.append(flagText(flag));
+    result_.followUp = list(e.followUp);
+    result_.explanation = list(e.explanation);
+    result_.elsewhere = list(e.elsewhere);
+    bar_.show(*profile, record_, e);
+    emit resultChanged();
+    emit changed();
+}
+
+void SweatDesk::setAnalyst(const QString& name) {
+    analyst_ = name;
+    for (SweatSiteModel* site : sites_)
+        site->setEnteredBy(name.trimmed());
+    emit changed();
+}
+
+void SweatDesk::refreshQc() {
+    const QcAnswer answer = options_.qc ? options_.qc(today())
+                                        : QcAnswer{chloride::QcState::NotStated,
+                                                   tr("Quality control of today is not known here.")};
+    record_.qc = answer.state;
+    record_.qcText = answer.sentence.toStdString();
+    evaluate();
+    emit changed();
+}
+
+void SweatDesk::importAnalyser(const QString& file) {
+    if (qcLocked()) return;
+    QString path = file.trimmed();
+    if (path.startsWith(QLatin1String("file:"))) path = QUrl(path).toLocalFile();
+    QFile in(path);
+    if (!in.open(QIODevice::ReadOnly) || in.size() > largestAnalyserFile) {
+        emit problem(tr("Nothing was imported"),
+                     tr("%1 cannot be read; choose the file of the analyser").arg(path));
+        return;
+    }
+    const Done done = records::takeAnalyserResults(record_, in.readAll().toStdString(),
+                                                   QFileInfo(path).fileName().toStdString(),
+                                                   analyst_.trimmed().toStdString());
+    if (!done) {
+        emit problem(tr("Nothing was imported"), text(done.error().sentence()));
+        return;
+    }
+    note(tr("Values imported from %1").arg(QFileInfo(path).fileName()));
+    for (SweatSiteModel* site : sites_)
+        site->readRecord(site->used() ? titleOf(site->key()) : QString());
+    judgeSites();
+    evaluate();
+    save();
+}
+
+void SweatDesk::acceptTimes(const QString& by, const QString& reason) {
+    if (by.trimmed().isEmpty() || reason.trimmed().isEmpty()) return;
+    for (SweatSiteModel* site : sites_) {
+        if (site->verdict() != QLatin1String("DEV_TIME")) continue;
+        auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
+        kept.acceptedBy = by.trimmed().toStdString();
+        kept.acceptReason = reason.trimmed().toStdString();
+    }
+    note(tr("Collection time accepted by %1: %2").arg(by.trimmed(), reason.trimmed()));
+    evaluate();
+    save();
+}
+
+void SweatDesk::validate(const QString& by) {
+    evaluate();
+    records::SweatTestRecord signedRecord = record_;
+    Done done = records::validateSweatTest(signedRecord, by.trimmed().toStdString(), nowUtc());
+    if (done) done = records::saveSweatTest(signedRecord, file_.toStdString());
+    if (!done) {
+        emit problem(tr("The result was not validated"), text(done.error().sentence()));
+        return;
+    }
+    record_ = std::move(signedRecord);
+    emit saved(tr("Validated by %1").arg(by.trimmed()), QString());
+    emit changed();
+}
+
+void SweatDesk::saveReport() {
+    if (!canReport()) return;
+    const QString pdf =
+        file_.chopped(static_cast<qsizetype>(QStringLiteral(".sweat.json").size())) + QStringLiteral(".pdf");
+    const Done done = options_.writeReport(record_, pdf.toStdString());
+    if (!done)
+        emit problem(tr("The report was not saved"), text(done.error().sentence()));
+    else
+        emit saved(tr("Report saved: %1").arg(pdf), pdf);
+}
+
+void SweatDesk::newTest() {
+    if (running()) return;
+    const std::string profile = record_.guidelineId;
+    reading_ = true;
+    record_ = {};
+    record_.id = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    record_.createdUtc = nowUtc();
+    record_.guidelineId = profile;
+    file_.clear();
+    flow_ = SweatFlow();
+    answered_.clear();
+    ended_ = false;
+    wasStimulating_ = false;
+    rang_ = false;
+    patient_.clear();
+    eligibility_.clear();
+    orderNumber_.clear();
+    requester_.clear();
+    birthTime_.clear();
+    analyst_.clear();
+    result_ = {};
+    bar_.clear();
+    emit resultChanged();
+    for (SweatSiteModel* site : sites_)
+        site->readRecord(QString());
+    for (LotEntry* lot : std::as_const(lots_))
+        lot->clear();
+    reading_ = false;
+    takeProtocol(protocol_);
+    refreshUnfinished();
+    emit orderChanged();
+    emit stepChanged();
+    emit changed();
+}
+
+void SweatDesk::readForms() {
+    const auto meta = [&](const char* key, const std::string& value) {
+        return std::pair(QString::fromLatin1(key), text(value));
+    };
+    patient_.readMeta(QMap<QString, QString>{
+        meta("patient.id", record_.patientId), meta("patient.name", record_.patientName),
+        meta("patient.sex", record_.sex), meta("operator", record_.operatorName),
+        meta("patient.birth_date", record_.born ? record_.born->date.text() : std::string())});
+    orderNumber_ = text(record_.orderNumber);
+    requester_ = text(record_.requester);
+    birthTime_.clear();
+    if (record_.born && record_.born->minuteOfDay)
+        birthTime_ = QStringLiteral("%1:%2")
+                         .arg(*record_.born->minuteOfDay / 60)
+                         .arg(*record_.born->minuteOfDay % 60, 2, 10, QLatin1Char('0'));
+    eligibility_.read(record_);
+    for (SafetyQuestion* question : std::as_const(questions_)) {
+        const auto found = record_.eligibilityAnswers.find("check." + question->id().toStdString());
+        if (found == record_.eligibilityAnswers.end()) continue;
+        const QString answer = text(found->second);
+        question->say(answer.startsWith(QLatin1String("yes")));
+        const auto open = answer.indexOf(QLatin1Char('('));
+        if (open < 0) continue;
+        const QString by = answer.mid(open + 1).chopped(1);
+        question->lift(by.section(QStringLiteral(": "), 0, 0), by.section(QStringLiteral(": "), 1));
+    }
+    for (const records::SweatLot& lot : record_.lots)
+        for (LotEntry* entry : std::as_const(lots_))
+            if (entry->kind() == text(lot.kind)) entry->show(lot);
+    for (SweatSiteModel* site : sites_) {
+        site->readRecord(QString());
+        site->readRecord(titleOf(site->key()));
+    }
+}
+
+void SweatDesk::refreshUnfinished() {
+    unfinished_.clear();
+    const QDir folder(options_.dataFolder);
+    for (const QString& name :
+         folder.entryList({QStringLiteral("*.sweat.json")}, QDir::Files, QDir::Name | QDir::Reversed)) {
+        const QString path = folder.absoluteFilePath(name);
+        const auto record = records::loadSweatTest(path.toStdString());
+        if (!record || record->signedOff() || record->step == abandoned || path == file_) continue;
+        unfinished_.append(QVariant::fromValue(
+            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
+                           text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
+                           text(record->step)}));
+    }
+    emit unfinishedChanged();
+}
+
+void SweatDesk::resume(const QString& file) {
+    auto record = records::loadSweatTest(file.toStdString());
+    if (!record) {
+        emit problem(tr("This test cannot be opened"), text(record.error().sentence()));
+        return;
+    }
+    reading_ = true;
+    record_ = std::move(*record);
+    file_ = file;
+    const std::string protocol = record_.protocolId;
+    const auto found =
+        std::find_if(protocols_.begin(), protocols_.end(), [&](const auto& p) { return p.id == protocol; });
+    if (found != protocols_.end()) {
+        protocol_ = static_cast<std::size_t>(found - protocols_.begin());
+        makeParts();
+    }
+    readForms();
+    reading_ = false;
+    SweatStep step = sweatStepOf(record_.step).value_or(SweatStep::Patient);
+    // once a recording was begun, what is not running any more has ended
+    state_ = port_.state();
+    ended_ = !record_.recordingFile.empty() && !running();
+    if (ended_ && step >= SweatStep::Preparation && step < SweatStep::Yield) {
+        const bool collected = record_.sites[0].minutes || record_.sites[1].minutes;
+        const bool begun = step > SweatStep::Preparation;
+        step = collected ? SweatStep::Yield : begun ? SweatStep::Skin : SweatStep::Preparation;
+    }
+    flow_ = SweatFlow(step);
+    if (step > SweatStep::Preparation)
+        for (PreCheck* check : std::as_const(checks_))
+            check->confirm(true);
+    judgeEligibility();
+    judgeSites();
+    if (step >= SweatStep::Laboratory) {
+        setAnalyst(patient_.operatorName());
+        refreshQc();
+    }
+    evaluate();
+    readState();
+    refreshUnfinished();
+    emit orderChanged();
+    emit stepChanged();
+    emit changed();
+}
+
+void SweatDesk::abandon(const QString& file) {
+    auto record = records::loadSweatTest(file.toStdString());
+    if (record) {
+        record->step = abandoned;
+        record->savedUtc = nowUtc();
+        record->events.push_back({nowUtc(), {}, "given up without a result"});
+        const Done done = records::saveSweatTest(*record, file.toStdString());
+        if (!done) emit problem(tr("The test could not be saved"), text(done.error().sentence()));
+    }
+    refreshUnfinished();
+}
+
+void SweatDesk::adoptRunningTest() {
+    const QString running = QFileInfo(port_.recordingFile()).fileName();
+    if (running.isEmpty() || ours()) return;
+    for (const QVariant& one : std::as_const(unfinished_)) {
+        const QString file = one.value<UnfinishedTest>().file;
+        const auto record = records::loadSweatTest(file.toStdString());
+        constexpr int firstRunning = 3;
+        constexpr int lastRunning = 5;
+        const int phase = port_.state().phase();
+        if (!record || text(record->recordingFile) != running || phase < firstRunning || phase > lastRunning)
+            continue;
+        resume(file);
+        emit adopted();
+        return;
+    }
+}
+
+} // namespace eccrine::ui

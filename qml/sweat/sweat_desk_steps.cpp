@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The steps of the sweat test: what the operator does, and what the bedside process says.
+#include "qml/sweat/sweat_desk.hpp"
+#include "recording/content_hash.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtWidgets/QApplication>
+
+#include <cmath>
+
+namespace eccrine::ui {
+
+namespace {
+constexpr double noTime = 0.0;
+}
+
+bool SweatDesk::ours() const {
+    return !file_.isEmpty() && !record_.recordingFile.empty() &&
+           QFileInfo(port_.recordingFile()).fileName().toStdString() == record_.recordingFile;
+}
+
+QString SweatDesk::recordingPath() const {
+    return QDir(options_.dataFolder).absoluteFilePath(QString::fromStdString(record_.recordingFile));
+}
+
+bool SweatDesk::asking() const {
+    if (!running() || state_.stepKind() != QLatin1String("operator")) return false;
+    return state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_;
+}
+
+int SweatDesk::askedSite() const {
+    if (!running() || state_.stepSite().isEmpty()) return -1;
+    for (int i = 0; i < 2; ++i)
+        if (sites_[i]->key() == state_.stepSite()) return i;
+    return -1;
+}
+
+QVariantList SweatDesk::answers() const {
+    QVariantList out;
+    if (asking())
+        for (const BedsideAnswer& a : state_.stepAnswers())
+            out.append(QVariant::fromValue(SweatAnswer{a.id(), a.text(), a.voidsSite()}));
+    return out;
+}
+
+bool SweatDesk::timeIsUp() const {
+    return running() && state_.stepName() == QLatin1String("remove");
+}
+
+bool SweatDesk::stopped() const {
+    return ended_ && flow_.step() >= SweatStep::Skin &&
+           (record_.sites[0].attachedUtc.empty() && record_.sites[1].attachedUtc.empty());
+}
+
+QString SweatDesk::primaryText() const {
+    const SweatStep step = flow_.step();
+    if (asking() && step != SweatStep::Skin) {
+        const QList<BedsideAnswer> all = state_.stepAnswers();
+        const QString words = all.isEmpty() ? tr("Continue") : all.first().text();
+        const int site = askedSite();
+        return site < 0 ? words : sites_[site]->sideName() + QStringLiteral(": ") + words;
+    }
+    switch (step) {
+    case SweatStep::Preparation:
+        return tr("Start the test");
+    case SweatStep::Stimulation:
+        return tr("Stimulating …");
+    case SweatStep::Collection:
+        return running() ? tr("Collecting …") : tr("Continue");
+    case SweatStep::Laboratory:
+        return tr("Show the result");
+    case SweatStep::Result:
+        return tr("Save report (PDF)");
+    default:
+        return tr("Continue");
+    }
+}
+
+bool SweatDesk::primaryEnabled() const {
+    const SweatFacts f = facts();
+    if (flow_.step() == SweatStep::Result) return result_.known && canReport();
+    if (asking() && flow_.step() != SweatStep::Skin) {
+        if (state_.stepAnswerableInS() > noTime) return false;
+        // the length is read before the tube is cut
+        const int site = askedSite();
+        return state_.stepName() != QLatin1String("transfer") || site < 0 || sites_[site]->amountKnown();
+    }
+    return flow_.hindrance(f) == Hindrance::None;
+}
+
+void SweatDesk::primary() {
+    if (!primaryEnabled()) return;
+    const SweatStep before = flow_.step();
+    if (before == SweatStep::Result) {
+        saveReport();
+        return;
+    }
+    if (asking() && before != SweatStep::Skin) {
+        const QList<BedsideAnswer> all = state_.stepAnswers();
+        if (!all.isEmpty()) answer(all.first().id());
+        return;
+    }
+    if (before == SweatStep::Preparation) {
+        startRecording();
+        return;
+    }
+    if (!flow_.next(facts())) return;
+    moved(before);
+    if (before == SweatStep::Skin) readState(); // the bedside process may be further already
+}
+
+void SweatDesk::back() {
+    const SweatStep before = flow_.step();
+    if (flow_.back(facts())) moved(before);
+}
+
+void SweatDesk::moved(SweatStep before) {
+    if (flow_.step() == before) return;
+    record_.step = std::string(codeOf(flow_.step()));
+    if (flow_.step() == SweatStep::Laboratory) {
+        for (SweatSiteModel* site : sites_) {
+            if (site->used() && site->sampleId().isEmpty())
+                site->setSampleId(orderNumber_.trimmed() +
+                                  (site->index() == 0 ? QStringLiteral("-L") : QStringLiteral("-R")));
+        }
+        if (analyst_.isEmpty()) setAnalyst(patient_.operatorName());
+        refreshQc();
+    }
+    evaluate();
+    save();
+    emit stepChanged();
+    tell();
+}
+
+void SweatDesk::answer(const QString& id) {
+    if (!asking()) return;
+    const QString step = state_.stepName();
+    const int site = askedSite();
+    const auto& all = state_.stepAnswers();
+    const auto given =
+        std::find_if(all.begin(), all.end(), [&](const BedsideAnswer& a) { return a.id() == id; });
+    if (given == all.end()) return;
+    answered_ = step + QLatin1Char('/') + state_.stepSite();
+    const QString who = site < 0 ? QString() : sites_[site]->title() + QStringLiteral(": ");
+    note(who + given->text());
+    if (site >= 0 && step == QLatin1String("attach") && !given->voidsSite()) {
+        if (record_.sites[0].attachedUtc.empty() && record_.sites[1].attachedUtc.empty())
+            record_.collectedAt = now();
+        sites_[site]->attach(QString::fromStdString(nowUtc()));
+    }
+    if (site >= 0 && step == QLatin1String("remove")) sites_[site]->remove(QString::fromStdString(nowUtc()));
+    if (site >= 0 && step == QLatin1String("transfer") && id == QLatin1String("none"))
+        sites_[site]->noSweat();
+    port_.confirmStep(step, state_.stepSite(), id);
+    judgeSites();
+    save();
+    tell();
+}
+
+void SweatDesk::inspect(int site, const QString& finding) {
+    if (site < 0 || site >= sites_.size() || flow_.step() != SweatStep::Skin) return;
+    SweatSiteModel* limb = sites_[site];
+    if (!limb->used() || limb->burned()) return;
+    using records::SkinFinding;
+    for (const SkinFinding found :
+         {SkinFinding::Normal, SkinFinding::Erythema, SkinFinding::Welt, SkinFinding::Burn})
+        if (finding == QLatin1String(records::codeOf(found).c_str())) limb->setFinding(found);
+    note(limb->title() + QStringLiteral(": ") + limb->skinText());
+    if (limb->burned() && running()) port_.voidSite(limb->key(), tr("burn found under the electrode"));
+    judgeSites();
+    evaluate();
+    save();
+    tell();
+}
+
+void SweatDesk::pumpSkin() {
+    if (!asking() || state_.stepName() != QLatin1String("inspect") || flow_.step() <= SweatStep::Skin) return;
+    const int site = askedSite();
+    if (site < 0) return;
+    const bool welt = sites_[site]->skin() == QLatin1String("welt");
+    QString wanted;
+    for (const BedsideAnswer& a : state_.stepAnswers())
+        if (sites_[site]->burned() ? a.voidsSite() : !a.voidsSite() && (wanted.isEmpty() || welt))
+            wanted = a.id();
+    answered_ = state_.stepName() + QLatin1Char('/') + state_.stepSite();
+    port_.confirmStep(state_.stepName(), state_.stepSite(), wanted);
+}
+
+void SweatDesk::startRecording() {
+    writeForms();
+    record_.collectedAt = now();
+    if (record_.recordingFile.empty() || ended_) {
+        const QString name = QFileInfo(file_).fileName().section(QLatin1Char('.'), 0, 0);
+        int again = 1;
+        QString recording = name + QStringLiteral(".eccrine");
+        while (QFileInfo::exists(QDir(options_.dataFolder).absoluteFilePath(recording)))
+            recording = QStringLiteral("%1_%2.eccrine").arg(name).arg(++again);
+        record_.recordingFile = recording.toStdString();
+        ended_ = false;
+    }
+    record_.simulated = port_.instrument().simulated();
+    save();
+    QMap<QString, QString> meta = patient_.meta();
+    meta.insert(QStringLiteral("order"), orderNumber_.trimmed());
+    meta.remove(QStringLiteral("side"));
+    for (const std::string& id : checkIds_)
+        meta.insert(QStringLiteral("check.") + QString::fromStdString(id), QStringLiteral("yes"));
+    QStringList active;
+    for (const SweatSiteModel* site : sites_)
+        if (site->used()) active.append(site->key());
+    port_.start(BedsideRequest(protocolPaths_[protocol_], recordingPath(), active, meta, false));
+}
+
+void SweatDesk::tell() {
+    // the answers are made anew only when they are others: a button does not go away under a finger
+    const QString now = asking() ? state_.stepName() + QLatin1Char('/') + state_.stepSite() : QString();
+    if (now != asked_) {
+        asked_ = now;
+        emit answersChanged();
+    }
+    emit changed();
+}
+
+void SweatDesk::ring() {
+    QApplication::beep();
+}
+
+void SweatDesk::readState() {
+    state_ = port_.state();
+    if (!running()) {
+        for (SweatSiteModel* site : sites_)
+            site->showNothing();
+        tell();
+        return;
+    }
+    for (SweatSiteModel* site : sites_)
+        for (const BedsideSite& live : state_.sites())
+            if (!site->key().isEmpty() && live.site() == site->key()) site->show(live);
+    if (state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_) answered_.clear();
+
+    wasStimulating_ = wasStimulating_ || stimulating();
+    // the ramp down, and samples under way when the step ended, still count
+    if (wasStimulating_ && !stimulating() && !collecting())
+        for (SweatSiteModel* site : sites_)
+            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+    if (timeIsUp() && !rang_) emit alarm();
+    rang_ = timeIsUp();
+
+    const SweatStep before = flow_.step();
+    flow_.follow(facts());
+    if (flow_.step() != before) moved(before);
+    pumpSkin();
+    tell();
+}
+
+void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
+    if (record_.recordingFile.empty() || QFileInfo(file).fileName().toStdString() != record_.recordingFile)
+        return;
+    ended_ = true;
+    state_ = port_.state();
+    if (const auto hash = recording::sha256OfFile(file.toStdString())) record_.recordingSha256 = *hash;
+    if (wasStimulating_)
+        for (SweatSiteModel* site : sites_)
+            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+    wasStimulating_ = false;
+    note(tr("Recording ended: %1").arg(outcome.isEmpty() ? tr("finished") : outcome));
+    if (outcome != QLatin1String("finished") && !outcome.isEmpty())
+        emit problem(tr("The test ended early"), outcome);
+    const SweatStep before = flow_.step();
+    flow_.follow(facts());
+    if (flow_.step() != before)
+        moved(before);
+    else
+        save();
+    tell();
+}
+
+} // namespace eccrine::ui

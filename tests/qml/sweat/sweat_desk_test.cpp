@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qml/sweat/sweat_desk.hpp"
+#include "tests/qml/fake_bedside.hpp"
+
+#include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
+#include <gtest/gtest.h>
+
+namespace eccrine::ui {
+namespace {
+
+const std::filesystem::path protocolFolder = ECCRINE_SOURCE_PROTOCOLS;
+
+class Desk : public testing::Test {
+protected:
+    SweatDesk& desk() {
+        if (!desk_) {
+            SweatOptions options;
+            options.dataFolder = folder.path();
+            options.protocolFiles = {protocolFolder / "macroduct.toml", protocolFolder / "nanoduct.toml"};
+            options.guidelineFolders = {protocolFolder / "guidelines"};
+            options.guidelineId = "CFF-2017";
+            options.coil_uLPerCm = Decimal::ofMillionths(2'700'000); // domain file 1.2, step 11
+            options.qc = [this](const Date&) { return qc; };
+            options.now = [] { return QDateTime(QDate(2026, 2, 7), QTime(10, 0)); };
+            desk_ = std::make_unique<SweatDesk>(bedside, options);
+        }
+        return *desk_;
+    }
+    SweatSiteModel* site(qsizetype i) {
+        auto all = desk().sites();
+        return all.at(&all, i);
+    }
+    void patient() {
+        desk().patient()->setIdentifier("4711");
+        desk().patient()->setName("Doe, Baby");
+        desk().patient()->setBirthDate("2026-01-10");
+        desk().patient()->setSex("female");
+        desk().patient()->setOperatorName("MK");
+        desk().setOrderNumber("S-1");
+        desk().eligibility()->setWeightKg("3.4");
+        desk().eligibility()->setGestation("39w0d");
+    }
+    void answerQuestions() {
+        const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
+        ASSERT_TRUE(list);
+        auto questions = desk().questions();
+        for (qsizetype i = 0; i < questions.count(&questions); ++i)
+            questions.at(&questions, i)->say(list->items[static_cast<std::size_t>(i)].safeAnswer);
+    }
+    void kit() {
+        desk().choosePlace("left_forearm");
+        desk().choosePlace("right_forearm");
+        auto lots = desk().lots();
+        lots.at(&lots, 0)->scan("(17)271231(10)K77");
+        lots.at(&lots, 1)->scan("(17)260930(10)G12");
+    }
+    /// Up to the running recording.
+    void start() {
+        bedside.attach();
+        bedside.connectInstrument("tcp://127.0.0.1:4001");
+        patient();
+        desk().primary();
+        answerQuestions();
+        desk().primary();
+        kit();
+        desk().primary();
+        auto checks = desk().checks();
+        for (qsizetype i = 0; i < checks.count(&checks); ++i)
+            checks.at(&checks, i)->confirm(true);
+        desk().primary();
+        ASSERT_TRUE(desk().running()) << desk().hindrance().toStdString();
+    }
+    struct Choice {
+        const char* id;
+        const char* text;
+        bool voids;
+        bool ends;
+    };
+    void ask(const char* step, const char* place, std::initializer_list<Choice> choices,
+             double collected_s = 1800.0) {
+        QList<BedsideAnswer> answers;
+        for (const Choice& c : choices)
+            answers.append(BedsideAnswer(c.id, c.text, c.voids, c.ends));
+        BedsideState state = FakeBedside::blank(5);
+        state.setStepName(step);
+        state.setStepTitle(step);
+        state.setStepKind("operator");
+        state.setStepSite(place);
+        state.setStepAnswers(answers);
+        state.setStepAnswerableInS(0.0);
+        QList<BedsideSite> sites;
+        for (const char* key : {"left_forearm", "right_forearm"}) {
+            BedsideSite one;
+            one.setSite(key);
+            one.setActive(true);
+            one.setChargeMc(450.0);
+            one.setCollectedS(collected_s);
+            sites.append(one);
+        }
+        state.setSites(sites);
+        bedside.tell(state);
+    }
+    void inspectBoth(const char* left, const char* right) {
+        ask("inspect", "left_forearm",
+            {{"normal", "Normal or red", false, false}, {"burn", "Burn", true, false}});
+        ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+        desk().inspect(0, left);
+        desk().inspect(1, right);
+    }
+    /// Collected for 30 minutes and closed; coil lengths in cm.
+    void collect(const char* left, const char* right) {
+        inspectBoth("normal", "erythema");
+        desk().primary();
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask("attach", place, {{"attached", "Attached", false, false}});
+            desk().primary();
+        }
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask("remove", place, {{"done", "Off", false, false}});
+            desk().primary();
+        }
+        ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+        ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+        site(0)->setCoilText(left);
+        site(1)->setCoilText(right);
+        bedside.tell(FakeBedside::blank(6));
+        emit bedside.finished(bedside.recordingFile(), "finished");
+        desk().primary();
+        ASSERT_EQ(desk().step(), SweatDesk::Step::Laboratory) << desk().hindrance().toStdString();
+    }
+    QTemporaryDir folder;
+    FakeBedside bedside;
+    QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
+
+private:
+    std::unique_ptr<SweatDesk> desk_;
+};
+
+TEST_F(Desk, JudgesThePatientWhileItIsTyped) {
+    patient();
+    EXPECT_EQ(desk().eligibility()->verdict(), "GO");
+    desk().eligibility()->setScreen("positive");
+    desk().eligibility()->setWeightKg("2.00"); // E2 of the domain file: more than 2 kg
+    EXPECT_EQ(desk().eligibility()->verdict(), "DEFER");
+    EXPECT_FALSE(desk().primaryEnabled());
+    desk().eligibility()->lift("Dr. House", "symptoms");
+    EXPECT_TRUE(desk().primaryEnabled());
+}
+
+TEST_F(Desk, NamesAnExpiredLotAndStops) {
+    patient();
+    desk().primary();
+    answerQuestions();
+    desk().primary();
+    kit();
+    auto lots = desk().lots();
+    lots.at(&lots, 1)->setExpiry("2026-02-06"); // yesterday
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("G12"));
+    lots.at(&lots, 1)->setExpiry("2026-02-07"); // its last day
+    EXPECT_TRUE(desk().primaryEnabled());
+}
+
+TEST_F(Desk, OneSideHoldsOnePlace) {
+    desk().choosePlace("left_forearm");
+    desk().choosePlace("left_thigh");
+    EXPECT_EQ(site(0)->key(), "left_thigh");
+    desk().choosePlace("left_thigh");
+    EXPECT_FALSE(site(0)->used());
+}
+
+TEST_F(Desk, ABurnVoidsItsSiteAtOnce) {
+    start();
+    ask("inspect", "left_forearm",
+        {{"normal", "Normal or red", false, false}, {"burn", "Burn", true, false}});
+    bedside.commands.clear();
+    desk().inspect(1, "burn");
+    ASSERT_EQ(bedside.commands.size(), 1);
+    EXPECT_TRUE(bedside.commands.first().startsWith("void right_forearm"));
+    desk().inspect(1, "normal");
+    EXPECT_TRUE(site(1)->burned()) << "a burn is not taken back by a second press";
+}
+
+TEST_F(Desk, TheSkinIsAnsweredOnlyWhenTheOperatorGoesOn) {
+    start();
+    inspectBoth("welt", "normal");
+    EXPECT_TRUE(bedside.commands.filter("answer inspect").isEmpty());
+    desk().primary();
+    EXPECT_EQ(bedside.commands.filter("answer inspect").size(), 1);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Collector);
+}
+
+TEST_F(Desk, ASecondPressDoesNotAnswerTheNextQuestion) {
+    start();
+    ask("attach", "left_forearm", {{"attached", "Attached", false, false}});
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Skin) << "the skin comes first";
+    inspectBoth("normal", "normal");
+    desk().primary();
+    ask("attach", "left_forearm", {{"attached", "Attached", false, false}});
+    bedside.commands.clear();
+    desk().primary();
+    desk().primary();
+    EXPECT_EQ(bedside.commands, QStringList{"answer attach left_forearm attached"});
+}
+
+TEST_F(Desk,
+       SufficiencyIsComputedFromTheLength) { // A6 of the domain file: 5.5 cm is 14.85 µL, 5.6 cm 15.12 µL
+    start();
+    collect("5.5", "5.6");
+    EXPECT_EQ(site(0)->verdict(), "QNS");
+    EXPECT_EQ(site(1)->verdict(), "OK");
+    EXPECT_FALSE(site(0)->analysable());
+    EXPECT_TRUE(site(0)->notAnalysedBecause().contains("not analysed"));
+}
+
+TEST_F(Desk, ReportsTheMeanOfTwoArmsThatAgree) { // V41
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "REPORT_MEAN");
+    EXPECT_EQ(desk().result().value, "55");
+    EXPECT_EQ(desk().result().classCode, "INTERMEDIATE");
+    EXPECT_EQ(desk().bar()->zones().size(), 3);
+    EXPECT_EQ(desk().bar()->marks().size(), 3);
+}
+
+TEST_F(Desk, RefusesACommaInOneSentenceAndKeepsNothing) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52,4");
+    EXPECT_FALSE(site(0)->chlorideRemark().isEmpty());
+    EXPECT_FALSE(desk().record().sites[0].chloride);
+    EXPECT_FALSE(desk().primaryEnabled());
+}
+
+TEST_F(Desk, EntryIsLockedWhileQualityControlHasNotPassed) {
+    qc = {chloride::QcState::Failed, "The high level was rejected by 1-3s today."};
+    start();
+    collect("7.4", "8.2");
+    EXPECT_TRUE(desk().qcLocked());
+    EXPECT_EQ(desk().hindrance(), qc.sentence);
+    qc = {chloride::QcState::Passed, "Both levels passed."};
+    desk().refreshQc();
+    EXPECT_FALSE(desk().qcLocked());
+}
+
+TEST_F(Desk, AnotherPersonValidates) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().validate("MK"); // who entered the values
+    EXPECT_EQ(problems.count(), 1);
+    EXPECT_TRUE(desk().validatedBy().isEmpty());
+    desk().validate("HR");
+    EXPECT_EQ(desk().validatedBy(), "HR");
+    EXPECT_FALSE(desk().canGoBack());
+    const auto kept = records::loadSweatTest(desk().recordFile().toStdString());
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(kept->signedOff());
+}
+
+TEST_F(Desk, AnUnfinishedTestGoesOnWhereItWas) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    const QString file = desk().recordFile();
+    desk().newTest();
+    ASSERT_EQ(desk().unfinished().size(), 1);
+    desk().resume(file);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Laboratory);
+    EXPECT_EQ(desk().patient()->meta().value("patient.id"), "4711");
+    EXPECT_EQ(site(0)->chlorideText(), "52");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+    EXPECT_EQ(site(1)->title(), "Right forearm");
+    EXPECT_TRUE(desk().unfinished().isEmpty());
+}
+
+TEST_F(Desk, BackLosesNothing) {
+    patient();
+    desk().primary();
+    answerQuestions();
+    desk().back();
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Patient);
+    EXPECT_EQ(desk().orderNumber(), "S-1");
+    desk().primary();
+    EXPECT_EQ(desk().openQuestions(), 0);
+}
+
+TEST_F(Desk, AConductivityCellHasAConductivityProfile) {
+    desk().chooseCollector("nanoduct");
+    EXPECT_TRUE(desk().conductivityOnly());
+    EXPECT_TRUE(desk().profileId().startsWith("COND"));
+    desk().chooseCollector("macroduct");
+    EXPECT_EQ(desk().profileId(), "CFF-2017");
+}
+
+TEST_F(Desk, ValuesOfAnotherPatientsSampleAreRefusedWhole) {
+    start();
+    collect("7.4", "8.2");
+    const QString path = folder.filePath("analyser.csv");
+    QFile csv(path);
+    ASSERT_TRUE(csv.open(QIODevice::WriteOnly));
+    csv.write("sample_id,chloride\nS-1-L,52\nX-9,58\n");
+    csv.close();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().importAnalyser(path);
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("X-9"));
+    EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+}
+
+} // namespace
+} // namespace eccrine::ui
