@@ -13,7 +13,8 @@ namespace eccrine::analysis {
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t leastSeconds = 10;
+constexpr double leastSeconds = 10.0;
+constexpr std::size_t leastPoints = 5; // of slow readings
 // Hygrometer noise is correlated over some seconds; means of this length are nearly independent.
 constexpr std::size_t block_s = 20;
 
@@ -49,6 +50,16 @@ double integralUncertainty(const std::vector<std::pair<double, double>>& points,
            window_s;
 }
 
+/// Time that the seconds with samples stand for: what lies between two counts with them unless it is a gap.
+double lengthOf(const std::vector<std::pair<double, double>>& points, double gap_s) {
+    double length = points.empty() ? 0.0 : 1.0;
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const double step = points[i].first - points[i - 1].first;
+        length += step - 1.0 > gap_s ? 1.0 : step;
+    }
+    return length;
+}
+
 } // namespace
 
 std::optional<Baseline> estimateBaseline(const SecondMeans& means, const AnalysisParameters& p,
@@ -64,11 +75,14 @@ std::optional<Baseline> estimateBaseline(const SecondMeans& means, const Analysi
         points.emplace_back(t, means.mean[i]);
         line.add(t, means.mean[i]);
     }
-    if (points.size() < leastSeconds) return std::nullopt;
+    std::vector<std::pair<double, double>> ofLevel;
     std::vector<double> last;
-    for (const auto& [t, r] : points)
-        if (t >= to - level_s) last.push_back(r);
-    if (last.size() < leastSeconds) return std::nullopt;
+    for (const auto& point : points) {
+        if (point.first < to - level_s) continue;
+        ofLevel.push_back(point);
+        last.push_back(point.second);
+    }
+    if (last.size() < leastPoints || lengthOf(ofLevel, p.gap_s) < leastSeconds) return std::nullopt;
 
     Baseline b;
     b.restingOutput = {median(last)};
@@ -76,7 +90,7 @@ std::optional<Baseline> estimateBaseline(const SecondMeans& means, const Analysi
     b.drifting = std::abs(b.slope_nl_per_min2) > p.baselineSlopeLimit;
     b.level = b.drifting ? NanolitresPerMin{line.at(0.0)} : b.restingOutput;
     b.noise = {line.residualDeviation()};
-    b.length = Seconds{static_cast<double>(points.size())};
+    b.length = Seconds{lengthOf(points, p.gap_s)};
     b.volumeUncertainty = {integralUncertainty(points, b, level_s, p.window_s) / 60.0 / 1000.0};
     return b;
 }

@@ -25,7 +25,7 @@ struct Baseline {
     bool drifting = false;
     NanolitresPerMin restingOutput{}; ///< median of the last 60 s
     NanolitresPerMin noise{};         ///< standard deviation of 1 s means about the fit
-    Seconds length{};                 ///< of samples it rests on
+    Seconds length{};                 ///< of the time it rests on, gaps left out
     Microlitres volumeUncertainty{};  ///< standard uncertainty that it brings into the volume of the window
 
     [[nodiscard]] double at(double time_s) const {

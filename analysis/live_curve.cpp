@@ -23,7 +23,7 @@ Done LiveCurve::extend(const SiteSignals& recorded) {
     const std::size_t end = h.time_s.size();
     if (end <= begin) return {};
     if (!rate_) {
-        auto rate = SiteRate::forSite(site, parameters_.enhancement, parameters_.saturationFormula);
+        auto rate = SiteRate::forSite(site, parameters_);
         if (!rate) return tl::unexpected(rate.error());
         rate_ = *rate;
     }

@@ -3,10 +3,13 @@
 
 #include "analysis/onset_methods.hpp"
 
-namespace eccrine::analysis {
+#include <cmath>
 
-Onset findOnset(const SecondMeans& means, const Baseline& baseline, double peak,
-                const CapsuleConstants& capsule, const AnalysisParameters& p) {
+namespace eccrine::analysis {
+namespace {
+
+Onset byMethod(const SecondMeans& means, const Baseline& baseline, double peak,
+               const CapsuleConstants& capsule, const AnalysisParameters& p) {
     const Lag lag = lagOf(capsule, p);
     switch (p.onsetMethod) {
     case OnsetMethod::ThresholdSd:
@@ -21,6 +24,36 @@ Onset findOnset(const SecondMeans& means, const Baseline& baseline, double peak,
         break;
     }
     return peak > 0.0 ? riseOnset(means, baseline, peak, lag, p) : Onset{};
+}
+
+/// Part of the window's seconds that have a sample, from the first to the last that has one. Holes that void
+/// the volume are left out: they are no slow sampling.
+double filledShare(const SecondMeans& means, const AnalysisParameters& p) {
+    std::size_t filled = 0, seconds = 0, missing = 0;
+    for (std::size_t i = 0; i < means.mean.size(); ++i) {
+        if (means.timeOf(i) < 0.0 || means.timeOf(i) > p.window_s) continue;
+        if (std::isnan(means.mean[i])) {
+            ++missing;
+            continue;
+        }
+        if (filled > 0 && static_cast<double>(missing) <= p.gapTotal_s) seconds += missing;
+        missing = 0;
+        ++filled;
+        ++seconds;
+    }
+    return filled == 0 ? 1.0 : static_cast<double>(filled) / static_cast<double>(seconds);
+}
+
+} // namespace
+
+Onset findOnset(const SecondMeans& means, const Baseline& baseline, double peak,
+                const CapsuleConstants& capsule, const AnalysisParameters& p) {
+    Onset onset = byMethod(means, baseline, peak, capsule, p);
+    if (onset.verdict == Onset::Verdict::None && filledShare(means, p) < p.onsetLeastFilled) {
+        onset.verdict = Onset::Verdict::Indeterminate;
+        onset.sampledTooSlowly = true;
+    }
+    return onset;
 }
 
 } // namespace eccrine::analysis

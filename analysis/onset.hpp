@@ -33,6 +33,9 @@ struct Onset {
     double significance = 0.0;        ///< F of the best fit against a straight line
     bool lagCorrected = false;
     bool byReader = false; ///< placed by hand
+    /// Indeterminate, without a half width: none was found, but too many seconds have no sample to say that
+    /// there is none.
+    bool sampledTooSlowly = false;
     std::optional<FittedCourse>
         course; ///< that fits best; only of methods that fit one, when it is significant
 };

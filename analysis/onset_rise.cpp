@@ -160,7 +160,10 @@ Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak,
         total += weight[i];
         moment += weight[i] * static_cast<double>(i) * fine_s;
     }
-    onset.halfWidth = Seconds{0.5 * (quantile(weight, total, 0.975) - quantile(weight, total, 0.025))};
+    // What the noise leaves open, and what is open because no skin follows one of these courses exactly: the
+    // noise alone would promise tenths of a second on a strong response.
+    const double ofNoise = 0.5 * (quantile(weight, total, 0.975) - quantile(weight, total, 0.025));
+    onset.halfWidth = Seconds{std::hypot(ofNoise, p.onsetCourse_s)};
     if (onset.halfWidth->count() > p.onsetIndeterminate_s) {
         onset.verdict = Onset::Verdict::Indeterminate;
         return onset;

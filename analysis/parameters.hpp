@@ -46,6 +46,8 @@ struct AnalysisParameters {
                                         ///< of independent seconds
     double onsetRoundedPrior = 0.4; ///< onset.rounded_prior (rise): weight of each of three steps from sharp
                                     ///< to rounded over that of the one before
+    double onsetCourse_s = 3.0;     ///< onset.course_s (rise): half width for a skin whose course is none of
+                                    ///< those that are fitted; joined with that of the noise
     double onsetIndeterminate_s = 20.0; ///< onset.indeterminate_s: half width above which no latency is given
     double onsetSd = 3.0;               ///< onset.sd (threshold-sd)
     double onsetHold_s = 10.0;          ///< onset.hold_s (threshold-sd)
@@ -53,15 +55,22 @@ struct AnalysisParameters {
     double onsetCusumLimit = 15.0;      ///< onset.cusum_limit (cusum), in SD
     double onsetEarliest_s = 20.0;      ///< onset.earliest_s: below, LAT?
     double onsetLatest_s = 400.0;       ///< onset.latest_s: above, LAT?
-    bool lagCorrection = true;          ///< lag.correction: of latency, by capsule, tube and sensor constants
-    double gap_s = 2.0;                 ///< gap.s: longer is a gap
-    double gapTotal_s = 10.0;           ///< gap.total_s: more in the window flags the volume
-    double saturation_pct = 90.0;       ///< saturation.pct: outlet humidity above which the peak is not given
-    double frozen_s = 10.0;             ///< frozen.s: the same outlet reading for so long is a stuck sensor
-    double detachJump_pct = 8.0;        ///< detach.jump_pct: change of the outlet humidity within 2 s, %RH
-    double wet_pct = 70.0;              ///< wet.pct: outlet humidity above which evaporation may lag
-    double leakRise_pct = 1.5;          ///< leak.rise_pct: least climb with the gas stopped, %RH
-    double flowTolerance = 0.03;        ///< flow.tolerance: relative, from the baseline's flow
+    double onsetLeastFilled = 0.9;   ///< onset.least_filled: part of the seconds that need a sample, else no
+                                     ///< onset that is not found is called absent
+    bool lagCorrection = true;       ///< lag.correction: of latency, by capsule, tube and sensor constants
+    double gap_s = 2.0;              ///< gap.s: longer is a gap
+    double gapTotal_s = 10.0;        ///< gap.total_s: more in the window flags the volume
+    double leastPressure_kpa = 50.0; ///< plausible.pressure_least_kpa: a sample below is left out
+    double mostPressure_kpa = 110.0; ///< plausible.pressure_most_kpa
+    double leastFlow_sccm = 5.0;     ///< plausible.flow_least_sccm
+    double mostFlow_sccm = 2000.0;   ///< plausible.flow_most_sccm
+    double mostRate = 10000.0;    ///< plausible.rate_nl_per_min: more than dry gas of 300 sccm can carry off
+    double saturation_pct = 90.0; ///< saturation.pct: outlet humidity above which the peak is not given
+    double frozen_s = 10.0;       ///< frozen.s: the same reading for so long may be a stuck sensor
+    double detachJump_pct = 8.0;  ///< detach.jump_pct: change of the outlet humidity within 2 s, %RH
+    double wet_pct = 70.0;        ///< wet.pct: outlet humidity above which evaporation may lag
+    double leakRise_pct = 1.5;    ///< leak.rise_pct: least climb with the gas stopped, %RH
+    double flowTolerance = 0.03;  ///< flow.tolerance: relative, from the baseline's flow
     double thermalDrift_k_per_min = 0.1; ///< thermal.drift_k_per_min: in the baseline, at the outlet sensor
     double thermalRange_k = 0.5;         ///< thermal.range_k: in the window
     double unsettledSpread = 3.0;        ///< unsettled.spread_nl_per_min: standard deviation of 1 s means
@@ -69,13 +78,17 @@ struct AnalysisParameters {
     double unsettledSlope = 3.0;         ///< unsettled.slope_nl_per_min2
     double restingHigh = 120.0;          ///< resting.high_nl_per_min: per capsule
     double flooded = 1000.0;             ///< flooded.nl_per_min: more than skin can sweat
-    double burst = 5.0;            ///< burst.nl_per_min: above its surroundings, at several sites at once
-    double ripple = 0.05;          ///< ripple.limit: mains in the current over its mean
+    double dryInletShare = 0.5; ///< dry_inlet.share: of the window with an outlet drier than the inlet, voids
+    double burst = 5.0;         ///< burst.nl_per_min: above its surroundings, at several sites at once
+    double ripple = 0.05;       ///< ripple.limit: mains in the current over its mean
     double stimulusFraction = 0.1; ///< stimulus.fraction: of the set current, begins and ends the stimulus
     double stimulusLow = 0.95;     ///< stimulus.low: of the planned charge
+    double startTolerance_s = 2.0; ///< stimulus.start_tolerance_s: between the stated and the delivered start
     std::optional<double> plannedCharge_mc; ///< stimulus.planned_charge_mc: else as the recording says
     double residualLimit = 0.25;            ///< persistent.residual
     double offHalfTimeLimit_s = 150.0;      ///< persistent.off_t50_s
+    double normWindow_s =
+        600.0; ///< norm.window_s: from the stimulus start, of the volumes that norms hold for
 };
 
 struct ParameterValue {

@@ -40,6 +40,7 @@ struct AutomaticValues {
     bool volumeIsZero = false;
     bool peakReliable = true;
     NormResult norm; ///< filled by compareWithNorms()
+    NormBar normBar{}; ///< why the volume must not be compared, if it must not
 };
 
 /// Result of one site. A number that could not be found is absent, and a flag says why.
@@ -56,8 +57,9 @@ struct SiteAnalysis {
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
     ResponseShape shape = ResponseShape::Unknown;
     NormResult norm;                          ///< filled by compareWithNorms()
+    NormBar normBar;                          ///< why the volume must not be compared, if it must not
     bool peakReliable = true;                 ///< false: the outlet saturated, the peak is not given
-    bool volumeIsZero = false;                ///< not distinguishable from zero: |V| < 2 u(V)
+    bool volumeIsZero = false;                ///< not distinguishable from zero: |V| <= 2 u(V)
     ReaderMarks marks;                        ///< on which the numbers rest
     std::optional<AutomaticValues> automatic; ///< only with marks
     RateCurve curve;                          ///< time in s from the stimulus start
@@ -66,7 +68,7 @@ struct SiteAnalysis {
 /// What stands beside a reader's numbers, from the site as it is without marks.
 [[nodiscard]] AutomaticValues automaticOf(const SiteAnalysis& untouched);
 
-/// Volume of one site over that of another, both usable and distinguishable from zero.
+/// Volume of one site over that of another, both usable, of the whole window, and distinguishable from zero.
 struct SiteRatio {
     std::string over, under; ///< sites
     double value = 0.0;
@@ -83,8 +85,10 @@ struct TestAnalysis {
 };
 
 /// The whole analysis of a recorded QSART. Pure and deterministic: the same recording and parameters give the
-/// same bits. Fails when there is no site, when times go back, when a flow has no reference, or when the
-/// stimulus start is neither stated nor seen in the current; and for marks outside their range.
+/// same bits. Fails when there is no site that can be read, when the stimulus start is neither stated nor
+/// seen in the current or its stop does not come after it; and for marks outside their range. A site that
+/// cannot be read (no samples, times that go back, a flow without a reference) beside others that can is not
+/// usable and says why in its flag UNREADABLE.
 [[nodiscard]] Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParameters& parameters,
                                                const MarksBySite& marks = {});
 

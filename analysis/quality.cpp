@@ -3,10 +3,12 @@
 
 #include "analysis/fourier.hpp"
 #include "analysis/line_fit.hpp"
+#include "analysis/stuck_reading.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace eccrine::analysis {
 namespace {
@@ -29,9 +31,9 @@ public:
 
     std::vector<QualityFlag> read() {
         const HumiditySignals& h = gas_;
+        frozen();
         if (!h.humidityOut_pct.empty()) {
             humidity_ = secondMeansOf(h.time_s, h.humidityOut_pct, start_);
-            frozen();
             jump();
             wet();
         }
@@ -55,36 +57,64 @@ private:
         return to >= -p_.baselineWindow_s && from <= p_.window_s;
     }
 
+    [[nodiscard]] std::optional<Repetition> repeated(const std::vector<double>& column,
+                                                     double mostJump) const {
+        return repeatedReading(gas_.time_s, column, start_, -p_.baselineWindow_s, p_.window_s, p_, mostJump);
+    }
+
     /// A sensor with noise never repeats itself for long.
     void frozen() {
-        const HumiditySignals& h = gas_;
-        for (std::size_t i = 0; i < h.time_s.size();) {
-            std::size_t end = i + 1;
-            while (end < h.time_s.size() && h.humidityOut_pct[end] == h.humidityOut_pct[i])
-                ++end;
-            const double from = h.time_s[i] - start_;
-            const double to = h.time_s[end - 1] - start_;
-            if (to - from >= p_.frozen_s && matters(from, to)) {
+        constexpr double anyJump = std::numeric_limits<double>::infinity();
+        const bool imported = !gas_.rate_nl_per_min.empty();
+        const auto rate = imported ? repeated(gas_.rate_nl_per_min, anyJump)
+                                   : repeated(gas_.humidityOut_pct, p_.detachJump_pct);
+        const std::string what = imported ? "sweat rate" : "outlet hygrometer";
+        if (rate && rate->stuck)
+            flag("FROZEN",
+                 "The " + what +
+                     " repeats the same reading; it is stuck or disconnected. Check the sensor and repeat "
+                     "the test.",
+                 rate->from_s, rate->to_s, true);
+        else if (rate)
+            flag("COARSE",
+                 "The " + what +
+                     " is rounded to coarse steps and rests on one for a while; a sensor that is stuck could "
+                     "look the same. Record with more digits.",
+                 rate->from_s, rate->to_s);
+        if (imported) return;
+        for (const auto& [column, name] : {std::pair{&gas_.temperatureOut_c, "The outlet temperature"},
+                                           std::pair{&gas_.humidityIn_pct, "The inlet humidity"}})
+            if (const auto other = repeated(*column, anyJump); other && other->stuck && !other->throughout)
                 flag("FROZEN",
-                     "The outlet hygrometer repeats the same reading; it is stuck or disconnected. Check the "
-                     "sensor and repeat the test.",
-                     from, to, true);
-                return;
-            }
-            i = end;
-        }
+                     name + std::string(" repeats the same reading while it moved elsewhere; the sensor may "
+                                        "be stuck and the rate wrong. Check the sensor."),
+                     other->from_s, other->to_s);
+    }
+
+    /// The second with which second `i` is compared: two later, or, where samples are missing after it, the
+    /// next one that has some.
+    [[nodiscard]] std::size_t secondAfter(std::size_t i) const {
+        const auto& m = humidity_.mean;
+        std::size_t next = i + 1;
+        while (next < m.size() && std::isnan(m[next]))
+            ++next;
+        const bool bridged = next > i + 2 && static_cast<double>(next - i - 1) <= p_.gapTotal_s;
+        return bridged ? next : i + 2;
     }
 
     void jump() {
         const auto& m = humidity_.mean;
         for (std::size_t i = 0; i + 2 < m.size(); ++i) {
+            const std::size_t next = secondAfter(i);
             const double from = humidity_.timeOf(i);
-            if (!(std::abs(m[i + 2] - m[i]) > p_.detachJump_pct) || !matters(from, from + 2.0)) continue;
-            const bool voids = inWindow(from, from + 2.0);
+            const double to = next < m.size() ? humidity_.timeOf(next) : from;
+            if (next >= m.size() || !(std::abs(m[next] - m[i]) > p_.detachJump_pct) || !matters(from, to))
+                continue;
+            const bool voids = inWindow(from, to);
             flag("DETACH",
                  "The humidity jumped as when a capsule lifts off or is seated. Check the strap; " +
                      std::string(voids ? "this channel cannot be used." : "let the baseline settle again."),
-                 from, from + 2.0, voids);
+                 from, to, voids);
             return;
         }
     }

@@ -17,9 +17,9 @@ constexpr std::int64_t mostEmptyBins = 86400;
 
 } // namespace
 
-Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement, SaturationFormula formula) {
+Result<SiteRate> SiteRate::forSite(const SiteSignals& site, const AnalysisParameters& p) {
     const HumiditySignals& h = site.humidity;
-    if (!h.rate_nl_per_min.empty()) return SiteRate(std::nullopt);
+    if (!h.rate_nl_per_min.empty()) return SiteRate(std::nullopt, p);
     if (h.time_s.empty())
         return failed("there is not one gas reading or sweat rate, only empty cells or none",
                       "site " + site.site, "check the columns, or leave the site out");
@@ -30,7 +30,7 @@ Result<SiteRate> SiteRate::forSite(const SiteSignals& site, bool enhancement, Sa
     if (!site.flowReference)
         return failed("the flow in sccm has no stated reference, and the conventions differ by 7 to 9 %",
                       "site " + site.site, "state it: 0, 20 or 25 °C, as the flow meter's data sheet says");
-    return SiteRate(RateConverter(*site.flowReference, enhancement, formula));
+    return SiteRate(RateConverter(*site.flowReference, p.enhancement, p.saturationFormula), p);
 }
 
 double SiteRate::at(const HumiditySignals& h, std::size_t i) const noexcept {
@@ -40,14 +40,37 @@ double SiteRate::at(const HumiditySignals& h, std::size_t i) const noexcept {
 }
 
 void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<double> out) const noexcept {
+    rates(h, first, out);
+    const auto leaveOut = [&](const std::vector<double>& column, const Range& range) {
+        for (std::size_t i = 0; i < out.size() && !column.empty(); ++i)
+            out[i] = range.excludes(column[first + i]) ? missing : out[i];
+    };
+    if (converter_) {
+        leaveOut(h.pressure_kpa, pressure_kpa_);
+        leaveOut(h.flow_sccm, flow_sccm_);
+    }
+    for (double& rate : out)
+        rate = rate_.excludes(rate) ? missing : rate;
+}
+
+Implausible SiteRate::implausible(const HumiditySignals& h, std::size_t i) const noexcept {
+    if (converter_ && !h.pressure_kpa.empty() && pressure_kpa_.excludes(h.pressure_kpa[i]))
+        return Implausible::Pressure;
+    if (converter_ && flow_sccm_.excludes(h.flow_sccm[i])) return Implausible::Flow;
+    double rate = 0.0;
+    rates(h, i, {&rate, 1});
+    return rate_.excludes(rate) ? Implausible::Rate : Implausible::No;
+}
+
+void SiteRate::rates(const HumiditySignals& h, std::size_t first, std::span<double> out) const noexcept {
     if (converter_)
         converter_->convert(h, first, out);
     else
         std::copy_n(h.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first), out.size(), out.begin());
 }
 
-Result<RateCurve> rateCurve(const SiteSignals& site, bool enhancement, SaturationFormula formula) {
-    const auto rate = SiteRate::forSite(site, enhancement, formula);
+Result<RateCurve> rateCurve(const SiteSignals& site, const AnalysisParameters& parameters) {
+    const auto rate = SiteRate::forSite(site, parameters);
     if (!rate) return tl::unexpected(rate.error());
     RateCurve curve;
     curve.time_s = site.humidity.time_s;

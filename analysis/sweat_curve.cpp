@@ -87,16 +87,20 @@ bool isBiphasic(const SecondMeans& means, const Baseline& baseline, double windo
 std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
                                           std::optional<double> stimulusStop_s, const Baseline& baseline,
                                           const AnalysisParameters& p, double from_s) {
-    const double stop = stimulusStop_s.value_or(0.5 * p.window_s);
+    const double stop = std::min(stimulusStop_s.value_or(0.5 * p.window_s), p.window_s);
     VolumeIntegral total(from_s, p.window_s, p.gap_s);
     VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
     Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s);
 
     CurveMeasures m;
     double peak = -std::numeric_limits<double>::infinity();
+    bool halved = false;
     bool duringGoesOn = true; // until a sample at or after the stop has closed the last interval
     double atStop = std::numeric_limits<double>::quiet_NaN();
     double atEnd = atStop;
+    // where the last samples of each part and the first after the stop are: nothing is read off a hole
+    double beforeStop = -std::numeric_limits<double>::infinity(), last = beforeStop;
+    std::optional<double> afterStop;
     for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
         const double t = curve.time_s[i] - origin_s;
         const double rate = curve.rate_nl_per_min[i];
@@ -115,10 +119,18 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
             m.peakAbsolute = {smoothed};
             m.peakTime = Seconds{t};
         }
-        if (t <= stop)
+        if (std::isnan(rate)) continue;
+        if (t <= stop) {
             atStop = smoothedNet;
-        else if (!m.offHalfTime && smoothedNet <= 0.5 * atStop)
-            m.offHalfTime = Seconds{t - stop};
+            beforeStop = t;
+        } else {
+            if (!afterStop) afterStop = t;
+            if (!halved && smoothedNet <= 0.5 * atStop) {
+                halved = true;
+                if (t - last <= p.gap_s) m.offHalfTime = Seconds{t - stop};
+            }
+        }
+        last = t;
         atEnd = smoothedNet;
     }
     if (!std::isfinite(peak) || total.covered_s() <= 0.0) return std::nullopt;
@@ -128,7 +140,11 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     m.from = Seconds{from_s};
     m.gaps = Seconds{total.gaps_s()};
     m.covered = Seconds{total.covered_s()};
-    if (peak > 0.0) m.residual = atEnd / peak;
+    const bool stopSeen = stimulusStop_s && *stimulusStop_s < p.window_s && stop - beforeStop <= p.gap_s &&
+                          afterStop && *afterStop - stop <= p.gap_s;
+    if (!stopSeen) m.offHalfTime.reset();
+    m.courseSeen = stopSeen && p.window_s - last <= p.gap_s;
+    if (peak > 0.0 && m.courseSeen) m.residual = atEnd / peak;
     // noise of the window: 1 s means taken as correlated over some ten seconds
     const double noise = baseline.noise.value * std::sqrt(10.0 * (p.window_s - from_s)) / 60.0 / 1000.0;
     m.uncertainty = {std::hypot(baseline.volumeUncertainty.value, noise)};

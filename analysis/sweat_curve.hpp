@@ -21,10 +21,11 @@ struct CurveMeasures {
     Microlitres uncertainty{};                   ///< standard uncertainty of the volume: baseline and noise
     std::optional<double> residual;              ///< rate at the window's end over the peak
     std::optional<Seconds>
-        offHalfTime;   ///< from stimulus stop to half of the rate at the stop; empty: not reached
-    Seconds gaps{};    ///< bridged in the window
-    Seconds covered{}; ///< of the window that has samples around it
-    Seconds from{};    ///< where the volume begins
+        offHalfTime; ///< from stimulus stop to half of the rate at the stop; empty: not reached or not seen
+    bool courseSeen = false; ///< samples around the stimulus stop and at the window's end; else no residual
+    Seconds gaps{};          ///< bridged in the window
+    Seconds covered{};       ///< of the window that has samples around it
+    Seconds from{};          ///< where the volume begins
 };
 
 /// Steepest least-squares slope over 20 s of 1 s means between `from_s` and `to_s`, nL/min per min. Empty

@@ -188,7 +188,7 @@ double RateConverter::nanolitresPerMin(const HumidityReading& in) const noexcept
 
 void RateConverter::convert(const HumiditySignals& h, std::size_t first,
                             std::span<double> out) const noexcept {
-    constexpr std::size_t run = 256; // the stand-ins for absent columns stay in the fastest cache
+    constexpr std::size_t run = 256; // the stand-ins for what is absent stay in the fastest cache
     const std::size_t longest = std::min(run, out.size());
     std::array<double, run> dry{}, sea{};
     if (h.humidityIn_pct.empty()) std::fill_n(dry.begin(), longest, 0.0);
@@ -198,11 +198,15 @@ void RateConverter::convert(const HumiditySignals& h, std::size_t first,
         h.temperatureIn_c.empty() ? h.temperatureOut_c.data() : h.temperatureIn_c.data();
     for (std::size_t done = 0; done < out.size(); done += run) {
         const std::size_t at = first + done;
+        const std::size_t n = std::min(run, out.size() - done);
+        for (std::size_t i = 0; i < n && !h.pressure_kpa.empty(); ++i) {
+            const double p = h.pressure_kpa[at + i];
+            sea[i] = std::isnan(p) ? seaLevel_kpa : p;
+        }
         convertRun({h.humidityIn_pct.empty() ? dry.data() : h.humidityIn_pct.data() + at, temperatureIn + at,
-                    h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at,
-                    h.pressure_kpa.empty() ? sea.data() : h.pressure_kpa.data() + at,
+                    h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at, sea.data(),
                     h.flow_sccm.data() + at},
-                   terms, std::min(run, out.size() - done), out.data() + done, formula_);
+                   terms, n, out.data() + done, formula_);
     }
 }
 

@@ -71,7 +71,7 @@ public:
     [[nodiscard]] double nanolitresPerMin(const HumidityReading& reading) const noexcept;
     /// The samples of `humidity` from number `first` on, as many as `out` holds. Outlet humidity, outlet
     /// temperature and flow must be there; an absent inlet is taken as dry gas at the outlet's temperature,
-    /// an absent pressure as 101.325 kPa.
+    /// a pressure that is missing, throughout or in single samples, as 101.325 kPa.
     void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
 private:

@@ -22,12 +22,12 @@ NormQuery queryOf(const RecordedTest& test) {
     return query;
 }
 
-NormResult normOf(const NormLibrary& library, const NormQuery& query, bool usable,
+NormResult normOf(const NormLibrary& library, const NormQuery& query, bool usable, const NormBar& bar,
                   const std::optional<CurveMeasures>& measures) {
-    if (usable && measures) return classify(library.sets, query, measures->volume);
+    if (usable && !bar && measures) return classify(library.sets, query, measures->volume);
     NormResult none;
-    none.noNorm = NoNorm::NoVolume;
-    none.reason = "The channel cannot be compared; its remarks say why.";
+    none.noNorm = bar ? bar.cause : NoNorm::NoVolume;
+    none.reason = bar ? bar.reason : "The channel cannot be compared; its remarks say why.";
     return none;
 }
 
@@ -49,14 +49,17 @@ void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const Norm
     CassInput input;
     for (SiteAnalysis& site : result.sites) {
         query.site = site.site;
-        site.norm = normOf(library, query, site.usable, site.measures);
+        site.norm = normOf(library, query, site.usable, site.normBar, site.measures);
         if (site.automatic)
-            site.automatic->norm = normOf(library, query, site.usable, site.automatic->measures);
+            site.automatic->norm =
+                normOf(library, query, true, site.automatic->normBar, site.automatic->measures);
         const bool persistent = site.shape == ResponseShape::Persistent;
         states.push_back({site.site, site.norm.normClass, persistent});
-        input.sites.push_back(
-            {site.site, site.usable && site.measures ? std::optional(site.measures->volume) : std::nullopt,
-             site.norm, persistent});
+        input.sites.push_back({site.site,
+                               site.usable && !site.normBar && site.measures
+                                   ? std::optional(site.measures->volume)
+                                   : std::nullopt,
+                               site.norm, persistent});
     }
     result.pattern = patternFor(states, library.texts);
     if (library.cass)

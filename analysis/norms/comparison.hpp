@@ -8,7 +8,8 @@ namespace eccrine::analysis {
 
 /// Classifies each site's volume, and the automatic one beside it, then the distribution and the sudomotor
 /// subscore. Family, sex and birth date come from the recording ("device.family", "patient.sex",
-/// "patient.birth_date", "started_utc"); a site that is not usable or has no volume has no norm.
+/// "patient.birth_date", "started_utc"); a site that is not usable, has no volume
+/// or whose volume is barred from norms has no norm.
 void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const NormLibrary& library);
 
 } // namespace eccrine::analysis

@@ -45,7 +45,7 @@ analysis::AnalysisParameters benchParameters() {
 std::vector<double> rates(const RecordedTest& test) {
     std::vector<double> sums;
     for (const SiteSignals& site : test.sites) {
-        const auto curve = analysis::rateCurve(site, true);
+        const auto curve = analysis::rateCurve(site, {});
         if (!curve) throw std::runtime_error(curve.error().sentence());
         benchmark::DoNotOptimize(curve->rate_nl_per_min.data());
         sums.push_back(0.0);
@@ -56,7 +56,7 @@ std::vector<double> rates(const RecordedTest& test) {
 std::vector<double> rateSums(const RecordedTest& test) {
     std::vector<double> sums;
     for (const SiteSignals& site : test.sites) {
-        const auto curve = analysis::rateCurve(site, true);
+        const auto curve = analysis::rateCurve(site, {});
         sums.push_back(std::accumulate(curve->rate_nl_per_min.begin(), curve->rate_nl_per_min.end(), 0.0));
     }
     return sums;

@@ -41,6 +41,7 @@ SiteSignals until(const SiteSignals& whole, std::size_t n) {
     part.humidity.humidityOut_pct.resize(n);
     part.humidity.temperatureOut_c.resize(n);
     part.humidity.flow_sccm.resize(n);
+    if (!part.humidity.pressure_kpa.empty()) part.humidity.pressure_kpa.resize(n);
     return part;
 }
 
@@ -93,6 +94,32 @@ TEST(LiveCurve, ThinsFastReadingsAsTheWholeRecordingDoes) {
     EXPECT_LT(offline.curve.time_s.size(), n / 7); // 400 Hz to 50 Hz
     EXPECT_EQ(live.volume()->value, offline.measures->volume.value);
     EXPECT_EQ(live.onset(site.capsule)->latency->count(), offline.onset.latency->count());
+}
+
+TEST(LiveCurve, LeavesOutAndAssumesWhatTheWholeRecordingDoes) {
+    SiteSignals site = recorded();
+    auto& h = site.humidity;
+    h.pressure_kpa.assign(h.time_s.size(), 98.0);
+    for (std::size_t i = 3000; i < 3400; ++i)
+        h.pressure_kpa[i] = std::nan(""); // assumed
+    for (std::size_t i = 4300; i < 4320; ++i)
+        h.pressure_kpa[i] = 1013.25; // left out
+    h.flow_sccm[5000] = 5000.0;
+    const tests::Chain chain;
+    const auto result = analyzeTest(tests::testOf(site, chain.before_s), {});
+    ASSERT_TRUE(result);
+    LiveCurve live;
+    const std::size_t n = h.time_s.size();
+    for (std::size_t end = 97; end < n + 97; end += 97) {
+        const SiteSignals part = until(site, std::min(end, n));
+        ASSERT_TRUE(live.extend(part));
+        if (part.humidity.time_s.back() >= chain.before_s) live.startStimulus(chain.before_s);
+    }
+    EXPECT_EQ(live.volume()->value, result->sites[0].measures->volume.value);
+    EXPECT_EQ(live.onset(site.capsule)->latency, result->sites[0].onset.latency);
+    EXPECT_FALSE(std::isnan(live.curve().rate_nl_per_min[3200]));
+    EXPECT_TRUE(std::isnan(live.curve().rate_nl_per_min[4310]));
+    EXPECT_TRUE(std::isnan(live.curve().rate_nl_per_min[5000]));
 }
 
 TEST(LiveCurve, HasNoOnsetAndNoVolumeBeforeTheStimulus) {

@@ -139,15 +139,21 @@ TEST(Rise, IsFoundWhereSecondsAreMissing) {
 }
 
 TEST(Rise, ItsIntervalHoldsTheTruthAboutAsOftenAsItSays) {
-    int inside = 0, found = 0;
-    for (unsigned seed = 1; seed <= 100; ++seed) {
-        const auto onset = find(scaled(0.203, false), noisy(seed)).onset;
-        if (!onset.latency) continue;
-        ++found;
-        inside += std::abs(onset.latency->count() - 105.0) <= onset.halfWidth->count() + 0.5 ? 1 : 0;
+    struct Kind {
+        double scale;
+        bool sigmoid;
+    };
+    for (const Kind c : {Kind{1.0, false}, Kind{1.0, true}, Kind{0.203, false}, Kind{0.203, true}}) {
+        int inside = 0, found = 0;
+        for (unsigned seed = 1; seed <= 100; ++seed) {
+            const auto onset = find(scaled(c.scale, c.sigmoid), noisy(seed)).onset;
+            if (!onset.latency) continue;
+            ++found;
+            inside += std::abs(onset.latency->count() - 105.0) <= onset.halfWidth->count() ? 1 : 0;
+        }
+        EXPECT_GE(found, 95) << c.scale << c.sigmoid;
+        EXPECT_GE(inside, 85) << c.scale << c.sigmoid;
     }
-    EXPECT_GE(found, 95);
-    EXPECT_GE(inside, 85);
 }
 
 AnalysisParameters by(OnsetMethod method) {

@@ -20,7 +20,7 @@ std::string fingerprint(const RecordedTest& test, const AnalysisParameters& p) {
     std::ostringstream out;
     out.precision(12);
     for (const SiteAnalysis& s : result->sites) {
-        out << s.usable << ' ';
+        out << s.usable << ' ' << static_cast<int>(s.normBar.cause) << ' ';
         for (const auto& f : s.flags)
             out << f.code << ' ';
         if (s.baseline)
@@ -36,8 +36,8 @@ std::string fingerprint(const RecordedTest& test, const AnalysisParameters& p) {
 }
 
 /// Two sites with humidity instead of a rate, and something for every parameter to act on: a hole, a wet
-/// moment, a stop of the gas, a burst, a warm minute, a reading that repeats itself, current with ramps and
-/// ripple.
+/// moment, a dry one, a stop of the gas, a burst, a warm minute, a reading that repeats itself, current with
+/// ramps and ripple.
 RecordedTest humidityTest(double noise) {
     tests::Chain chain;
     chain.white = noise;
@@ -56,9 +56,11 @@ RecordedTest humidityTest(double noise) {
         if (t > 600.0 && t < 610.0) humidity += 20.0 / 38.4;
         if (gasStopped) humidity += 0.25 * (t - 4.0);
         if (t > 750.0 && t < 753.0) humidity = 2.0;
+        if (t > 765.0 && t < 778.0) humidity -= 2.0; // drier than the inlet
         out.time_s.push_back(t);
         out.humidityOut_pct.push_back(humidity);
         out.temperatureOut_c.push_back(32.0 + 1e-4 * t + (t > 700.0 && t < 760.0 ? 0.3 : 0.0));
+        out.pressure_kpa.push_back(101.0);
         out.flow_sccm.push_back(gasStopped ? 0.5 : t > 780.0 ? 102.0 : 100.0);
     }
     site.humidity = out;
@@ -112,6 +114,7 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"onset.rise_fraction", "0.4"},
                        {"onset.noise_correlation", "50"},
                        {"onset.rounded_prior", "1e-6", OnsetMethod::Rise, 10.0},
+                       {"onset.course_s", "30"},
                        {"onset.indeterminate_s", "0"},
                        {"onset.sd", "20", OnsetMethod::ThresholdSd},
                        {"onset.hold_s", "100", OnsetMethod::ThresholdSd},
@@ -119,9 +122,15 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"onset.cusum_limit", "0.1", OnsetMethod::Cusum},
                        {"onset.earliest_s", "200"},
                        {"onset.latest_s", "50"},
+                       {"onset.least_filled", "1", OnsetMethod::Rise, 1000.0}, // no onset in such noise
                        {"lag.correction", "off"},
                        {"gap.s", "5"},
                        {"gap.total_s", "1"},
+                       {"plausible.pressure_least_kpa", "105"},
+                       {"plausible.pressure_most_kpa", "100"},
+                       {"plausible.flow_least_sccm", "101"},
+                       {"plausible.flow_most_sccm", "99"},
+                       {"plausible.rate_nl_per_min", "200"},
                        {"saturation.pct", "50"},
                        {"frozen.s", "2"},
                        {"detach.jump_pct", "2"},
@@ -135,13 +144,16 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"unsettled.slope_nl_per_min2", "0.01"},
                        {"resting.high_nl_per_min", "10"},
                        {"flooded.nl_per_min", "100"},
+                       {"dry_inlet.share", "0"},
                        {"burst.nl_per_min", "900"},
                        {"ripple.limit", "0.001"},
                        {"stimulus.fraction", "0.5"},
                        {"stimulus.low", "1"},
+                       {"stimulus.start_tolerance_s", "1"},
                        {"stimulus.planned_charge_mc", "900"},
                        {"persistent.residual", "0"},
-                       {"persistent.off_t50_s", "10"}};
+                       {"persistent.off_t50_s", "10"},
+                       {"norm.window_s", "500"}};
 
 INSTANTIATE_TEST_SUITE_P(Table, EachParameter, testing::ValuesIn(changes), [](const auto& change) {
     std::string name = change.param.name;

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 namespace eccrine::analysis {
@@ -17,36 +16,9 @@ using testing::IsEmpty;
 using testing::Not;
 using tests::Chain;
 using tests::Shape;
+using tests::spoilt;
 
-constexpr double start_s = 200.0;
-
-/// A healthy response as humidity at 100 sccm, 32 °C, dry inlet; `spoil(t, reading)` with t from the stimulus
-/// start.
-RecordedTest spoilt(const std::function<void(double, HumidityReading&)>& spoil, const char* name = "forearm",
-                    unsigned seed = 1, const Shape& shape = {}) {
-    Chain chain;
-    chain.white = 0.5;
-    chain.slow = 0.1;
-    chain.before_s = start_s;
-    chain.seed = seed;
-    SiteSignals site = tests::siteOf(shape, chain);
-    site.site = name;
-    site.flowReference = FlowReference{};
-    HumiditySignals h;
-    for (std::size_t i = 0; i < site.humidity.time_s.size(); ++i) {
-        HumidityReading r;
-        r.humidityOut = {site.humidity.rate_nl_per_min[i] / 38.36};
-        r.temperatureOut = {32.0};
-        r.flow = {100.0};
-        spoil(site.humidity.time_s[i] - start_s, r);
-        h.time_s.push_back(site.humidity.time_s[i]);
-        h.humidityOut_pct.push_back(r.humidityOut.value);
-        h.temperatureOut_c.push_back(r.temperatureOut.value);
-        h.flow_sccm.push_back(r.flow.value);
-    }
-    site.humidity = h;
-    return tests::testOf(site, start_s);
-}
+constexpr double start_s = tests::spoiltStart_s;
 
 std::vector<std::string> codesOf(const SiteAnalysis& site) {
     std::vector<std::string> codes;

@@ -143,8 +143,8 @@ SiteSignals wholeSite() {
 TEST(RateCurve, SampleBySampleInBlocksOrWholeGivesTheSameBits) {
     const auto site = wholeSite();
     const auto& h = site.humidity;
-    const auto whole = rateCurve(site, true);
-    const auto stream = SiteRate::forSite(site, true);
+    const auto whole = rateCurve(site, {});
+    const auto stream = SiteRate::forSite(site, {});
     ASSERT_TRUE(whole && stream);
     std::vector<double> blocks(h.time_s.size());
     for (std::size_t i = 0; i < blocks.size(); i += 7)
@@ -167,7 +167,7 @@ TEST(RateCurve, AbsentColumnsMeanDryGasAtSeaLevel) {
     absent.humidity.humidityIn_pct.clear();
     absent.humidity.temperatureIn_c.clear();
     absent.humidity.pressure_kpa.clear();
-    EXPECT_EQ(rateCurve(given, true)->rate_nl_per_min, rateCurve(absent, true)->rate_nl_per_min);
+    EXPECT_EQ(rateCurve(given, {})->rate_nl_per_min, rateCurve(absent, {})->rate_nl_per_min);
 }
 
 TEST(RateCurve, OneInvalidSampleIsMissingAndItsNeighboursAreNot) {
@@ -181,7 +181,7 @@ TEST(RateCurve, OneInvalidSampleIsMissingAndItsNeighboursAreNot) {
     h.flow_sccm[504] = 0.0;
     h.pressure_kpa[605] = -1.0;
     h.pressure_kpa[706] = 1.0; // below the vapour pressure
-    const auto curve = rateCurve(site, true);
+    const auto curve = rateCurve(site, {});
     for (std::size_t i = 0; i < h.time_s.size(); ++i) {
         const bool spoilt = i % 101 == 100 && i < 710;
         EXPECT_EQ(std::isnan(curve->rate_nl_per_min[i]), spoilt) << i;
@@ -193,7 +193,7 @@ TEST(RateCurve, AFlowWithoutAStatedReferenceIsRefused) {
     site.site = "foot";
     site.humidity.time_s = {0.0};
     site.humidity.humidityOut_pct = site.humidity.temperatureOut_c = site.humidity.flow_sccm = {30.0};
-    const auto curve = rateCurve(site, true);
+    const auto curve = rateCurve(site, {});
     ASSERT_FALSE(curve);
     EXPECT_THAT(curve.error().sentence(), testing::HasSubstr("no stated reference"));
 }
@@ -202,7 +202,7 @@ TEST(RateCurve, TimesThatGoBackAreRefused) {
     SiteSignals site;
     site.humidity.time_s = {0.0, 1.0, 0.5};
     site.humidity.rate_nl_per_min = {1.0, 1.0, 1.0};
-    EXPECT_FALSE(rateCurve(site, true));
+    EXPECT_FALSE(rateCurve(site, {}));
 }
 
 } // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/sweat_rate.hpp"
 #include "core/site_signals.hpp"
 
 #include <cmath>
+#include <functional>
 #include <random>
 #include <vector>
 
@@ -78,6 +80,36 @@ inline RecordedTest testOf(const SiteSignals& site, double start_s) {
         current.current_ma.push_back(t >= start_s && t < start_s + 300.0 ? 2.0 : 0.0);
     }
     return test;
+}
+
+inline constexpr double spoiltStart_s = 200.0;
+
+/// A healthy response as humidity at 100 sccm, 32 °C, dry inlet, 101.325 kPa that was not recorded;
+/// `spoil(t, reading)` with t from the stimulus start.
+inline RecordedTest spoilt(const std::function<void(double, HumidityReading&)>& spoil,
+                           const char* name = "forearm", unsigned seed = 1, const Shape& shape = {}) {
+    Chain chain;
+    chain.white = 0.5;
+    chain.slow = 0.1;
+    chain.before_s = spoiltStart_s;
+    chain.seed = seed;
+    SiteSignals site = siteOf(shape, chain);
+    site.site = name;
+    site.flowReference = FlowReference{};
+    HumiditySignals h;
+    for (std::size_t i = 0; i < site.humidity.time_s.size(); ++i) {
+        HumidityReading r;
+        r.humidityOut = {site.humidity.rate_nl_per_min[i] / 38.36};
+        r.temperatureOut = {32.0};
+        r.flow = {100.0};
+        spoil(site.humidity.time_s[i] - spoiltStart_s, r);
+        h.time_s.push_back(site.humidity.time_s[i]);
+        h.humidityOut_pct.push_back(r.humidityOut.value);
+        h.temperatureOut_c.push_back(r.temperatureOut.value);
+        h.flow_sccm.push_back(r.flow.value);
+    }
+    site.humidity = h;
+    return testOf(site, spoiltStart_s);
 }
 
 } // namespace eccrine::analysis::tests

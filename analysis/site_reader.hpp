@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/qsart_analysis.hpp"
+
+#include <optional>
+#include <string>
+
+namespace eccrine::analysis {
+
+/// The stimulus as the whole test has it.
+struct TestStimulus {
+    double start_s = 0.0;         ///< test time, stated or seen in the current
+    std::optional<double> stop_s; ///< the same
+    bool startStated = false, stopStated = false;
+    std::optional<double> planned_mc; ///< charge that was to be delivered, if anybody says
+};
+
+/// Reads one site: curve, baseline, onset, measures and everything that has to be said about them.
+class SiteReader {
+public:
+    /// The signals and the marks have to outlive it.
+    SiteReader(const SiteSignals& signals, const TestStimulus& stimulus, const AnalysisParameters& parameters,
+               const ReaderMarks& marks);
+
+    /// Once. Refused when the site has no rate or its times go back.
+    [[nodiscard]] Result<SiteAnalysis> read();
+    /// After read(): the 1 s means, 0 at the stimulus start.
+    [[nodiscard]] SecondMeans takeMeans() { return std::move(means_); }
+
+private:
+    void flag(std::string code, std::string text, std::optional<double> from_s = {},
+              std::optional<double> to_s = {});
+    void take(QualityFlag flag);
+    void unusable(std::string code, std::string text, std::optional<double> from_s = {},
+                  std::optional<double> to_s = {});
+    void bar(NoNorm cause, std::string reason);
+
+    [[nodiscard]] bool matters(double t) const;
+    void assumptions();
+    void implausible(const RateCurve& curve, const SiteRate& rate);
+    void stimulusTimes();
+    void readDelivered();
+    void dose();
+    void baselineFlags();
+    void readMeasures(const RateCurve& curve, const SecondMeans& means);
+    void findTheOnset(const SecondMeans& means, const RateCurve& curve);
+    void window();
+    void saturation();
+    void dryInlet(const SecondMeans& means);
+    void onsetFlags();
+    void persistence();
+    [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const;
+
+    std::string refused_;                ///< before what is set while it is thinned
+    std::optional<SiteSignals> thinned_; ///< empty: the readings are slow enough as they are
+    const SiteSignals& signals_;
+    const CurrentSignals& current_; ///< never thinned: ripple and charge need every sample
+    TestStimulus stimulus_;
+    double start_;
+    AnalysisParameters p_; ///< with the window that a reader set
+    const ReaderMarks& marks_;
+    SiteAnalysis site_;
+    SecondMeans means_;
+};
+
+} // namespace eccrine::analysis
