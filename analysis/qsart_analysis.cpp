@@ -121,8 +121,7 @@ void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
     const auto volumeOf = [&](std::string_view name) -> std::optional<double> {
         for (const SiteAnalysis& s : out.sites)
             if (s.site == name && s.usable && s.measures && !s.volumeIsZero &&
-                s.measures->volume.value > 0.0 &&
-                (!s.normBar || s.normBar.cause == NoNorm::DoseUnknown)) // one unknown dose of all sites
+                s.measures->volume.value > 0.0 && !s.normBar)
                 return s.measures->volume.value;
         return std::nullopt;
     };

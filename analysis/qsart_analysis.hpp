@@ -39,7 +39,7 @@ struct AutomaticValues {
     std::optional<CurveMeasures> measures;
     bool volumeIsZero = false;
     bool peakReliable = true;
-    NormResult norm; ///< filled by compareWithNorms()
+    NormResult norm;   ///< filled by compareWithNorms()
     NormBar normBar{}; ///< why the volume must not be compared, if it must not
 };
 
@@ -57,7 +57,7 @@ struct SiteAnalysis {
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
     ResponseShape shape = ResponseShape::Unknown;
     NormResult norm;                          ///< filled by compareWithNorms()
-    NormBar normBar;                          ///< why the volume must not be compared, if it must not
+    NormBar normBar{};                        ///< why the volume must not be compared, if it must not
     bool peakReliable = true;                 ///< false: the outlet saturated, the peak is not given
     bool volumeIsZero = false;                ///< not distinguishable from zero: |V| <= 2 u(V)
     ReaderMarks marks;                        ///< on which the numbers rest

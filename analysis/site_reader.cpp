@@ -86,7 +86,6 @@ Result<SiteAnalysis> SiteReader::read() {
         baselineFlags();
         readMeasures(*curve, means);
     }
-    dose();
     if (!site_.usable)
         site_.normBar = {NoNorm::NoVolume, "The channel cannot be compared; its remarks say why."};
     site_.shape = shapeOf(means);
@@ -230,14 +229,6 @@ void SiteReader::readDelivered() {
     }
 }
 
-void SiteReader::dose() {
-    if (!recorded(current_))
-        bar(NoNorm::DoseUnknown, "The delivered current was not recorded, so that the dose is not known.");
-    else if (!stimulus_.planned_mc && !stimulus_.stopStated)
-        bar(NoNorm::DoseUnknown, "Neither a planned charge nor the end of the stimulus is stated, so that "
-                                 "the delivered dose cannot be checked.");
-}
-
 void SiteReader::baselineFlags() {
     const Baseline& b = *site_.baseline;
     if (b.drifting)
@@ -324,8 +315,8 @@ void SiteReader::window() {
              "The recording ends before the analysis window; the volume is that of the part recorded. Do "
              "not compare it with a norm of the whole window.",
              m.from.count() + m.covered.count(), p_.window_s);
-    const bool whole600 = m.from.count() <= windowTolerance_s &&
-                          m.covered.count() >= p_.normWindow_s - windowTolerance_s &&
+    // A volume that begins with the onset leaves out no sweat; one that ends early does.
+    const bool whole600 = m.from.count() + m.covered.count() >= p_.normWindow_s - windowTolerance_s &&
                           p_.window_s <= p_.normWindow_s + windowTolerance_s;
     if (!whole600)
         bar(NoNorm::OtherWindow, "The volume is not that of the " + whole(p_.normWindow_s) +

@@ -41,7 +41,6 @@ private:
     void implausible(const RateCurve& curve, const SiteRate& rate);
     void stimulusTimes();
     void readDelivered();
-    void dose();
     void baselineFlags();
     void readMeasures(const RateCurve& curve, const SecondMeans& means);
     void findTheOnset(const SecondMeans& means, const RateCurve& curve);

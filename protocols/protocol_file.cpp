@@ -80,7 +80,7 @@ public:
     /// The source that `key` of a table names, which is called `what` for a person.
     [[nodiscard]] std::string named(const toml::table& table, StrictTable& in, const char* key,
                                     const std::string& what) const {
-        const auto id = in.text(key);
+        std::string id = in.text(key);
         const auto& all = protocol_.sources;
         if (std::none_of(all.begin(), all.end(), [&](const Source& s) { return s.id == id; }))
             throw TomlRefusal{what + " cites \"" + id + "\", which [[sources]] does not list",
@@ -98,8 +98,11 @@ public:
         if (numbers.empty()) return;
         const toml::table& cites = in.table("cites");
         StrictTable cited(cites, "[" + name + ".cites]");
-        for (const std::string& key : numbers)
-            protocol_.cites[name + "." + key] = named(cites, cited, key.c_str(), "\"" + key + "\"");
+        for (const std::string& key : numbers) {
+            std::string path = name;
+            path.append(".").append(key);
+            protocol_.cites[path] = named(cites, cited, key.c_str(), "\"" + key + "\"");
+        }
         cited.refuseUnknownKeys();
     }
 

@@ -21,14 +21,18 @@ public:
         if (!verdict_.correctedGestation_days && input.gestationAtBirth_days)
             verdict_.correctedGestation_days = *input.gestationAtBirth_days + static_cast<int>(ageDays_);
         for (const std::string& name : input.drugs) {
-            const auto found = drugs.classOf(name);
-            if (found)
-                drugClasses_.insert(*found);
-            else
-                add({"DRUG_NOT_KNOWN", EligibilityAction::Warn, EligibilityLift::Clinician,
-                     "The drug \"" + name +
-                         "\" is not in the list; decide by hand whether the test can be made.",
-                     "", "", ""});
+            const std::set<std::string> classes = drugs.classesOf(name);
+            if (classes.empty()) decideByHand("The drug \"" + name + "\" is not in the list");
+            for (const std::string& drugClass : classes)
+                if (drugClass != DrugClasses::harmless && !isAskedFor(drugClass))
+                    decideByHand(std::string("The drug \"")
+                                     .append(name)
+                                     .append("\" is in the class \"")
+                                     .append(drugClass)
+                                     .append("\", for which ")
+                                     .append(g_.id)
+                                     .append(" has no rule"));
+            drugClasses_.insert(classes.begin(), classes.end());
         }
     }
 
@@ -47,6 +51,15 @@ public:
 
 private:
     void add(EligibilityReason reason) { verdict_.reasons.push_back(std::move(reason)); }
+    void decideByHand(const std::string& why) {
+        add({"DRUG_NOT_KNOWN", EligibilityAction::Warn, EligibilityLift::Clinician,
+             why + "; decide by hand whether the test can be made.", "", "", ""});
+    }
+    [[nodiscard]] bool isAskedFor(const std::string& drugClass) const {
+        return std::any_of(g_.eligibility.begin(), g_.eligibility.end(), [&](const EligibilityRule& rule) {
+            return rule.check == Check::Drug && rule.values.contains(drugClass);
+        });
+    }
 
     [[nodiscard]] Finding look(const EligibilityRule& rule) const {
         switch (rule.check) {
@@ -112,20 +125,27 @@ private:
     EligibilityVerdict verdict_;
 };
 
+bool isBlank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 Done lift(EligibilityVerdict& verdict, const EligibilityOverride& given) {
     const std::string where = "override " + given.code;
-    const auto reason = std::find_if(verdict.reasons.begin(), verdict.reasons.end(),
-                                     [&](const EligibilityReason& r) { return r.code == given.code; });
+    const auto named = [&](const EligibilityReason& r) { return r.code == given.code; };
+    const auto reason = std::find_if(verdict.reasons.begin(), verdict.reasons.end(), named);
     if (reason == verdict.reasons.end())
         return failed("no rule of this name has failed", where, "override only what stands in the way",
                       Failure::Kind::Call);
     if (reason->lift == EligibilityLift::Never)
         return failed("nobody can lift this rule: " + reason->sentence, where, "do not make the test");
-    if (given.clinician.empty() || given.reason.empty())
-        return failed(given.clinician.empty() ? "no clinician is named" : "no reason is given", where,
+    if (isBlank(given.clinician) || isBlank(given.reason))
+        return failed(isBlank(given.clinician) ? "no clinician is named" : "no reason is given", where,
                       "name the clinician who answers for it and the reason", Failure::Kind::Call);
-    reason->liftedBy = given.clinician;
-    reason->liftReason = given.reason;
+    for (EligibilityReason& r : verdict.reasons) { // several drugs that are not known have one code
+        if (!named(r)) continue;
+        r.liftedBy = given.clinician;
+        r.liftReason = given.reason;
+    }
     return {};
 }
 
@@ -148,7 +168,7 @@ EligibilityVerdict::Result resultOf(EligibilityAction action) {
 Result<EligibilityVerdict> judgeEligibility(const Guideline& guideline, const DrugClasses& drugs,
                                             const EligibilityInput& input,
                                             const std::vector<EligibilityOverride>& overrides) {
-    if (hoursBetween(input.born, input.at).atMost <= 0.0 || input.at.date < input.born.date)
+    if (hoursBetween(input.born, input.at).atMost < 0.0 || input.at.date < input.born.date)
         return failed("the test on " + input.at.text() + " is before the birth on " + input.born.text(), {},
                       "check both dates");
     EligibilityVerdict verdict = Judge(guideline, drugs, input).judge();
@@ -223,21 +243,34 @@ std::string codeOf(EligibilityLift lift) {
     return {};
 }
 
-std::optional<std::string> DrugClasses::classOf(const std::string& name) const {
-    std::string key;
-    for (const char c : name)
-        key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (const auto exact = classOfName.find(key); exact != classOfName.end()) return exact->second;
-    // "oral prednisolone 5 mg" names its drug among other words
-    for (const auto& [drug, drugClass] : classOfName) {
-        const auto at = key.find(drug);
-        if (at == std::string::npos) continue;
-        const auto letter = [&](std::size_t i) {
-            return i < key.size() && std::isalpha(static_cast<unsigned char>(key[i])) != 0;
-        };
-        if ((at == 0 || !letter(at - 1)) && !letter(at + drug.size())) return drugClass;
+std::set<std::string> DrugClasses::classesOf(const std::string& text) const {
+    std::string rest; // what is left of the text when the drugs are taken out of it
+    for (const char c : text)
+        rest += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const auto isLetter = [](char c) { // also each byte of a letter beyond ASCII
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x80 || std::isalpha(byte) != 0;
+    };
+    const std::string whole = rest;
+    std::set<std::string> classes;
+    for (const auto& [drug, drugClass] : classOfName)
+        for (auto at = whole.find(drug); at != std::string::npos; at = whole.find(drug, at + 1)) {
+            const std::size_t end = at + drug.size();
+            if ((at > 0 && isLetter(whole[at - 1])) || (end < whole.size() && isLetter(whole[end]))) continue;
+            classes.insert(drugClass);
+            rest.replace(at, drug.size(), drug.size(), ' ');
+        }
+    if (classes == std::set<std::string>{harmless}) {
+        static const std::set<std::string> units{"g", "iu", "mcg", "mg", "ml", "ug", "µg"};
+        for (std::size_t at = 0; at < rest.size();) {
+            std::string word;
+            for (; at < rest.size() && isLetter(rest[at]); ++at)
+                word += rest[at];
+            if (!word.empty() && !units.contains(word)) return {};
+            if (at < rest.size()) ++at;
+        }
     }
-    return std::nullopt;
+    return classes;
 }
 
 } // namespace eccrine::chloride

@@ -32,7 +32,8 @@ struct EligibilityInput {
 
 /// Answers by their names, as the command line takes them and a record keeps them: born, at, weight_kg,
 /// gestation_at_birth (30w2d), corrected_gestation, newborn_screen (positive, negative, unknown), drugs and
-/// conditions (separated by commas), oxygen, current_path. An empty or absent answer is not known.
+/// conditions (separated by comma, semicolon, plus or a new line), oxygen, current_path. An empty or absent
+/// answer is not known.
 [[nodiscard]] Result<EligibilityInput> eligibilityInputOf(const std::map<std::string, std::string>& answers);
 /// "36w0d" (also "36+0" and "36") in days.
 [[nodiscard]] Result<int> gestationOf(const std::string& text, const std::string& name);
@@ -40,8 +41,13 @@ struct EligibilityInput {
 
 /// Which class a drug belongs to, by its name.
 struct DrugClasses {
+    /// Drugs of this class stand in nobody's way; every other class has to be asked for by a rule.
+    static constexpr const char* harmless = "none_known";
+
     std::map<std::string, std::string> classOfName; ///< lower case
-    [[nodiscard]] std::optional<std::string> classOf(const std::string& name) const;
+    /// The classes of all drugs that the text names ("oral prednisolone 5 mg"); empty: not recognised. A
+    /// harmless drug counts only when nothing but a dose stands beside it, so that it cannot hide another.
+    [[nodiscard]] std::set<std::string> classesOf(const std::string& text) const;
 };
 [[nodiscard]] Result<DrugClasses> parseDrugClasses(const std::string& text, const std::string& name);
 /// drug-classes.toml of the first folder that has one.

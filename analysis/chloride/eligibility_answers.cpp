@@ -4,7 +4,9 @@
 #include "datafiles/strict_toml.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 namespace eccrine::chloride {
@@ -16,14 +18,19 @@ using datafiles::TomlRefusal;
 std::vector<std::string> listOf(const std::string& text) {
     std::vector<std::string> out;
     for (std::size_t from = 0; from <= text.size();) {
-        const std::size_t comma = std::min(text.find(',', from), text.size());
-        std::string item = text.substr(from, comma - from);
-        item.erase(0, item.find_first_not_of(" \t"));
-        item.erase(item.find_last_not_of(" \t") + 1);
+        const std::size_t end = std::min(text.find_first_of(",;+\n", from), text.size());
+        std::string item = text.substr(from, end - from);
+        item.erase(0, item.find_first_not_of(" \t\r"));
+        item.erase(item.find_last_not_of(" \t\r") + 1);
         if (!item.empty()) out.push_back(std::move(item));
-        from = comma + 1;
+        from = end + 1;
     }
     return out;
+}
+
+template <std::size_t N>
+bool isOneOf(const std::array<std::string_view, N>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 Failure notOneOf(const std::string& name, const std::string& value, const char* choices) {
@@ -100,12 +107,10 @@ Result<EligibilityInput> eligibilityInputOf(const std::map<std::string, std::str
     for (std::string& condition : listOf(answer("conditions")))
         input.conditions.insert(std::move(condition));
     input.oxygen = answer("oxygen");
-    if (!input.oxygen.empty() && input.oxygen != "none" && input.oxygen != "nasal" &&
-        input.oxygen != "head_box" && input.oxygen != "open")
+    if (!input.oxygen.empty() && !isOneOf(oxygenModes, input.oxygen))
         return tl::unexpected(notOneOf("oxygen", input.oxygen, "none, nasal, head_box, open"));
     input.currentPath = answer("current_path");
-    if (!input.currentPath.empty() && input.currentPath != "limb" && input.currentPath != "trunk" &&
-        input.currentPath != "head")
+    if (!input.currentPath.empty() && !isOneOf(currentPaths, input.currentPath))
         return tl::unexpected(notOneOf("current_path", input.currentPath, "limb, trunk, head"));
     return input;
 }
@@ -126,6 +131,9 @@ Result<DrugClasses> parseDrugClasses(const std::string& text, const std::string&
             for (const toml::node& item : *names) {
                 const auto drug = item.value<std::string>();
                 if (!drug || drug->empty()) throw TomlRefusal{"a drug has no name", item.source().begin};
+                if (std::any_of(drug->begin(), drug->end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+                    throw TomlRefusal{"the drug \"" + *drug + "\" has to be written in small letters",
+                                      item.source().begin};
                 if (!classes.classOfName.emplace(*drug, std::string(drugClass.str())).second)
                     throw TomlRefusal{"the drug \"" + *drug + "\" stands in two classes",
                                       item.source().begin};

@@ -3,9 +3,11 @@
 
 #include "core/decimal.hpp"
 
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eccrine::chloride {
@@ -45,6 +47,10 @@ struct EligibilityRule {
     std::string reason;               ///< one sentence for a person
     std::string source;
 };
+
+/// Names that an answer and a rule may use; any other is a typing error.
+inline constexpr std::array<std::string_view, 4> oxygenModes{"none", "nasal", "head_box", "open"};
+inline constexpr std::array<std::string_view, 3> currentPaths{"limb", "trunk", "head"};
 
 /// Whether the check compares a number with `limit` (or looks for a name in `values`).
 [[nodiscard]] bool comparesNumber(EligibilityRule::Check check);

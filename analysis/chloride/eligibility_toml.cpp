@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/chloride/eligibility_toml.hpp"
 
+#include "analysis/chloride/cited_toml.hpp"
+
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 namespace eccrine::chloride {
@@ -23,6 +25,21 @@ Value oneOf(StrictTable& in, const toml::table& table, const char* key,
     }
     throw TomlRefusal{"\"" + std::string(key) + "\" is \"" + text + "\"; it has to be one of " + known,
                       table.get(key)->source().begin};
+}
+
+/// A misspelt name would make a rule that never fails.
+template <std::size_t N>
+void refuseOthers(const std::set<std::string>& values, const std::array<std::string_view, N>& names,
+                  const toml::table& table) {
+    for (const std::string& value : values)
+        if (std::find(names.begin(), names.end(), value) == names.end()) {
+            std::string known;
+            for (const std::string_view name : names)
+                known.append(known.empty() ? "" : ", ").append(name);
+            throw TomlRefusal{
+                std::string("\"values\" has \"").append(value).append("\"; it has to be of ").append(known),
+                table.get("values")->source().begin};
+        }
 }
 
 EligibilityRule ruleOf(const toml::table& table, const std::set<std::string>& sources) {
@@ -55,15 +72,16 @@ EligibilityRule ruleOf(const toml::table& table, const std::set<std::string>& so
     if (comparesNumber(rule.check)) {
         // exactly one of the two words, so that a reader sees whether the limit itself passes
         rule.limitIncluded = table.contains("at_least");
-        const double limit = in.number(rule.limitIncluded ? "at_least" : "above", 0, 10'000);
-        rule.limit = Decimal::ofMillionths(std::llround(limit * 100'000.0) * 10);
+        rule.limit = decimalOf(in, rule.limitIncluded ? "at_least" : "above", 0, 10'000);
     } else {
         for (std::string& value : in.texts("values"))
             rule.values.insert(std::move(value));
+        if (rule.check == Check::Oxygen) refuseOthers(rule.values, oxygenModes, table);
+        if (rule.check == Check::CurrentPath) refuseOthers(rule.values, currentPaths, table);
     }
     if (table.contains("only_screen_positive")) rule.onlyScreenPositive = in.flag("only_screen_positive");
     if (table.contains("only_below_days"))
-        rule.onlyBelowDays = static_cast<int>(in.number("only_below_days", 1, 50'000));
+        rule.onlyBelowDays = wholeNumberOf(in, "only_below_days", 1, 50'000);
     in.refuseUnknownKeys();
     return rule;
 }

@@ -34,7 +34,6 @@ enum class NoNorm {
     OtherWindow, ///< the volume is not that of the time after the stimulus start for which norms hold
     LowerBound,  ///< the outlet saturated: the volume is at least what is given
     Crossover,   ///< more than skin can sweat: stimulus solution in the recording compartment
-    DoseUnknown, ///< no current recorded, or nothing that the delivered charge could be checked against
     NoSet,       ///< nothing loaded that may be compared with
     OtherFamily, ///< the sets are for other devices, or the device is not known
     NoSite,      ///< no table for the site

@@ -74,6 +74,7 @@ FocusScope {
         }
     }
     Card {
+        implicitHeight: 0 // anchored; its content takes the height that there is
         id: entryCard
         anchors.top: banner.bottom
         anchors.topMargin: 12
@@ -246,6 +247,7 @@ FocusScope {
             }
         }
         Card {
+            implicitHeight: 0 // anchored; its content takes the height that there is
             anchors.top: charts.bottom
             anchors.topMargin: 12
             anchors.bottom: parent.bottom

@@ -53,6 +53,7 @@ FocusScope {
         text: root.desk.faults.length > 0 ? root.desk.faults[0] : ""
     }
     Card {
+        implicitHeight: 0 // anchored; its content takes the height that there is
         visible: root.desk.empty
         anchors.top: faultNotice.bottom
         anchors.topMargin: 12

@@ -299,23 +299,6 @@ QStringList ReviewDesk::newMarks() const {
     return out;
 }
 
-QVariantMap ReviewDesk::markNotes() const {
-    QVariantMap notes;
-    const std::vector<std::string> sentences = records::markSentences(review_, result_);
-    for (std::size_t i = 0; i < review_.marks.size(); ++i) {
-        const records::PlacedMark& m = review_.marks[i];
-        if (m.reason.empty()) continue; // not saved yet
-        QString when = QString::fromStdString(m.atUtc);
-        when.replace(QLatin1Char('T'), QLatin1Char(' ')).replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
-        const QString key = QString::fromStdString(m.site);
-        QStringList ofSite = notes.value(key).toStringList();
-        ofSite.append(QString::fromStdString(sentences[i]) +
-                      (when.isEmpty() ? QString() : QStringLiteral(" ") + when));
-        notes.insert(key, ofSite);
-    }
-    return notes;
-}
-
 records::Review ReviewDesk::withMark(int site, Marker marker, double timeS) const {
     records::Review review = review_;
     const analysis::SiteAnalysis& now = result_.sites[static_cast<std::size_t>(site)];

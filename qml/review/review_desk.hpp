@@ -55,7 +55,6 @@ class ReviewDesk : public QObject {
     Q_PROPERTY(QStringList versions READ versions NOTIFY marksChanged FINAL)
     Q_PROPERTY(QString reader READ reader WRITE setReader NOTIFY marksChanged FINAL)
     Q_PROPERTY(QStringList newMarks READ newMarks NOTIFY numbersChanged FINAL)
-    Q_PROPERTY(QVariantMap markNotes READ markNotes NOTIFY numbersChanged FINAL)
     Q_PROPERTY(QVariantList marks READ marks NOTIFY numbersChanged FINAL)
     Q_PROPERTY(QString earlierTitle READ earlierTitle NOTIFY earlierChanged FINAL)
 public:
@@ -93,9 +92,6 @@ public:
     /// Who reads now; kept for the next recording.
     void setReader(const QString& name);
     /// Sentences about the marks that are not saved yet.
-    /// What was placed by hand and has a reason: sentences with the automatic value, who, why and when, by
-    /// the site's key.
-    [[nodiscard]] QVariantMap markNotes() const;
     [[nodiscard]] QStringList newMarks() const;
     /// What was placed by hand: objects with site, marker ("onset", "baseline", "end") and text: both values,
     /// the reason, who and when.

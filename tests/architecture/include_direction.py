@@ -19,9 +19,9 @@ MAY_INCLUDE = {
     "analysis": {"core", "datafiles"},
     "protocols": {"core", "datafiles", "analysis"},
     "acquisition": {"core", "devices", "recording", "analysis", "protocols"},
-    "records": {"core", "recording", "analysis", "protocols"},
+    "records": {"core", "datafiles", "recording", "analysis", "protocols"},
     "qml": {"core", "devices", "recording", "analysis", "protocols", "acquisition", "records"},
-    "app": {"core", "devices", "recording", "analysis", "protocols", "acquisition", "records", "qml"},
+    "app": {"core", "datafiles", "devices", "recording", "analysis", "protocols", "acquisition", "records", "qml"},
 }
 # folder -> Qt headers allowed: none, the headless modules, or all
 QT_NONE, QT_HEADLESS, QT_ALL = range(3)

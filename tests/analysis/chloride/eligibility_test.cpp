@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace eccrine::chloride {
 namespace {
@@ -121,6 +123,33 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Cream", "CFF-2017", 400, {{"conditions", "cream_within_24_h"}}, "WARN", "CREAM"},
         Row{"UnknownDrug", "CFF-2017", 400, {{"drugs", "xyzamol"}}, "WARN", "DRUG_NOT_KNOWN"},
         Row{"KnownHarmlessDrug", "CFF-2017", 400, {{"drugs", "Paracetamol"}}, "GO", ""},
+        Row{"HarmlessDrugWithDose", "CFF-2017", 400, {{"drugs", "paracetamol 250 mg"}}, "GO", ""},
+        Row{"HarmlessDrugHidesNoOther",
+            "CFF-2017",
+            400,
+            {{"drugs", "paracetamol prednisolone"}},
+            "DEFER",
+            "CORTICOSTEROID"},
+        Row{"HarmlessDrugHidesNoUnknownOne",
+            "CFF-2017",
+            400,
+            {{"drugs", "ibuprofen and xyzamol"}},
+            "WARN",
+            "DRUG_NOT_KNOWN"},
+        Row{"DrugsPartedBySemicolon",
+            "CFF-2017",
+            400,
+            {{"drugs", "furosemide; prednisolone"}},
+            "DEFER",
+            "CORTICOSTEROID"},
+        Row{"PartOfAWordIsNoDrug", "CFF-2017", 400, {{"drugs", "prednisolonex"}}, "WARN", "DRUG_NOT_KNOWN"},
+        Row{"AcuteIllness", "CFF-2017", 400, {{"conditions", "acute_illness"}}, "DEFER", "ACUTE_ILLNESS"},
+        Row{"NotWashed", "CFF-2017", 400, {{"conditions", "not_washed"}}, "WARN", "NOT_WASHED"},
+        Row{"HeadBoxOxygen", "CFF-2017", 400, {{"oxygen", "head_box"}}, "GO", ""},
+        Row{"Head", "CFF-2017", 400, {{"current_path", "head"}}, "BLOCK", "CURRENT_PATH"},
+        Row{"Limb", "CFF-2017", 400, {{"current_path", "limb"}}, "GO", ""},
+        Row{"Day11", "CFF-2017", 11, screened, "GO", ""},
+        Row{"Day10", "CFF-2017", 10, screened, "WARN", "AGE_UP_TO_10_DAYS"},
         Row{"WorstWins",
             "CFF-2017",
             400,
@@ -181,6 +210,23 @@ TEST(Override, NeedsAClinicianAndAReasonAndIsTold) {
               std::string::npos);
 }
 
+TEST(Override, BySpacesIsByNobody) {
+    const auto input = *eligibilityInputOf(with(infant(9000), {{"conditions", "pregnancy"}}));
+    for (const EligibilityOverride& given :
+         {EligibilityOverride{"PREGNANCY", " ", "because"}, EligibilityOverride{"PREGNANCY", "Dr Gray", " "}})
+        EXPECT_FALSE(
+            judgeEligibility(*shippedProfiles().require("CFF-2017").value(), drugs(), input, {given}));
+}
+
+TEST(Override, HoldsForAllReasonsOfItsCode) {
+    const EligibilityVerdict verdict = judged("CFF-2017", with(infant(400), {{"drugs", "xyzamol,zyxamol"}}),
+                                              {{"DRUG_NOT_KNOWN", "Dr Gray", "both looked up"}});
+    EXPECT_EQ(codeOf(verdict.result), "GO");
+    ASSERT_EQ(verdict.reasons.size(), 2U);
+    for (const EligibilityReason& reason : verdict.reasons)
+        EXPECT_EQ(reason.liftedBy, "Dr Gray");
+}
+
 TEST(Override, LeavesTheOtherReasonsStanding) {
     const EligibilityVerdict verdict =
         judged("CFF-2017", with(infant(400), {{"conditions", "implant,fever"}}),
@@ -234,6 +280,77 @@ TEST(DrugList, ADrugStandsInOneClassOnly) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().where, "d.toml:6:6");
 }
+
+TEST(DrugList, NamesAreSmallLettersAsTheyAreLookedUp) {
+    const auto refused = parseDrugClasses(
+        "schema = 1\nsource = \"s\"\ncertainty = \"memory\"\n[class]\ndiuretic = [\"Furosemide\"]\n",
+        "d.toml");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("small letters"), std::string::npos);
+    EXPECT_EQ(refused.error().where, "d.toml:5:13");
+}
+
+TEST(DrugList, AClassThatNoRuleAsksForIsDecidedByHand) {
+    const auto misspelt = parseDrugClasses(
+        "schema = 1\nsource = \"s\"\ncertainty = \"memory\"\n[class]\ndiuretics = [\"furosemide\"]\n",
+        "d.toml");
+    ASSERT_TRUE(misspelt);
+    const auto verdict = judgeEligibility(*shippedProfiles().require("CFF-2017").value(), *misspelt,
+                                          *eligibilityInputOf(with(infant(400), {{"drugs", "furosemide"}})));
+    ASSERT_TRUE(verdict);
+    EXPECT_EQ(codeOf(verdict->result), "WARN");
+    ASSERT_TRUE(names(*verdict, "DRUG_NOT_KNOWN"));
+    EXPECT_NE(verdict->reasons.front().sentence.find("diuretics"), std::string::npos);
+}
+
+struct WrongRule {
+    const char* name;
+    const char* from;
+    const char* to;
+    const char* says;
+};
+class EligibilityRow : public testing::TestWithParam<WrongRule> {};
+
+TEST_P(EligibilityRow, ThatIsNotSoundRefusesTheFileAndNamesTheLine) {
+    std::ifstream in(std::string(ECCRINE_PROTOCOL_DIR) + "/guidelines/CFF-2017.toml");
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    const std::string from = GetParam().from;
+    const auto at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    const auto refused = parseGuideline(text.replace(at, from.size(), GetParam().to), "mine.toml");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find(GetParam().says), std::string::npos) << refused.error().sentence();
+    EXPECT_TRUE(refused.error().where.starts_with("mine.toml:")) << refused.error().sentence();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, EligibilityRow,
+    testing::Values(
+        WrongRule{"UnknownCheck", "check = \"age_hours\"", "check = \"age_weeks\"",
+                  "it has to be one of age_hours"},
+        WrongRule{"UnknownAction", "action = \"defer\"", "action = \"wait\"", "it has to be one of block"},
+        WrongRule{"UnknownLift", "lift = \"never\"", "lift = \"perhaps\"", "it has to be one of never"},
+        WrongRule{"NoLimit", "at_least = 48\n", "", "has no \"above\""},
+        WrongRule{"TwoLimits", "at_least = 48\n", "at_least = 48\nabove = 47\n", "\"above\" is not known"},
+        WrongRule{"LimitIsAWord", "at_least = 48\n", "at_least = \"two days\"\n", "has to be a number"},
+        WrongRule{"TooManyDecimals", "above = 2\n", "above = 2.000001\n", "more than five decimals"},
+        WrongRule{"HalfADay", "only_below_days = ", "only_below_days = 0.5 #", "\"only_below_days\""},
+        WrongRule{"NoLift", "lift = \"never\"\n", "", "has no \"lift\""},
+        WrongRule{"NoReason", "reason = \"With an implanted device a specialist has to be asked first.\"\n",
+                  "", "has no \"reason\""},
+        WrongRule{"NoValues", "values = [\"implant\"]\n", "", "has no \"values\""},
+        WrongRule{"EmptyValues", "values = [\"implant\"]", "values = []", "has to be a list of texts"},
+        WrongRule{"MisspeltOxygen", "values = [\"open\"]", "values = [\"opne\"]",
+                  "it has to be of none, nasal, head_box, open"},
+        WrongRule{"MisspeltPath", "values = [\"trunk\", \"head\"]", "values = [\"torso\"]",
+                  "it has to be of limb, trunk, head"},
+        WrongRule{"UncitedSource", "source = \"age-48h\"", "source = \"hearsay\"",
+                  "which [[sources]] does not list"},
+        WrongRule{"TwiceTheSameCode", "code = \"NOT_WASHED\"", "code = \"CREAM\"",
+                  "two eligibility rules have the code"},
+        WrongRule{"UnknownKey", "check = \"age_hours\"", "check = \"age_hours\"\nolny_below_days = 60",
+                  "is not known"}),
+    [](const auto& named) { return std::string(named.param.name); });
 
 } // namespace
 } // namespace eccrine::chloride

@@ -25,6 +25,7 @@ TestOccasion occasion(const Date& on, bool qns = false, const Date& born = child
 
 std::vector<TestOccasion> occasions(int qns, int of, const Date& on, const Date& born = child) {
     std::vector<TestOccasion> out;
+    out.reserve(static_cast<std::size_t>(of));
     for (int i = 0; i < of; ++i)
         out.push_back(occasion(on, i < qns, born));
     return out;
