@@ -74,9 +74,9 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     ui::TestSession test(port, session);
 
     ui::SweatOptions sweatTest = sweatOptions(session.dataFolder, settings.value(guidelineKey).toString());
-    const Laboratory laboratory =
-        openLaboratory(session.dataFolder,
-                       settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(), sweatTest);
+    const Laboratory laboratory = openLaboratory(
+        session.dataFolder, settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(),
+        sweatTest);
     ui::SweatDesk sweat(port, std::move(sweatTest));
 
     QQmlApplicationEngine engine;

@@ -7,8 +7,8 @@
 
 namespace eccrine {
 
-/// For command lines: empty when the text is a finite number, else what is wrong. "nan" passes every test for a
-/// range, since it is neither below nor above anything.
+/// For command lines: empty when the text is a finite number, else what is wrong. "nan" passes every test for
+/// a range, since it is neither below nor above anything.
 [[nodiscard]] inline std::string finiteText(const std::string& text) {
     double value = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import Eccrine
@@ -48,14 +50,17 @@ ApplicationWindow {
             else if (window.asking)
                 window.closeSheets();
             else if (window.laboratoryPage !== "") {
-                if (!laboratory.item.closeSheets())
+                const page = laboratory.item as QcPage;
+                if (page === null || !page.closeSheets())
                     window.leaveLaboratory();
-            } else if (window.sweating && sweatPage.item.asking)
-                sweatPage.item.closeSheets();
+            } else if (window.sweating && window.sweatTest.asking)
+                window.sweatTest.closeSheets();
             else if (window.reviewing && !reviewPage.letGo())
                 window.leaveReview();
         }
     }
+    // What the loaders hold, typed
+    readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
         for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet])
             if (sheet.opened)
@@ -65,7 +70,7 @@ ApplicationWindow {
         laboratoryPage = "";
         if (sweat.step === SweatDesk.Laboratory)
             sweat.refreshQc();
-        sweatPage.item.forceActiveFocus();
+        sweatTest.forceActiveFocus();
     }
     function review(): void {
         session.review.open(session.result.file);
@@ -78,7 +83,7 @@ ApplicationWindow {
         if (reviewing && !asking)
             reviewPage.forceActiveFocus();
     }
-    onAskingChanged: Qt.callLater(backToCurves)
+    onAskingChanged: backToCurves()
     function leaveReview(): void {
         if (session.review.dirty) {
             leaveSheet.open();
@@ -235,7 +240,7 @@ ApplicationWindow {
                 desk: window.sweat
                 session: window.session
             }
-            onLoaded: item.forceActiveFocus()
+            onLoaded: (item as FocusScope).forceActiveFocus()
         }
         Loader {
             id: laboratory
@@ -244,7 +249,7 @@ ApplicationWindow {
             active: window.sweating && window.laboratoryPage !== ""
             focus: active
             sourceComponent: window.laboratoryPage === "qc" ? qcPage : qnsPage
-            onLoaded: item.forceActiveFocus()
+            onLoaded: (item as FocusScope).forceActiveFocus()
 
             Component {
                 id: qcPage
@@ -298,7 +303,7 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         width: parent.width
         session: window.session
-        hintKind: window.sweating ? sweatPage.item.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        hintKind: window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
         hint: window.hintText()
 
         Loader {
@@ -306,12 +311,12 @@ ApplicationWindow {
             visible: active && window.laboratoryPage === ""
             sourceComponent: SweatActions {
                 desk: window.sweat
-                page: sweatPage.item
+                page: window.sweatTest
                 enabled: !window.asking
                 onLeaveAsked: window.test = ""
                 onNewAsked: {
                     window.sweat.newTest();
-                    sweatPage.item.forceActiveFocus();
+                    window.sweatTest.forceActiveFocus();
                 }
                 onQcAsked: window.qcAsked()
                 onQnsAsked: window.qnsAsked()
@@ -507,7 +512,7 @@ ApplicationWindow {
     function hintText(): string {
         const s = session;
         if (sweating)
-            return sweatPage.item.hint;
+            return sweatTest.hint;
         if (test === "")
             return "";
         if (s.page === TestSession.Start)

@@ -90,7 +90,7 @@ Item {
                 x: bar.at(modelData) - 1
                 width: 2
                 height: 14
-                anchors.verticalCenter: parent.verticalCenter
+                anchors.verticalCenter: parent ? parent.verticalCenter : undefined
                 color: Theme.ink
             }
         }

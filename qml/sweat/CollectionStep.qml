@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic
 import Eccrine
 
 // Thirty minutes of test time, to be read from across the room; then the collectors come off.

@@ -43,8 +43,8 @@ FocusScope {
                 objectName: "collectorChoice"
                 width: parent.width
                 label: qsTr("Collector")
-                labels: root.desk.collectors.map(c => c.title)
-                values: root.desk.collectors.map(c => c.code)
+                labels: Array.from(root.desk.collectors, c => c.title)
+                values: Array.from(root.desk.collectors, c => c.code)
                 current: root.desk.collector
                 onChosen: value => root.desk.chooseCollector(value)
             }

@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic
 import Eccrine
 
 // The values of the samples, typed or from the analyser's file. Locked while the quality control of the day has not

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Eccrine
 
@@ -112,7 +114,7 @@ FocusScope {
             width: parent.width - 32
             focus: true
             sourceComponent: [patientStep, safetyStep, kitStep, preparationStep, stimulationStep, skinStep, collectorStep, collectionStep, yieldStep, laboratoryStep, resultStep][root.desk.step]
-            onLoaded: item.forceActiveFocus()
+            onLoaded: (item as FocusScope).forceActiveFocus()
         }
     }
     Component {

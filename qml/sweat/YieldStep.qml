@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic
 import Eccrine
 
 // How much sweat there is, limb by limb. Whether it is enough is computed and explained; nobody clicks it.

@@ -4,6 +4,7 @@
 #include <QtCore/QObject>
 #include <QtCore/QString>
 #include <QtCore/QStringList>
+#include <QtQml/qqmlregistration.h>
 
 namespace eccrine::ui {
 
@@ -63,6 +64,7 @@ public:
 /// The result in the words of the profile.
 struct SweatResult {
     Q_GADGET
+    QML_VALUE_TYPE(sweatResult)
     Q_PROPERTY(bool known MEMBER known FINAL)
     Q_PROPERTY(QString outcome MEMBER outcome FINAL)
     Q_PROPERTY(QString value MEMBER value FINAL)

@@ -29,8 +29,8 @@ public:
         QList<BedsideSite> sites;
         for (const char* site : {"forearm", "proximal_leg", "distal_leg", "foot"}) {
             sites.append(BedsideSite(site, true, 0.0, 0.0, 0.0, 0.0, std::numeric_limits<double>::quiet_NaN(),
-                                     0.1, 8.0, 32.0, 100.0, 45.0, false, "recording the baseline", {}, false, {}, {},
-                                     std::numeric_limits<double>::quiet_NaN()));
+                                     0.1, 8.0, 32.0, 100.0, 45.0, false, "recording the baseline", {}, false,
+                                     {}, {}, std::numeric_limits<double>::quiet_NaN()));
         }
         state_.setSites(sites);
         emit instrumentChanged();
