@@ -50,7 +50,7 @@ LotScan readLotScan(std::string_view text) {
         text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ')
         text.remove_suffix(1);
-    const LotScan plain{std::string(text), std::nullopt};
+    LotScan plain{std::string(text), std::nullopt};
     std::string_view rest = text;
     if (rest.size() > 3 && rest[0] == ']') rest.remove_prefix(3); // symbology identifier, "]d2"
     LotScan found;

@@ -354,7 +354,7 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
                                           : birthTimeRemark();
     }
     case Hindrance::Eligibility: {
-        const QString reason = eligibility_.firstReason();
+        QString reason = eligibility_.firstReason();
         if (!reason.isEmpty()) return reason;
         return eligibility_.weightRemark().isEmpty() ? eligibility_.gestationRemark()
                                                      : eligibility_.weightRemark();

@@ -93,12 +93,9 @@ Hindrance SweatFlow::hindrance(const SweatFacts& facts) const {
 bool SweatFlow::next(const SweatFacts& facts) {
     if (hindrance(facts) != Hindrance::None || step_ == SweatStep::Preparation) return false;
     const bool nobodyLeft = !anySite(facts, [](const SweatFacts::Site& s) { return s.takesPart; });
-    if (step_ >= SweatStep::Skin && step_ < SweatStep::Laboratory && nobodyLeft)
-        step_ = SweatStep::Result; // nothing was and will be collected
-    else if (step_ == SweatStep::Skin && !facts.bedside.running && facts.ended)
-        step_ = SweatStep::Result; // stopped: nothing is collected any more
-    else
-        step_ = moved(step_, 1);
+    const bool nothingCollected = step_ >= SweatStep::Skin && step_ < SweatStep::Laboratory && nobodyLeft;
+    const bool stopped = step_ == SweatStep::Skin && !facts.bedside.running && facts.ended;
+    step_ = nothingCollected || stopped ? SweatStep::Result : moved(step_, 1);
     return true;
 }
 
