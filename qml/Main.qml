@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Controls.Basic
 import Eccrine
+
+// Qt 6.4 cannot load a bound component in a Loader, so that ids of the file stay unqualified in them.
+// qmllint disable unqualified
 
 ApplicationWindow {
     id: window

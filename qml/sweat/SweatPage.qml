@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import Eccrine
+
+// Qt 6.4 cannot load a bound component in a Loader, so that ids of the file stay unqualified in them.
+// qmllint disable unqualified
 
 // The pilocarpine sweat test: the track of its steps and the page of the one that is due.
 FocusScope {
