@@ -39,7 +39,7 @@ Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::Sw
         return {};
     }
     const auto book = std::filesystem::path(dataFolder.toStdString()) / "laboratory";
-    sweat.coil_uLPerCm = rules->coil_ul_per_cm;
+    sweat.laboratory = *rules;
     sweat.qc = [rules = *rules, book](const Date& day) {
         const auto found = records::qcOfDay(rules, records::readLaboratoryBook(book), day);
         return ui::QcAnswer{found.state, QString::fromStdString(found.sentence)};

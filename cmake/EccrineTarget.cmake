@@ -41,17 +41,28 @@ function(eccrine_library name)
   endif()
 endfunction()
 
-# eccrine_test(NAME SOURCES... DEPENDS... [LABELS unit]) : one GoogleTest executable, each test its own ctest entry
-function(eccrine_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+# eccrine_register_tests(NAME [LABELS unit] [TIMEOUT seconds]) : what ctest runs of a GoogleTest executable. Each test is
+# an entry of its own; under a sanitizer, where starting a process is what takes the time, the executable is one entry.
+function(eccrine_register_tests name)
+  cmake_parse_arguments(ARG "" "TIMEOUT;LABELS" "" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  if(ECCRINE_SANITIZE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABELS} TIMEOUT 1200)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT})
+  endif()
+endfunction()
+
+# eccrine_test(NAME SOURCES... DEPENDS... [LABELS unit] [TIMEOUT seconds]) : one GoogleTest executable, registered as above
+function(eccrine_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT;LABELS" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} eccrine_common GTest::gtest GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  eccrine_register_tests(${name} LABELS "${ARG_LABELS}" TIMEOUT "${ARG_TIMEOUT}")
 endfunction()

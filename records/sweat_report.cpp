@@ -371,6 +371,14 @@ private:
                                                  : QStringLiteral("–");
             });
         };
+        beside(QStringLiteral("Second analysis"), &SweatSite::secondChloride, QStringLiteral("mmol/L"));
+        if (site(0).eluate || site(1).eluate)
+            row(QStringLiteral("Washed out"), [&](std::size_t i) {
+                const SweatSite& s = site(i);
+                if (!s.eluent_ul || !s.eluate || !s.blank) return QStringLiteral("–");
+                return QStringLiteral("%1 µL; eluate %2, blank %3 mmol/L")
+                    .arg(qstring(s.eluent_ul->text()), qstring(s.eluate->text()), qstring(s.blank->text()));
+            });
         beside(QStringLiteral("Sodium (check only)"), &SweatSite::sodium, QStringLiteral("mmol/L"));
         if (!conductivity_)
             beside(QStringLiteral("Conductivity"), &SweatSite::conductivity,
@@ -438,6 +446,12 @@ private:
                         .arg(sideTitles[i]));
             if (!s.skinNote.empty())
                 out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
+            if (!s.storageNote.empty())
+                out.push_back(QStringLiteral("%1, sample: %2").arg(sideTitles[i], qstring(s.storageNote)));
+            if (s.secondDiffers)
+                out.push_back(
+                    QStringLiteral("%1: two analyses of the sample differ too much; neither stands.")
+                        .arg(sideTitles[i]));
             if (!s.acceptedBy.empty())
                 out.push_back(QStringLiteral("%1: collection time accepted by %2: %3")
                                   .arg(sideTitles[i], qstring(s.acceptedBy), qstring(s.acceptReason)));

@@ -44,7 +44,7 @@ Result<chloride::SweatTest> sweatTestOf(const SweatTestRecord& record) {
         chloride::SiteReading& to = test.sites[i];
         to.amount = from.amount;
         to.minutes = from.minutes;
-        to.chloride = from.chloride;
+        to.chloride = from.secondDiffers ? std::nullopt : from.chloride;
         to.sodium = from.sodium;
         to.conductivity = from.conductivity;
         to.burned = from.skin == SkinFinding::Burn;

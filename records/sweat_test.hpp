@@ -33,10 +33,16 @@ struct SweatSite {
     std::optional<Decimal> minutes; ///< of test time, from attaching to removal
     std::optional<Decimal> coil_cm; ///< length of sweat in the coil, from which the amount was computed
     std::optional<Decimal> tare_mg, gross_mg;
-    std::optional<Decimal> amount; ///< µL or mg, raw
+    std::optional<Moment> taredAt, weighedAt; ///< local time, of a weighed collector
+    std::optional<Decimal> amount;            ///< µL or mg, raw
     // measured
     std::string sampleId;
+    std::optional<Moment> coldSince;                       ///< local time; until then at room temperature
+    std::string storageNote;                               ///< a sample that was too old when it was analysed
+    std::optional<Decimal> eluent_ul, eluate, blank;       ///< from which the chloride was computed; mmol/L
     std::optional<Decimal> chloride, sodium, conductivity; ///< mmol/L (conductivity: NaCl-equivalent)
+    std::optional<Decimal> secondChloride; ///< of a second analysis of the same sample, mmol/L
+    bool secondDiffers = false;            ///< further from the first than allowed: neither stands
     std::string analyser, enteredBy;
     std::string acceptedBy, acceptReason; ///< of a collection time outside the profile's
 };

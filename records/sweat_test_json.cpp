@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int knownSchema = 1;
+constexpr int knownSchema = 2;
+constexpr int withoutSampleWork = 1; // had no weighing times, elution, second analysis and storage
 
 constexpr std::array skinCodes{std::pair{SkinFinding::NotInspected, "not_inspected"},
                                std::pair{SkinFinding::Normal, "normal"},
@@ -59,11 +60,20 @@ Json siteJson(const SweatSite& s) {
             {"coil_cm", jsonOf(s.coil_cm)},
             {"tare_mg", jsonOf(s.tare_mg)},
             {"gross_mg", jsonOf(s.gross_mg)},
+            {"tared_at", jsonOf(s.taredAt)},
+            {"weighed_at", jsonOf(s.weighedAt)},
             {"amount", jsonOf(s.amount)},
             {"sample_id", s.sampleId},
+            {"cold_since", jsonOf(s.coldSince)},
+            {"storage_note", s.storageNote},
+            {"eluent_ul", jsonOf(s.eluent_ul)},
+            {"eluate", jsonOf(s.eluate)},
+            {"blank", jsonOf(s.blank)},
             {"chloride", jsonOf(s.chloride)},
             {"sodium", jsonOf(s.sodium)},
             {"conductivity", jsonOf(s.conductivity)},
+            {"second_chloride", jsonOf(s.secondChloride)},
+            {"second_differs", s.secondDiffers},
             {"analyser", s.analyser},
             {"entered_by", s.enteredBy},
             {"accepted_by", s.acceptedBy},
@@ -136,7 +146,7 @@ private:
     std::string where_;
 };
 
-SweatSite siteOf(const Json& json, const std::string& where) {
+SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     const Members in(json, where);
     SweatSite s;
     s.used = in.flag("used");
@@ -162,13 +172,24 @@ SweatSite siteOf(const Json& json, const std::string& where) {
     s.enteredBy = in.text("entered_by");
     s.acceptedBy = in.text("accepted_by");
     s.acceptReason = in.text("accept_reason");
+    if (schema <= withoutSampleWork) return s;
+    s.taredAt = in.moment("tared_at");
+    s.weighedAt = in.moment("weighed_at");
+    s.coldSince = in.moment("cold_since");
+    s.storageNote = in.text("storage_note");
+    s.eluent_ul = in.decimal("eluent_ul");
+    s.eluate = in.decimal("eluate");
+    s.blank = in.decimal("blank");
+    s.secondChloride = in.decimal("second_chloride");
+    s.secondDiffers = in.flag("second_differs");
     return s;
 }
 
 SweatTestRecord recordOf(const Json& json) {
     const Members in(json, "the record");
-    if (in.whole("eccrine_sweat_test") != knownSchema)
-        throw Refusal{"the record is of another version than " + std::to_string(knownSchema)};
+    const int schema = in.whole("eccrine_sweat_test");
+    if (schema < withoutSampleWork || schema > knownSchema)
+        throw Refusal{"the record is of another version than " + std::to_string(knownSchema) + " and before"};
     SweatTestRecord r;
     r.id = in.text("id");
     r.version = in.whole("version");
@@ -206,7 +227,8 @@ SweatTestRecord recordOf(const Json& json) {
         r.lots.push_back(
             {l.text("kind"), l.text("number"), taken(Date::parse(l.text("expiry"), "a lot's expiry"))});
     }
-    r.sites = {siteOf(in.at("left"), "the left site"), siteOf(in.at("right"), "the right site")};
+    r.sites = {siteOf(in.at("left"), "the left site", schema),
+               siteOf(in.at("right"), "the right site", schema)};
     r.recordingFile = in.text("recording");
     r.recordingSha256 = in.text("recording_sha256");
     r.simulated = in.flag("simulated");

@@ -11,6 +11,15 @@ FocusScope {
 
     required property SweatDesk desk
 
+    Timer {
+        interval: 60000
+        running: true
+        repeat: true
+        onTriggered: {
+            for (let i = 0; i < 2; ++i)
+                root.desk.sites[i].sample.judgeStorage();
+        }
+    }
     Card {
         id: head
         width: parent.width
@@ -86,68 +95,153 @@ FocusScope {
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
 
-                Column {
-                    width: parent.width
-                    spacing: 12
-                    StateMark {
-                        available: parent.width
-                        pixelSize: Theme.strong
-                        state_: limb.modelData.analysable ? "good" : "bad"
-                        text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
-                    }
-                    BodyText {
-                        objectName: "notAnalysed-" + limb.modelData.index
-                        visible: !limb.modelData.analysable
-                        width: parent.width
-                        text: limb.modelData.notAnalysedBecause
-                    }
-                    EntryField {
-                        objectName: "sampleField-" + limb.modelData.index
-                        width: parent.width
-                        enabled: limb.modelData.analysable
-                        opacity: enabled ? 1 : 0.6
-                        label: qsTr("Sample")
-                        text: limb.modelData.sampleId
-                        onEdited: text => limb.modelData.sampleId = text
-                    }
-                    EntryField {
-                        objectName: "chlorideField-" + limb.modelData.index
-                        visible: !root.desk.conductivityOnly
-                        width: parent.width
-                        focus: limb.open && limb.index === 0
-                        enabled: limb.open
-                        opacity: enabled ? 1 : 0.6
-                        label: qsTr("Chloride, mmol/L")
-                        text: limb.modelData.chlorideText
-                        remark: limb.modelData.chlorideRemark
-                        showRemark: limb.modelData.chlorideRemark !== ""
-                        onEdited: text => limb.modelData.chlorideText = text
-                    }
-                    Row {
-                        width: parent.width
-                        spacing: 16
-                        EntryField {
-                            objectName: "sodiumField-" + limb.modelData.index
-                            visible: !root.desk.conductivityOnly
-                            width: (parent.width - 16) / 2
-                            enabled: limb.open
-                            opacity: enabled ? 1 : 0.6
-                            label: qsTr("Sodium, mmol/L (if measured)")
-                            text: limb.modelData.sodiumText
-                            remark: limb.modelData.sodiumRemark
-                            showRemark: limb.modelData.sodiumRemark !== ""
-                            onEdited: text => limb.modelData.sodiumText = text
+                Flickable {
+                    id: flick
+                    anchors.fill: parent
+                    contentHeight: column.height
+                    boundsBehavior: Flickable.StopAtBounds
+                    clip: true
+                    Column {
+                        id: column
+                        width: flick.width
+                        spacing: 12
+                        StateMark {
+                            available: parent.width
+                            pixelSize: Theme.strong
+                            state_: limb.modelData.analysable ? "good" : "bad"
+                            text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                        }
+                        BodyText {
+                            objectName: "notAnalysed-" + limb.modelData.index
+                            visible: !limb.modelData.analysable
+                            width: parent.width
+                            text: limb.modelData.notAnalysedBecause
                         }
                         EntryField {
-                            objectName: "conductivityField-" + limb.modelData.index
-                            width: root.desk.conductivityOnly ? parent.width : (parent.width - 16) / 2
+                            objectName: "sampleField-" + limb.modelData.index
+                            width: parent.width
+                            enabled: limb.modelData.analysable
+                            opacity: enabled ? 1 : 0.6
+                            label: qsTr("Sample")
+                            text: limb.modelData.sampleId
+                            onEdited: text => limb.modelData.sampleId = text
+                        }
+                        Row {
+                            objectName: "storageRow-" + limb.modelData.index
+                            visible: limb.modelData.analysable && limb.modelData.sample.storageShown !== ""
+                            width: parent.width
+                            spacing: 16
+                            BodyText {
+                                width: parent.width - coldBox.width - 16
+                                anchors.verticalCenter: parent.verticalCenter
+                                text: limb.modelData.sample.storageShown
+                                color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.ink
+                            }
+                            TickBox {
+                                id: coldBox
+                                objectName: "coldBox-" + limb.modelData.index
+                                width: 190
+                                text: qsTr("Refrigerated")
+                                checked: limb.modelData.sample.cold
+                                onToggled: limb.modelData.sample.keepCold(checked)
+                            }
+                        }
+                        Row {
+                            visible: root.desk.weighed
+                            width: parent.width
+                            spacing: 16
+                            EntryField {
+                                objectName: "eluentField-" + limb.modelData.index
+                                width: (parent.width - 32) / 3
+                                focus: limb.open && limb.index === 0 && root.desk.weighed
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Eluent, µL")
+                                placeholderText: qsTr("5000")
+                                text: limb.modelData.sample.eluentText
+                                onEdited: text => limb.modelData.sample.eluentText = text
+                            }
+                            EntryField {
+                                objectName: "eluateField-" + limb.modelData.index
+                                width: (parent.width - 32) / 3
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Eluate, mmol/L")
+                                text: limb.modelData.sample.eluateText
+                                onEdited: text => limb.modelData.sample.eluateText = text
+                            }
+                            EntryField {
+                                objectName: "blankField-" + limb.modelData.index
+                                width: (parent.width - 32) / 3
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Blank pad, mmol/L")
+                                text: limb.modelData.sample.blankText
+                                onEdited: text => limb.modelData.sample.blankText = text
+                            }
+                        }
+                        BodyText {
+                            objectName: "elutionText-" + limb.modelData.index
+                            visible: root.desk.weighed && text !== ""
+                            width: parent.width
+                            text: limb.modelData.sample.elutionRemark !== "" ? limb.modelData.sample.elutionRemark : limb.modelData.sample.elutionShown
+                            color: limb.modelData.sample.elutionRemark !== "" ? Theme.warningInk : Theme.ink
+                        }
+                        EntryField {
+                            objectName: "chlorideField-" + limb.modelData.index
+                            visible: !root.desk.conductivityOnly
+                            width: parent.width
+                            focus: limb.open && limb.index === 0 && !root.desk.weighed
                             enabled: limb.open
                             opacity: enabled ? 1 : 0.6
-                            label: qsTr("Conductivity, mmol/L NaCl-eq.")
-                            text: limb.modelData.conductivityText
-                            remark: limb.modelData.conductivityRemark
-                            showRemark: limb.modelData.conductivityRemark !== ""
-                            onEdited: text => limb.modelData.conductivityText = text
+                            label: root.desk.weighed ? qsTr("Chloride in sweat, mmol/L (computed, or typed)") : qsTr("Chloride, mmol/L")
+                            text: limb.modelData.chlorideText
+                            remark: limb.modelData.chlorideRemark
+                            showRemark: limb.modelData.chlorideRemark !== ""
+                            onEdited: text => limb.modelData.chlorideText = text
+                        }
+                        EntryField {
+                            objectName: "secondField-" + limb.modelData.index
+                            visible: !root.desk.conductivityOnly && limb.modelData.sample.secondPossible
+                            width: parent.width
+                            enabled: limb.open
+                            label: qsTr("Second analysis, mmol/L (if enough is left)")
+                            text: limb.modelData.sample.secondText
+                            remark: limb.modelData.sample.secondRemark
+                            showRemark: limb.modelData.sample.secondRemark !== ""
+                            onEdited: text => limb.modelData.sample.secondText = text
+                        }
+                        BodyText {
+                            visible: limb.modelData.sample.secondShown !== ""
+                            width: parent.width
+                            text: limb.modelData.sample.secondShown
+                        }
+                        Row {
+                            width: parent.width
+                            spacing: 16
+                            EntryField {
+                                objectName: "sodiumField-" + limb.modelData.index
+                                visible: !root.desk.conductivityOnly
+                                width: (parent.width - 16) / 2
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Sodium, mmol/L (if measured)")
+                                text: limb.modelData.sodiumText
+                                remark: limb.modelData.sodiumRemark
+                                showRemark: limb.modelData.sodiumRemark !== ""
+                                onEdited: text => limb.modelData.sodiumText = text
+                            }
+                            EntryField {
+                                objectName: "conductivityField-" + limb.modelData.index
+                                width: root.desk.conductivityOnly ? parent.width : (parent.width - 16) / 2
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Conductivity, mmol/L NaCl-eq.")
+                                text: limb.modelData.conductivityText
+                                remark: limb.modelData.conductivityRemark
+                                showRemark: limb.modelData.conductivityRemark !== ""
+                                onEdited: text => limb.modelData.conductivityText = text
+                            }
                         }
                     }
                 }

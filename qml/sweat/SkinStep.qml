@@ -5,7 +5,8 @@ import QtQuick
 import QtQuick.Controls.Basic
 import Eccrine
 
-// The skin under both electrodes, limb by limb. A burn is one press; it voids its site at once. The keys 1 to 4 answer
+// The skin under both electrodes, limb by limb. A burn is one press, and voids its site when the page is
+// left; until then it can be taken back. The keys 1 to 4 answer
 // for the first limb that is open.
 FocusScope {
     id: root
@@ -193,6 +194,11 @@ FocusScope {
                             width: parent.width
                             lineHeight: 1.3
                             text: qsTr("1  Stop at this limb: electrode off, no collector over it.\n2  Cool the skin.\n3  Photograph it, if there is consent.\n4  Have a physician look at it today.\n5  Keep electrodes and lot, and report it.")
+                        }
+                        ActionButton {
+                            objectName: "noBurnButton-" + limb.modelData.index
+                            text: qsTr("No burn after all")
+                            onClicked: root.desk.inspect(limb.modelData.index, "not_inspected")
                         }
                     }
                 }

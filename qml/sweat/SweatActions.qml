@@ -25,7 +25,7 @@ Row {
     }
     ActionButton {
         objectName: "qcButton"
-        visible: root.desk.step === SweatDesk.Patient
+        visible: root.desk.step === SweatDesk.Patient || root.desk.step === SweatDesk.Laboratory
         enabled: root.free
         height: Theme.bigTarget
         text: qsTr("Quality control")

@@ -10,7 +10,7 @@ FocusScope {
 
     required property SweatDesk desk
 
-    readonly property bool weighed: desk.collector !== "macroduct" && !desk.conductivityOnly
+    readonly property bool weighed: desk.weighed
 
     Card {
         id: what
@@ -105,6 +105,17 @@ FocusScope {
                                 text: limb.modelData.amountText
                                 onEdited: text => limb.modelData.amountText = text
                             }
+                        }
+                        EntryField {
+                            objectName: "taredField-" + limb.modelData.index
+                            visible: root.weighed && limb.modelData.takesPart
+                            width: parent.width
+                            label: qsTr("Dry weight taken at (hours:minutes, with the date if not today)")
+                            placeholderText: qsTr("8:10")
+                            text: limb.modelData.taredText
+                            remark: limb.modelData.taredRemark
+                            showRemark: limb.modelData.taredRemark !== ""
+                            onEdited: text => limb.modelData.taredText = text
                         }
                         Rectangle {
                             objectName: "verdictBox-" + limb.modelData.index

@@ -23,9 +23,9 @@ QString text(const std::string& s) {
 SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
       library_(chloride::loadGuidelines(options_.guidelineFolders)), patient_(this, options_.now().date()),
-      eligibility_(this), bar_(this) {
+      eligibility_(this), bar_(this), bench_{options_.laboratory, [this] { return now(); }} {
     for (int i = 0; i < 2; ++i) {
-        auto* site = new SweatSiteModel(record_, i, this);
+        auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {
             judgeSites();
             evaluate();
@@ -332,10 +332,8 @@ SweatFacts SweatDesk::facts() const {
     f.ended = ended_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
-        const records::SweatSite& kept = record_.sites[i];
-        const bool value = conductivityOnly() ? kept.conductivity.has_value() : kept.chloride.has_value();
         f.sites[i] = {site->takesPart(),   site->used(),       site->inspected(),
-                      site->amountKnown(), site->analysable(), value};
+                      site->amountKnown(), site->analysable(), site->valueKnown()};
     }
     f.signedOff = record_.signedOff();
     return f;
@@ -383,6 +381,9 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
     case Hindrance::Amount:
         return tr("Enter the amount of sweat of each limb");
     case Hindrance::Value:
+        for (SweatSiteModel* site : sites_)
+            if (site->sample()->secondDiffers())
+                return site->title() + QStringLiteral(": ") + site->sample()->secondRemark();
         return qcLocked() ? qcText() : tr("Enter the value of each sample that is analysed");
     }
     return {};

@@ -37,8 +37,8 @@ struct SweatOptions {
     QString dataFolder;                               ///< records, recordings and reports
     std::vector<std::filesystem::path> protocolFiles; ///< of the pilocarpine test; the first is the usual one
     std::vector<std::filesystem::path> guidelineFolders;
-    QString guidelineId;                 ///< the laboratory's own; empty: the first of chloride
-    std::optional<Decimal> coil_uLPerCm; ///< least content of a coil; empty: lengths are not taken
+    QString guidelineId; ///< the laboratory's own; empty: the first of chloride
+    std::optional<laboratory::LaboratoryRules> laboratory; ///< empty: nothing is computed on the bench
     std::function<QcAnswer(const Date&)> qc;
     std::function<Done(const records::SweatTestRecord&, const std::filesystem::path&)> writeReport;
     std::function<QDateTime()> now = [] { return QDateTime::currentDateTime(); };
@@ -68,6 +68,7 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QString collector READ collector NOTIFY changed FINAL) ///< "coil", "gauze", "cell"
     Q_PROPERTY(QVariantList collectors READ collectors CONSTANT FINAL)
     Q_PROPERTY(bool conductivityOnly READ conductivityOnly NOTIFY changed FINAL)
+    Q_PROPERTY(bool weighed READ weighed NOTIFY changed FINAL) ///< and washed out: a pad or gauze
     Q_PROPERTY(bool lengthsTaken READ lengthsTaken CONSTANT FINAL)
     Q_PROPERTY(double targetChargeMc READ targetChargeMc NOTIFY changed FINAL)
     Q_PROPERTY(double targetCurrentMa READ targetCurrentMa NOTIFY changed FINAL)
@@ -149,7 +150,11 @@ public:
     [[nodiscard]] QString collector() const;
     [[nodiscard]] QVariantList collectors() const;
     [[nodiscard]] bool conductivityOnly() const { return record_.collector == chloride::Collector::Cell; }
-    [[nodiscard]] bool lengthsTaken() const { return options_.coil_uLPerCm.has_value(); }
+    [[nodiscard]] bool weighed() const {
+        return record_.collector == chloride::Collector::Gauze ||
+               record_.collector == chloride::Collector::Pad;
+    }
+    [[nodiscard]] bool lengthsTaken() const { return options_.laboratory.has_value(); }
     [[nodiscard]] double targetChargeMc() const;
     [[nodiscard]] double targetCurrentMa() const;
     [[nodiscard]] double collectionS() const;
@@ -207,7 +212,8 @@ public:
     Q_INVOKABLE void choosePlace(const QString& key);
     /// Answers the operator's step that waits.
     Q_INVOKABLE void answer(const QString& id);
-    /// What was seen on a limb. A burn voids the site at once and cannot be taken back here.
+    /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page is
+    /// left.
     Q_INVOKABLE void inspect(int site, const QString& finding);
     /// Values of an analyser from its file.
     Q_INVOKABLE void importAnalyser(const QString& file);
@@ -290,6 +296,7 @@ private:
     PatientForm patient_;
     EligibilityForm eligibility_;
     DecisionBarModel bar_;
+    Bench bench_;
     QString orderNumber_, requester_, birthTime_, analyst_;
     QList<SweatSiteModel*> sites_;
     QList<LotEntry*> lots_;

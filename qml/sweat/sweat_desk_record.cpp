@@ -130,7 +130,7 @@ void SweatDesk::save() {
 
 void SweatDesk::judgeSites() {
     for (SweatSiteModel* site : sites_)
-        site->judge(guideline(), options_.coil_uLPerCm);
+        site->judge(guideline());
 }
 
 void SweatDesk::evaluate() {

@@ -107,7 +107,10 @@ void SweatDesk::primary() {
     }
     if (!flow_.next(facts())) return;
     moved(before);
-    if (before == SweatStep::Skin) readState(); // the bedside process may be further already
+    if (before != SweatStep::Skin) return;
+    for (const SweatSiteModel* site : sites_)
+        if (site->burned() && running()) port_.voidSite(site->key(), tr("burn found under the electrode"));
+    readState(); // the bedside process may be further already
 }
 
 void SweatDesk::back() {
@@ -123,6 +126,7 @@ void SweatDesk::moved(SweatStep before) {
             if (site->used() && site->sampleId().isEmpty())
                 site->setSampleId(orderNumber_.trimmed() +
                                   (site->index() == 0 ? QStringLiteral("-L") : QStringLiteral("-R")));
+            site->sample()->judgeStorage();
         }
         if (analyst_.isEmpty()) setAnalyst(patient_.operatorName());
         refreshQc();
@@ -161,13 +165,13 @@ void SweatDesk::answer(const QString& id) {
 void SweatDesk::inspect(int site, const QString& finding) {
     if (site < 0 || site >= sites_.size() || flow_.step() != SweatStep::Skin) return;
     SweatSiteModel* limb = sites_[site];
-    if (!limb->used() || limb->burned()) return;
+    const bool takenBack = finding == QLatin1String("not_inspected");
+    if (!limb->used() || (limb->burned() && !takenBack)) return;
     using records::SkinFinding;
-    for (const SkinFinding found :
-         {SkinFinding::Normal, SkinFinding::Erythema, SkinFinding::Welt, SkinFinding::Burn})
+    for (const SkinFinding found : {SkinFinding::NotInspected, SkinFinding::Normal, SkinFinding::Erythema,
+                                    SkinFinding::Welt, SkinFinding::Burn})
         if (finding == QLatin1String(records::codeOf(found).c_str())) limb->setFinding(found);
     note(limb->title() + QStringLiteral(": ") + limb->skinText());
-    if (limb->burned() && running()) port_.voidSite(limb->key(), tr("burn found under the electrode"));
     judgeSites();
     evaluate();
     save();

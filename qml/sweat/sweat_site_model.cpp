@@ -2,6 +2,9 @@
 #include "qml/sweat/sweat_site_model.hpp"
 
 #include "analysis/chloride/sufficiency.hpp"
+#include "analysis/laboratory/elution.hpp"
+
+#include <QtCore/QTime>
 
 #include <cmath>
 
@@ -37,8 +40,14 @@ Decimal minutesOf(double seconds) {
 
 } // namespace
 
-SweatSiteModel::SweatSiteModel(records::SweatTestRecord& record, int index, QObject* parent)
-    : QObject(parent), record_(record), index_(index), live_(nothing()) {}
+SweatSiteModel::SweatSiteModel(records::SweatTestRecord& record, int index, const Bench& bench,
+                               QObject* parent)
+    : QObject(parent), record_(record), index_(index), bench_(bench), sample_(record, index, bench, this),
+      live_(nothing()) {
+    connect(&sample_, &SampleModel::entered, this, &SweatSiteModel::entered);
+    connect(&sample_, &SampleModel::changed, this, &SweatSiteModel::changed);
+    connect(&sample_, &SampleModel::washedOut, this, &SweatSiteModel::setChlorideText);
+}
 
 QString SweatSiteModel::key() const {
     return used() ? key_ : QString();
@@ -89,6 +98,11 @@ QString SweatSiteModel::verdictText() const {
     if (verdict_ == QLatin1String("QNS")) return tr("Quantity not sufficient (QNS)");
     if (verdict_ == QLatin1String("DEV_TIME")) return tr("Outside the collection time");
     return {};
+}
+
+bool SweatSiteModel::valueKnown() const {
+    if (record_.collector == chloride::Collector::Cell) return site().conductivity.has_value();
+    return site().chloride.has_value() && !site().secondDiffers;
 }
 
 bool SweatSiteModel::analysable() const {
@@ -169,6 +183,7 @@ void SweatSiteModel::noSweat() {
     coil_.clear();
     tare_.clear();
     gross_.clear();
+    tared_.clear();
     amount_ = QStringLiteral("0");
     readAmount();
 }
@@ -197,49 +212,95 @@ void SweatSiteModel::setGrossText(const QString& text) {
     readAmount();
 }
 
+void SweatSiteModel::setTaredText(const QString& text) {
+    if (tared_ == text) return;
+    tared_ = text;
+    readAmount();
+}
+
+/// The moment that was typed: hours and minutes are of today.
+std::optional<Moment> SweatSiteModel::taredMoment() const {
+    const QString typed = tared_.trimmed();
+    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
+    if (!time.isValid() || !bench_.now) return std::nullopt;
+    Moment at = bench_.now();
+    constexpr int minutesPerHour = 60;
+    at.minuteOfDay = time.hour() * minutesPerHour + time.minute();
+    if (!typed.contains(QLatin1Char(' '))) return at;
+    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
+    if (!day) return std::nullopt;
+    at.date = *day;
+    return at;
+}
+
+std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name) {
+    if (typed.trimmed().isEmpty()) return std::nullopt;
+    const auto value = Decimal::parse(typed.trimmed().toStdString(), name);
+    if (!value) {
+        amountRemark_ = QString::fromStdString(value.error().sentence());
+        return std::nullopt;
+    }
+    if (*value < Decimal(0)) {
+        amountRemark_ = tr("An amount cannot be negative");
+        return std::nullopt;
+    }
+    return *value;
+}
+
+void SweatSiteModel::readWeights() {
+    records::SweatSite& s = site();
+    const auto tare = amountOf(tare_, "tare");
+    const auto gross = amountOf(gross_, "gross");
+    const auto weighed = s.weighedAt; // of the weight that is still the same
+    s.weighedAt.reset();
+    s.taredAt = taredMoment();
+    if (!s.taredAt && !tared_.trimmed().isEmpty())
+        taredRemark_ =
+            tr("Write hours and minutes, for example 8:10, with the day before it if it was not today");
+    if (!tare || !gross || !s.taredAt || !bench_.rules) return;
+    s.weighedAt = weighed && gross == s.gross_mg && tare == s.tare_mg ? weighed : bench_.now();
+    s.tare_mg = tare;
+    s.gross_mg = gross;
+    const auto mass = laboratory::sweatMass_mg(*bench_.rules, {*tare, *gross, *s.taredAt, *s.weighedAt});
+    if (mass)
+        s.amount = *mass;
+    else
+        amountRemark_ = QString::fromStdString(mass.error().sentence());
+}
+
 void SweatSiteModel::readAmount() {
     records::SweatSite& s = site();
     s.amount.reset();
     s.coil_cm.reset();
-    s.tare_mg.reset();
-    s.gross_mg.reset();
     amountRemark_.clear();
-    const auto number = [this](const QString& text, const char* name) -> std::optional<Decimal> {
-        if (text.trimmed().isEmpty()) return std::nullopt;
-        const auto value = Decimal::parse(text.trimmed().toStdString(), name);
-        if (!value) {
-            amountRemark_ = QString::fromStdString(value.error().sentence());
-            return std::nullopt;
+    taredRemark_.clear();
+    const bool weighed =
+        record_.collector == chloride::Collector::Gauze || record_.collector == chloride::Collector::Pad;
+    if (weighed && amount_.trimmed().isEmpty()) {
+        readWeights();
+    } else {
+        s.tare_mg.reset();
+        s.gross_mg.reset();
+        s.taredAt.reset();
+        s.weighedAt.reset();
+        if (!amount_.trimmed().isEmpty()) {
+            s.amount = amountOf(amount_, "amount");
+        } else if (const auto length = amountOf(coil_, "length"); length && bench_.rules) {
+            const auto volume = laboratory::coilVolume_ul(*bench_.rules, *length);
+            if (volume) {
+                s.amount = *volume;
+                s.coil_cm = length;
+            } else {
+                amountRemark_ = QString::fromStdString(volume.error().sentence());
+            }
         }
-        if (*value < Decimal(0)) {
-            amountRemark_ = tr("An amount cannot be negative");
-            return std::nullopt;
-        }
-        return *value;
-    };
-    if (!amount_.trimmed().isEmpty()) {
-        s.amount = number(amount_, "amount");
-    } else if (record_.collector == chloride::Collector::Gauze ||
-               record_.collector == chloride::Collector::Pad) {
-        const auto tare = number(tare_, "tare");
-        const auto gross = number(gross_, "gross");
-        if (tare && gross && *gross < *tare)
-            amountRemark_ = tr("The full vial weighs less than the empty one");
-        if (tare && gross && *gross >= *tare) {
-            s.tare_mg = tare;
-            s.gross_mg = gross;
-            s.amount = *gross - *tare;
-        }
-    } else if (const auto length = number(coil_, "length"); length && uLPerCm_) {
-        s.amount = quotientOfProducts(*length, *uLPerCm_, 1, 1, 5);
-        if (s.amount) s.coil_cm = length;
     }
+    sample_.washOut();
     emit entered();
     emit changed();
 }
 
-void SweatSiteModel::judge(const chloride::Guideline* guideline, const std::optional<Decimal>& uLPerCm) {
-    uLPerCm_ = uLPerCm;
+void SweatSiteModel::judge(const chloride::Guideline* guideline) {
     verdict_.clear();
     explanation_.clear();
     const records::SweatSite& s = site();
@@ -283,20 +344,27 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
             value = *read;
     }
     site().enteredBy = value ? enteredBy_.toStdString() : site().enteredBy;
+}
+
+void SweatSiteModel::setChlorideText(const QString& text) {
+    sample_.judgeStorage(); // as it is when the value comes
+    takeValue(text, "chloride", chloride_, chlorideRemark_, site().chloride);
+    sample_.judgeSecond();
     emit entered();
     emit changed();
 }
 
-void SweatSiteModel::setChlorideText(const QString& text) {
-    takeValue(text, "chloride", chloride_, chlorideRemark_, site().chloride);
-}
-
 void SweatSiteModel::setSodiumText(const QString& text) {
     takeValue(text, "sodium", sodium_, sodiumRemark_, site().sodium);
+    emit entered();
+    emit changed();
 }
 
 void SweatSiteModel::setConductivityText(const QString& text) {
+    sample_.judgeStorage();
     takeValue(text, "conductivity", conductivity_, conductivityRemark_, site().conductivity);
+    emit entered();
+    emit changed();
 }
 
 void SweatSiteModel::readRecord(const QString& title) {
@@ -311,6 +379,10 @@ void SweatSiteModel::readRecord(const QString& title) {
     amount_ = s.coil_cm || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);
     gross_ = textOf(s.gross_mg);
+    tared_ = s.taredAt ? QString::fromStdString(s.taredAt->text()).replace(QLatin1Char('T'), QLatin1Char(' '))
+                       : QString();
+    taredRemark_.clear();
+    sample_.readRecord();
     chloride_ = textOf(s.chloride);
     sodium_ = textOf(s.sodium);
     conductivity_ = textOf(s.conductivity);

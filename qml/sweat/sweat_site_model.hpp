@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/chloride/guideline.hpp"
+#include "qml/sweat/sample_model.hpp"
 #include "records/sweat_test.hpp"
 #include "rep_bedside_merged.h"
 
@@ -52,6 +53,9 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString amountText READ amountText WRITE setAmountText NOTIFY changed FINAL)
     Q_PROPERTY(QString tareText READ tareText WRITE setTareText NOTIFY changed FINAL)
     Q_PROPERTY(QString grossText READ grossText WRITE setGrossText NOTIFY changed FINAL)
+    Q_PROPERTY(QString taredText READ taredText WRITE setTaredText NOTIFY changed
+                   FINAL) ///< "8:10", "2026-03-02 8:10"
+    Q_PROPERTY(QString taredRemark READ taredRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL) ///< "≥ 15.1 µL"
     Q_PROPERTY(bool amountKnown READ amountKnown NOTIFY changed FINAL)
@@ -60,6 +64,7 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString verdictText READ verdictText NOTIFY changed FINAL)
     Q_PROPERTY(QString explanation READ explanation NOTIFY changed FINAL)
     // Laboratory
+    Q_PROPERTY(eccrine::ui::SampleModel* sample READ sample CONSTANT FINAL)
     Q_PROPERTY(QString sampleId READ sampleId WRITE setSampleId NOTIFY changed FINAL)
     Q_PROPERTY(QString chlorideText READ chlorideText WRITE setChlorideText NOTIFY changed FINAL)
     Q_PROPERTY(QString sodiumText READ sodiumText WRITE setSodiumText NOTIFY changed FINAL)
@@ -70,8 +75,8 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(bool analysable READ analysable NOTIFY changed FINAL)
     Q_PROPERTY(QString notAnalysedBecause READ notAnalysedBecause NOTIFY changed FINAL)
 public:
-    /// `record` outlives the model. \param index 0 left, 1 right
-    SweatSiteModel(records::SweatTestRecord& record, int index, QObject* parent);
+    /// `record` and `bench` outlive the model. \param index 0 left, 1 right
+    SweatSiteModel(records::SweatTestRecord& record, int index, const Bench& bench, QObject* parent);
 
     [[nodiscard]] int index() const { return index_; }
     [[nodiscard]] QString sideName() const { return index_ == 0 ? tr("LEFT") : tr("RIGHT"); }
@@ -101,12 +106,15 @@ public:
     [[nodiscard]] QString amountText() const { return amount_; }
     [[nodiscard]] QString tareText() const { return tare_; }
     [[nodiscard]] QString grossText() const { return gross_; }
+    [[nodiscard]] QString taredText() const { return tared_; }
+    [[nodiscard]] QString taredRemark() const { return taredRemark_; }
     [[nodiscard]] QString amountRemark() const { return amountRemark_; }
     [[nodiscard]] QString amountShown() const;
     [[nodiscard]] bool amountKnown() const { return site().amount.has_value(); }
     [[nodiscard]] QString verdict() const { return verdict_; }
     [[nodiscard]] QString verdictText() const;
     [[nodiscard]] QString explanation() const { return explanation_; }
+    [[nodiscard]] SampleModel* sample() { return &sample_; }
     [[nodiscard]] QString sampleId() const { return QString::fromStdString(site().sampleId); }
     [[nodiscard]] QString chlorideText() const { return chloride_; }
     [[nodiscard]] QString sodiumText() const { return sodium_; }
@@ -115,6 +123,8 @@ public:
     [[nodiscard]] QString sodiumRemark() const { return sodiumRemark_; }
     [[nodiscard]] QString conductivityRemark() const { return conductivityRemark_; }
     [[nodiscard]] bool analysable() const;
+    /// Whether the sample has a value that stands: two analyses that differ leave none.
+    [[nodiscard]] bool valueKnown() const;
     [[nodiscard]] QString notAnalysedBecause() const;
 
     void setSkinNote(const QString& text);
@@ -122,6 +132,7 @@ public:
     void setAmountText(const QString& text);
     void setTareText(const QString& text);
     void setGrossText(const QString& text);
+    void setTaredText(const QString& text);
     void setSampleId(const QString& text);
     void setChlorideText(const QString& text);
     void setSodiumText(const QString& text);
@@ -138,8 +149,7 @@ public:
     void choose(const QString& key, const QString& title); ///< empty key: this side is not used
     void show(const BedsideSite& live);
     void showNothing();
-    /// Is it enough? \param uLPerCm least content of the coil, for a length; empty: lengths are not taken
-    void judge(const chloride::Guideline* guideline, const std::optional<Decimal>& uLPerCm);
+    void judge(const chloride::Guideline* guideline); ///< is it enough?
     void setFinding(records::SkinFinding found);
     void readRecord(const QString& title); ///< the entries as the record has them
     void setEnteredBy(const QString& name) { enteredBy_ = name; }
@@ -157,19 +167,23 @@ private:
         return record_.sites[static_cast<std::size_t>(index_)];
     }
     void readAmount();
+    void readWeights();
+    [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);
+    [[nodiscard]] std::optional<Moment> taredMoment() const;
     void takeValue(const QString& text, const char* name, QString& shown, QString& remark,
                    std::optional<Decimal>& value);
 
     records::SweatTestRecord& record_;
     int index_;
+    const Bench& bench_;
+    SampleModel sample_;
     QString key_, title_, voidReason_, enteredBy_;
     BedsideSite live_;
     bool dyeSeen_ = false;
-    QString coil_, amount_, tare_, gross_, amountRemark_;
+    QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;
     QString verdict_, explanation_;
     QString chloride_, sodium_, conductivity_;
     QString chlorideRemark_, sodiumRemark_, conductivityRemark_;
-    std::optional<Decimal> uLPerCm_;
 };
 
 } // namespace eccrine::ui

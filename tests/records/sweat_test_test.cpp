@@ -163,7 +163,7 @@ TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
     for (const auto& [damaged, says] :
          {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
           std::pair{std::string("[]"), "is not an object"},
-          std::pair{std::string("{\"eccrine_sweat_test\": 2}"), "another version"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 3}"), "another version"},
           std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
                     "\"pipe\" is not known"}}) {
         const auto refused = parseSweatTest(damaged, "a.sweat.json");

@@ -18,12 +18,13 @@ protected:
         if (!desk_) {
             SweatOptions options;
             options.dataFolder = folder.path();
-            options.protocolFiles = {protocolFolder / "macroduct.toml", protocolFolder / "nanoduct.toml"};
+            options.protocolFiles = {protocolFolder / "macroduct.toml", protocolFolder / "nanoduct.toml",
+                                     protocolFolder / "gibson-cooke.toml"};
             options.guidelineFolders = {protocolFolder / "guidelines"};
             options.guidelineId = "CFF-2017";
-            options.coil_uLPerCm = Decimal::ofMillionths(2'700'000); // domain file 1.2, step 11
+            options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
             options.qc = [this](const Date&) { return qc; };
-            options.now = [] { return QDateTime(QDate(2026, 2, 7), QTime(10, 0)); };
+            options.now = [this] { return clock; };
             desk_ = std::make_unique<SweatDesk>(bedside, options);
         }
         return *desk_;
@@ -57,7 +58,8 @@ protected:
         lots.at(&lots, 1)->scan("(17)260930(10)G12");
     }
     /// Up to the running recording.
-    void start() {
+    void start(const char* collector = "macroduct") {
+        desk().chooseCollector(collector);
         bedside.attach();
         bedside.connectInstrument("tcp://127.0.0.1:4001");
         patient();
@@ -111,6 +113,13 @@ protected:
     }
     /// Collected for 30 minutes and closed; coil lengths in cm.
     void collect(const char* left, const char* right) {
+        collectInto([&] {
+            site(0)->setCoilText(left);
+            site(1)->setCoilText(right);
+        });
+    }
+    template <class Weigh>
+    void collectInto(Weigh&& weigh) {
         inspectBoth("normal", "erythema");
         desk().primary();
         for (const char* place : {"left_forearm", "right_forearm"}) {
@@ -123,8 +132,7 @@ protected:
         }
         ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
         ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
-        site(0)->setCoilText(left);
-        site(1)->setCoilText(right);
+        weigh();
         bedside.tell(FakeBedside::blank(6));
         emit bedside.finished(bedside.recordingFile(), "finished");
         desk().primary();
@@ -132,11 +140,87 @@ protected:
     }
     QTemporaryDir folder;
     FakeBedside bedside;
+    QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
 
 private:
     std::unique_ptr<SweatDesk> desk_;
 };
+
+TEST_F(Desk, WeighsAPadAndComputesItsChlorideFromWhatWasWashedOut) {
+    start("gibson-cooke");
+    collectInto([this] {
+        for (int i = 0; i < 2; ++i) {
+            site(i)->setTareText("15185.1");
+            site(i)->setGrossText("15305.1"); // A1 of the domain file: 120 mg
+            EXPECT_FALSE(site(i)->amountKnown()) << "when it was tared is not known yet";
+            site(i)->setTaredText("8:10");
+        }
+    });
+    EXPECT_EQ(site(0)->amountShown(), "120 mg");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+    for (int i = 0; i < 2; ++i) {
+        site(i)->sample()->setEluentText("5000");
+        site(i)->sample()->setEluateText("1.02");
+        site(i)->sample()->setBlankText("0.02");
+    }
+    EXPECT_TRUE(site(0)->sample()->elutionShown().contains("42.667")) << "the dilution of A1";
+    desk().primary();
+    EXPECT_EQ(desk().result().value, "43"); // A1: 42.67 → 43
+    EXPECT_EQ(desk().record().sites[0].eluate->text(), "1.02");
+}
+
+TEST_F(Desk, RefusesATareThatIsOlderThanADay) {
+    start("gibson-cooke");
+    inspectBoth("normal", "normal");
+    desk().primary();
+    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    site(0)->setTareText("15185.1");
+    site(0)->setGrossText("15305.1");
+    site(0)->setTaredText("2026-02-06 10:00"); // 24 h before: just allowed (domain file 1.5)
+    EXPECT_TRUE(site(0)->amountKnown()) << site(0)->amountRemark().toStdString();
+    site(0)->setTaredText("2026-02-06 9:59");
+    EXPECT_FALSE(site(0)->amountKnown());
+    EXPECT_TRUE(site(0)->amountRemark().contains("older than 24 h")) << site(0)->amountRemark().toStdString();
+    site(0)->setTaredText("yesterday");
+    EXPECT_FALSE(site(0)->taredRemark().isEmpty());
+}
+
+TEST_F(Desk, TakesNoValueFromTwoAnalysesThatDiffer) {
+    start();
+    collect("8.2", "8.2"); // 22.14 µL, so that a second analysis is possible
+    site(0)->setChlorideText("40");
+    site(1)->setChlorideText("40");
+    ASSERT_TRUE(site(0)->sample()->secondPossible());
+    site(0)->sample()->setSecondText("43"); // 3 mmol/L: domain file 1.6
+    EXPECT_FALSE(site(0)->sample()->secondDiffers());
+    EXPECT_TRUE(desk().primaryEnabled());
+    site(0)->sample()->setSecondText("43.1");
+    EXPECT_TRUE(site(0)->sample()->secondDiffers());
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("neither value stands")) << desk().hindrance().toStdString();
+    site(0)->setChlorideText("42"); // analysed again
+    EXPECT_TRUE(desk().primaryEnabled());
+    desk().primary();
+    EXPECT_EQ(desk().result().value, "41");
+}
+
+TEST_F(Desk, CountsTheHoursOfASample) {
+    start();
+    collect("8.2", "8.2");
+    EXPECT_EQ(site(0)->sample()->storageShown(), "Analyse within 24 h (0 h at room temperature, 0 h cold).");
+    clock = clock.addSecs(3600);
+    site(0)->sample()->keepCold(true);
+    clock = clock.addSecs(70 * 3600);
+    site(0)->sample()->judgeStorage();
+    EXPECT_EQ(site(0)->sample()->storageShown(), "Analyse within 1 h (1 h at room temperature, 70 h cold).");
+    clock = clock.addSecs(3600 + 60); // 72 h in all, and a minute
+    site(0)->setChlorideText("40");
+    EXPECT_TRUE(site(0)->sample()->tooOld());
+    EXPECT_TRUE(desk().record().sites[0].storageNote.find("too old") != std::string::npos);
+    site(1)->setChlorideText("40"); // never put into the cold
+    EXPECT_TRUE(site(1)->sample()->tooOld());
+}
 
 TEST_F(Desk, JudgesThePatientWhileItIsTyped) {
     patient();
@@ -171,16 +255,33 @@ TEST_F(Desk, OneSideHoldsOnePlace) {
     EXPECT_FALSE(site(0)->used());
 }
 
-TEST_F(Desk, ABurnVoidsItsSiteAtOnce) {
+TEST_F(Desk, ABurnVoidsItsSiteOnceTheSkinWasSeen) {
     start();
     ask("inspect", "left_forearm",
         {{"normal", "Normal or red", false, false}, {"burn", "Burn", true, false}});
     bedside.commands.clear();
+    desk().inspect(0, "normal");
     desk().inspect(1, "burn");
-    ASSERT_EQ(bedside.commands.size(), 1);
-    EXPECT_TRUE(bedside.commands.first().startsWith("void right_forearm"));
     desk().inspect(1, "normal");
-    EXPECT_TRUE(site(1)->burned()) << "a burn is not taken back by a second press";
+    EXPECT_TRUE(site(1)->burned()) << "a second press does not take a burn back";
+    EXPECT_TRUE(bedside.commands.isEmpty()) << "it may have been pressed by mistake";
+    desk().primary();
+    EXPECT_EQ(bedside.commands.filter("void right_forearm").size(), 1);
+}
+
+TEST_F(Desk, ABurnThatWasPressedByMistakeIsTakenBack) {
+    start();
+    ask("inspect", "left_forearm",
+        {{"normal", "Normal or red", false, false}, {"burn", "Burn", true, false}});
+    desk().inspect(0, "normal");
+    desk().inspect(1, "burn");
+    desk().inspect(1, "not_inspected");
+    EXPECT_FALSE(desk().primaryEnabled()) << "the limb has to be seen again";
+    desk().inspect(1, "normal");
+    bedside.commands.clear();
+    desk().primary();
+    EXPECT_TRUE(bedside.commands.filter("void").isEmpty());
+    EXPECT_TRUE(site(1)->takesPart());
 }
 
 TEST_F(Desk, TheSkinIsAnsweredOnlyWhenTheOperatorGoesOn) {

@@ -44,6 +44,10 @@ constexpr Ending qns{"qns", "3.3", "8.2", "", "34", false, "REPORT_SINGLE", "34"
 constexpr Ending discordant{"discordant", "7.4", "8.2", "54", "66", false, "DISCORDANT", ""};
 constexpr Ending burn{"burn", "8.2", "", "34", "", true, "REPORT_SINGLE", "34"};
 
+void PrintTo(const Ending& ending, std::ostream* out) {
+    *out << ending.name;
+}
+
 class WholeSweatTest : public testing::TestWithParam<std::tuple<WindowDriver::Hand, Ending>> {
 protected:
     void SetUp() override {
@@ -72,7 +76,7 @@ protected:
                                  protocolFolder / "nanoduct.toml"};
         options.guidelineFolders = {protocolFolder / "guidelines"};
         options.guidelineId = "CFF-2017";
-        options.coil_uLPerCm = Decimal::ofMillionths(2'700'000); // of the bore, domain file 1.2 step 11
+        options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
         options.qc = [](const Date&) {
             return QcAnswer{chloride::QcState::Passed, "Both control levels passed today at 07:40."};
         };

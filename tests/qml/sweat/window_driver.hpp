@@ -7,6 +7,8 @@
 #include <QtTest/QTest>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace eccrine::ui {
 
 /// Does to a window what a person does: with the mouse alone, or with the keyboard alone. In both, text
@@ -121,5 +123,10 @@ private:
     QQuickWindow& window_;
     Hand hand_;
 };
+
+/// As GoogleTest names a test by its parameter.
+inline void PrintTo(WindowDriver::Hand hand, std::ostream* out) {
+    *out << (hand == WindowDriver::Hand::Mouse ? "mouse" : "keyboard");
+}
 
 } // namespace eccrine::ui
