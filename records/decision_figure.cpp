@@ -26,13 +26,15 @@ QString qstring(const std::string& s) {
     return QString::fromStdString(s);
 }
 
+constexpr double mostRoom = 1.25; // of the classes; what lies beyond is drawn at the edge
+
 /// End of the bar: that of the last class, which is cut where it would be more than twice as long as all
 /// others together and no value lies there.
 double drawnTo(const DecisionFigure& figure) {
     const auto& last = figure.band->classes.back();
     double end = std::min<double>(last.highest, 3.0 * last.lowest);
     for (const auto& value : {figure.left, figure.right, figure.result})
-        if (value) end = std::max(end, *value);
+        if (value) end = std::max(end, std::min<double>(*value, mostRoom * last.highest));
     return end;
 }
 

@@ -10,6 +10,7 @@ FocusScope {
     id: root
 
     required property SweatDesk desk
+    readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
 
     Timer {
         interval: 60000
@@ -108,7 +109,7 @@ FocusScope {
                         StateMark {
                             available: parent.width
                             pixelSize: Theme.strong
-                            state_: limb.modelData.analysable ? "good" : "bad"
+                            state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
                             text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
                         }
                         BodyText {
@@ -117,43 +118,45 @@ FocusScope {
                             width: parent.width
                             text: limb.modelData.notAnalysedBecause
                         }
-                        EntryField {
-                            objectName: "sampleField-" + limb.modelData.index
-                            width: parent.width
-                            enabled: limb.modelData.analysable
-                            opacity: enabled ? 1 : 0.6
-                            label: qsTr("Sample")
-                            text: limb.modelData.sampleId
-                            onEdited: text => limb.modelData.sampleId = text
-                        }
                         Row {
-                            objectName: "storageRow-" + limb.modelData.index
-                            visible: limb.modelData.analysable && limb.modelData.sample.storageShown !== ""
                             width: parent.width
                             spacing: 16
-                            BodyText {
-                                width: parent.width - coldBox.width - 16
-                                anchors.verticalCenter: parent.verticalCenter
-                                text: limb.modelData.sample.storageShown
-                                color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.ink
+                            EntryField {
+                                objectName: "sampleField-" + limb.modelData.index
+                                width: coldBox.visible ? parent.width - coldBox.width - 16 : parent.width
+                                enabled: limb.modelData.analysable
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Sample")
+                                text: limb.modelData.sampleId
+                                onEdited: text => limb.modelData.sampleId = text
                             }
                             TickBox {
                                 id: coldBox
                                 objectName: "coldBox-" + limb.modelData.index
-                                width: 190
+                                visible: limb.modelData.analysable && limb.modelData.sample.storageShown !== ""
+                                anchors.bottom: parent.bottom
+                                width: 170
                                 text: qsTr("Refrigerated")
                                 checked: limb.modelData.sample.cold
                                 onToggled: limb.modelData.sample.keepCold(checked)
                             }
                         }
+                        Caption {
+                            objectName: "storageText-" + limb.modelData.index
+                            visible: coldBox.visible
+                            width: parent.width
+                            wrapMode: Text.Wrap
+                            text: limb.modelData.sample.storageShown
+                            color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted
+                        }
                         Row {
-                            visible: root.desk.weighed
+                            visible: root.weighed
                             width: parent.width
                             spacing: 16
                             EntryField {
                                 objectName: "eluentField-" + limb.modelData.index
                                 width: (parent.width - 32) / 3
-                                focus: limb.open && limb.index === 0 && root.desk.weighed
+                                focus: limb.open && limb.index === 0 && root.weighed
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
                                 label: qsTr("Eluent, µL")
@@ -182,39 +185,44 @@ FocusScope {
                         }
                         BodyText {
                             objectName: "elutionText-" + limb.modelData.index
-                            visible: root.desk.weighed && text !== ""
+                            visible: root.weighed && text !== ""
                             width: parent.width
                             text: limb.modelData.sample.elutionRemark !== "" ? limb.modelData.sample.elutionRemark : limb.modelData.sample.elutionShown
                             color: limb.modelData.sample.elutionRemark !== "" ? Theme.warningInk : Theme.ink
                         }
-                        EntryField {
-                            objectName: "chlorideField-" + limb.modelData.index
+                        Row {
                             visible: !root.desk.conductivityOnly
                             width: parent.width
-                            focus: limb.open && limb.index === 0 && !root.desk.weighed
-                            enabled: limb.open
-                            opacity: enabled ? 1 : 0.6
-                            label: root.desk.weighed ? qsTr("Chloride in sweat, mmol/L (computed, or typed)") : qsTr("Chloride, mmol/L")
-                            text: limb.modelData.chlorideText
-                            remark: limb.modelData.chlorideRemark
-                            showRemark: limb.modelData.chlorideRemark !== ""
-                            onEdited: text => limb.modelData.chlorideText = text
-                        }
-                        EntryField {
-                            objectName: "secondField-" + limb.modelData.index
-                            visible: !root.desk.conductivityOnly && limb.modelData.sample.secondPossible
-                            width: parent.width
-                            enabled: limb.open
-                            label: qsTr("Second analysis, mmol/L (if enough is left)")
-                            text: limb.modelData.sample.secondText
-                            remark: limb.modelData.sample.secondRemark
-                            showRemark: limb.modelData.sample.secondRemark !== ""
-                            onEdited: text => limb.modelData.sample.secondText = text
+                            spacing: 16
+                            EntryField {
+                                objectName: "chlorideField-" + limb.modelData.index
+                                width: secondField.visible ? (parent.width - 16) / 2 : parent.width
+                                focus: limb.open && limb.index === 0 && !root.weighed
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: root.weighed ? qsTr("Chloride in sweat, mmol/L") : qsTr("Chloride, mmol/L")
+                                text: limb.modelData.chlorideText
+                                remark: limb.modelData.chlorideRemark
+                                showRemark: limb.modelData.chlorideRemark !== ""
+                                onEdited: text => limb.modelData.chlorideText = text
+                            }
+                            EntryField {
+                                id: secondField
+                                objectName: "secondField-" + limb.modelData.index
+                                visible: limb.modelData.sample.secondPossible
+                                width: (parent.width - 16) / 2
+                                enabled: limb.open
+                                label: qsTr("Second analysis, if made")
+                                text: limb.modelData.sample.secondText
+                                onEdited: text => limb.modelData.sample.secondText = text
+                            }
                         }
                         BodyText {
-                            visible: limb.modelData.sample.secondShown !== ""
+                            objectName: "secondText-" + limb.modelData.index
+                            visible: text !== ""
                             width: parent.width
-                            text: limb.modelData.sample.secondShown
+                            text: limb.modelData.sample.secondRemark !== "" ? limb.modelData.sample.secondRemark : limb.modelData.sample.secondShown
+                            color: limb.modelData.sample.secondRemark !== "" ? Theme.warningInk : Theme.ink
                         }
                         Row {
                             width: parent.width

@@ -32,7 +32,7 @@ FocusScope {
         {
             code: "burn",
             title: qsTr("BURN"),
-            words: qsTr("black point, crater, blister: site void at once")
+            words: qsTr("black point, crater, blister: the site is void")
         }
     ]
 

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace eccrine::ui {
 
 namespace {
 
 constexpr double roomAbove = 1.05; // so that a mark beyond the zones is not cut
+constexpr double mostRoom = 1.25;  // of the classes
+constexpr double unlimited = std::numeric_limits<double>::max();
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -60,6 +63,8 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
             upper_ = std::max(upper_, range.highest + 1.0);
         }
     }
+    const double widest =
+        upper_ > 0.0 ? upper_ * mostRoom : unlimited; // what lies beyond is drawn at the edge
     const bool conductivity = guideline.analyte == chloride::Analyte::Conductivity;
     for (std::size_t i = 0; i < record.sites.size(); ++i) {
         const records::SweatSite& site = record.sites[i];
@@ -68,7 +73,7 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
         marks_.append(QVariant::fromValue(
             DecisionMark{i == 0 ? tr("Left") : tr("Right"), text(value->text()), value->toDouble(),
                          i == 0 ? QStringLiteral("left") : QStringLiteral("right")}));
-        upper_ = std::max(upper_, value->toDouble() * roomAbove);
+        upper_ = std::min(widest, std::max(upper_, value->toDouble() * roomAbove));
     }
     if (evaluation.reportedValue)
         marks_.append(QVariant::fromValue(

@@ -87,7 +87,7 @@ void SampleModel::washOut() {
 
 bool SampleModel::secondPossible() const {
     const records::SweatSite& s = site();
-    return bench_.rules && s.amount && s.chloride && *s.amount >= bench_.rules->duplicate.leftLeast_ul;
+    return bench_.rules && s.amount && *s.amount >= bench_.rules->duplicate.leftLeast_ul;
 }
 
 void SampleModel::setSecondText(const QString& text) {

@@ -37,9 +37,6 @@ laboratory::LaboratoryRules rules() {
 
 class LaboratoryPages : public testing::TestWithParam<Hand> {
 protected:
-    void TearDown() override {
-        shoot(QString::fromLatin1(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    }
     /// One page in a window; `desk` is what it shows.
     void open(const char* page, QObject& desk, const QString& theme = QStringLiteral("light"),
               QSize size = {1280, 800}) {
@@ -204,6 +201,11 @@ TEST_P(QualityControlPage, ShowsAMonthOfRunsOnTheChartOfEachLevel) {
     EXPECT_EQ(high.points[15].value<ChartPoint>().mark, QStringLiteral("1-3s"));   // 3.6 SD
     EXPECT_EQ(desk.charts()[0].value<QcChart>().points[12].value<ChartPoint>().mark, QStringLiteral("2-2s"));
     EXPECT_THAT(high.imprecision.toStdString(), HasSubstr("CV "));
+    shoot(dark ? "qc-month-dark" : "qc-month-light");
+    const QQuickItem* card = driver_->seen("qcChart-1");
+    ASSERT_NE(card, nullptr);
+    EXPECT_GT(card->width(), 600.0);
+    EXPECT_GT(card->height(), 100.0);
 }
 
 TEST_P(QualityControlPage, LeadsBackToTheTest) {
@@ -272,6 +274,7 @@ TEST_P(InsufficientSamplesPage, HoldsEachOperatorAgainstTheBenchmarkOfTheAge) {
     ASSERT_EQ(desk.rows().size(), 2);
     EXPECT_EQ(row(0).count, QStringLiteral("6 of 60"));
     driver_->choose("qnsGroups", "Operator");
+    shoot(dark ? "qns-operators-dark" : "qns-operators-light");
 }
 
 TEST_P(InsufficientSamplesPage, ExportsWhatTheCountingReadsAndAPicture) {
