@@ -39,7 +39,8 @@ void DotChart::paintPoint(QPainter& painter, const QPointF& at, const ChartPoint
     if (point.mark.isEmpty()) return;
     const double wide = QFontMetricsF(painter.font()).horizontalAdvance(point.mark) + 2.0;
     const double left = std::clamp(at.x() - wide / 2.0, 0.0, std::max(0.0, width() - wide));
-    const bool below = point.value < (lower_ + upper_) / 2.0;
+    const bool roomAbove = at.y() - r - pixelSize_ - 3.0 >= 0.0;
+    const bool below = point.value < (lower_ + upper_) / 2.0 || !roomAbove;
     painter.setPen(colour);
     painter.drawText(QRectF(left, below ? at.y() + r : at.y() - r - pixelSize_ - 3.0, wide, pixelSize_ + 3.0),
                      Qt::AlignCenter, point.mark);
