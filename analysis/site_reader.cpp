@@ -127,6 +127,13 @@ bool SiteReader::matters(double t) const {
 
 void SiteReader::assumptions() {
     const HumiditySignals& h = signals_.humidity;
+    // Thinned readings are fast enough; of what was averaged to less than that, something is lost.
+    if (h.samplesPerRow > 1 && h.time_s.size() > 1)
+        if (const double hz = static_cast<double>(h.time_s.size() - 1) / (h.time_s.back() - h.time_s.front());
+            hz < p_.mostHz)
+            flag("REDUCED", "The recording is so long that its gas readings were averaged to " + whole(hz) +
+                                " a second while reading: a reading that is stuck or saturated for less than "
+                                "some of these is not seen. Cut the recording to the test.");
     if (!h.rate_nl_per_min.empty()) return;
     constexpr std::string_view low =
         "101.325 kPa was assumed, which makes the rate 3.6 % too low per 300 m above the sea. Connect a "

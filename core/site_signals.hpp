@@ -3,6 +3,7 @@
 
 #include "core/quantity.hpp"
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct HumiditySignals {
     std::vector<double> flow_sccm;
     std::vector<double> pressure_kpa; ///< empty: unknown (a flag, 101.325 assumed)
     std::vector<double> rate_nl_per_min;
+    /// More than 1: a row is the mean of so many samples, because the recording is too long to be held as it
+    /// was recorded.
+    std::size_t samplesPerRow = 1;
 };
 
 /// The fast signals of a site: delivered current and electrode voltage.
@@ -44,6 +48,7 @@ struct CurrentSignals {
     std::vector<double> time_s;
     std::vector<double> current_ma; ///< anode, as measured
     std::vector<double> voltage_v;  ///< empty: not recorded
+    std::size_t samplesPerRow = 1;  ///< as of the gas readings
 };
 
 struct SiteSignals {

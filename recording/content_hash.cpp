@@ -79,22 +79,33 @@ std::string sha256Of(std::string_view bytes) {
     return hexOf(digest);
 }
 
+BytesHash::BytesHash() : context_(EVP_MD_CTX_new()) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+}
+
+void BytesHash::add(std::string_view bytes) {
+    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+}
+
+std::string BytesHash::hex() {
+    Digest digest{};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(context_.get(), digest.data(), &length);
+    return hexOf(digest);
+}
+
 Result<std::string> sha256OfFile(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    BytesHash hash;
     std::vector<char> block(1U << 20U);
     while (in) {
         in.read(block.data(), static_cast<std::streamsize>(block.size()));
-        EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(in.gcount()));
+        hash.add({block.data(), static_cast<std::size_t>(in.gcount())});
     }
     if (!in.eof())
         return failed("the file cannot be read", file.string(), "check the name and the permissions",
                       Failure::Kind::Call);
-    Digest digest{};
-    unsigned length = 0;
-    EVP_DigestFinal_ex(context.get(), digest.data(), &length);
-    return hexOf(digest);
+    return hash.hex();
 }
 
 } // namespace eccrine::recording

@@ -26,12 +26,24 @@ public:
     ContentHash& add(std::span<const std::byte> blob);
     [[nodiscard]] std::string hex();
 
-private:
-    void raw(const void* data, std::size_t size);
     struct Free {
         void operator()(evp_md_ctx_st* context) const;
     };
+
+private:
+    void raw(const void* data, std::size_t size);
     std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// SHA-256 of plain bytes that come piece by piece.
+class BytesHash {
+public:
+    BytesHash();
+    void add(std::string_view bytes);
+    [[nodiscard]] std::string hex(); ///< once
+
+private:
+    std::unique_ptr<evp_md_ctx_st, ContentHash::Free> context_;
 };
 
 /// SHA-256 of plain bytes, hex.

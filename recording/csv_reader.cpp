@@ -12,6 +12,7 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -20,7 +21,7 @@ namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t longestLine = 1U << 20U;
-constexpr std::uintmax_t largestFile = 4ULL << 30U;
+constexpr std::size_t readAtOnce = 1U << 20U;
 
 /// Thrown inside this file only; readCsv() turns it into a Failure.
 struct Refusal {
@@ -69,49 +70,78 @@ struct Column {
 
 class CsvParser {
 public:
-    explicit CsvParser(std::string_view text) : text_(text) {}
+    explicit CsvParser(std::size_t mostValues) : curves_(mostValues) {}
 
-    RecordedTest parse() {
-        if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
-        if (trimmed(text_).empty()) throw Refusal{"the file is empty", "choose a recording CSV", 1, 1};
-        std::string_view line;
-        while (nextLine(line)) {
-            if (trimmed(line).empty()) continue;
-            if (line.starts_with('#')) {
-                if (!columns_.empty())
-                    throw Refusal{"a \"# key: value\" line stands below the header row", "move it above",
-                                  number_, 1};
-                keyLine(line);
-            } else if (columns_.empty()) {
-                headerRow(line);
-            } else {
-                dataRow(line);
+    void add(std::string_view bytes) {
+        for (;;) {
+            const auto end = bytes.find('\n');
+            const std::string_view piece = bytes.substr(0, end);
+            if (end == std::string_view::npos) {
+                begun_ += piece;
+                // byte order mark and carriage return do not count
+                if (begun_.size() > longestLine + 4) refuseLength(number_ + 1);
+                return;
             }
+            severalLines_ = true;
+            if (begun_.empty()) {
+                line(piece);
+            } else {
+                begun_ += piece;
+                line(begun_);
+                begun_.clear();
+            }
+            bytes.remove_prefix(end + 1);
         }
+    }
+
+    RecordedTest finish() {
+        const std::string_view last = number_ == 0 ? withoutMark(begun_) : begun_;
+        if (!severalLines_ && trimmed(last).empty())
+            throw Refusal{"the file is empty", "choose a recording CSV", 1, 1};
+        if (!last.empty()) line(begun_);
         if (columns_.empty())
             throw Refusal{"there is no header row", "add a row that begins with time_s", number_, 1};
         if (!lastTime_)
             throw Refusal{"there are no samples below the header row", "choose another file", number_, 1};
-        finish();
+        curves_.finish(test_.sites);
+        for (std::string& remark : curves_.remarks(test_.sites))
+            test_.remarks.push_back(std::move(remark));
+        applyKeys();
         return std::move(test_);
     }
 
+    [[nodiscard]] std::size_t held() const { return curves_.held(); }
+
 private:
-    bool nextLine(std::string_view& line) {
-        if (text_.empty()) return false;
-        ++number_;
-        const auto end = text_.find('\n');
-        line = text_.substr(0, end);
-        text_.remove_prefix(end == std::string_view::npos ? text_.size() : end + 1);
+    [[noreturn]] static void refuseLength(std::size_t number) {
+        throw Refusal{"the line is longer than a row of samples can be", "this is not a recording CSV",
+                      number, 1};
+    }
+
+    static std::string_view withoutMark(std::string_view text) {
+        if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+        return text;
+    }
+
+    void line(std::string_view line) {
+        if (++number_ == 1) line = withoutMark(line);
         if (line.ends_with('\r')) line.remove_suffix(1);
-        if (line.size() > longestLine)
-            throw Refusal{"the line is longer than a row of samples can be", "this is not a recording CSV",
-                          number_, 1};
+        if (line.size() > longestLine) refuseLength(number_);
         if (const auto nul = line.find('\0'); nul != std::string_view::npos)
             throw Refusal{"there is a NUL byte", "save the file as UTF-8 text", number_, nul + 1};
         if (!validUtf8(line))
             throw Refusal{"the line is not UTF-8", "save the file as UTF-8 text", number_, 1};
-        return true;
+        if (trimmed(line).empty()) return;
+        if (line.starts_with('#')) {
+            if (!columns_.empty())
+                throw Refusal{"a \"# key: value\" line stands below the header row", "move it above", number_,
+                              1};
+            keyLine(line);
+        } else if (columns_.empty()) {
+            headerRow(line);
+        } else {
+            dataRow(line);
+        }
     }
 
     void keyLine(std::string_view line) {
@@ -174,6 +204,25 @@ private:
                           "differ by 7 to 9 %",
                           "add sccm_0C, sccm_20C or sccm_25C as the flow meter's data sheet says", number_,
                           1};
+        for (std::size_t s = 0; s < test_.sites.size(); ++s) {
+            addBase(s, [](const KnownColumn& c) { return c.humidity != nullptr; });
+            addBase(s, [](const KnownColumn& c) { return c.current != nullptr; });
+        }
+    }
+
+    /// The columns of a site that share a time base: its gas readings, or current and voltage.
+    template <class Belongs>
+    void addBase(std::size_t site, Belongs belongs) {
+        Base base;
+        std::vector<KnownColumn> columns;
+        for (std::size_t i = 1; i < columns_.size(); ++i) {
+            if (!columns_[i].known || columns_[i].site != site || !belongs(columns_[i].to)) continue;
+            base.cells.push_back(i);
+            columns.push_back(columns_[i].to);
+        }
+        if (columns.empty()) return;
+        base.number = curves_.addBase(site, std::move(columns));
+        bases_.push_back(std::move(base));
     }
 
     Column column_(const std::string& name, std::size_t column) {
@@ -237,27 +286,21 @@ private:
                               " does not come after the row before",
                           "sort the rows by time and remove doubles", number_, 1};
         lastTime_ = time;
-        for (std::size_t s = 0; s < test_.sites.size(); ++s) {
-            bool humidity = false;
-            bool current = false;
-            for (std::size_t i = 1; i < columns_.size(); ++i) {
-                if (!columns_[i].known || columns_[i].site != s || std::isnan(cells_[i])) continue;
-                (columns_[i].to.humidity != nullptr ? humidity : current) = true;
+        for (const Base& base : bases_) {
+            bool any = false;
+            row_.clear();
+            for (const std::size_t cell : base.cells) {
+                any = any || !std::isnan(cells_[cell]);
+                row_.push_back(cells_[cell]);
             }
-            SiteSignals& site = test_.sites[s];
-            if (humidity) site.humidity.time_s.push_back(time);
-            if (current) site.current.time_s.push_back(time);
-            for (std::size_t i = 1; i < columns_.size(); ++i) {
-                if (!columns_[i].known || columns_[i].site != s) continue;
-                if (humidity && columns_[i].to.humidity != nullptr)
-                    (site.humidity.*columns_[i].to.humidity).push_back(cells_[i]);
-                if (current && columns_[i].to.current != nullptr)
-                    (site.current.*columns_[i].to.current).push_back(cells_[i]);
-            }
+            if (any) curves_.addRow(test_.sites, base.number, time, row_.data());
         }
+        if (curves_.tooLong())
+            throw Refusal{"the recording is too long to be read as a whole, even at 4 readings a second",
+                          "cut it into parts", number_, 1};
     }
 
-    void finish() {
+    void applyKeys() {
         try {
             keys_.applyTo(test_);
         } catch (const KeyRefusal& refusal) {
@@ -269,12 +312,20 @@ private:
         }
     }
 
-    std::string_view text_;
+    struct Base {
+        std::size_t number = 0;         ///< among the curves
+        std::vector<std::size_t> cells; ///< of a row
+    };
+
+    std::string begun_; ///< a line of which the end has not come
+    bool severalLines_ = false;
     std::size_t number_ = 0;
     bool version_ = false;
     RecordedTest test_;
+    BoundedCurves curves_;
     std::vector<Column> columns_;
-    std::vector<double> cells_;
+    std::vector<Base> bases_;
+    std::vector<double> cells_, row_;
     std::optional<double> lastTime_;
     RecordingKeys keys_;
     std::set<std::string> seenKeys_;
@@ -283,30 +334,73 @@ private:
 
 } // namespace
 
-Result<RecordedTest> parseCsv(std::string_view text, const std::string& name) {
-    try {
-        RecordedTest test = CsvParser(text).parse();
-        test.sourceFile = name;
-        test.sha256 = sha256Of(text);
-        return test;
-    } catch (const Refusal& refusal) {
+struct CsvReader::State {
+    State(std::string file, std::size_t mostValues) : name(std::move(file)), parser(mostValues) {}
+
+    [[nodiscard]] tl::unexpected<Failure> failureOf(const Refusal& refusal) const {
         return failed(refusal.what,
                       name + ":" + std::to_string(refusal.line) + ":" + std::to_string(refusal.column),
                       refusal.remedy);
     }
+
+    std::string name;
+    CsvParser parser;
+    BytesHash hash;
+};
+
+CsvReader::CsvReader(std::string name, std::size_t mostValues)
+    : state_(std::make_unique<State>(std::move(name), mostValues)) {}
+CsvReader::CsvReader(CsvReader&&) noexcept = default;
+CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
+CsvReader::~CsvReader() = default;
+
+Done CsvReader::add(std::string_view bytes) {
+    try {
+        state_->hash.add(bytes);
+        state_->parser.add(bytes);
+        return {};
+    } catch (const Refusal& refusal) {
+        return state_->failureOf(refusal);
+    }
 }
 
-Result<RecordedTest> readCsv(const std::filesystem::path& file) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (!error && size > largestFile)
-        return failed("the file is larger than 4 GiB", file.string(), "choose a recording CSV");
+std::size_t CsvReader::held() const {
+    return state_->parser.held();
+}
+
+Result<RecordedTest> CsvReader::finish() {
+    try {
+        RecordedTest test = state_->parser.finish();
+        test.sourceFile = state_->name;
+        test.sha256 = state_->hash.hex();
+        return test;
+    } catch (const Refusal& refusal) {
+        return state_->failureOf(refusal);
+    }
+}
+
+Result<RecordedTest> parseCsv(std::string_view text, const std::string& name, std::size_t mostValues) {
+    CsvReader reader(name, mostValues);
+    if (auto done = reader.add(text); !done) return tl::unexpected(done.error());
+    return reader.finish();
+}
+
+Result<RecordedTest> readCsv(const std::filesystem::path& file, std::size_t mostValues) {
     std::ifstream in(file, std::ios::binary);
-    if (!in)
+    const auto unreadable = [&] {
         return failed("the file cannot be read", file.string(), "check the name and the permissions",
                       Failure::Kind::Call);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    return parseCsv(text, file.string());
+    };
+    if (!in) return unreadable();
+    CsvReader reader(file.string(), mostValues);
+    std::vector<char> block(readAtOnce);
+    while (in) {
+        in.read(block.data(), static_cast<std::streamsize>(block.size()));
+        const std::string_view bytes(block.data(), static_cast<std::size_t>(in.gcount()));
+        if (auto done = reader.add(bytes); !done) return tl::unexpected(done.error());
+    }
+    if (!in.eof()) return unreadable();
+    return reader.finish();
 }
 
 } // namespace eccrine::recording

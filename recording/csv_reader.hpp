@@ -3,16 +3,43 @@
 
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
+#include "recording/bounded_curves.hpp"
 
+#include <cstddef>
 #include <filesystem>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace eccrine::recording {
 
-/// Reads a recording CSV, version 1 (docs/formats/recording-csv.md). The first thing wrong ends the reading
-/// with a sentence that names file, line and column. Unknown columns are kept out of the numbers and named in
-/// `remarks`. sha256 is that of the file's bytes.
-[[nodiscard]] Result<RecordedTest> readCsv(const std::filesystem::path& file);
-[[nodiscard]] Result<RecordedTest> parseCsv(std::string_view text, const std::string& name);
+/// A recording CSV that comes piece by piece, cut anywhere: whatever its length, no more is in memory than
+/// one line and `mostValues` values (BoundedCurves). What was reduced is said in `remarks`.
+class CsvReader {
+public:
+    /// \param name of the file, for sentences
+    explicit CsvReader(std::string name, std::size_t mostValues = mostValuesHeld);
+    CsvReader(CsvReader&&) noexcept;
+    CsvReader& operator=(CsvReader&&) noexcept;
+    ~CsvReader();
+
+    /// Fails for the first thing wrong; nothing may be added after that.
+    [[nodiscard]] Done add(std::string_view bytes);
+    [[nodiscard]] std::size_t held() const; ///< values in memory
+    /// After the last piece.
+    [[nodiscard]] Result<RecordedTest> finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Reads a recording CSV, version 1 (docs/formats/recording-csv.md), from a file of any size or a pipe. The
+/// first thing wrong ends the reading with a sentence that names file, line and column. Unknown columns are
+/// kept out of the numbers and named in `remarks`. sha256 is that of the file's bytes.
+[[nodiscard]] Result<RecordedTest> readCsv(const std::filesystem::path& file,
+                                           std::size_t mostValues = mostValuesHeld);
+[[nodiscard]] Result<RecordedTest> parseCsv(std::string_view text, const std::string& name,
+                                            std::size_t mostValues = mostValuesHeld);
 
 } // namespace eccrine::recording

@@ -120,8 +120,8 @@ void CurveAssembler::describe(Stream& stream, std::vector<std::pair<std::size_t,
     std::size_t offset = 0;
     for (std::size_t site = 0; site < maxSites; ++site) {
         if (((d.siteMask >> site) & 1U) == 0) continue;
-        Base fast{site, true, {}};
-        Base slow{site, false, {}};
+        Base fast{site, true, {}, {}, 0};
+        Base slow{site, false, {}, {}, 0};
         for (const ChannelDescription& channel : d.channels) {
             Column column = columnOf(channel.measurand);
             column.offset = offset;
@@ -166,11 +166,32 @@ std::vector<double>& CurveAssembler::valuesOf(const Base& base, const Column& co
     return column.current != nullptr ? site.current.*column.current : site.humidity.*column.humidity;
 }
 
+void CurveAssembler::bound(std::size_t mostValues) {
+    bounded_.emplace(mostValues);
+    most_ = mostValues;
+    for (Stream& stream : streams_)
+        for (Base& base : stream.bases) {
+            std::vector<KnownColumn> columns;
+            for (const Column& c : base.columns)
+                columns.push_back({c.humidity, c.current});
+            base.number = bounded_->addBase(base.site, std::move(columns));
+        }
+}
+
+RecordedTest CurveAssembler::take() {
+    if (bounded_) {
+        bounded_->finish(test_.sites);
+        for (std::string& remark : bounded_->remarks(test_.sites))
+            test_.remarks.push_back(std::move(remark));
+    }
+    return std::move(test_);
+}
+
 void CurveAssembler::reserve(Seconds length) {
     for (const Stream& stream : streams_) {
         // a second more: the last chunk and the reader's estimate
-        const auto ticks =
-            static_cast<std::size_t>(std::max(0.0, (length.count() + 1.0) * 1e6 / stream.period_us));
+        auto ticks = static_cast<std::size_t>(std::max(0.0, (length.count() + 1.0) * 1e6 / stream.period_us));
+        if (bounded_) ticks = std::min(ticks, most_ / 2); // a time and a reading
         for (const Base& base : stream.bases) {
             reserveInLargePages(timeOf(base), ticks);
             for (const Column& column : base.columns)
@@ -179,18 +200,25 @@ void CurveAssembler::reserve(Seconds length) {
     }
 }
 
-void CurveAssembler::append(Stream& stream, const Base& base, const BlockPosition& position, TestTime at,
+void CurveAssembler::append(Stream& stream, Base& base, const BlockPosition& position, TestTime at,
                             std::span<const std::byte> raw) {
-    std::vector<double>& time = timeOf(base);
     // Whole microseconds divided once: a time prints as the decimal it is, and two streams meet exactly.
     const auto first_us = static_cast<double>(at.time_since_epoch().count());
     const auto secondsAt = [&](double us) { return us / 1e6; };
     // Time never goes back within a stream: what a device repeats is dropped here and counted by the session.
-    if (!time.empty() && secondsAt(first_us) <= time.back()) return;
+    if (base.last_s && secondsAt(first_us) <= *base.last_s) return;
 
+    const bool reduced = bounded_ && bounded_->reduced(base.number);
+    if (reduced) {
+        chunkTime_.clear();
+        chunk_.resize(base.columns.size());
+        for (std::vector<double>& column : chunk_)
+            column.clear();
+    }
+    std::vector<double>& time = reduced ? chunkTime_ : timeOf(base);
     std::size_t gap = 0;
-    if (!time.empty() && position.firstIndex != stream.nextIndex) {
-        const double from_us = time.back() * 1e6 + stream.period_us;
+    if (base.last_s && position.firstIndex != stream.nextIndex) {
+        const double from_us = *base.last_s * 1e6 + stream.period_us;
         if (first_us - from_us > longestFilledGap_us) {
             time.push_back(secondsAt(from_us));
             time.push_back(secondsAt(first_us - stream.period_us));
@@ -208,8 +236,11 @@ void CurveAssembler::append(Stream& stream, const Base& base, const BlockPositio
     for (std::size_t k = 0; k < ticks; ++k)
         time.push_back(secondsAt(first_us + static_cast<double>(k) * stream.period_us));
 
-    for (const Column& c : base.columns) {
-        std::vector<double>& values = valuesOf(base, c);
+    if (!time.empty()) base.last_s = time.back();
+
+    for (std::size_t i = 0; i < base.columns.size(); ++i) {
+        const Column& c = base.columns[i];
+        std::vector<double>& values = reduced ? chunk_[i] : valuesOf(base, c);
         grow(values, gap + ticks);
         values.insert(values.end(), gap, missing);
         const std::size_t before = values.size();
@@ -234,13 +265,20 @@ void CurveAssembler::append(Stream& stream, const Base& base, const BlockPositio
             break;
         }
     }
+    if (!bounded_) return;
+    if (!reduced) {
+        bounded_->grew(test_.sites, base.number);
+        return;
+    }
+    std::vector<std::span<const double>> columns(chunk_.begin(), chunk_.end());
+    bounded_->add(test_.sites, base.number, chunkTime_, columns);
 }
 
 void CurveAssembler::add(const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
     const auto found = std::find_if(streams_.begin(), streams_.end(),
                                     [&](const Stream& s) { return s.description.id == position.stream; });
     if (found == streams_.end() || raw.size() != position.ticks * found->tickBytes) return;
-    for (const Base& base : found->bases)
+    for (Base& base : found->bases)
         append(*found, base, position, at, raw);
     found->nextIndex = position.firstIndex + position.ticks;
 }

@@ -20,7 +20,7 @@ namespace eccrine::recording {
 namespace {
 
 constexpr double perSecond = static_cast<double>(EDFLIB_TIME_DIMENSION);
-constexpr std::size_t mostBytes = std::size_t{16} << 30U; ///< of samples in memory
+constexpr std::size_t readAtOnce = std::size_t{1} << 16U; ///< samples of a signal
 
 std::mutex library;                     // EDFlib opens and closes files one at a time
 std::counting_semaphore<32> places(32); // and holds 64 of them at the most
@@ -170,7 +170,8 @@ std::string jsonText(std::string_view text) {
 
 class EdfReader {
 public:
-    EdfReader(const std::string& name, const SignalMap& map) : file_(name), h_(file_.header()), map_(map) {}
+    EdfReader(const std::string& name, const SignalMap& map, std::size_t mostValues)
+        : file_(name), h_(file_.header()), map_(map), curves_(mostValues) {}
 
     RecordedTest read() {
         if (h_.datarecords_in_file < 1 || h_.datarecord_duration < 1)
@@ -184,9 +185,12 @@ public:
             throw Refusal{"no signal has a label like \"FA.rh_out\", and none was named",
                           "say what the signals are: --map \"LABEL=forearm.rh_out_pct\""};
         for (std::size_t site = 0; site < test_.sites.size(); ++site) {
-            readBase<HumiditySignals>(site, test_.sites[site].humidity);
-            readBase<CurrentSignals>(site, test_.sites[site].current);
+            readBase<HumiditySignals>(site);
+            readBase<CurrentSignals>(site);
         }
+        curves_.finish(test_.sites);
+        for (std::string& remark : curves_.remarks(test_.sites))
+            test_.remarks.push_back(std::move(remark));
         person();
         annotations();
         keys_.applyTo(test_);
@@ -205,7 +209,6 @@ private:
     [[nodiscard]] const edf_param_struct& signal(int i) const { return h_.signalparam[i]; }
 
     void collect() {
-        std::size_t bytes = 0;
         for (int i = 0; i < h_.edfsignals; ++i) {
             const std::string label(trimmed(signal(i).label));
             const auto mapped = map_.find(label);
@@ -230,7 +233,6 @@ private:
                 throw Refusal{"the signal " + inQuotes(label) + " has no samples", "choose another file"};
             if (std::string_view(signal(i).transducer).find("SIMULATED") != std::string_view::npos)
                 test_.simulated = true;
-            bytes += static_cast<std::size_t>(signal(i).smp_in_file) * sizeof(double);
             wanted_.push_back(
                 {i, siteIn(test_, std::string_view(name).substr(0, dot)), column, *factor, name});
         }
@@ -238,8 +240,6 @@ private:
             for (std::size_t b = a + 1; b < wanted_.size(); ++b)
                 if (wanted_[a].name == wanted_[b].name)
                     throw Refusal{"two signals are " + wanted_[a].name, "say with --map which one it is"};
-        if (bytes > mostBytes)
-            throw Refusal{"the recording is longer than fits into memory", "cut it into parts"};
     }
 
     template <class Base>
@@ -250,69 +250,119 @@ private:
             return c.current;
     }
 
+    /// A signal that is read from its begin to its end.
+    struct Source {
+        const Wanted* wanted = nullptr;
+        bool slower = false; ///< than the time base: interpolated
+        double step_s = 0.0;
+        std::size_t length = 0; ///< samples in the file
+        std::size_t first = 0;  ///< number of the first sample of `samples`
+        std::vector<double> samples;
+        std::vector<double> values; ///< at the times of the run
+        std::size_t outer = 0;      ///< samples at the upper end of the range
+
+        [[nodiscard]] std::size_t end() const { return first + samples.size(); }
+    };
+
     /// The signals of a site that share a time base: that of the fastest of them, the others interpolated.
     template <class Base>
-    void readBase(std::size_t site, Base& into) {
-        std::vector<const Wanted*> mine;
-        for (const Wanted& w : wanted_)
-            if (w.site == site && memberOf<Base>(w.column) != nullptr) mine.push_back(&w);
-        if (mine.empty()) return;
-        const int fastest =
-            (*std::max_element(mine.begin(), mine.end(), [&](const Wanted* a, const Wanted* b) {
-                return signal(a->signal).smp_in_datarecord < signal(b->signal).smp_in_datarecord;
-            }))->signal;
+    void readBase(std::size_t site) {
+        std::vector<Source> sources;
+        std::vector<KnownColumn> columns;
+        int fastest = -1;
+        for (const Wanted& w : wanted_) {
+            if (w.site != site || memberOf<Base>(w.column) == nullptr) continue;
+            Source source;
+            source.wanted = &w;
+            source.step_s = stepOf(w.signal);
+            source.length = static_cast<std::size_t>(signal(w.signal).smp_in_file);
+            sources.push_back(std::move(source));
+            columns.push_back(w.column);
+            if (fastest < 0 || signal(fastest).smp_in_datarecord < signal(w.signal).smp_in_datarecord)
+                fastest = w.signal;
+        }
+        if (sources.empty()) return;
+        for (Source& s : sources)
+            s.slower = signal(s.wanted->signal).smp_in_datarecord != signal(fastest).smp_in_datarecord;
+        const std::size_t number = curves_.addBase(site, std::move(columns));
         const auto n = static_cast<std::size_t>(signal(fastest).smp_in_file);
-        into.time_s.resize(n);
         const double step = stepOf(fastest);
-        for (std::size_t k = 0; k < n; ++k)
-            into.time_s[k] = static_cast<double>(k) * step;
-        for (const Wanted* w : mine) {
-            std::vector<double> values = samplesOf(*w);
-            if (signal(w->signal).smp_in_datarecord != signal(fastest).smp_in_datarecord)
-                values = onto(into.time_s, values, stepOf(w->signal), *w);
-            into.*memberOf<Base>(w->column) = std::move(values);
+        std::vector<double> time_s;
+        for (std::size_t at = 0; at < n; at += readAtOnce) {
+            time_s.resize(std::min(readAtOnce, n - at));
+            for (std::size_t k = 0; k < time_s.size(); ++k)
+                time_s[k] = static_cast<double>(at + k) * step;
+            std::vector<std::span<const double>> values;
+            for (Source& s : sources) {
+                if (s.slower) {
+                    interpolate(time_s, s);
+                } else {
+                    s.first = at;
+                    s.samples.clear();
+                    readUpTo(s, at + time_s.size());
+                    std::swap(s.values, s.samples);
+                }
+                values.emplace_back(s.values);
+            }
+            curves_.add(test_.sites, number, time_s, values);
+            if (curves_.tooLong())
+                throw Refusal{"the recording is too long to be read as a whole, even at 4 readings a second",
+                              "cut it into parts"};
+        }
+        for (Source& s : sources) {
+            if (s.slower) readUpTo(s, s.length); // what the last time did not need
+            sayOfSource(s);
         }
     }
     [[nodiscard]] double stepOf(int i) const {
         return static_cast<double>(h_.datarecord_duration) / perSecond / signal(i).smp_in_datarecord;
     }
 
-    std::vector<double> samplesOf(const Wanted& w) {
-        const auto n = static_cast<std::size_t>(signal(w.signal).smp_in_file);
-        std::vector<double> values(n);
-        constexpr std::size_t run = 1U << 20U;
-        for (std::size_t at = 0; at < n; at += run) {
-            const int want = static_cast<int>(std::min(run, n - at));
-            if (edfread_physical_samples(h_.handle, w.signal, want, values.data() + at) != want)
-                throw Refusal{"the file ends within its samples", "restore it from its source"};
-        }
-        const auto [low, high] = std::minmax(signal(w.signal).phys_min, signal(w.signal).phys_max);
-        const auto outer = static_cast<std::size_t>(
-            std::count_if(values.begin(), values.end(), [&, high = high](double v) { return v >= high; }));
-        static_cast<void>(low); // the lower end is often the rest value, 0 mA or 0 %RH
-        if (outer > 0)
-            test_.remarks.push_back(
-                std::to_string(outer) + " samples of " + w.name +
-                " stand at the upper end of the file's range: they may have been cut off.");
-        if (w.factor != 1.0)
-            for (double& v : values)
-                v *= w.factor;
-        return values;
+    /// Appends the samples up to number `end`, which is not among them.
+    void readUpTo(Source& s, std::size_t end) {
+        if (s.end() >= end) return;
+        const std::size_t before = s.samples.size();
+        s.samples.resize(end - s.first);
+        const auto begin = s.samples.begin() + static_cast<std::ptrdiff_t>(before);
+        const int want = static_cast<int>(s.samples.size() - before);
+        if (edfread_physical_samples(h_.handle, s.wanted->signal, want, &*begin) != want)
+            throw Refusal{"the file ends within its samples", "restore it from its source"};
+        // the lower end is often the rest value, 0 mA or 0 %RH
+        const double high = std::max(signal(s.wanted->signal).phys_min, signal(s.wanted->signal).phys_max);
+        s.outer += static_cast<std::size_t>(
+            std::count_if(begin, s.samples.end(), [&](double v) { return v >= high; }));
+        if (s.wanted->factor != 1.0)
+            for (auto v = begin; v != s.samples.end(); ++v)
+                *v *= s.wanted->factor;
     }
 
-    std::vector<double> onto(const std::vector<double>& time_s, const std::vector<double>& values,
-                             double step, const Wanted& w) {
-        test_.remarks.push_back(w.name +
-                                " was recorded at a lower rate than its neighbours and was interpolated.");
-        std::vector<double> out(time_s.size());
-        for (std::size_t k = 0; k < out.size(); ++k) {
-            const double at = time_s[k] / step;
-            const auto i = std::min(static_cast<std::size_t>(at), values.size() - 1);
-            const std::size_t next = std::min(i + 1, values.size() - 1);
+    void sayOfSource(const Source& s) {
+        if (s.outer > 0)
+            test_.remarks.push_back(
+                std::to_string(s.outer) + " samples of " + s.wanted->name +
+                " stand at the upper end of the file's range: they may have been cut off.");
+        if (s.slower)
+            test_.remarks.push_back(
+                s.wanted->name + " was recorded at a lower rate than its neighbours and was interpolated.");
+    }
+
+    void interpolate(const std::vector<double>& time_s, Source& s) {
+        s.values.resize(time_s.size());
+        const auto numberAt = [&](double at_s) {
+            return std::min(static_cast<std::size_t>(at_s / s.step_s), s.length - 1);
+        };
+        const auto passed = static_cast<std::ptrdiff_t>(numberAt(time_s.front()) - s.first);
+        s.samples.erase(s.samples.begin(), s.samples.begin() + passed);
+        s.first += static_cast<std::size_t>(passed);
+        readUpTo(s, std::min(numberAt(time_s.back()) + 2, s.length));
+        for (std::size_t k = 0; k < time_s.size(); ++k) {
+            const double at = time_s[k] / s.step_s;
+            const std::size_t i = numberAt(time_s[k]);
+            const std::size_t next = std::min(i + 1, s.length - 1);
             const double part = std::min(1.0, at - static_cast<double>(i));
-            out[k] = values[i] + part * (values[next] - values[i]);
+            s.values[k] =
+                s.samples[i - s.first] + part * (s.samples[next - s.first] - s.samples[i - s.first]);
         }
-        return out;
     }
 
     void person() {
@@ -372,6 +422,7 @@ private:
     RecordedTest test_;
     RecordingKeys keys_;
     std::vector<Wanted> wanted_;
+    BoundedCurves curves_;
 };
 
 } // namespace
@@ -386,9 +437,10 @@ bool startsLikeEdf(const std::filesystem::path& file) {
                                                             8);
 }
 
-Result<RecordedTest> readEdf(const std::filesystem::path& file, const SignalMap& map) {
+Result<RecordedTest> readEdf(const std::filesystem::path& file, const SignalMap& map,
+                             std::size_t mostValues) {
     try {
-        RecordedTest test = EdfReader(file.string(), map).read();
+        RecordedTest test = EdfReader(file.string(), map, mostValues).read();
         test.sourceFile = file.string();
         const auto hash = sha256OfFile(file);
         if (!hash) return tl::unexpected(hash.error());

@@ -64,12 +64,13 @@ bool startsLikeSqlite(const std::filesystem::path& file) {
     return std::string_view(head.data(), static_cast<std::size_t>(in.gcount())) == "SQLite format 3";
 }
 
-Result<RecordedTest> readRecording(const std::filesystem::path& file) {
+Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_t mostValues) {
     auto reader = RecordingReader::open(file);
     if (!reader) return tl::unexpected(reader.error());
     // Asked before reading: a writer that closes meanwhile must not make a part look like the whole.
     const bool complete = reader->complete();
     CurveAssembler curves(reader->header());
+    curves.bound(mostValues);
     curves.reserve(std::min(reader->length(), longestReserved));
     ContentHash hash;
     add(hash, reader->header());
@@ -83,6 +84,9 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file) {
             curves.add(event);
         });
     if (!done) return tl::unexpected(done.error());
+    if (curves.tooLong())
+        return failed("the recording is too long to be read as a whole, even at 4 readings a second",
+                      file.string(), "export it in parts");
     RecordedTest test = curves.take();
     test.sourceFile = file.string();
     test.sha256 = hash.hex();
@@ -94,13 +98,18 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file) {
 
 } // namespace
 
-Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map) {
+Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map,
+                              std::size_t mostValues) {
     std::error_code error;
-    if (std::filesystem::is_regular_file(file, error) && startsLikeEdf(file)) return readEdf(file, map);
-    if (std::filesystem::is_regular_file(file, error) && !startsLikeSqlite(file) &&
-        file.extension() != ".eccrine")
-        return readCsv(file);
-    return readRecording(file);
+    const bool named = file.extension() == ".eccrine";
+    const auto status = std::filesystem::status(file, error);
+    if (std::filesystem::is_regular_file(status)) {
+        if (startsLikeEdf(file)) return readEdf(file, map, mostValues);
+        if (!startsLikeSqlite(file) && !named) return readCsv(file, mostValues);
+    }
+    // of a pipe nothing can be read twice: it is what a program writes line by line
+    if (std::filesystem::is_fifo(status) && !named) return readCsv(file, mostValues);
+    return readRecording(file, mostValues);
 }
 
 } // namespace eccrine::recording

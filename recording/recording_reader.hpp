@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "recording/bounded_curves.hpp"
 #include "recording/edf_reader.hpp"
 #include "recording/recording_writer.hpp"
 
@@ -57,13 +58,21 @@ private:
 class CurveAssembler {
 public:
     explicit CurveAssembler(const RecordingHeader& header);
+    /// Before anything is added: no more than so many values in memory, see BoundedCurves. For recordings
+    /// that are read as a whole; a live view counts on samples that stay where they are.
+    void bound(std::size_t mostValues);
+    /// Bounded, and too long for it: what followed was not taken.
+    [[nodiscard]] bool tooLong() const { return bounded_ && bounded_->tooLong(); }
+    /// Values in memory; only when bounded.
+    [[nodiscard]] std::size_t held() const { return bounded_ ? bounded_->held() : 0; }
     void add(const RecordingReader::News& news);
     void add(const BlockPosition& position, TestTime at, std::span<const std::byte> raw);
     void add(const RecordedEvent& event);
     /// Memory for so much test time, so that a whole recording is read without moving its curves.
     void reserve(Seconds length);
     [[nodiscard]] const RecordedTest& test() const { return test_; }
-    [[nodiscard]] RecordedTest take() { return std::move(test_); }
+    /// Once, after everything was added.
+    [[nodiscard]] RecordedTest take();
 
 private:
     /// Where one channel of one site goes.
@@ -80,6 +89,8 @@ private:
         std::size_t site = 0;
         bool fast = false; ///< current and voltage; otherwise the gas readings
         std::vector<Column> columns;
+        std::optional<double> last_s; ///< of the samples
+        std::size_t number = 0;       ///< among the bounded curves
     };
     struct Stream {
         StreamDescription description;
@@ -91,14 +102,21 @@ private:
     [[nodiscard]] std::vector<double>& timeOf(const Base& base);
     [[nodiscard]] std::vector<double>& valuesOf(const Base& base, const Column& column);
     void describe(Stream& stream, std::vector<std::pair<std::size_t, bool>>& taken);
-    void append(Stream& stream, const Base& base, const BlockPosition& position, TestTime at,
+    void append(Stream& stream, Base& base, const BlockPosition& position, TestTime at,
                 std::span<const std::byte> raw);
 
     RecordedTest test_;
     std::vector<Stream> streams_;
+    std::optional<BoundedCurves> bounded_;
+    std::size_t most_ = 0;
+    std::vector<double> chunkTime_; ///< of a chunk that is to be reduced
+    std::vector<std::vector<double>> chunk_;
 };
 
-/// The whole of a recording of any readable kind (`.eccrine`, `.csv`) in memory, checked; sha256 filled.
-[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map = {});
+/// The whole of a recording of any readable kind (`.eccrine`, CSV, EDF, BDF) in memory, checked; sha256
+/// filled. A pipe is read as CSV. One that is too long for the memory it may take is reduced (BoundedCurves),
+/// which `remarks` say.
+[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map = {},
+                                            std::size_t mostValues = mostValuesHeld);
 
 } // namespace eccrine::recording

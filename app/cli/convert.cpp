@@ -4,6 +4,7 @@
 #include "recording/csv_writer.hpp"
 #include "recording/recording_reader.hpp"
 
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,6 +17,22 @@ struct Options {
     bool fullRate = false, force = false, json = false;
 };
 
+/// How many samples became one row, for the copy; empty: every sample is there.
+std::string reductionOf(const RecordedTest& test) {
+    std::string text;
+    const auto add = [&](const std::string& site, const char* signals, std::size_t samples) {
+        if (samples < 2) return;
+        if (!text.empty()) text += ", ";
+        text += signals;
+        text += " of " + site + " to means of " + std::to_string(samples) + " samples";
+    };
+    for (const SiteSignals& site : test.sites) {
+        add(site.site, "gas readings", site.humidity.samplesPerRow);
+        add(site.site, "current", site.current.samplesPerRow);
+    }
+    return text;
+}
+
 int convert(const Options& o) {
     if (o.to != "csv")
         return reportFailure(
@@ -27,8 +44,16 @@ int convert(const Options& o) {
         return reportFailure({"the output would replace its own source", out.string(),
                               "name another file with --out", Failure::Kind::Call},
                              o.json);
-    const auto test = recording::readTest(o.file);
+    auto test = recording::readTest(o.file);
     if (!test) return reportFailure(test.error(), o.json);
+    if (const std::string reduced = reductionOf(*test); !reduced.empty()) {
+        if (o.fullRate)
+            return reportFailure({"the recording is longer than is kept in memory at its full rate", o.file,
+                                  "leave --full-rate out, or cut the recording into parts"},
+                                 o.json);
+        std::fprintf(stderr, "eccrine: the recording was reduced while reading: %s\n", reduced.c_str());
+        test->meta["reduced"] = reduced; // whoever reads the copy is to know as well
+    }
     if (auto done = recording::writeCsv(*test, out, {o.fullRate, o.force}); !done)
         return reportFailure(done.error(), o.json);
     return print(o.json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");

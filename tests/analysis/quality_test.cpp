@@ -160,6 +160,44 @@ TEST(Quality, MainsInTheCurrentIsFoundByItsSpectrum) {
     EXPECT_THAT(codesOf(with(0.05)), Not(Contains("RIPPLE")));
 }
 
+TEST(Quality, RippleIsNotLookedForInACurrentThatWasAveragedAndThatIsSaid) {
+    const auto with = [](double rows_hz, std::size_t samplesPerRow) {
+        auto test = spoilt([](double, HumidityReading&) {});
+        auto& c = test.sites[0].current;
+        c = {};
+        c.samplesPerRow = samplesPerRow;
+        for (int i = 0; i < static_cast<int>(800.0 * rows_hz); ++i) {
+            const double t = i / rows_hz;
+            const bool on = t >= start_s && t < start_s + 300.0;
+            c.time_s.push_back(t);
+            c.current_ma.push_back(on ? 2.0 * (1.0 + 0.1 * std::sin(2.0 * std::numbers::pi * 50.0 * t))
+                                      : 0.0);
+        }
+        return codesOf(analyzed(test));
+    };
+    EXPECT_THAT(with(1250.0, 4), Contains("RIPPLE")) << "means over 0.8 ms still show it";
+    EXPECT_THAT(with(1250.0, 4), Not(Contains("NOT_ASSESSED")));
+    EXPECT_THAT(with(625.0, 8), Contains("NOT_ASSESSED"));
+    EXPECT_THAT(with(625.0, 8), Not(Contains("RIPPLE")));
+    EXPECT_THAT(with(156.25, 32), Contains("NOT_ASSESSED"));
+    EXPECT_THAT(with(50.0, 2), Not(Contains("NOT_ASSESSED"))) << "as recorded, 100 Hz, it could not be seen";
+    EXPECT_THAT(with(625.0, 1), Contains("RIPPLE")) << "as recorded";
+}
+
+TEST(Quality, GasReadingsThatWereAveragedToLessThanTheAnalysisWouldAreSaid) {
+    auto test = spoilt([](double, HumidityReading&) {}); // 10 Hz
+    test.sites[0].humidity.samplesPerRow = 512;
+    const auto site = analyzed(test);
+    EXPECT_THAT(codesOf(site), testing::ElementsAre("REDUCED"));
+    EXPECT_THAT(flagOf(site, "REDUCED").text, testing::HasSubstr("averaged to 10 a second"));
+    EXPECT_TRUE(site.usable);
+    AnalysisParameters slow;
+    slow.mostHz = 5.0; // what the analysis does itself is no loss
+    const auto result = analyzeTest(test, slow);
+    ASSERT_TRUE(result);
+    EXPECT_THAT(codesOf(result->sites[0]), Not(Contains("REDUCED")));
+}
+
 TEST(Quality, BurstsAtSeveralSitesAtOnceAreArousalAtOneSiteTheyAreNot) {
     const auto burst = [](double t, HumidityReading& r) {
         if (t > -60.0 && t < -45.0) r.humidityOut.value += 20.0 / 38.36; // 20 nL/min for 15 s

@@ -114,6 +114,98 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"TwiceTheKey", "# laboratory: north", "# protocol: other", "a.csv:9:1", "stands twice"}),
     [](const auto& fault) { return std::string(fault.param.name); });
 
+TEST(CsvReader, PiecesCutAnywhereGiveTheSameRecording) {
+    std::string text = "\xEF\xBB\xBF";
+    for (const char c : sample)
+        text += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    text.erase(text.size() - 2); // no end of the last line
+    const auto whole = parseCsv(text, "a.csv");
+    ASSERT_TRUE(whole) << whole.error().sentence();
+    for (std::size_t size = 1; size < 40; ++size) {
+        CsvReader reader("a.csv");
+        for (std::size_t at = 0; at < text.size(); at += size)
+            ASSERT_TRUE(reader.add(std::string_view(text).substr(at, size)));
+        const auto test = reader.finish();
+        ASSERT_TRUE(test) << test.error().sentence();
+        EXPECT_EQ(test->sha256, whole->sha256);
+        EXPECT_EQ(test->meta, whole->meta);
+        EXPECT_EQ(test->remarks, whole->remarks);
+        ASSERT_EQ(test->sites.size(), 2U);
+        EXPECT_EQ(test->sites[0].humidity.time_s, (std::vector<double>{0.0, 0.1, 0.2}));
+        EXPECT_EQ(test->sites[0].humidity.flow_sccm, whole->sites[0].humidity.flow_sccm);
+        EXPECT_EQ(test->sites[1].humidity.rate_nl_per_min, (std::vector<double>{55.5, 56.0}));
+    }
+}
+
+TEST(CsvReader, ATimeThatGoesBackIsFoundAcrossPieces) {
+    CsvReader reader("a.csv");
+    ASSERT_TRUE(reader.add("# eccrine-csv: 1\ntime_s,foot.sweat_rate_nl_per_min\n0,1\n1,1\n"));
+    const auto done = reader.add("0.5,1\n");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().where, "a.csv:5:1");
+    EXPECT_THAT(done.error().sentence(), HasSubstr("does not come after the row before"));
+}
+
+TEST(CsvReader, ALineWithoutAnEndIsRefusedBeforeItFillsMemory) {
+    CsvReader reader("a.csv");
+    const std::string piece(1U << 19U, 'x');
+    ASSERT_TRUE(reader.add(piece));
+    ASSERT_TRUE(reader.add(piece));
+    const auto done = reader.add(piece); // 1.5 MiB
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("longer than a row"));
+    EXPECT_EQ(done.error().where, "a.csv:1:1");
+}
+
+/// 5 kHz: a response of the sweat rate, and 2 mA for 300 s from 200 s on.
+std::string fastRows(int from, int to) {
+    std::string rows;
+    for (int i = from; i < to; ++i) {
+        const double t = i / 5000.0;
+        rows += std::to_string(t) + "," + (i % 2 == 0 ? "41" : "39") + "," +
+                (t >= 200.0 && t < 500.0 ? "2" : "0") + "\n";
+    }
+    return rows;
+}
+
+TEST(CsvReader, HoldsNoMoreThanItMayHoweverLongTheRecordingIs) {
+    constexpr std::size_t most = 60'000;
+    CsvReader reader("long.csv", most);
+    ASSERT_TRUE(reader.add("# eccrine-csv: 1\n# stimulus_start_s: 200\n# stimulus_stop_s: 500\n"
+                           "time_s,forearm.sweat_rate_nl_per_min,forearm.current_ma\n"));
+    constexpr int second = 5000;
+    for (int s = 0; s < 600; ++s) {
+        ASSERT_TRUE(reader.add(fastRows(s * second, (s + 1) * second)));
+        ASSERT_LE(reader.held(), most) << "after " << s << " s";
+    }
+    const auto test = reader.finish();
+    ASSERT_TRUE(test) << test.error().sentence();
+    EXPECT_THAT(test->remarks,
+                testing::ElementsAre(HasSubstr("gas readings of forearm were reduced from 5000 Hz"),
+                                     HasSubstr("voltage of forearm were reduced from 5000 Hz")));
+    const auto& site = test->sites[0];
+    EXPECT_GT(site.humidity.samplesPerRow, 100U);
+    for (const double rate : site.humidity.rate_nl_per_min)
+        EXPECT_NEAR(rate, 40.0, 1e-9); // 41 and 39 in turn
+    double charge_mc = 0.0;
+    for (std::size_t i = 1; i < site.current.time_s.size(); ++i)
+        charge_mc += 0.5 * (site.current.current_ma[i] + site.current.current_ma[i - 1]) *
+                     (site.current.time_s[i] - site.current.time_s[i - 1]);
+    EXPECT_NEAR(charge_mc, 600.0, 0.01); // 2 mA for 300 s
+}
+
+TEST(CsvReader, WhatCannotBeReadEvenReducedIsRefusedWithASentence) {
+    CsvReader reader("long.csv", 2000);
+    ASSERT_TRUE(reader.add("# eccrine-csv: 1\ntime_s,forearm.sweat_rate_nl_per_min\n"));
+    Done done;
+    double t = 0.0;
+    for (int i = 0; i < 10'000 && done; ++i, t += 0.2)
+        done = reader.add(std::to_string(t) + ",40\n");
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().sentence(), HasSubstr("too long to be read"));
+    EXPECT_EQ(done.error().where, "long.csv:1003:1"); // the 1001st row is the first that does not fit
+}
+
 TEST(ReadCsv, EmptyBinaryAndForeignFilesAreRefused) {
     EXPECT_FALSE(parseCsv("", "a.csv"));
     EXPECT_FALSE(parseCsv("\n\n", "a.csv"));

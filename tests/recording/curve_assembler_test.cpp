@@ -158,6 +158,58 @@ TEST(CurveAssembler, ReservedMemoryChangesNoValue) {
     EXPECT_EQ(reserved.test().sites[0].current.time_s.size(), 2U);
 }
 
+TEST(CurveAssembler, BoundedItHoldsNoMoreThanItMayHoweverManyChunksCome) {
+    CurveAssembler curves(header());
+    constexpr std::size_t most = 20'000, chunkValues = 100 * 3 * 2; // 100 ticks of three columns, two sites
+    curves.bound(most);
+    curves.reserve(Seconds{3600.0});
+    for (std::uint64_t k = 0; k < 3000; ++k) { // 5 min at 1 kHz, a reading that swings by 1 mA around 2
+        const double t = 0.1 * static_cast<double>(k);
+        std::vector<std::byte> raw;
+        for (int i = 0; i < 50; ++i)
+            for (const int uA : {1000, 3000}) {
+                const auto tick = currentTicks(1, uA);
+                raw.insert(raw.end(), tick.begin(), tick.end());
+            }
+        curves.add(position(1, 100 * k, 100, t), at(t), raw);
+        ASSERT_LE(curves.held(), most + chunkValues);
+    }
+    const RecordedTest test = curves.take();
+    for (const SiteSignals& site : test.sites) {
+        EXPECT_EQ(site.current.samplesPerRow, 128U); // 1 800 000 values into 20 000: 1/90
+        EXPECT_EQ(site.current.voltage_v.size(), site.current.time_s.size());
+        for (const double ma : site.current.current_ma)
+            EXPECT_NEAR(std::abs(ma), 2.0, 1e-9);
+        EXPECT_EQ(site.humidity.samplesPerRow, 1U);
+    }
+    EXPECT_EQ(test.remarks.size(), 2U);
+}
+
+TEST(CurveAssembler, BoundedItKeepsAGapAGapAndLeavesWhatFitsAlone) {
+    CurveAssembler plain(header()), bounded(header()), reduced(header());
+    bounded.bound(mostValuesHeld);
+    reduced.bound(2'000);
+    for (CurveAssembler* curves : {&plain, &bounded, &reduced})
+        for (std::uint64_t k = 0; k < 200; ++k) {
+            if (k >= 60 && k < 120) continue; // 6 s are lost
+            const double t = 0.1 * static_cast<double>(k);
+            curves->add(position(1, 100 * k, 100, t), at(t), currentTicks(100, 1000));
+        }
+    const RecordedTest a = plain.take(), b = bounded.take(), c = reduced.take();
+    EXPECT_EQ(a.sites[0].current.time_s, b.sites[0].current.time_s);
+    EXPECT_EQ(a.sites[0].current.voltage_v.size(), b.sites[0].current.voltage_v.size());
+    const CurrentSignals& current = c.sites[0].current;
+    for (std::size_t i = 0; i < current.time_s.size(); ++i) {
+        const bool gone = std::isnan(current.current_ma[i]);
+        if (current.time_s[i] > 6.2 && current.time_s[i] < 11.8) {
+            EXPECT_TRUE(gone) << current.time_s[i];
+        }
+        if (!gone) {
+            EXPECT_NEAR(current.current_ma[i], 1.0, 1e-12);
+        }
+    }
+}
+
 TEST(CurveAssembler, ChunkByChunkOrAllAtOnceGivesTheSameCurves) {
     CurveAssembler live(header()), whole(header());
     RecordingReader::News all;

@@ -9,8 +9,11 @@
 
 #include <array>
 #include <csignal>
+#include <fstream>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -268,6 +271,23 @@ TEST(RecordingFile, MissingFilesAndFoldersAreWrongCalls) {
     const TemporaryFolder folder;
     EXPECT_EQ(readTest(folder.file("none.eccrine")).error().exitCode(), 2);
     EXPECT_EQ(readTest(folder.path()).error().exitCode(), 2);
+}
+
+TEST(ReadTest, APipeIsReadAsCsvAndOneNamedAsARecordingIsRefused) {
+    const TemporaryFolder folder;
+    const auto pipe = folder.file("rows");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    std::thread writer(
+        [&] { std::ofstream(pipe) << "# eccrine-csv: 1\ntime_s,foot.sweat_rate_nl_per_min\n0,40\n1,41\n"; });
+    const auto test = readTest(pipe);
+    writer.join();
+    ASSERT_TRUE(test) << test.error().sentence();
+    EXPECT_EQ(test->sites.at(0).humidity.rate_nl_per_min, (std::vector<double>{40.0, 41.0}));
+
+    ASSERT_EQ(::mkfifo(folder.file("a.eccrine").c_str(), 0600), 0);
+    const auto refused = readTest(folder.file("a.eccrine"));
+    ASSERT_FALSE(refused); // and not waited for
+    EXPECT_EQ(refused.error().exitCode(), 2);
 }
 
 /// Runs `work` in a child process and returns its wait status.
