@@ -21,6 +21,14 @@ std::string callOf(const CLI::App& app) {
     return (parent != nullptr ? callOf(*parent) + " " : "") + app.get_name();
 }
 
+/// The verb in a message that begins with the program's name; empty: the program itself.
+std::string whereOf(const CLI::App& app) {
+    const CLI::App* parent = app.get_parent();
+    if (parent == nullptr) return {};
+    const std::string above = whereOf(*parent);
+    return above.empty() ? app.get_name() : above + " " + app.get_name();
+}
+
 std::vector<std::string> verbsOf(const CLI::App& app) {
     std::vector<std::string> names;
     for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -38,7 +46,7 @@ std::string didYouMean(std::string_view written, const std::vector<std::string>&
 Failure unknownVerb(const CLI::App& app, const std::string& word) {
     const bool program = app.get_parent() == nullptr;
     return {"\"" + word + "\" is " + (program ? "no verb and no recording" : "not among what it does"),
-            callOf(app), didYouMean(word, verbsOf(app)) + "see " + callOf(app) + " --help",
+            whereOf(app), didYouMean(word, verbsOf(app)) + "see " + callOf(app) + " --help",
             Failure::Kind::Call};
 }
 
@@ -50,7 +58,7 @@ Failure unknownOption(const CLI::App& app, const std::string& word) {
         for (const std::string& name : option->get_lnames())
             names.push_back("--" + name);
     const std::string written = word.substr(0, word.find('='));
-    return {"there is no option " + written, callOf(app),
+    return {"there is no option " + written, whereOf(app),
             didYouMean(written, names) + "see " + callOf(app) + " --help", Failure::Kind::Call};
 }
 
@@ -63,7 +71,7 @@ Failure wrongCall(const CLI::App& program, const CLI::ParseError& error) {
         for (const std::string& word : app->remaining()) {
             if (word.starts_with('-')) return unknownOption(*app, word);
             if (verbs.empty() && !verbsOf(*app).empty()) return unknownVerb(*app, word);
-            return {"there is nothing to do with \"" + word + "\"", callOf(*app),
+            return {"there is nothing to do with \"" + word + "\"", whereOf(*app),
                     "see " + callOf(*app) + " --help", Failure::Kind::Call};
         }
         if (verbs.empty()) break;
@@ -73,7 +81,7 @@ Failure wrongCall(const CLI::App& program, const CLI::ParseError& error) {
     std::replace(what.begin(), what.end(), '\n', ' ');
     while (what.ends_with('.') || what.ends_with(' '))
         what.pop_back();
-    return {what, callOf(*app), "see " + callOf(*app) + " --help", Failure::Kind::Call};
+    return {what, whereOf(*app), "see " + callOf(*app) + " --help", Failure::Kind::Call};
 }
 
 int carryOut(const Action& chosen) {
