@@ -153,6 +153,7 @@ StepFit regress(const std::vector<double>& time, const std::vector<double>& valu
 double noiseOf(const std::vector<double>& value) {
     constexpr double medianOfNormal = 0.6745;
     std::vector<double> differences;
+    differences.reserve(value.size());
     for (std::size_t i = 1; i < value.size(); ++i)
         differences.push_back(std::abs(value[i] - value[i - 1]));
     const auto middle = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
@@ -163,6 +164,7 @@ double noiseOf(const std::vector<double>& value) {
 /// The usual distance of two samples.
 double intervalOf(const std::vector<double>& time) {
     std::vector<double> intervals;
+    intervals.reserve(time.size());
     for (std::size_t i = 1; i < time.size(); ++i)
         intervals.push_back(time[i] - time[i - 1]);
     const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
@@ -269,6 +271,7 @@ Result<StepResponse> fitStep(const std::vector<double>& time, const std::vector<
         return failed("no step can be seen in the record", "step response",
                       "check that the capsule was lifted or seated at the time given");
     std::vector<double> fitted;
+    fitted.reserve(time.size());
     for (const double t : time)
         fitted.push_back(fit.level + fit.height * stepThrough(t, chosen.delay, chosen.slow, chosen.fast));
     if (auto done = checkFit(time, value, fitted, fit.height, residual); !done)

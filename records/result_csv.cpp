@@ -183,6 +183,7 @@ std::string lineOf(std::vector<std::string> cells) {
 const std::string& resultCsvHead() {
     static const std::string head = [] {
         std::vector<std::string> names;
+        names.reserve(columns.size());
         for (const Column& column : columns)
             names.emplace_back(column.name);
         return csvLine(names);
@@ -200,6 +201,7 @@ std::string resultCsvRows(const std::string& file, const RecordedTest& test,
     for (const SiteAnalysis& site : result.sites) {
         const Row row{file, test, result, review, site};
         std::vector<std::string> cells;
+        cells.reserve(columns.size());
         for (const Column& column : columns)
             cells.push_back(column.cell(row));
         rows += lineOf(std::move(cells));
