@@ -37,13 +37,16 @@ void addHelp(CLI::App& program, Action& chosen) {
     verb->callback([words, &program, &chosen] {
         chosen = [words, &program] {
             const CLI::App* app = &program;
+            std::string call = program.get_name();
             for (const std::string& word : *words) {
                 const auto verbs =
                     app->get_subcommands([&](const CLI::App* v) { return v->get_name() == word; });
                 if (verbs.empty()) return reportFailure(unknownVerb(*app, word), false);
                 app = verbs.front();
+                call += " " + word;
             }
-            return print(app->help());
+            // not help(), which is that of the verb that was called: this one
+            return print(app->get_formatter()->make_help(app, call, CLI::AppFormatMode::Normal));
         };
     });
 }
