@@ -4,10 +4,13 @@
 #include "analysis/fourier.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <complex>
 #include <limits>
 #include <numbers>
+#include <string>
 
 namespace eccrine::analysis {
 namespace {
@@ -145,6 +148,67 @@ StepFit regress(const std::vector<double>& time, const std::vector<double>& valu
     return fit;
 }
 
+/// Noise of one value, from what neighbours differ by: the step itself is slower than that, and a few
+/// outliers do not move a median.
+double noiseOf(const std::vector<double>& value) {
+    constexpr double medianOfNormal = 0.6745;
+    std::vector<double> differences;
+    differences.reserve(value.size());
+    for (std::size_t i = 1; i < value.size(); ++i)
+        differences.push_back(std::abs(value[i] - value[i - 1]));
+    const auto middle = differences.begin() + static_cast<std::ptrdiff_t>(differences.size() / 2);
+    std::nth_element(differences.begin(), middle, differences.end());
+    return *middle / medianOfNormal / std::numbers::sqrt2;
+}
+
+/// The usual distance of two samples.
+double intervalOf(const std::vector<double>& time) {
+    std::vector<double> intervals;
+    intervals.reserve(time.size());
+    for (std::size_t i = 1; i < time.size(); ++i)
+        intervals.push_back(time[i] - time[i - 1]);
+    const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(intervals.size() / 2);
+    std::nth_element(intervals.begin(), middle, intervals.end());
+    return *middle;
+}
+
+std::string oneDecimal(double value) {
+    std::array<char, 32> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                            std::chars_format::fixed, value < 0.095 ? 3 : 1);
+    return {digits.data(), error == std::errc{} ? end : digits.data()};
+}
+
+// A sample off the fit by so many times the noise, and by this part of the step, is no noise.
+constexpr double outlierDeviations = 8.0, outlierPart = 0.05;
+// The whole record off the fit by so many times the noise, and by this part of the step, is no such step.
+constexpr double misfitDeviations = 3.0, misfitPart = 0.025;
+
+/// What one or two lags behind a step cannot have made: outliers, or a course of another kind.
+Done checkFit(const std::vector<double>& time, const std::vector<double>& value,
+              const std::vector<double>& fitted, double height, double residual) {
+    const double noise = noiseOf(value);
+    const double limit = std::max(outlierDeviations * noise, outlierPart * std::abs(height));
+    std::size_t outliers = 0, worst = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto off = [&](std::size_t k) { return std::abs(value[k] - fitted[k]); };
+        if (off(i) > limit) ++outliers;
+        if (off(i) > off(worst)) worst = i;
+    }
+    if (outliers > 0)
+        return failed(std::to_string(outliers) + (outliers == 1 ? " sample does" : " samples do") +
+                          " not belong to the step, the worst at " + oneDecimal(time[worst]) +
+                          " s from it and off by " +
+                          oneDecimal(100.0 * std::abs((value[worst] - fitted[worst]) / height)) +
+                          " % of its height",
+                      "step response", "repeat the step without touching capsule or tubes");
+    if (residual > misfitDeviations * noise && residual > misfitPart * std::abs(height))
+        return failed("the record is not that of one step: what the fit leaves is " +
+                          oneDecimal(100.0 * residual / std::abs(height)) + " % of its height",
+                      "step response", "repeat it, or end the record before the next step");
+    return {};
+}
+
 } // namespace
 
 Result<StepResponse> fitStep(const std::vector<double>& time, const std::vector<double>& value) {
@@ -192,17 +256,31 @@ Result<StepResponse> fitStep(const std::vector<double>& time, const std::vector<
     };
     const auto [one, oneSum] = search(false);
     const auto [two, twoSum] = search(true);
-    // a second constant has to earn its place: F of one parameter beyond chance
+    // a second constant has to earn its place: F of one parameter beyond chance, and to be one that samples
+    // so far apart can show
     const double freedom = static_cast<double>(time.size()) - 5.0;
     constexpr double significant = 20.0;
-    const bool needed = (oneSum - twoSum) > significant * twoSum / freedom;
+    const double interval = intervalOf(time);
+    const bool needed = (oneSum - twoSum) > significant * twoSum / freedom && two.fast >= interval;
     const Point chosen = needed ? two : one;
     const StepFit fit = sumOf(chosen);
+    const double residual = std::sqrt(fit.sum / freedom);
     StepResponse out{Seconds{chosen.delay}, Seconds{chosen.slow}, Seconds{chosen.fast},
-                     std::sqrt(fit.sum / freedom) / std::abs(fit.height)};
+                     residual / std::abs(fit.height)};
     if (!(out.residual < 0.2))
         return failed("no step can be seen in the record", "step response",
                       "check that the capsule was lifted or seated at the time given");
+    std::vector<double> fitted;
+    fitted.reserve(time.size());
+    for (const double t : time)
+        fitted.push_back(fit.level + fit.height * stepThrough(t, chosen.delay, chosen.slow, chosen.fast));
+    if (auto done = checkFit(time, value, fitted, fit.height, residual); !done)
+        return tl::unexpected(done.error());
+    if (chosen.slow < interval)
+        return failed("the time constant of " + oneDecimal(chosen.slow) +
+                          " s is shorter than the interval of the samples, " + oneDecimal(interval) +
+                          " s, and cannot be known from them",
+                      "step response", "record faster, or check that this is the outlet hygrometer");
     if (length < chosen.delay + 4.0 * (chosen.slow + chosen.fast))
         return failed("the record ends before the step is over", "step response",
                       "record at least five time constants after it");

@@ -37,9 +37,9 @@ struct StepResponse {
     Seconds slow{}, fast{}; ///< time constants, slow >= fast; fast is zero when one explains the step as well
     double residual = 0.0;  ///< standard deviation of the fit, as part of the step's height
 };
-/// Fit of level + height·(1 − …) with a delay and one or two time constants. `value` in any unit, times in s
-/// with the step at 0, rising. Fails (sentence) when there is no step to be seen or the record ends before it
-/// is over.
+/// Fit of level + height·(1 − …) with a delay and one or two time constants; `value` in any unit, rising
+/// times in s, the step at 0. Fails (sentence) when there is no step, samples do not belong to it, a constant
+/// is below the sample interval, or the record ends too soon; limits: docs/analysis.md.
 [[nodiscard]] Result<StepResponse> fitStep(const std::vector<double>& time_s,
                                            const std::vector<double>& value);
 

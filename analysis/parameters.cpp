@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/parameters.hpp"
 
+#include "core/nearest_name.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <utility>
 #include <variant>
 
@@ -149,20 +150,6 @@ std::string format(double value) {
     return {digits.data(), error == std::errc{} ? end : digits.data()};
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-        }
-    }
-    return row.back();
-}
-
 tl::unexpected<Failure> refused(std::string what, std::string_view name, std::string remedy) {
     return failed(std::move(what), "parameter " + std::string(name), std::move(remedy), Failure::Kind::Call);
 }
@@ -213,7 +200,7 @@ Done setParameter(AnalysisParameters& parameters, std::string_view name, std::st
     if (found == entries.end()) {
         const auto nearest =
             std::min_element(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-                return distance(a.name, name) < distance(b.name, name);
+                return editDistance(a.name, name) < editDistance(b.name, name);
             });
         return refused("there is no parameter of this name", name,
                        "the nearest is " + std::string(nearest->name) +

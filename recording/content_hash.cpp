@@ -5,6 +5,7 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -35,7 +36,18 @@ ContentHash::ContentHash() : context_(EVP_MD_CTX_new()) {
 }
 
 void ContentHash::raw(const void* data, std::size_t size) {
-    EVP_DigestUpdate(context_.get(), data, size);
+    if (size > waiting_.size() - used_) hashWhatWaits();
+    if (size > waiting_.size()) {
+        EVP_DigestUpdate(context_.get(), data, size);
+        return;
+    }
+    std::memcpy(waiting_.data() + used_, data, size);
+    used_ += size;
+}
+
+void ContentHash::hashWhatWaits() {
+    EVP_DigestUpdate(context_.get(), waiting_.data(), used_);
+    used_ = 0;
 }
 
 ContentHash& ContentHash::add(std::int64_t number) {
@@ -66,6 +78,7 @@ ContentHash& ContentHash::add(std::span<const std::byte> blob) {
 }
 
 std::string ContentHash::hex() {
+    hashWhatWaits();
     Digest digest{};
     unsigned length = 0;
     EVP_DigestFinal_ex(context_.get(), digest.data(), &length);
@@ -97,7 +110,7 @@ std::string BytesHash::hex() {
 Result<std::string> sha256OfFile(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     BytesHash hash;
-    std::vector<char> block(1U << 20U);
+    std::vector<char> block(1U << 16U);
     while (in) {
         in.read(block.data(), static_cast<std::streamsize>(block.size()));
         hash.add({block.data(), static_cast<std::size_t>(in.gcount())});

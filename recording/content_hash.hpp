@@ -3,6 +3,7 @@
 
 #include "core/failure.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -32,7 +33,10 @@ public:
 
 private:
     void raw(const void* data, std::size_t size);
+    void hashWhatWaits();
     std::unique_ptr<evp_md_ctx_st, Free> context_;
+    std::array<std::byte, 4096> waiting_; ///< a recording is many small pieces, and each call costs as much
+    std::size_t used_ = 0;
 };
 
 /// SHA-256 of plain bytes that come piece by piece.

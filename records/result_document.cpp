@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -28,18 +29,6 @@ Json number(const std::optional<Q>& quantity) {
 }
 Json seconds(const std::optional<Seconds>& s) {
     return s ? number(s->count()) : Json(nullptr);
-}
-
-const char* verdictOf(const Onset& onset) {
-    switch (onset.verdict) {
-    case Onset::Verdict::Found:
-        return "found";
-    case Onset::Verdict::None:
-        return "no onset";
-    case Onset::Verdict::Indeterminate:
-        return "indeterminate";
-    }
-    return "";
 }
 
 /// A parameter's value as the number, switch or word that it is.
@@ -108,7 +97,7 @@ Json reviewJson(const Review& review) {
     return out;
 }
 
-Json siteJson(const SiteAnalysis& s) {
+Json siteJson(const RecordedTest& test, const SiteAnalysis& s) {
     Json out;
     out["site"] = s.site;
     const auto& m = s.measures;
@@ -123,12 +112,12 @@ Json siteJson(const SiteAnalysis& s) {
     const bool peak = m && s.peakReliable;
     out["peak_nl_per_min"] = peak ? number(m->peak.value) : Json(nullptr);
     out["peak_absolute_nl_per_min"] = peak ? number(m->peakAbsolute.value) : Json(nullptr);
+    out["peak_nl_per_min_per_cm2"] = number(peakPerArea(test, s));
     out["peak_time_s"] = peak ? number(m->peakTime.count()) : Json(nullptr);
     const bool corrected = peak && s.lagCorrected && s.lagCorrected->rejected.empty();
     out["peak_lag_corrected_nl_per_min"] = corrected ? number(s.lagCorrected->peak.value) : Json(nullptr);
     out["peak_lag_corrected_lambda"] = corrected ? number(s.lagCorrected->lambda) : Json(nullptr);
-    out["peak_time_from_onset_s"] =
-        peak && s.onset.latency ? number((m->peakTime - *s.onset.latency).count()) : Json(nullptr);
+    out["peak_time_from_onset_s"] = seconds(peakTimeFromOnset(s));
     out["rise_slope_nl_per_min2"] = peak ? number(m->riseSlope_nl_per_min2) : Json(nullptr);
     out["volume_from_s"] = m ? number(m->from.count()) : Json(nullptr);
     out["volume_ul"] = m ? number(m->volume.value) : Json(nullptr);
@@ -171,6 +160,32 @@ Json patternJson(const analysis::Pattern& p) {
 
 } // namespace
 
+std::string_view verdictOf(const Onset& onset) {
+    switch (onset.verdict) {
+    case Onset::Verdict::Found:
+        return "found";
+    case Onset::Verdict::None:
+        return "no onset";
+    case Onset::Verdict::Indeterminate:
+        return "indeterminate";
+    }
+    return "";
+}
+
+std::optional<double> peakPerArea(const RecordedTest& test, const SiteAnalysis& site) {
+    const auto signals = std::find_if(test.sites.begin(), test.sites.end(),
+                                      [&](const SiteSignals& s) { return s.site == site.site; });
+    if (signals == test.sites.end() || !site.measures || !site.peakReliable) return std::nullopt;
+    const auto& area = signals->capsule.area;
+    if (!area || !(area->value > 0.0)) return std::nullopt;
+    return site.measures->peak.value / area->value;
+}
+
+std::optional<Seconds> peakTimeFromOnset(const SiteAnalysis& site) {
+    if (!site.measures || !site.peakReliable || !site.onset.latency) return std::nullopt;
+    return site.measures->peakTime - *site.onset.latency;
+}
+
 std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
     const auto metaValue = [&](const char* key) {
         const auto found = test.meta.find(key);
@@ -195,7 +210,7 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
 
     Json sites = Json::array();
     for (const SiteAnalysis& site : result.sites)
-        sites.push_back(siteJson(site));
+        sites.push_back(siteJson(test, site));
 
     Json document;
     document["recording"] = std::move(recording);

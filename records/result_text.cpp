@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_text.hpp"
 
+#include "records/result_document.hpp"
 #include "records/review.hpp"
 
 #include <algorithm>
@@ -38,6 +39,102 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
         out += '\n';
     }
     return out;
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+/// A column of the further measures: shown when a site has something in it.
+struct Measure {
+    const char *title, *unit;
+    std::string (*cell)(const RecordedTest&, const analysis::SiteAnalysis&, const analysis::CurveMeasures*);
+};
+using analysis::CurveMeasures;
+using analysis::SiteAnalysis;
+
+/// What the document has beside the first table. `m` is null where there is nothing to read off the curve;
+/// `peak` of the site is not given where the sensor saturated.
+constexpr std::array measures{
+    Measure{"Peak", "nL/min/cm²",
+            [](const RecordedTest& t, const SiteAnalysis& s, const CurveMeasures*) {
+                return fixed(peakPerArea(t, s), 1);
+            }},
+    Measure{"Absolute peak", "nL/min",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures* m) {
+                return fixed(
+                    m != nullptr && s.peakReliable ? std::optional(m->peakAbsolute.value) : std::nullopt, 1);
+            }},
+    Measure{"Peak without lag", "nL/min",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures*) {
+                const bool given = s.peakReliable && s.lagCorrected && s.lagCorrected->rejected.empty();
+                return fixed(given ? std::optional(s.lagCorrected->peak.value) : std::nullopt, 1);
+            }},
+    Measure{"Onset to peak", "s",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures*) {
+                const auto time = peakTimeFromOnset(s);
+                return fixed(time ? std::optional(time->count()) : std::nullopt, 0);
+            }},
+    Measure{"Steepest rise", "nL/min²",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures* m) {
+                return fixed(m != nullptr && s.peakReliable ? m->riseSlope_nl_per_min2 : std::nullopt, 1);
+            }},
+    Measure{"During stimulus", "µL",
+            [](const RecordedTest&, const SiteAnalysis&, const CurveMeasures* m) {
+                return fixed(m != nullptr ? std::optional(m->volumeDuring.value) : std::nullopt, 3);
+            }},
+    Measure{"After stimulus", "µL",
+            [](const RecordedTest&, const SiteAnalysis&, const CurveMeasures* m) {
+                return fixed(m != nullptr ? std::optional(m->volumeAfter.value) : std::nullopt, 3);
+            }},
+    Measure{"Resting output", "nL/min",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures*) {
+                return fixed(s.baseline ? std::optional(s.baseline->restingOutput.value) : std::nullopt, 1);
+            }},
+    Measure{"Residual", "of peak",
+            [](const RecordedTest&, const SiteAnalysis&, const CurveMeasures* m) {
+                return fixed(m != nullptr ? m->residual : std::nullopt, 2);
+            }},
+    Measure{"T50 after off", "s",
+            [](const RecordedTest&, const SiteAnalysis&, const CurveMeasures* m) {
+                return fixed(m != nullptr && m->offHalfTime ? std::optional(m->offHalfTime->count())
+                                                            : std::nullopt,
+                             0);
+            }},
+    Measure{"Expulsions", "/min",
+            [](const RecordedTest&, const SiteAnalysis& s, const CurveMeasures*) {
+                return fixed(s.expulsionsPerMin, 1);
+            }},
+};
+
+/// The table of the further measures and the ratios of sites; of a site that cannot be used there is nothing.
+std::string furtherMeasures(const RecordedTest& test, const analysis::TestAnalysis& result) {
+    const std::string absent = fixed(std::nullopt, 0);
+    Rows rows{{"Site"}, {""}};
+    for (const auto& s : result.sites)
+        rows.push_back({siteTitle(s.site)});
+    for (const Measure& measure : measures) {
+        std::vector<std::string> cells;
+        for (const auto& s : result.sites)
+            cells.push_back(s.usable ? measure.cell(test, s, s.measures ? &*s.measures : nullptr) : absent);
+        if (std::all_of(cells.begin(), cells.end(), [&](const std::string& c) { return c == absent; }))
+            continue;
+        rows[0].emplace_back(measure.title);
+        rows[1].emplace_back(measure.unit);
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            rows[i + 2].push_back(std::move(cells[i]));
+    }
+    if (rows[0].size() == 1) return {};
+    rows[0].emplace_back("Shape");
+    rows[1].emplace_back("");
+    for (std::size_t i = 0; i < result.sites.size(); ++i)
+        rows[i + 2].emplace_back(nameOf(result.sites[i].shape));
+    std::string out = "\n" + table(rows);
+    for (const auto& ratio : result.ratios) {
+        out += ratio.over == result.ratios.front().over && ratio.under == result.ratios.front().under
+                   ? "\nVolume of "
+                   : ", of ";
+        out += siteTitle(ratio.over) + " over " + siteTitle(ratio.under) + " " + fixed(ratio.value, 2);
+    }
+    return out + (result.ratios.empty() ? "" : "\n");
 }
 
 } // namespace
@@ -178,6 +275,7 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
         rows.push_back(std::move(row));
     }
     out += table(rows);
+    out += furtherMeasures(test, result);
     if (!sources.empty()) {
         out += "\n";
         for (const std::string& sentence : result.pattern.sentences)

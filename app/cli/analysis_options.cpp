@@ -22,8 +22,8 @@ Result<std::pair<std::string, std::string>> splitAtEquals(const std::string& tex
     return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
-/// What the call states about the recording, in place of what the file does.
-Done state(RecordedTest& test, const std::vector<std::string>& meta) {
+/// What the call states about each recording, in place of what the file does.
+Result<recording::RecordingKeys> keysOf(const std::vector<std::string>& meta) {
     recording::RecordingKeys keys;
     for (const std::string& text : meta) {
         const auto pair = splitAtEquals(text, "--meta", "device.family=q-sweat");
@@ -34,32 +34,60 @@ Done state(RecordedTest& test, const std::vector<std::string>& meta) {
             return failed(refusal.what, "--meta " + text, refusal.remedy, Failure::Kind::Call);
         }
     }
-    try {
-        keys.applyTo(test);
-    } catch (const recording::KeyRefusal& refusal) {
-        return failed(refusal.what, "--meta", refusal.remedy, Failure::Kind::Call);
+    return keys;
+}
+
+Result<recording::SignalMap> mapOf(const std::vector<std::string>& named) {
+    recording::SignalMap map;
+    for (const std::string& text : named) {
+        auto pair = splitAtEquals(text, "--map", "\"Humidity 1=forearm.rh_out_pct\"");
+        if (!pair) return tl::unexpected(pair.error());
+        if (!map.emplace(pair->first, pair->second).second)
+            return failed("the signal \"" + pair->first + "\" is named twice", "--map", "name it once",
+                          Failure::Kind::Call);
     }
-    return {};
+    return map;
+}
+
+std::optional<std::size_t> versionIn(const std::string& wanted) {
+    std::size_t version = 0;
+    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), version);
+    if (error != std::errc{} || end != wanted.data() + wanted.size() || version < 1) return std::nullopt;
+    return version;
 }
 
 /// The version that was asked for; empty: none.
-Result<std::optional<records::Review>> reviewOf(const std::string& wanted, const std::string& file,
+Result<std::optional<records::Review>> reviewOf(const std::string& wanted, const std::filesystem::path& file,
                                                 const std::string& sha256) {
     if (wanted == "none") return std::optional<records::Review>();
     auto all = records::loadReviews(file, sha256);
     if (!all) return tl::unexpected(all.error());
     if (wanted == "latest")
         return all->empty() ? std::optional<records::Review>() : std::optional(std::move(all->back()));
-    std::size_t version = 0;
-    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), version);
-    if (error != std::errc{} || end != wanted.data() + wanted.size())
-        return failed("\"" + wanted + "\" is no version of a review", "--review",
-                      "write none, latest or a number", Failure::Kind::Call);
-    if (version < 1 || version > all->size())
+    const auto version = versionIn(wanted);
+    if (!version || *version > all->size())
         return failed("there is no version " + wanted + " of the review; there are " +
                           std::to_string(all->size()),
-                      file, "eccrine review FILE lists them", Failure::Kind::Call);
-    return std::optional(std::move((*all)[version - 1]));
+                      file.string(), "eccrine review FILE lists them", Failure::Kind::Call);
+    return std::optional(std::move((*all)[*version - 1]));
+}
+
+/// Two statements about the same thing: which of them was meant is not for the program to guess.
+Done agree(const AnalysisOptions& options) {
+    if (!options.method.empty())
+        for (const std::string& setting : options.settings)
+            if (setting.starts_with("onset.method=") && setting.substr(13) != options.method)
+                return failed("the onset rule is given twice, as " + options.method + " and as " +
+                                  setting.substr(13),
+                              "--method", "leave one out", Failure::Kind::Call);
+    if (options.norms.size() > 1 &&
+        std::find(options.norms.begin(), options.norms.end(), "none") != options.norms.end())
+        return failed("norms are named together with none", "--norms", "leave out the one or the other",
+                      Failure::Kind::Call);
+    if (options.review != "none" && options.review != "latest" && !versionIn(options.review))
+        return failed("\"" + options.review + "\" is no version of a review", "--review",
+                      "write none, latest or a number", Failure::Kind::Call);
+    return {};
 }
 
 } // namespace
@@ -134,35 +162,64 @@ Result<analysis::NormLibrary> libraryOf(const AnalysisOptions& options) {
     return library;
 }
 
-Result<AnalyzedRecording> analyzeRecording(const std::string& file, const AnalysisOptions& options) {
-    const auto asked = parametersOf(options); // a wrong call is said before a long file is read
-    if (!asked) return tl::unexpected(asked.error());
-    const auto library = libraryOf(options);
-    if (!library) return tl::unexpected(library.error());
-    recording::SignalMap map;
-    for (const std::string& text : options.map) {
-        const auto pair = splitAtEquals(text, "--map", "\"Humidity 1=forearm.rh_out_pct\"");
-        if (!pair) return tl::unexpected(pair.error());
-        map[pair->first] = pair->second;
+Result<AnalysisCall> soundCall(const AnalysisOptions& options) {
+    if (auto done = agree(options); !done) return tl::unexpected(done.error());
+    auto parameters = parametersOf(options);
+    if (!parameters) return tl::unexpected(parameters.error());
+    auto map = mapOf(options.map);
+    if (!map) return tl::unexpected(map.error());
+    auto keys = keysOf(options.meta);
+    if (!keys) return tl::unexpected(keys.error());
+    auto norms = libraryOf(options);
+    if (!norms) return tl::unexpected(norms.error());
+    return AnalysisCall{options, *parameters, std::move(*norms), std::move(*map), std::move(*keys)};
+}
+
+Done checkMap(const std::filesystem::path& file, const AnalysisCall& call) {
+    std::error_code error;
+    if (call.map.empty() || !std::filesystem::is_regular_file(file, error) || recording::startsLikeEdf(file))
+        return {};
+    return failed("signals are named, but this is no EDF or BDF file", file.string(), "leave out --map",
+                  Failure::Kind::Call);
+}
+
+Result<RecordedTest> readStated(const std::filesystem::path& file, const AnalysisCall& call) {
+    auto test = recording::readTest(file, call.map); // which other kinds of file do not look at
+    if (!test) return test;
+    try {
+        call.keys.applyTo(*test);
+    } catch (const recording::KeyRefusal& refusal) {
+        return failed(refusal.what, file.string() + ", --meta", refusal.remedy, Failure::Kind::Call);
     }
-    auto test = recording::readTest(file, map);
-    if (!test) return tl::unexpected(test.error());
-    if (auto done = state(*test, options.meta); !done) return tl::unexpected(done.error());
-    auto review = reviewOf(options.review, file, test->sha256);
+    return test;
+}
+
+Result<AnalyzedRecording> analyzeStated(RecordedTest test, const std::filesystem::path& file,
+                                        const AnalysisCall& call) {
+    auto review = reviewOf(call.options.review, file, test.sha256);
     if (!review) return tl::unexpected(review.error());
     analysis::MarksBySite marks;
-    auto parameters = asked;
+    Result<analysis::AnalysisParameters> parameters = call.parameters;
     if (*review) {
         const auto its = (*review)->parameters();
         if (!its) return tl::unexpected(its.error());
-        parameters = parametersOf(options, *its);
+        parameters = parametersOf(call.options, *its);
         if (!parameters) return tl::unexpected(parameters.error());
         marks = (*review)->marksBySite();
     }
-    auto result = analysis::analyzeTest(*test, *parameters, marks);
+    auto result = analysis::analyzeTest(test, *parameters, marks);
     if (!result) return tl::unexpected(result.error());
-    compareWithNorms(*result, *test, *library);
-    return AnalyzedRecording{std::move(*test), std::move(*result), std::move(*review)};
+    compareWithNorms(*result, test, call.norms);
+    return AnalyzedRecording{std::move(test), std::move(*result), std::move(*review)};
+}
+
+Result<AnalyzedRecording> analyzeRecording(const std::string& file, const AnalysisOptions& options) {
+    const auto call = soundCall(options);
+    if (!call) return tl::unexpected(call.error());
+    if (auto done = checkMap(file, *call); !done) return tl::unexpected(done.error());
+    auto test = readStated(file, *call);
+    if (!test) return tl::unexpected(test.error());
+    return analyzeStated(std::move(*test), file, *call);
 }
 
 } // namespace eccrine::app

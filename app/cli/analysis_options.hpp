@@ -6,10 +6,13 @@
 #include "analysis/qsart_analysis.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
+#include "recording/edf_reader.hpp"
+#include "recording/recording_keys.hpp"
 #include "records/review.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,12 +38,32 @@ void addAnalysisOptions(CLI::App& verb, AnalysisOptions& options, const std::str
 /// The laboratory's norms with those named first; what was refused is said on standard error.
 [[nodiscard]] Result<analysis::NormLibrary> libraryOf(const AnalysisOptions& options);
 
+/// A call that was found sound: what it takes to analyse one recording after another.
+struct AnalysisCall {
+    AnalysisOptions options;
+    analysis::AnalysisParameters parameters; ///< without those of a review
+    analysis::NormLibrary norms;
+    recording::SignalMap map;
+    recording::RecordingKeys keys; ///< of --meta
+};
+
+/// Says what is wrong with the call before a recording is read.
+[[nodiscard]] Result<AnalysisCall> soundCall(const AnalysisOptions& options);
+
+/// Refuses names for signals (--map) of a file that is neither EDF nor BDF.
+[[nodiscard]] Done checkMap(const std::filesystem::path& file, const AnalysisCall& call);
+/// Reads a recording and states in it what the call does; signals are named in EDF and BDF files only.
+[[nodiscard]] Result<RecordedTest> readStated(const std::filesystem::path& file, const AnalysisCall& call);
+
 struct AnalyzedRecording {
     RecordedTest test;
     analysis::TestAnalysis result;
     std::optional<records::Review> review; ///< on which the result rests
 };
 
+/// Analyses and compares a recording that was read. `test` is kept in the result.
+[[nodiscard]] Result<AnalyzedRecording> analyzeStated(RecordedTest test, const std::filesystem::path& file,
+                                                      const AnalysisCall& call);
 /// Reads, analyses and compares one recording.
 [[nodiscard]] Result<AnalyzedRecording> analyzeRecording(const std::string& file,
                                                          const AnalysisOptions& options);

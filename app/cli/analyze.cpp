@@ -6,9 +6,12 @@
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,52 +19,84 @@
 namespace eccrine::app {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Options {
     std::string file;
     AnalysisOptions analysis;
     std::string table;
-    unsigned jobs = 0;
+    std::optional<unsigned> jobs; ///< empty: not asked for
     bool force = false;
     bool json = false;
 };
 
+Failure wrongCall(std::string what, std::string where, std::string remedy) {
+    return {std::move(what), std::move(where), std::move(remedy), Failure::Kind::Call};
+}
+
+int reportArchive(const ArchiveDone& done, bool json) {
+    if (json) {
+        nlohmann::ordered_json document{{"recordings", done.recordings},
+                                        {"failed", done.failed.size()},
+                                        {"taken_over", done.takenOver},
+                                        {"failures", nlohmann::ordered_json::array()},
+                                        {"passed_over", done.passedOver}};
+        for (const auto& [file, sentence] : done.failed)
+            document["failures"].push_back({{"file", file}, {"error", sentence}});
+        return print(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    }
+    std::string text = std::to_string(done.recordings) + " recordings, " +
+                       std::to_string(done.failed.size()) +
+                       " of them could not be analysed (see the column error)";
+    if (done.takenOver > 0) text += ", " + std::to_string(done.takenOver) + " taken over";
+    text += "\n";
+    for (const std::string& table : done.passedOver)
+        text += "passed over, a table of results: " + table + "\n";
+    return print(text);
+}
+
 int analyzeFolder(const Options& options) {
     if (options.table.empty())
-        return reportFailure({"a folder is analysed into a table", "--csv",
-                              "name the table: --csv results.csv", Failure::Kind::Call},
-                             options.json);
-    const auto parameters = parametersOf(options.analysis);
-    if (!parameters) return reportFailure(parameters.error(), options.json);
-    auto library = libraryOf(options.analysis);
-    if (!library) return reportFailure(library.error(), options.json);
+        return reportFailure(
+            wrongCall("a folder is analysed into a table", "--csv", "name the table: --csv results.csv"),
+            options.json);
+    auto call = soundCall(options.analysis);
+    if (!call) return reportFailure(call.error(), options.json);
     ArchiveJob job;
     job.folder = options.file;
     job.table = options.table;
-    job.jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    job.jobs = options.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
     job.replace = options.force;
-    job.parameters = *parameters;
-    job.norms = std::move(*library);
+    job.call = std::move(*call);
     const auto done = analyzeArchive(job);
     if (!done) return reportFailure(done.error(), options.json);
-    const std::string counts =
-        std::to_string(done->recordings) + " recordings, " + std::to_string(done->failed) +
-        " of them could not be analysed (see the column error)" +
-        (done->takenOver > 0 ? ", " + std::to_string(done->takenOver) + " taken over" : "");
-    const int code = options.json ? print("{\"recordings\": " + std::to_string(done->recordings) +
-                                          ", \"failed\": " + std::to_string(done->failed) +
-                                          ", \"taken_over\": " + std::to_string(done->takenOver) + "}\n")
-                                  : print(counts + "\n");
-    if (code != 0) return code;
-    return done->failed > 0 ? 1 : 0;
+    if (const int code = reportArchive(*done, options.json); code != 0) return code;
+    return done->failed.empty() ? 0 : 1;
+}
+
+/// An option that means something for a folder only.
+std::optional<Failure> onlyForFolders(const Options& options) {
+    const char* remedy = "name a folder, or leave it out";
+    if (!options.table.empty()) return wrongCall("a table is for a folder of recordings", "--csv", remedy);
+    if (options.jobs) return wrongCall("one recording is one job", "--jobs", remedy);
+    if (options.force) return wrongCall("there is no table that could be replaced", "--force", remedy);
+    return std::nullopt;
 }
 
 int analyze(const Options& options) {
     std::error_code error;
-    if (std::filesystem::is_directory(options.file, error)) return analyzeFolder(options);
-    if (!options.table.empty())
-        return reportFailure({"a table is for a folder of recordings", "--csv",
-                              "name a folder, or leave it out", Failure::Kind::Call},
+    const auto status = fs::status(options.file, error);
+    if (status.type() == fs::file_type::not_found) {
+        const bool folder = !options.table.empty() || options.jobs || options.file.ends_with('/');
+        const std::string searched = fs::path(options.file).is_absolute()
+                                         ? ""
+                                         : " (it was looked for in " + fs::current_path(error).string() + ")";
+        return reportFailure(wrongCall(folder ? "there is no such folder" : "there is no such file or folder",
+                                       options.file, "check the name" + searched),
                              options.json);
+    }
+    if (fs::is_directory(status)) return analyzeFolder(options);
+    if (const auto wrong = onlyForFolders(options)) return reportFailure(*wrong, options.json);
     const auto done = analyzeRecording(options.file, options.analysis);
     if (!done) return reportFailure(done.error(), options.json);
     const records::Review* review = done->review ? &*done->review : nullptr;
@@ -85,7 +120,7 @@ void addAnalyze(CLI::App& program, Action& chosen) {
         ->check(CLI::Range(1U, 256U));
     verb->add_flag("--force", options->force, "replace an existing table");
     addAnalysisOptions(*verb, options->analysis, "none");
-    verb->add_flag("--json", options->json, "print the result document instead of a table");
+    verb->add_flag("--json", options->json, "print one JSON document");
     verb->footer(parameterHelp());
     verb->callback([options, &chosen] { chosen = [options] { return analyze(*options); }; });
 }

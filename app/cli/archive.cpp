@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/archive.hpp"
 
-#include "analysis/norms/comparison.hpp"
-#include "analysis/qsart_analysis.hpp"
+#include "app/cli/archive_journal.hpp"
+#include "recording/content_hash.hpp"
 #include "recording/durable_file.hpp"
-#include "recording/recording_reader.hpp"
+#include "records/result_csv.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <map>
 #include <mutex>
+#include <new>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -22,121 +21,115 @@ namespace eccrine::app {
 namespace {
 
 namespace fs = std::filesystem;
-using analysis::SiteAnalysis;
+using Entry = ArchiveJournal::Entry;
 
-const std::set<std::string> extensions{".eccrine", ".csv", ".edf", ".bdf"};
-
-constexpr const char* head = "file,sha256,site,usable,baseline_nl_per_min,onset_latency_s,onset_half_width_s,"
-                             "peak_nl_per_min,peak_time_s,"
-                             "volume_ul,volume_uncertainty_ul,charge_mc,shape,norm,flags,error\n";
-
-std::string cell(double value) {
-    std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-    return {digits.data(), error == std::errc{} ? end : digits.data()};
-}
-std::string cell(const std::optional<Seconds>& s) {
-    return s ? cell(s->count()) : std::string();
-}
-/// Quoted where a comma, quote or line end would be read as more than text.
-std::string cell(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    if (text.find_first_of(",\"") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
 }
 
-std::string rowOf(const std::string& file, const std::string& sha256, const SiteAnalysis& s) {
-    const auto& m = s.measures;
-    const bool peak = m && s.peakReliable;
-    std::string flags;
-    for (const auto& flag : s.flags)
-        flags += (flags.empty() ? "" : " ") + flag.code;
-    return cell(file) + "," + sha256 + "," + cell(s.site) + "," + (s.usable ? "yes" : "no") + "," +
-           (s.baseline ? cell(s.baseline->level.value) : "") + "," + cell(s.onset.latency) + "," +
-           cell(s.onset.halfWidth) + "," + (peak ? cell(m->peak.value) : "") + "," +
-           (peak ? cell(m->peakTime.count()) : "") + "," + (m ? cell(m->volume.value) : "") + "," +
-           (m ? cell(m->uncertainty.value) : "") + "," +
-           (s.delivered ? cell(s.delivered->charge.value) : "") + "," + std::string(nameOf(s.shape)) + "," +
-           cell(s.norm.normClass == analysis::NormClass::None ? std::string()
-                                                              : std::string(nameOf(s.norm.normClass))) +
-           "," + flags + ",\n";
+bool isTableOfResults(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string line(64, '\0');
+    in.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(in.gcount()));
+    return records::isResultCsvHead(line);
 }
 
-/// All rows of one recording; a failure is one row with its sentence.
-std::string rowsOf(const fs::path& file, const std::string& name, const ArchiveJob& job, bool& bad) {
-    const auto test = recording::readTest(file);
-    auto result = test ? analysis::analyzeTest(*test, job.parameters)
-                       : Result<analysis::TestAnalysis>(tl::unexpected(test.error()));
-    if (!result) {
-        bad = true;
-        return cell(name) + ",,,no,,,,,,,,,,,," + cell(result.error().sentence()) + "\n";
-    }
-    compareWithNorms(*result, *test, job.norms);
-    std::string rows;
-    for (const SiteAnalysis& site : result->sites)
-        rows += rowOf(name, test->sha256, site);
-    return rows;
-}
+/// What a folder holds, by the name in the table.
+struct Found {
+    std::map<std::string, fs::path> recordings;
+    std::map<std::string, Failure> unreadable; ///< folders
+    std::vector<std::string> tables;
+    bool edf = false; ///< there is an EDF or BDF file
+};
 
-/// What the rows were made with: another set of parameters or norms must not be mixed in.
-std::string recipeOf(const ArchiveJob& job) {
-    std::string text = "# " + std::string(analysis::algorithmVersion) + " " + ECCRINE_VERSION;
-    for (const auto& p : analysis::parameterList(job.parameters))
-        text += " " + p.name + "=" + p.value;
-    for (const auto& set : job.norms.sets)
-        text += " norms=" + set.sha256;
-    return text + "\n";
-}
-
-/// Rows of an interrupted run by file name. Blocks are "> NAME\n rows ... <\n"; one without its end was cut
-/// off.
-Result<std::map<std::string, std::string>> takeOver(const fs::path& partial, const std::string& recipe) {
-    std::map<std::string, std::string> rows;
-    std::ifstream in(partial, std::ios::binary);
-    if (!in) return rows;
-    std::string line;
-    if (!std::getline(in, line) || line + "\n" != recipe)
-        return failed("an interrupted run with other parameters, norms or another version left its rows here",
-                      partial.string(), "remove it, or call with the same ones");
-    std::string name, block;
-    while (std::getline(in, line)) {
-        if (line.starts_with("> ")) {
-            name = line.substr(2);
-            block.clear();
-        } else if (line == "<") {
-            rows[name] = block;
-        } else {
-            block += line + "\n";
-        }
-    }
-    return rows;
-}
-
-Result<std::vector<fs::path>> recordingsIn(const ArchiveJob& job) {
-    std::vector<fs::path> files;
+void collect(const fs::path& folder, const ArchiveJob& job, Found& found) {
+    static const std::set<std::string> extensions{".eccrine", ".csv", ".edf", ".bdf"};
+    const auto nameOf = [&](const fs::path& path) { return path.lexically_relative(job.folder).string(); };
     std::error_code error;
-    const fs::path table = fs::weakly_canonical(job.table, error);
-    for (fs::recursive_directory_iterator
-             at(job.folder, fs::directory_options::skip_permission_denied, error),
-         end;
-         !error && at != end; at.increment(error)) {
-        const auto extension = at->path().extension();
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
         std::error_code ignored;
-        if (!at->is_regular_file(ignored) || !extensions.contains(extension.string())) continue;
-        if (fs::weakly_canonical(at->path(), ignored) != table) files.push_back(at->path());
+        if (at->is_directory(ignored) && !at->is_symlink(ignored)) {
+            collect(at->path(), job, found);
+            continue;
+        }
+        const std::string extension = lower(at->path().extension().string());
+        // a link that leads nowhere is kept: that it cannot be read has to be said
+        if (!extensions.contains(extension) || (!at->is_regular_file(ignored) && at->exists(ignored)))
+            continue;
+        if (extension == ".csv" && isTableOfResults(at->path())) {
+            if (!fs::equivalent(at->path(), job.table, ignored)) found.tables.push_back(nameOf(at->path()));
+            continue;
+        }
+        found.edf = found.edf || extension == ".edf" || extension == ".bdf";
+        found.recordings.emplace(nameOf(at->path()), at->path());
     }
     if (error)
-        return failed("the folder cannot be read (" + error.message() + ")", job.folder.string(),
-                      "check the permissions", Failure::Kind::Call);
-    if (files.empty())
+        found.unreadable.emplace(nameOf(folder),
+                                 Failure{"the folder cannot be read (" + error.message() + ")",
+                                         folder.string(), "check the permissions"});
+}
+
+Result<Found> contentOf(const ArchiveJob& job) {
+    Found found;
+    collect(job.folder, job, found);
+    if (const auto top = found.unreadable.find("."); top != found.unreadable.end()) {
+        top->second.kind = Failure::Kind::Call;
+        return tl::unexpected(top->second);
+    }
+    if (found.recordings.empty() && found.unreadable.empty())
         return failed("there is no recording (.eccrine, .csv, .edf or .bdf) in it", job.folder.string(),
                       "choose another folder");
-    std::sort(files.begin(), files.end());
-    return files;
+    if (!job.call.map.empty() && !found.edf)
+        return failed("signals are named, but there is no EDF or BDF file in the folder", job.folder.string(),
+                      "leave out --map", Failure::Kind::Call);
+    std::sort(found.tables.begin(), found.tables.end());
+    return found;
+}
+
+/// What the rows are made with: those of another call must not be mixed in.
+std::string recipeOf(const ArchiveJob& job) {
+    std::string text = "# " + std::string(analysis::algorithmVersion) + " " + ECCRINE_VERSION +
+                       " columns=" + recording::sha256Of(records::resultCsvHead()).substr(0, 16);
+    for (const auto& p : analysis::parameterList(job.call.parameters))
+        text += " " + p.name + "=" + inOneWord(p.value);
+    for (const auto& set : job.call.norms.sets)
+        text += " norms=" + set.sha256;
+    const AnalysisOptions& o = job.call.options;
+    for (const std::string& setting : o.settings) // over the parameters of a review
+        text += " set=" + inOneWord(setting);
+    for (const std::string& meta : o.meta)
+        text += " meta=" + inOneWord(meta);
+    for (const std::string& map : o.map)
+        text += " map=" + inOneWord(map);
+    return text + " method=" + inOneWord(o.method) + " review=" + inOneWord(o.review);
+}
+
+/// The rows of one recording as it is now; a failure is one row with its sentence.
+Entry analyzed(const fs::path& file, const std::string& name, const RecordingPrint& print,
+               const AnalysisCall& call) {
+    const auto because = [&](const Failure& failure) {
+        std::string sentence = failure.sentence();
+        std::replace_if(
+            sentence.begin(), sentence.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        return Entry{print, true, std::move(sentence)};
+    };
+    try {
+        auto test = readStated(file, call);
+        if (!test) return because(test.error());
+        const auto done = analyzeStated(std::move(*test), file, call);
+        if (!done) return because(done.error());
+        return {
+            print, false,
+            records::resultCsvRows(name, done->test, done->result, done->review ? &*done->review : nullptr)};
+    } catch (const std::bad_alloc&) {
+        return because({"there is not enough memory for it", file.string(), "analyse it with fewer --jobs"});
+    } catch (const std::exception& fault) {
+        return because({std::string("the analysis broke off: ") + fault.what(), file.string(),
+                        "please report this with the recording"});
+    }
 }
 
 class Progress {
@@ -147,91 +140,131 @@ public:
     ~Progress() {
         if (terminal_) std::fputc('\n', stderr);
     }
-    void at(std::size_t done) {
-        const std::size_t percent = 100 * done / all_;
+    void another() {
+        const std::size_t percent = 100 * ++done_ / all_;
         if (percent == shown_) return;
         shown_ = percent;
         if (terminal_) {
             std::string bar(50, ' ');
             std::fill_n(bar.begin(), percent / 2, '#');
-            std::fprintf(stderr, "\r[%s] %zu of %zu", bar.c_str(), done, all_);
+            std::fprintf(stderr, "\r[%s] %zu of %zu", bar.c_str(), done_, all_);
         } else if (percent % 10 == 0) {
-            std::fprintf(stderr, "%zu of %zu recordings\n", done, all_);
+            std::fprintf(stderr, "%zu of %zu recordings\n", done_, all_);
         }
     }
 
 private:
-    std::size_t all_, shown_ = 1000;
+    std::size_t all_, done_ = 0, shown_ = 1000;
     bool terminal_;
 };
+
+/// Several threads, one recording after another, each into the journal.
+class Workers {
+public:
+    Workers(const ArchiveJob& job, const Found& found, ArchiveJournal& journal)
+        : job_(job), journal_(journal), files_(found.recordings.begin(), found.recordings.end()),
+          withReviews_(job.call.options.review != "none"), progress_(files_.size()) {}
+
+    /// How many were taken over; fails when the rows cannot be written.
+    Result<std::size_t> run() {
+        {
+            std::vector<std::jthread> pool;
+            const std::size_t others = std::min<std::size_t>(std::max(1U, job_.jobs), files_.size());
+            for (std::size_t i = 1; i < others; ++i) {
+                try {
+                    pool.emplace_back([this] { work(); });
+                } catch (const std::system_error&) {
+                    break; // no more threads to be had: those that run do it all
+                }
+            }
+            work();
+        }
+        if (full_)
+            return failed("the rows cannot be written", job_.table.string() + ".partial",
+                          "free some space and call again: what is there is taken over");
+        return takenOver_;
+    }
+
+private:
+    void work() {
+        for (std::size_t i = next_++; i < files_.size(); i = next_++) {
+            const auto& [name, file] = files_[i];
+            // taken before the recording is read: one that changes meanwhile is done again next time
+            const auto print = printOf(file, withReviews_);
+            {
+                const std::lock_guard lock(mutex_);
+                if (full_) return;
+                if (const Entry* known = journal_.find(name);
+                    known != nullptr && print && known->print == *print) {
+                    ++takenOver_;
+                    progress_.another();
+                    continue;
+                }
+            }
+            Entry entry = analyzed(file, name, print ? *print : RecordingPrint{}, job_.call);
+            const std::lock_guard lock(mutex_);
+            if (!journal_.append(name, std::move(entry))) full_ = true;
+            progress_.another();
+        }
+    }
+
+    const ArchiveJob& job_;
+    std::mutex mutex_; ///< of the journal and what follows but `next_`
+    ArchiveJournal& journal_;
+    std::vector<std::pair<std::string, fs::path>> files_;
+    bool withReviews_;
+    Progress progress_;
+    std::size_t takenOver_ = 0;
+    bool full_ = false;
+    std::atomic<std::size_t> next_{0};
+};
+
+/// A table may be replaced, a recording or anything else of that name never.
+Done mayWrite(const ArchiveJob& job) {
+    const auto refused = [&](const char* what, const char* remedy) {
+        return failed(what, job.table.string(), remedy, Failure::Kind::Call);
+    };
+    std::error_code error;
+    if (!fs::exists(job.table, error)) return {};
+    if (!fs::is_regular_file(job.table, error) || !isTableOfResults(job.table))
+        return refused("this exists already and is no table of results", "choose another name for the table");
+    if (!job.replace) return refused("the file exists already", "choose another name, or add --force");
+    return {};
+}
 
 } // namespace
 
 Result<ArchiveDone> analyzeArchive(const ArchiveJob& job) {
-    std::error_code error;
-    if (fs::exists(job.table, error) && !job.replace)
-        return failed("the file exists already", job.table.string(), "choose another name, or add --force",
-                      Failure::Kind::Call);
-    const auto files = recordingsIn(job);
-    if (!files) return tl::unexpected(files.error());
-    const fs::path partial = job.table.string() + ".partial";
-    const std::string recipe = recipeOf(job);
-    auto rows = takeOver(partial, recipe);
-    if (!rows) return tl::unexpected(rows.error());
-    ArchiveDone done{files->size(), 0, 0};
+    if (auto may = mayWrite(job); !may) return tl::unexpected(may.error());
+    auto found = contentOf(job);
+    if (!found) return tl::unexpected(found.error());
+    auto journal = ArchiveJournal::open(job.table.string() + ".partial", recipeOf(job));
+    if (!journal) return tl::unexpected(journal.error());
+    const auto takenOver = Workers(job, *found, *journal).run();
+    if (!takenOver) return tl::unexpected(takenOver.error());
 
-    std::ofstream journal(partial, std::ios::binary | (rows->empty() ? std::ios::trunc : std::ios::app));
-    if (rows->empty()) journal << recipe;
-    if (!journal.flush())
-        return failed("the table cannot be written there", partial.string(),
-                      "choose a folder you may write to", Failure::Kind::Call);
-    std::mutex mutex; // of all that follows but `next`
-    Progress progress(files->size());
-    std::size_t finished = 0;
-    bool full = false;
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < files->size(); i = next++) {
-            const std::string name = fs::relative((*files)[i], job.folder).string();
-            {
-                const std::lock_guard lock(mutex);
-                if (full) return;
-                if (rows->contains(name)) {
-                    ++done.takenOver;
-                    progress.at(++finished);
-                    continue;
-                }
-            }
-            bool bad = false;
-            std::string block = rowsOf((*files)[i], name, job, bad);
-            const std::lock_guard lock(mutex);
-            journal << "> " << name << '\n' << block << "<\n";
-            if (!journal.flush()) full = true;
-            (*rows)[name] = std::move(block);
-            progress.at(++finished);
-        }
+    ArchiveDone done{found->recordings.size(), *takenOver, {}, std::move(found->tables)};
+    std::map<std::string, std::string> rows;
+    const auto because = [&](const std::string& name, const std::string& sentence) {
+        rows[name] = records::failedCsvRow(name, sentence);
+        done.failed.push_back({name, sentence});
     };
-    {
-        std::vector<std::jthread> pool;
-        for (unsigned i = 1; i < std::max(1U, job.jobs); ++i)
-            pool.emplace_back(work);
-        work();
+    for (const auto& [name, file] : found->recordings) {
+        const Entry& entry = *journal->find(name);
+        if (entry.failed)
+            because(name, entry.text);
+        else
+            rows[name] = entry.text;
     }
-    if (full)
-        return failed("the rows cannot be written", partial.string(),
-                      "free some space and call again: what is there is taken over");
-
+    for (const auto& [name, failure] : found->unreadable)
+        because(name, failure.sentence());
     auto table = recording::DurableFile::create(job.table, job.replace);
     if (!table) return tl::unexpected(table.error());
-    if (auto wrote = table->write(head); !wrote) return tl::unexpected(wrote.error());
-    for (const fs::path& file : *files) {
-        const std::string& block = (*rows)[fs::relative(file, job.folder).string()];
-        if (block.find(",,,no,,,,,,,,,,,,") != std::string::npos) ++done.failed;
-        if (auto wrote = table->write(block); !wrote) return tl::unexpected(wrote.error());
-    }
+    if (auto wrote = table->write(records::resultCsvHead()); !wrote) return tl::unexpected(wrote.error());
+    for (const auto& [name, text] : rows)
+        if (auto wrote = table->write(text); !wrote) return tl::unexpected(wrote.error());
     if (auto wrote = table->finish(); !wrote) return tl::unexpected(wrote.error());
-    journal.close();
-    fs::remove(partial, error);
+    journal->remove();
     return done;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "analysis/norms/norm_library.hpp"
-#include "analysis/parameters.hpp"
+#include "app/cli/analysis_options.hpp"
 #include "core/failure.hpp"
 
 #include <filesystem>
@@ -15,19 +14,23 @@ struct ArchiveJob {
     std::filesystem::path folder; ///< searched for .eccrine, .csv, .edf and .bdf, with all below it
     std::filesystem::path table;  ///< CSV, one row for each site of each recording
     unsigned jobs = 1;            ///< threads
-    bool replace = false;
-    analysis::AnalysisParameters parameters;
-    analysis::NormLibrary norms;
+    bool replace = false;         ///< an older table; never a file that is no such table
+    AnalysisCall call;            ///< holds for each recording
 };
 
 struct ArchiveDone {
-    std::size_t recordings = 0, failed = 0, takenOver = 0;
+    struct Failed {
+        std::string file, sentence;
+    };
+    std::size_t recordings = 0, takenOver = 0;
+    std::vector<Failed> failed;          ///< those that could not be analysed, sorted by name
+    std::vector<std::string> passedOver; ///< tables of results that lie in the folder
 };
 
-/// Analyses every recording of a folder. A recording that cannot be read gets a row that says why and stops
-/// nothing. Rows are kept beside the table (TABLE.partial) as they come; called again after an interruption
-/// with the same parameters, what is there is taken over. The table appears whole, sorted by file and site.
-/// Progress goes to standard error.
+/// Analyses every recording of a folder. A recording that cannot be read or analysed, whatever goes wrong,
+/// gets a row that says why and stops nothing. Rows are kept beside the table (TABLE.partial) as they come;
+/// called again after an interruption in the same way, what is there of recordings that are the same is taken
+/// over. The table appears whole, sorted by file and site. Progress goes to standard error.
 [[nodiscard]] Result<ArchiveDone> analyzeArchive(const ArchiveJob& job);
 
 } // namespace eccrine::app

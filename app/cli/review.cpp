@@ -5,7 +5,6 @@
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
-#include "recording/recording_reader.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
@@ -148,7 +147,10 @@ int list(const Options& o, const RecordedTest& test, const std::vector<Review>& 
 }
 
 int review(const Options& o) {
-    const auto test = recording::readTest(o.file);
+    const auto call = soundCall(o.analysis);
+    if (!call) return reportFailure(call.error(), o.json);
+    if (auto fits = checkMap(o.file, *call); !fits) return reportFailure(fits.error(), o.json);
+    const auto test = readStated(o.file, *call);
     if (!test) return reportFailure(test.error(), o.json);
     auto reviews = records::loadReviews(o.file, test->sha256);
     if (!reviews) return reportFailure(reviews.error(), o.json);
@@ -175,11 +177,9 @@ int review(const Options& o) {
     const auto parameters = parametersOf(o.analysis, *before);
     if (!parameters) return reportFailure(parameters.error(), o.json);
     next.setParameters(*parameters);
-    const auto library = libraryOf(o.analysis);
-    if (!library) return reportFailure(library.error(), o.json);
     auto result = analysis::analyzeTest(*test, *parameters, next.marksBySite());
     if (!result) return reportFailure(result.error(), o.json);
-    compareWithNorms(*result, *test, *library);
+    compareWithNorms(*result, *test, call->norms);
     const std::string now = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
     const auto saved = records::saveReview(o.file, *test, *result, next, now);
     if (!saved) return reportFailure(saved.error(), o.json);

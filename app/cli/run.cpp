@@ -158,6 +158,13 @@ Result<std::string> deliver(const fs::path& stem, const protocols::Protocol& pro
     return json ? document : records::resultText(*test, *result);
 }
 
+/// The sentence of a test that failed as a failure: what went wrong with the instrument names it already.
+Failure failureOf(std::string sentence, const std::string& instrument, std::string remedy) {
+    for (const std::string& prefix : {instrument + ": ", "instrument \"" + instrument + "\": "})
+        if (sentence.starts_with(prefix)) sentence.erase(0, prefix.size());
+    return {std::move(sentence), instrument, std::move(remedy)};
+}
+
 /// What would be printed on a report although it cannot be, before anything is connected.
 Done checkCall(const Options& o) {
     std::set<std::string> once;
@@ -219,10 +226,10 @@ int runTest(const Options& o) {
     std::error_code error;
     const bool recorded = fs::exists(stem.string() + ".eccrine", error);
     if (!finished) {
-        Failure failure{test.sentence().isEmpty() ? "the test was " + test.outcome().toStdString()
-                                                  : test.sentence().toStdString(),
-                        o.instrument,
-                        recorded ? "what was recorded is in " + stem.string() + ".eccrine" : ""};
+        const Failure failure =
+            failureOf(test.sentence().isEmpty() ? "the test was " + test.outcome().toStdString()
+                                                : test.sentence().toStdString(),
+                      o.instrument, recorded ? "what was recorded is in " + stem.string() + ".eccrine" : "");
         if (!recorded) return reportFailure(failure, o.json);
         // a partial test still has curves worth keeping
         if (const auto partial = deliver(stem, *protocol, false); !partial)

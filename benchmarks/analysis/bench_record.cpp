@@ -42,7 +42,7 @@ double humidityOf(double rate, const analysis::HumidityReading& gas, double perR
 
 } // namespace
 
-RecordedTest benchRecord(double rate_hz) {
+RecordedTest benchRecord(double rate_hz, unsigned seed) {
     RecordedTest test;
     test.sourceFile = "benchmark";
     test.protocol = "qsart";
@@ -50,7 +50,7 @@ RecordedTest benchRecord(double rate_hz) {
     test.stimulusStart = Seconds{baseline_s};
     test.stimulusStop = Seconds{baseline_s + stimulus_s};
     test.meta["protocol.charge_mc"] = "600";
-    std::mt19937 random(1);
+    std::mt19937 random(seed);
     std::normal_distribution<double> normal;
     const auto n = static_cast<std::size_t>((baseline_s + window_s + 5.0) * rate_hz);
     const double keepWashout = std::exp(-1.0 / rate_hz / washout_s);

@@ -138,6 +138,65 @@ TEST(FitStep, NoiseIsNoStep) {
     EXPECT_FALSE(fitStep(time, value));
 }
 
+/// 25 %RH from 12 %RH at 0 s through a delay of 2 s and one lag, with noise of 0.05 %RH.
+struct Recorded {
+    std::vector<double> time, value;
+};
+Recorded stepRecord(double interval_s, double lag_s) {
+    Recorded out;
+    std::mt19937 random(11);
+    std::normal_distribution<double> noise(0.0, 0.05);
+    for (double t = -20.0; t < 100.0; t += interval_s) {
+        out.time.push_back(t);
+        out.value.push_back(12.0 + (t > 2.0 ? 25.0 * (1.0 - std::exp(-(t - 2.0) / lag_s)) : 0.0) +
+                            noise(random));
+    }
+    return out;
+}
+
+class Outlier : public testing::TestWithParam<std::pair<double, double>> {};
+
+TEST_P(Outlier, IsRefusedWithItsPlace) {
+    const auto [at_s, off_pct] = GetParam();
+    Recorded r = stepRecord(0.1, 8.0);
+    ASSERT_TRUE(fitStep(r.time, r.value));
+    r.value[static_cast<std::size_t>((at_s + 20.0) * 10.0)] += off_pct;
+    const auto got = fitStep(r.time, r.value);
+    ASSERT_FALSE(got);
+    EXPECT_THAT(got.error().sentence(), testing::HasSubstr("1 sample does not belong to the step"));
+    EXPECT_THAT(got.error().sentence(), testing::HasSubstr(std::to_string(static_cast<int>(at_s))));
+}
+INSTANTIATE_TEST_SUITE_P(Places, Outlier,
+                         testing::Values(std::pair{-10.0, 60.0}, std::pair{5.0, 3.0}, std::pair{70.0, -40.0},
+                                         std::pair{90.0, 2.0}));
+
+TEST(FitStep, ASecondStepIsNoLagOfTheFirst) {
+    Recorded r = stepRecord(0.1, 8.0);
+    for (std::size_t i = 0; i < r.time.size(); ++i)
+        if (r.time[i] > 60.0) r.value[i] += 10.0 * (1.0 - std::exp(-(r.time[i] - 60.0) / 8.0));
+    EXPECT_FALSE(fitStep(r.time, r.value));
+}
+
+TEST(FitStep, ATimeConstantBelowTheSampleIntervalIsRefused) {
+    const Recorded r = stepRecord(1.0, 0.3);
+    const auto got = fitStep(r.time, r.value);
+    ASSERT_FALSE(got);
+    EXPECT_THAT(got.error().sentence(),
+                testing::HasSubstr("shorter than the interval of the samples, 1.0 s"));
+    EXPECT_TRUE(fitStep(stepRecord(0.1, 0.3).time, stepRecord(0.1, 0.3).value)); // fast enough for it
+}
+
+TEST(FitStep, NoiseOfATenthOfTheStepIsStillAStep) {
+    Recorded r = stepRecord(0.1, 8.0);
+    std::mt19937 random(5);
+    std::normal_distribution<double> noise(0.0, 2.5);
+    for (double& v : r.value)
+        v += noise(random);
+    const auto got = fitStep(r.time, r.value);
+    ASSERT_TRUE(got) << got.error().sentence();
+    EXPECT_NEAR(got->delay.count() + got->slow.count() + got->fast.count(), 10.0, 1.0);
+}
+
 TEST(FitStep, ARecordThatEndsTooSoonIsRefused) {
     std::vector<double> time, value;
     for (int i = -50; i < 100; ++i) {

@@ -81,6 +81,10 @@ ExampleResult exampleResult() {
                  {"outcome", "finished"},
                  {"started_utc", "2026-03-04T09:30:00Z"},
                  {"patient.name", "Ann Other"}};
+    SiteSignals signals;
+    signals.site = "forearm";
+    signals.capsule.area = SquareCentimetres{0.8};
+    test.sites = {signals};
     test.remarks = {"column foot.ph is not known and was not used"};
     example.result.stimulusStart = Seconds{200.0};
     example.result.stimulusStop = Seconds{509.75};

@@ -34,6 +34,21 @@ TEST(ResultText, IsTheHandWrittenTable) {
         "Foot                 –       –             –       –      –       –         –       –             "
         "–\n"
         "\n"
+        "Site           Peak  Absolute peak  Peak without lag  Onset to peak  Steepest rise  During stimulus "
+        " "
+        "After stimulus  Resting output  Residual  T50 after off  Expulsions          Shape\n"
+        "         nL/min/cm²         nL/min            nL/min              s        nL/min²               µL "
+        " "
+        "            µL          nL/min   of peak              s        /min               \n"
+        "Forearm       375.0          340.5             312.0            196          150.5            0.500 "
+        " "
+        "         1.000            40.2      0.06             88         7.5  normal return\n"
+        "Foot              –              –                 –              –              –                – "
+        " "
+        "             –               –         –              –           –        unknown\n"
+        "\n"
+        "Volume of Foot over Forearm 0.38\n"
+        "\n"
         "  Foot: The delivered current was not recorded. [NO_CURRENT]\n"
         "  Foot: There is no baseline. [NO_BASELINE]\n"
         "  column foot.ph is not known and was not used\n"
@@ -52,7 +67,15 @@ TEST(ResultText, SaysSimulatedFirstAndOnlyWhenItIs) {
 TEST(ResultText, HasNoColumnPerAreaWhenNoAreaIsKnown) {
     auto example = exampleResult();
     example.result.sites[0].volumePerArea.reset();
+    example.test.sites[0].capsule.area.reset();
     EXPECT_THAT(textOf(example), Not(HasSubstr("cm²")));
+}
+
+TEST(ResultText, GivesNoFurtherMeasuresOfASiteThatCannotBeUsed) {
+    auto example = exampleResult();
+    example.result.sites[0].usable = false;
+    EXPECT_THAT(textOf(example), Not(HasSubstr("Steepest rise")));
+    EXPECT_THAT(textOf(example), Not(HasSubstr("375.0")));
 }
 
 TEST(ResultText, SaysThatARecordingWasNotClosed) {
