@@ -10,6 +10,7 @@
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/quality.hpp"
+#include "analysis/rate_accuracy.hpp"
 #include "analysis/reader_marks.hpp"
 #include "analysis/sweat_curve.hpp"
 #include "core/failure.hpp"
@@ -55,6 +56,7 @@ struct SiteAnalysis {
     std::optional<Delivered> delivered;
     std::optional<CorrectedCurve> lagCorrected; ///< with known constants of the channel
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
+    RateAccuracy rateAccuracy;                  ///< from the data sheets of the sensors
     ResponseShape shape = ResponseShape::Unknown;
     NormResult norm;                          ///< filled by compareWithNorms()
     NormBar normBar{};                        ///< why the volume must not be compared, if it must not

@@ -41,7 +41,7 @@ std::optional<SiteSignals> thin(const SiteSignals& signals, const AnalysisParame
     Thinning thinning(p.mostHz);
     const std::size_t factor = thinning.factor(signals.humidity).value_or(1);
     if (factor < 2) return std::nullopt;
-    SiteSignals out{signals.site, {}, {}, signals.capsule, signals.flowReference};
+    SiteSignals out{signals.site, {}, {}, signals.capsule, signals.flowReference, signals.volumeMeter};
     if (!thinning.extend(signals.humidity, factor, out.humidity))
         refused = "the times do not rise at sample " + std::to_string(thinning.refusedAt() + 1);
     return out;
@@ -160,7 +160,9 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
             break;
         case Implausible::Flow:
             // gas that is stopped before the stimulus is the test for a leak
-            if (t >= 0.0 || h.flow_sccm[i] > p_.leastFlow_sccm || h.flow_sccm[i] < 0.0) flow.add(t);
+            if (const double sccm = (h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm)[i];
+                t >= 0.0 || sccm > p_.leastFlow_sccm || sccm < 0.0)
+                flow.add(t);
             break;
         case Implausible::Rate:
             rates.add(t);
@@ -253,6 +255,7 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
         return;
     }
     findTheOnset(means, curve);
+    accuracy();
     const CurveMeasures& m = *site_.measures;
     if (m.gaps.count() > p_.gapTotal_s)
         unusable("GAP", "Humidity samples are missing for more than the analysis allows; the volume is "
@@ -305,6 +308,19 @@ void SiteReader::findTheOnset(const SecondMeans& means, const RateCurve& curve) 
     else
         flag("VOLUME_FROM", "There are no samples after the onset; the volume begins at the stimulus "
                             "start: place the onset or the end of the window elsewhere.");
+}
+
+/// What the sensors' errors leave open: in each rate, and as a gain in the volume.
+void SiteReader::accuracy() {
+    CurveMeasures& m = *site_.measures;
+    const TimeSpan rest =
+        marks_.baseline ? TimeSpan{start_ + marks_.baseline->from.count(), start_ + marks_.baseline->to.count()}
+                        : TimeSpan{start_ - p_.baselineLevel_s, start_};
+    const double peak = start_ + m.peakTime.count(), half = 0.5 * std::max(p_.peakSmoothing_s, 1.0);
+    site_.rateAccuracy = rateAccuracyOf(signals_, rest, {peak - half, peak + half}, p_);
+    if (!site_.rateAccuracy.gain) return;
+    m.gainUncertainty = *site_.rateAccuracy.gain * Microlitres{std::abs(m.volume.value)};
+    m.uncertainty = {std::hypot(m.uncertainty.value, m.gainUncertainty->value)};
 }
 
 /// Whether the volume is that of the whole window, and of the one that norms hold for.

@@ -44,6 +44,7 @@ private:
     void baselineFlags();
     void readMeasures(const RateCurve& curve, const SecondMeans& means);
     void findTheOnset(const SecondMeans& means, const RateCurve& curve);
+    void accuracy();
     void window();
     void saturation();
     void dryInlet(const SecondMeans& means);
