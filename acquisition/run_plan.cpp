@@ -125,6 +125,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
         if (!step.stimulus) continue;
         h.meta["protocol.charge_mc"] = decimal(step.stimulus->charge.value);
         h.meta["protocol.current_ma"] = decimal(step.stimulus->current.value);
+        h.meta["protocol.voltage_limit_v"] = decimal(step.stimulus->voltageLimit.value);
     }
     // norms hold for one family of devices; what the virtual instrument gives belongs to none on the market
     if (instrument.simulated) h.meta["device.family"] = "virtual";

@@ -37,7 +37,8 @@ HumidityReading readingOf(const SiteSignals& site, const TimeSpan& span, bool en
     r.humidityOut = {meanOf(h, h.humidityOut_pct, span)};
     r.temperatureOut = {meanOf(h, h.temperatureOut_c, span)};
     r.humidityIn = {h.humidityIn_pct.empty() ? 0.0 : meanOf(h, h.humidityIn_pct, span)};
-    r.temperatureIn = h.temperatureIn_c.empty() ? r.temperatureOut : Celsius{meanOf(h, h.temperatureIn_c, span)};
+    r.temperatureIn =
+        h.temperatureIn_c.empty() ? r.temperatureOut : Celsius{meanOf(h, h.temperatureIn_c, span)};
     r.pressure = {1000.0 * meanOf(h, h.pressure_kpa, span)};
     if (!h.flow_sccm.empty()) {
         r.flow = {meanOf(h, h.flow_sccm, span)};
@@ -45,7 +46,8 @@ HumidityReading readingOf(const SiteSignals& site, const TimeSpan& span, bool en
     }
     const bool inlet = site.volumeMeter == VolumeMeter::Inlet;
     const Celsius meter = inlet ? r.temperatureIn : r.temperatureOut;
-    const Pascals vapour = vapourPressure(inlet ? r.humidityIn : r.humidityOut, meter, r.pressure, enhancement);
+    const Pascals vapour =
+        vapourPressure(inlet ? r.humidityIn : r.humidityOut, meter, r.pressure, enhancement);
     r.flow = standardFlowOf(meanOf(h, h.flow_ml_per_min, span), kelvinsOf(meter), r.pressure, vapour,
                             FlowReference{});
     return r;
@@ -93,8 +95,7 @@ RateAccuracy rateAccuracyOf(const SiteSignals& site, const TimeSpan& rest, const
     const FlowReference reference = site.flowReference.value_or(FlowReference{});
     const HumidityReading atRest = readingOf(site, rest, p.enhancement);
     const HumidityReading atPeak = readingOf(site, peak, p.enhancement);
-    const SensorUncertainty u =
-        standardOf(site.capsule.accuracy, site.humidity.flow_sccm.empty(), atRest);
+    const SensorUncertainty u = standardOf(site.capsule.accuracy, site.humidity.flow_sccm.empty(), atRest);
     const auto low = rateUncertainty(atRest, reference, p.enhancement, u);
     const auto high = rateUncertainty(atPeak, reference, p.enhancement, u);
     HumidityReading response = atPeak;

@@ -15,8 +15,9 @@ namespace eccrine::analysis {
 struct RateAccuracy {
     std::optional<NanolitresPerMin> atRest; ///< of the rate in the baseline
     std::optional<NanolitresPerMin> atPeak; ///< of the rate at the peak
-    std::optional<double> gain; ///< relative, of every net rate and volume: what a baseline does not take away
-    std::string absentBecause;  ///< sentence when the numbers are absent
+    std::optional<double>
+        gain;                  ///< relative, of every net rate and volume: what a baseline does not take away
+    std::string absentBecause; ///< sentence when the numbers are absent
 };
 
 /// A stretch of the recording.

@@ -29,10 +29,10 @@ Result<SiteRate> SiteRate::forSite(const SiteSignals& site, const AnalysisParame
                       "site " + site.site,
                       "add the columns rh_out_pct, t_out_c and flow_sccm, or sweat_rate_nl_per_min");
     if (byVolume && !site.volumeMeter)
-        return failed("the flow in mL/min has no stated reference: the gas is drier, cooler and denser before "
-                      "the capsule than behind it",
-                      "site " + site.site,
-                      "state where the meter stands: volumetric_inlet or volumetric_outlet");
+        return failed(
+            "the flow in mL/min has no stated reference: the gas is drier, cooler and denser before "
+            "the capsule than behind it",
+            "site " + site.site, "state where the meter stands: volumetric_inlet or volumetric_outlet");
     if (byVolume) {
         SiteRate rate(RateConverter(FlowReference{}, p.enhancement, p.saturationFormula), p);
         rate.converter_->readsVolumeAt(*site.volumeMeter);

@@ -21,7 +21,7 @@ struct CurveMeasures {
     Microlitres uncertainty{}; ///< standard uncertainty of the volume: baseline, noise and, when the sensors'
                                ///< accuracy is stated, gain
     std::optional<Microlitres> gainUncertainty{}; ///< the part of it that is a gain
-    std::optional<double> residual;              ///< rate at the window's end over the peak
+    std::optional<double> residual;               ///< rate at the window's end over the peak
     std::optional<Seconds>
         offHalfTime; ///< from stimulus stop to half of the rate at the stop; empty: not reached or not seen
     bool courseSeen = false; ///< samples around the stimulus stop and at the window's end; else no residual

@@ -235,8 +235,8 @@ void RateConverter::standardFlow(const HumiditySignals& h, std::size_t first, st
         const double rh = humidity.empty() ? 0.0 : humidity[first + i]; // an absent inlet is dry gas
         const double f = enhancement_ ? enhancementFactor(pressure) : 1.0;
         const Pascals vapour{rh * 0.01 * f * saturation_pa(meter.value, formula_)};
-        out[i] =
-            standardFlowOf(h.flow_ml_per_min[first + i], kelvinsOf(meter), pressure, vapour, reference_).value;
+        out[i] = standardFlowOf(h.flow_ml_per_min[first + i], kelvinsOf(meter), pressure, vapour, reference_)
+                     .value;
     }
 }
 

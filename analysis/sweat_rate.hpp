@@ -85,8 +85,8 @@ public:
     void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
 private:
-    void standardFlow(const HumiditySignals& humidity, std::size_t first, std::span<const double> pressure_kpa,
-                      std::span<double> out) const noexcept;
+    void standardFlow(const HumiditySignals& humidity, std::size_t first,
+                      std::span<const double> pressure_kpa, std::span<double> out) const noexcept;
 
     FlowReference reference_;
     std::optional<VolumeMeter> meter_;
