@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/content_hash.hpp"
-#include "recording/recording_keys.hpp"
 #include "recording/csv_reader.hpp"
+#include "recording/recording_keys.hpp"
 #include "recording/recording_reader.hpp"
 
 #include <algorithm>

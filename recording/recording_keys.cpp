@@ -80,9 +80,10 @@ FlowReference flowReference(std::string_view value) {
     const auto found =
         std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == value; });
     if (found == known.end())
-        throw KeyRefusal{"the flow reference " + inQuotes(value) +
-                             " is not one of sccm_0C, sccm_20C, sccm_25C, volumetric_inlet, volumetric_outlet",
-                         "see the flow meter's data sheet"};
+        throw KeyRefusal{
+            "the flow reference " + inQuotes(value) +
+                " is not one of sccm_0C, sccm_20C, sccm_25C, volumetric_inlet, volumetric_outlet",
+            "see the flow meter's data sheet"};
     return {Kelvins{found->second}, Pascals{101325.0}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_text.hpp"
 
+#include "records/comparison_text.hpp"
 #include "records/review.hpp"
 
 #include <algorithm>
@@ -190,10 +191,17 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
         for (const std::string& sentence : markSentences(*review, result))
             out += "  " + sentence + "\n";
     }
+    const auto compared = comparisonSentences(result), accuracies = accuracySentences(result);
+    for (const auto* sentences : {&compared, &accuracies}) {
+        if (!sentences->empty()) out += "\n";
+        for (const std::string& sentence : *sentences)
+            out += "  " + sentence + "\n";
+    }
     std::string remarks;
     for (const auto& s : result.sites)
         for (const auto& flag : s.flags)
-            remarks += "  " + siteTitle(s.site) + ": " + flag.text + " [" + flag.code + "]\n";
+            remarks +=
+                "  " + siteTitle(s.site) + ": " + flag.text + " [" + flag.code + placeText(flag) + "]\n";
     for (const auto& remark : test.remarks)
         remarks += "  " + remark + "\n";
     if (test.interrupted)
