@@ -87,6 +87,27 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
     return run;
 }
 
+namespace {
+
+/// What the sensors' data sheets state, as keys of the recording.
+void stateAccuracy(recording::RecordingHeader& h) {
+    const auto state = [&](const char* key, std::optional<double> SensorAccuracy::*stated, double unit) {
+        std::string pairs;
+        for (const SiteSignals& s : h.sites)
+            if (const auto& value = s.capsule.accuracy.*stated)
+                pairs += (pairs.empty() ? "" : ";") + s.site + "=" + decimal(*value * unit);
+        if (!pairs.empty()) h.meta[key] = pairs;
+    };
+    constexpr double percent = 100.0;
+    state("accuracy_rh_pct", &SensorAccuracy::humidity_pct, 1.0);
+    state("accuracy_rh_gain_pct", &SensorAccuracy::humidityGain_part, percent);
+    state("accuracy_t_k", &SensorAccuracy::temperature_k, 1.0);
+    state("accuracy_pressure_kpa", &SensorAccuracy::pressure_kpa, 1.0);
+    state("accuracy_flow_pct", &SensorAccuracy::flow_part, percent);
+}
+
+} // namespace
+
 recording::RecordingHeader headerOf(const SessionRequest& request,
                                     const devices::FrontEndIdentity& instrument,
                                     const std::string& recordingId, WallTime started) {
@@ -104,6 +125,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
         if (!step.stimulus) continue;
         h.meta["protocol.charge_mc"] = decimal(step.stimulus->charge.value);
         h.meta["protocol.current_ma"] = decimal(step.stimulus->current.value);
+        h.meta["protocol.voltage_limit_v"] = decimal(step.stimulus->voltageLimit.value);
     }
     // norms hold for one family of devices; what the virtual instrument gives belongs to none on the market
     if (instrument.simulated) h.meta["device.family"] = "virtual";
@@ -125,6 +147,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
             s.capsule = found->second;
         h.sites.push_back(std::move(s));
     }
+    stateAccuracy(h);
     return h;
 }
 

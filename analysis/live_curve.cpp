@@ -13,6 +13,7 @@ Done LiveCurve::extend(const SiteSignals& recorded) {
     if (*factor > 1) {
         thinned_.site = recorded.site;
         thinned_.flowReference = recorded.flowReference;
+        thinned_.volumeMeter = recorded.volumeMeter;
         if (!thinning_.extend(recorded.humidity, *factor, thinned_.humidity))
             return failed("the times do not rise at sample " + std::to_string(thinning_.refusedAt() + 1),
                           "site " + recorded.site, "the instrument's clock went back: end the test");

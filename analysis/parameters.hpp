@@ -70,7 +70,16 @@ struct AnalysisParameters {
     double detachJump_pct = 8.0;  ///< detach.jump_pct: change of the outlet humidity within 2 s, %RH
     double wet_pct = 70.0;        ///< wet.pct: outlet humidity above which evaporation may lag
     double leakRise_pct = 1.5;    ///< leak.rise_pct: least climb with the gas stopped, %RH
-    double flowTolerance = 0.03;  ///< flow.tolerance: relative, from the baseline's flow
+    double flowMismatch = 0.03;   ///< leak.flow_mismatch: relative, between the meters before and behind
+    double ingressCorrelation = 0.7;     ///< ingress.correlation: of outlet and room humidity, block by block
+    double ingressShare = 0.01;          ///< ingress.share: of the room's changes that the outlet shows
+    double condensationMargin_k = 0.0;   ///< condensation.margin_k: dew point above the coldest wall
+    double noiseWhite = 3.0;             ///< noise.white_nl_per_min: standard deviation of 1 s means
+    double noiseLine = 2.0;              ///< noise.line_nl_per_min: root mean square of a regular disturbance
+    double detachOpen_s = 0.5;           ///< detach.open_s: without the commanded current
+    double detachCompliance = 0.98;      ///< detach.compliance_share: of the source's highest voltage
+    std::optional<double> compliance_v;  ///< stimulus.compliance_v: else as the recording says
+    double flowTolerance = 0.03;         ///< flow.tolerance: relative, from the baseline's flow
     double thermalDrift_k_per_min = 0.1; ///< thermal.drift_k_per_min: in the baseline, at the outlet sensor
     double thermalRange_k = 0.5;         ///< thermal.range_k: in the window
     double unsettledSpread = 3.0;        ///< unsettled.spread_nl_per_min: standard deviation of 1 s means

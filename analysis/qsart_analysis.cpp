@@ -47,15 +47,102 @@ std::optional<double> plannedCharge(const RecordedTest& test, const AnalysisPara
 }
 
 /// What stands for a site that cannot be read, beside others that can.
-SiteAnalysis unreadableSite(const SiteSignals& signals, const Failure& why, const AnalysisParameters& p) {
+SiteAnalysis unreadableSite(const SiteSignals& signals, const Failure& why, double start_s,
+                            const AnalysisParameters& p) {
     SiteAnalysis site;
     site.site = signals.site;
     site.usable = false;
-    site.flags.push_back(
-        {"UNREADABLE", "The channel could not be read: " + why.what + "; " + why.remedy + ".", {}, {}, true});
+    QualityFlag flag{
+        "UNREADABLE", "The channel could not be read: " + why.what + "; " + why.remedy + ".", {}, {}, true};
+    // of a channel with samples, where they are; of one without there is no place to name
+    if (const auto& time = signals.humidity.time_s; !time.empty()) {
+        const auto [first, last] = std::minmax_element(time.begin(), time.end());
+        flag.from = Seconds{*first - start_s};
+        flag.to = Seconds{*last - start_s};
+    }
+    site.flags.push_back(std::move(flag));
     site.delivered = deliveredOf(signals.current, p.stimulusFraction);
     site.normBar = {NoNorm::NoVolume, "The channel cannot be compared; its remarks say why."};
     return site;
+}
+
+const SiteAnalysis* siteOf(const TestAnalysis& result, std::string_view name) {
+    const auto found = std::find_if(result.sites.begin(), result.sites.end(),
+                                    [&](const SiteAnalysis& s) { return s.site == name; });
+    return found == result.sites.end() ? nullptr : &*found;
+}
+
+/// A volume that a ratio can be made of.
+bool comparable(const SiteAnalysis* s) {
+    return s != nullptr && s->usable && s->measures && !s->volumeIsZero && s->measures->volume.value > 0.0 &&
+           !s->normBar;
+}
+
+SiteRatio ratioOf(const SiteAnalysis& over, const SiteAnalysis& under) {
+    const CurveMeasures &a = *over.measures, &b = *under.measures;
+    const double value = a.volume.value / b.volume.value;
+    return {over.site, under.site, value,
+            value * std::hypot(a.uncertainty.value / a.volume.value, b.uncertainty.value / b.volume.value)};
+}
+
+void siteRatios(TestAnalysis& out) {
+    out.ratios.clear();
+    for (const char* side : {"", "left_", "right_"})
+        for (const auto& [over, under] : {std::pair{"distal_leg", "proximal_leg"},
+                                          std::pair{"foot", "proximal_leg"}, std::pair{"foot", "forearm"}}) {
+            const SiteAnalysis *upper = siteOf(out, std::string(side) + over),
+                               *lower = siteOf(out, std::string(side) + under);
+            if (comparable(upper) && comparable(lower)) out.ratios.push_back(ratioOf(*upper, *lower));
+        }
+}
+
+/// Why the volumes of two sides have no ratio; empty: they have.
+std::string reasonAgainst(const SiteAnalysis& left, const SiteAnalysis& right) {
+    for (const SiteAnalysis* s : {&left, &right}) {
+        const std::string side = s == &left ? "left" : "right";
+        if (!s->usable || !s->measures) return "the " + side + " side cannot be used; its remarks say why";
+        if (s->normBar) return "the volume of the " + side + " side is not that of the whole response";
+    }
+    if (left.volumeIsZero || !(left.measures->volume.value > 0.0))
+        return "the volume of the left side is not distinguishable from zero";
+    return {};
+}
+
+SideComparison sidesOf(const SiteAnalysis& left, const SiteAnalysis& right, std::string name) {
+    SideComparison out;
+    out.site = std::move(name);
+    out.left = left.site;
+    out.right = right.site;
+    out.absentBecause = reasonAgainst(left, right);
+    if (left.usable && right.usable && left.baseline && right.baseline)
+        out.restingDifference =
+            NanolitresPerMin{right.baseline->restingOutput.value - left.baseline->restingOutput.value};
+    const bool whole =
+        left.usable && right.usable && left.measures && right.measures && !left.normBar && !right.normBar;
+    if (!whole) return out;
+    const double l = left.measures->volume.value, r = right.measures->volume.value;
+    if (out.absentBecause.empty()) {
+        const SiteRatio ratio = ratioOf(right, left);
+        out.ratio = ratio.value;
+        // of a right side that is not distinguishable from zero the ratio is small, and known as well
+        out.uncertainty = std::hypot(right.measures->uncertainty.value / l,
+                                     ratio.value * left.measures->uncertainty.value / l);
+    }
+    // one side may be without sweat, which is the largest difference there is
+    if (l + r > 0.0 && !(left.volumeIsZero && right.volumeIsZero))
+        out.difference_pct = 100.0 * (r - l) / (0.5 * (l + r));
+    return out;
+}
+
+void sideComparisons(TestAnalysis& out) {
+    constexpr std::string_view leftSide = "left_";
+    out.sides.clear();
+    for (const SiteAnalysis& left : out.sites) {
+        if (!std::string_view(left.site).starts_with(leftSide)) continue;
+        std::string name = left.site.substr(leftSide.size());
+        if (const SiteAnalysis* right = siteOf(out, "right_" + name))
+            out.sides.push_back(sidesOf(left, *right, std::move(name)));
+    }
 }
 
 } // namespace
@@ -109,7 +196,6 @@ Done checkMarks(const ReaderMarks& marks, std::string_view site, const AnalysisP
 void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
     for (SiteAnalysis& site : out.sites)
         std::erase_if(site.flags, [](const QualityFlag& f) { return f.code == sharedBurstCode; });
-    out.ratios.clear();
     std::vector<const SecondMeans*> usable;
     for (std::size_t i = 0; i < means.size(); ++i)
         if (out.sites[i].usable) usable.push_back(&means[i]);
@@ -118,18 +204,8 @@ void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
     for (const QualityFlag& burst : sharedBursts(usable, stop, out.parameters))
         for (SiteAnalysis& site : out.sites)
             if (site.usable) site.flags.push_back(burst);
-    const auto volumeOf = [&](std::string_view name) -> std::optional<double> {
-        for (const SiteAnalysis& s : out.sites)
-            if (s.site == name && s.usable && s.measures && !s.volumeIsZero &&
-                s.measures->volume.value > 0.0 && !s.normBar)
-                return s.measures->volume.value;
-        return std::nullopt;
-    };
-    for (const auto& [over, under] : {std::pair{"distal_leg", "proximal_leg"},
-                                      std::pair{"foot", "proximal_leg"}, std::pair{"foot", "forearm"}}) {
-        const auto upper = volumeOf(over), lower = volumeOf(under);
-        if (upper && lower) out.ratios.push_back({over, under, *upper / *lower});
-    }
+    siteRatios(out);
+    sideComparisons(out);
 }
 
 Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& frame, const std::string& site,
@@ -143,7 +219,13 @@ Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& fr
     const TestStimulus stimulus{
         frame.stimulusStart.count(),
         frame.stimulusStop ? std::optional(frame.stimulusStop->count()) : std::nullopt,
-        test.stimulusStart.has_value(), test.stimulusStop.has_value(), plannedCharge(test, frame.parameters)};
+        test.stimulusStart.has_value(),
+        test.stimulusStop.has_value(),
+        plannedCharge(test, frame.parameters),
+        numberOf(test.meta, "protocol.current_ma"),
+        frame.parameters.compliance_v ? frame.parameters.compliance_v
+                                      : numberOf(test.meta, "protocol.voltage_limit_v"),
+        numberOf(test.meta, "tube_temperature_c")};
     SiteReader reader(*signals, stimulus, frame.parameters, marks);
     auto read = reader.read();
     if (!read) {
@@ -202,7 +284,7 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
         auto reading = analyzeSite(test, out, signals.site, marked ? placed->second : noMarks);
         if (!reading) {
             if (!unreadable) unreadable = reading.error();
-            reading = SiteReading{unreadableSite(signals, reading.error(), parameters), {}};
+            reading = SiteReading{unreadableSite(signals, reading.error(), start->count(), parameters), {}};
         } else {
             readable = true;
         }

@@ -3,6 +3,7 @@
 
 #include "analysis/baseline.hpp"
 #include "analysis/delivered.hpp"
+#include "analysis/gas_path.hpp"
 #include "analysis/lag_correction.hpp"
 #include "analysis/norms/cass.hpp"
 #include "analysis/norms/norm_match.hpp"
@@ -10,6 +11,7 @@
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/quality.hpp"
+#include "analysis/rate_accuracy.hpp"
 #include "analysis/reader_marks.hpp"
 #include "analysis/sweat_curve.hpp"
 #include "core/failure.hpp"
@@ -55,6 +57,8 @@ struct SiteAnalysis {
     std::optional<Delivered> delivered;
     std::optional<CorrectedCurve> lagCorrected; ///< with known constants of the channel
     std::optional<double> expulsionsPerMin;     ///< regular sweat expulsions during the response
+    std::optional<HygrometerNoise> noise;       ///< before the stimulus
+    RateAccuracy rateAccuracy;                  ///< from the data sheets of the sensors
     ResponseShape shape = ResponseShape::Unknown;
     NormResult norm;                          ///< filled by compareWithNorms()
     NormBar normBar{};                        ///< why the volume must not be compared, if it must not
@@ -72,6 +76,19 @@ struct SiteAnalysis {
 struct SiteRatio {
     std::string over, under; ///< sites
     double value = 0.0;
+    double uncertainty = 0.0; ///< standard uncertainty
+};
+
+/// The two sides of one site: what laboratories compare when one limb is suspected. No limits for it are
+/// published; it is shown and not classified.
+struct SideComparison {
+    std::string site;                                  ///< "foot" of left_foot and right_foot
+    std::string left, right;                           ///< the sites
+    std::optional<double> ratio;                       ///< right volume over left volume
+    std::optional<double> uncertainty;                 ///< standard uncertainty of the ratio
+    std::optional<double> difference_pct;              ///< right minus left, in % of their mean
+    std::optional<NanolitresPerMin> restingDifference; ///< of the resting outputs, right minus left
+    std::string absentBecause;                         ///< sentence, when there is no ratio
 };
 
 struct TestAnalysis {
@@ -81,7 +98,9 @@ struct TestAnalysis {
     std::vector<SiteAnalysis> sites;
     Pattern pattern;               ///< of the sites' classes; filled by compareWithNorms()
     CassScore cass;                ///< the same
-    std::vector<SiteRatio> ratios; ///< distal over proximal leg, foot over proximal leg, foot over forearm
+    std::vector<SiteRatio> ratios; ///< distal over proximal leg, foot over proximal leg, foot over forearm;
+                                   ///< of each side when the sites are of two
+    std::vector<SideComparison> sides; ///< of the sites that are there as left_NAME and right_NAME
 };
 
 /// The whole analysis of a recorded QSART. Pure and deterministic: the same recording and parameters give the
@@ -103,8 +122,8 @@ struct SiteReading {
 [[nodiscard]] Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& frame,
                                               const std::string& site, const ReaderMarks& marks);
 
-/// Bursts shared by the sites and the ratios of their volumes, in place of those that are there.
-/// \param means of the sites, in their order
+/// Bursts shared by the sites, the ratios of their volumes and the comparison of their sides, in place of
+/// those that are there. \param means of the sites, in their order
 void compareSites(TestAnalysis& result, const std::vector<SecondMeans>& means);
 
 /// Whether a reader's marks can be used: an onset between the stimulus start and the end of the window, a

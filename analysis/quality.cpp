@@ -37,8 +37,9 @@ public:
             jump();
             wet();
         }
-        if (!h.flow_sccm.empty()) {
-            flow_ = secondMeansOf(h.time_s, h.flow_sccm, start_);
+        const std::vector<double>& gas = h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm;
+        if (!gas.empty()) {
+            flow_ = secondMeansOf(h.time_s, gas, start_);
             flow();
         }
         if (!h.temperatureOut_c.empty()) temperature(secondMeansOf(h.time_s, h.temperatureOut_c, start_));

@@ -18,6 +18,10 @@ struct QualityFlag {
     std::string text;                ///< what was seen, and what to do about it
     std::optional<Seconds> from, to; ///< where in the curve, from the stimulus start
     bool voids = false;              ///< the numbers must not be compared with anything
+    /// Whether it is about the whole window, so that there is no place in it to point at.
+    [[nodiscard]] bool everywhere(double window_s) const {
+        return from && to && from->count() <= 0.0 && to->count() >= window_s - 1.0;
+    }
 };
 
 /// What the signals of one site show without knowing the response: frozen or jumping humidity, gas flow,

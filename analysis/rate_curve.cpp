@@ -23,10 +23,22 @@ Result<SiteRate> SiteRate::forSite(const SiteSignals& site, const AnalysisParame
     if (h.time_s.empty())
         return failed("there is not one gas reading or sweat rate, only empty cells or none",
                       "site " + site.site, "check the columns, or leave the site out");
-    if (h.humidityOut_pct.empty() || h.temperatureOut_c.empty() || h.flow_sccm.empty())
+    const bool byVolume = h.flow_sccm.empty() && !h.flow_ml_per_min.empty();
+    if (h.humidityOut_pct.empty() || h.temperatureOut_c.empty() || (h.flow_sccm.empty() && !byVolume))
         return failed("neither a sweat rate nor humidity, temperature and flow at the outlet were recorded",
                       "site " + site.site,
                       "add the columns rh_out_pct, t_out_c and flow_sccm, or sweat_rate_nl_per_min");
+    if (byVolume && !site.volumeMeter)
+        return failed(
+            "the flow in mL/min has no stated reference: the gas is drier, cooler and denser before "
+            "the capsule than behind it",
+            "site " + site.site, "state where the meter stands: volumetric_inlet or volumetric_outlet");
+    if (byVolume) {
+        SiteRate rate(RateConverter(FlowReference{}, p.enhancement, p.saturationFormula), p);
+        rate.converter_->readsVolumeAt(*site.volumeMeter);
+        rate.byVolume_ = true;
+        return rate;
+    }
     if (!site.flowReference)
         return failed("the flow in sccm has no stated reference, and the conventions differ by 7 to 9 %",
                       "site " + site.site, "state it: 0, 20 or 25 °C, as the flow meter's data sheet says");
@@ -47,7 +59,7 @@ void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<do
     };
     if (converter_) {
         leaveOut(h.pressure_kpa, pressure_kpa_);
-        leaveOut(h.flow_sccm, flow_sccm_);
+        leaveOut(flowOf(h), flow_sccm_);
     }
     for (double& rate : out)
         rate = rate_.excludes(rate) ? missing : rate;
@@ -56,7 +68,7 @@ void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<do
 Implausible SiteRate::implausible(const HumiditySignals& h, std::size_t i) const noexcept {
     if (converter_ && !h.pressure_kpa.empty() && pressure_kpa_.excludes(h.pressure_kpa[i]))
         return Implausible::Pressure;
-    if (converter_ && flow_sccm_.excludes(h.flow_sccm[i])) return Implausible::Flow;
+    if (converter_ && flow_sccm_.excludes(flowOf(h)[i])) return Implausible::Flow;
     double rate = 0.0;
     rates(h, i, {&rate, 1});
     return rate_.excludes(rate) ? Implausible::Rate : Implausible::No;

@@ -51,7 +51,12 @@ private:
           flow_sccm_{p.leastFlow_sccm, p.mostFlow_sccm}, rate_{-p.mostRate, p.mostRate} {}
     void rates(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
+    [[nodiscard]] const std::vector<double>& flowOf(const HumiditySignals& h) const noexcept {
+        return byVolume_ ? h.flow_ml_per_min : h.flow_sccm;
+    }
+
     std::optional<RateConverter> converter_; ///< empty: the rate was imported
+    bool byVolume_ = false;
     Range pressure_kpa_, flow_sccm_, rate_;
 };
 

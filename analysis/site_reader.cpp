@@ -29,6 +29,22 @@ struct Span {
     }
 };
 
+/// From where the first hole of the window begins to where the last one ends.
+Span holesOf(const RateCurve& curve, double start_s, double from_s, const AnalysisParameters& p) {
+    Span out;
+    std::optional<double> last;
+    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+        if (std::isnan(curve.rate_nl_per_min[i])) continue;
+        const double t = curve.time_s[i] - start_s;
+        if (last && t - *last > p.gap_s && t > from_s && *last < p.window_s) {
+            out.add(*last);
+            out.add(t);
+        }
+        last = t;
+    }
+    return out;
+}
+
 bool recorded(const CurrentSignals& current) {
     return std::any_of(current.current_ma.begin(), current.current_ma.end(),
                        [](double ma) { return !std::isnan(ma); });
@@ -41,7 +57,7 @@ std::optional<SiteSignals> thin(const SiteSignals& signals, const AnalysisParame
     Thinning thinning(p.mostHz);
     const std::size_t factor = thinning.factor(signals.humidity).value_or(1);
     if (factor < 2) return std::nullopt;
-    SiteSignals out{signals.site, {}, {}, signals.capsule, signals.flowReference};
+    SiteSignals out{signals.site, {}, {}, signals.capsule, signals.flowReference, signals.volumeMeter};
     if (!thinning.extend(signals.humidity, factor, out.humidity))
         refused = "the times do not rise at sample " + std::to_string(thinning.refusedAt() + 1);
     return out;
@@ -75,13 +91,21 @@ Result<SiteAnalysis> SiteReader::read() {
     const auto stop = stimulus_.stop_s;
     for (QualityFlag& f : signalFlags(signals_.humidity, current_, start_, stop, means, site_.baseline, p_))
         take(std::move(f));
+    gasPath();
+    contact();
+    site_.noise = hygrometerNoise(*curve, start_, p_);
+    if (site_.noise)
+        for (QualityFlag& f : noiseFlags(*site_.noise, p_))
+            take(std::move(f));
     if (!site_.baseline) {
         unusable("NO_BASELINE",
                  marks_.baseline ? "There are less than 10 s of samples in the baseline that was chosen: "
                                    "choose a longer one."
                                  : "There are less than 10 s of samples before the stimulus, so that there "
                                    "is no baseline: place it by hand where the curve rests, or repeat the "
-                                   "test.");
+                                   "test.",
+                 marks_.baseline ? marks_.baseline->from.count() : -p_.baselineWindow_s,
+                 marks_.baseline ? marks_.baseline->to.count() : 0.0);
     } else {
         baselineFlags();
         readMeasures(*curve, means);
@@ -138,19 +162,23 @@ void SiteReader::assumptions() {
     constexpr std::string_view low =
         "101.325 kPa was assumed, which makes the rate 3.6 % too low per 300 m above the sea. Connect a "
         "barometer, or state pressure_kpa.";
-    Span missing;
+    Span missing, all;
+    for (const double time : h.time_s)
+        if (matters(time - start_)) all.add(time - start_);
+    if (!all.from && !h.time_s.empty()) all = {h.time_s.front() - start_, h.time_s.back() - start_};
     for (std::size_t i = 0; i < h.pressure_kpa.size(); ++i)
         if (const double t = h.time_s[i] - start_; std::isnan(h.pressure_kpa[i]) && matters(t))
             missing.add(t);
     if (h.pressure_kpa.empty())
-        flag("NO_PRESSURE", "The pressure was not recorded; " + std::string(low));
+        flag("NO_PRESSURE", "The pressure was not recorded; " + std::string(low), all.from, all.to);
     else if (missing.from)
         flag("NO_PRESSURE",
              "The pressure was not recorded all the time; where it is missing " + std::string(low),
              missing.from, missing.to);
     if (h.humidityIn_pct.empty())
         flag("NO_INLET",
-             "The inlet humidity was not recorded; dry gas was assumed. Check that the gas is dry.");
+             "The inlet humidity was not recorded; dry gas was assumed. Check that the gas is dry.", all.from,
+             all.to);
 }
 
 void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
@@ -167,7 +195,9 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
             break;
         case Implausible::Flow:
             // gas that is stopped before the stimulus is the test for a leak
-            if (t >= 0.0 || h.flow_sccm[i] > p_.leastFlow_sccm || h.flow_sccm[i] < 0.0) flow.add(t);
+            if (const double sccm = (h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm)[i];
+                t >= 0.0 || sccm > p_.leastFlow_sccm || sccm < 0.0)
+                flow.add(t);
             break;
         case Implausible::Rate:
             rates.add(t);
@@ -189,14 +219,42 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
     outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
 }
 
+void SiteReader::gasPath() {
+    if (!signals_.humidity.rate_nl_per_min.empty()) return;
+    for (QualityFlag& f : gasPathFlags(signals_.humidity, start_, stimulus_.tube_c, p_)) {
+        if (f.code == "CONDENSATION") {
+            site_.peakReliable = false;
+            bar(NoNorm::LowerBound, "Water condensed before the hygrometer: the volume is at least the one "
+                                    "that is given, and may "
+                                    "be more.");
+        }
+        take(std::move(f));
+    }
+}
+
+/// The current that came out against the one that was commanded.
+void SiteReader::contact() {
+    if (!site_.delivered) return; // none at all: STIM_LOW
+    const Delivered& d = *site_.delivered;
+    const double stop = stimulus_.stopStated && stimulus_.stop_s ? std::max(*stimulus_.stop_s, d.stop.count())
+                                                                 : d.stop.count();
+    const CommandedStimulus commanded{d.start.count(), stop,
+                                      std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0)),
+                                      stimulus_.compliance_v};
+    for (QualityFlag& f : contactFlags(current_, commanded, start_, p_))
+        take(std::move(f));
+}
+
 /// The stated stimulus against the samples and against the current that came out.
 void SiteReader::stimulusTimes() {
     const std::vector<double>& time = signals_.humidity.time_s;
     if (time.empty()) return;
     const double off = site_.delivered ? site_.delivered->start.count() - start_ : 0.0;
     if (start_ < time.front() || start_ > time.back())
-        unusable("STIM_TIME", "The stimulus start lies outside the samples of this site. Correct "
-                              "stimulus_start_s: it counts from the same zero as time_s.");
+        unusable("STIM_TIME",
+                 "The stimulus start lies outside the samples of this site. Correct "
+                 "stimulus_start_s: it counts from the same zero as time_s.",
+                 time.front() - start_, time.back() - start_);
     else if (stimulus_.startStated && std::abs(off) > p_.startTolerance_s)
         unusable("STIM_TIME",
                  "The current began " + whole(std::abs(off)) + " s " + (off > 0.0 ? "after" : "before") +
@@ -211,28 +269,37 @@ void SiteReader::stimulusTimes() {
 }
 
 void SiteReader::readDelivered() {
+    const double stop = stimulus_.stop_s ? *stimulus_.stop_s - start_ : p_.window_s;
     if (!recorded(current_)) {
-        flag("NO_CURRENT", "The delivered current was not recorded: the dose is not known and the volume is "
-                           "not compared with norms. Record the current of the stimulator.");
+        flag("NO_CURRENT",
+             "The delivered current was not recorded: the dose is not known and the volume is "
+             "not compared with norms. Record the current of the stimulator.",
+             0.0, stop);
         return;
     }
     site_.delivered = deliveredOf(current_, p_.stimulusFraction);
     if (!site_.delivered) {
         unusable("STIM_LOW",
-                 "No current was delivered at this site. Check the electrode and repeat the test.");
+                 "No current was delivered at this site. Check the electrode and repeat the test.", 0.0,
+                 stop);
         return;
     }
     const double charge_mc = site_.delivered->charge.value;
+    const double from = site_.delivered->start.count() - start_, to = site_.delivered->stop.count() - start_;
     if (stimulus_.planned_mc) {
         if (charge_mc < p_.stimulusLow * *stimulus_.planned_mc)
-            unusable("STIM_LOW", "The delivered charge is below the planned one; the response is not "
-                                 "comparable. Check the electrodes and repeat the test.");
+            unusable("STIM_LOW",
+                     "The delivered charge is below the planned one; the response is not "
+                     "comparable. Check the electrodes and repeat the test.",
+                     from, to);
     } else if (stimulus_.stopStated && stimulus_.stop_s) {
         const double stated_mc = site_.delivered->plateau.value * (*stimulus_.stop_s - start_);
         if (charge_mc < p_.stimulusLow * stated_mc)
-            unusable("STIM_LOW", "The delivered charge is below that of the current over the stated time: it "
-                                 "was interrupted; the response is not comparable. Check the electrodes and "
-                                 "repeat the test.");
+            unusable("STIM_LOW",
+                     "The delivered charge is below that of the current over the stated time: it "
+                     "was interrupted; the response is not comparable. Check the electrodes and "
+                     "repeat the test.",
+                     0.0, stop);
     }
 }
 
@@ -255,18 +322,25 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
     const auto stop = stimulus_.stop_s ? std::optional(*stimulus_.stop_s - start_) : std::nullopt;
     site_.measures = measureCurve(curve, start_, stop, b, p_);
     if (!site_.measures) {
-        unusable("NO_SAMPLES", "There are no humidity samples after the stimulus start. Check the sensor "
-                               "and repeat the test.");
+        unusable("NO_SAMPLES",
+                 "There are no humidity samples after the stimulus start. Check the sensor "
+                 "and repeat the test.",
+                 0.0, p_.window_s);
         return;
     }
     findTheOnset(means, curve);
+    accuracy();
     const CurveMeasures& m = *site_.measures;
+    const Span holes = holesOf(curve, start_, m.from.count(), p_);
     if (m.gaps.count() > p_.gapTotal_s)
-        unusable("GAP", "Humidity samples are missing for more than the analysis allows; the volume is "
-                        "uncertain. Check the link and repeat the test.");
+        unusable("GAP",
+                 "Humidity samples are missing for more than the analysis allows; the volume is "
+                 "uncertain. Check the link and repeat the test.",
+                 holes.from, holes.to);
     else if (m.gaps.count() > 0)
         flag("GAP_BRIDGED",
-             "Short holes in the humidity were bridged by a line. Check the link if they come again.");
+             "Short holes in the humidity were bridged by a line. Check the link if they come again.",
+             holes.from, holes.to);
     window();
     saturation();
     dryInlet(means);
@@ -283,12 +357,15 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
     if (p_.lagCorrection)
         site_.lagCorrected = correctLag(means, b, m.peak.value, lagOf(signals_.capsule, p_), p_.window_s);
     if (site_.lagCorrected && !site_.lagCorrected->rejected.empty())
-        flag("LAG_REJECTED", "The lag-corrected peak is not given: " + site_.lagCorrected->rejected + ".");
+        flag("LAG_REJECTED", "The lag-corrected peak is not given: " + site_.lagCorrected->rejected + ".",
+             0.0, p_.window_s);
     site_.expulsionsPerMin = expulsionsPerMin(means, 0.0, stop.value_or(p_.window_s) - 30.0);
     onsetFlags();
     if (site_.volumeIsZero)
-        flag("ZERO_VOLUME", "The volume is not distinguishable from zero. Look at the curve before "
-                            "calling the response absent.");
+        flag("ZERO_VOLUME",
+             "The volume is not distinguishable from zero. Look at the curve before "
+             "calling the response absent.",
+             m.from.count(), p_.window_s);
     persistence();
 }
 
@@ -310,8 +387,23 @@ void SiteReader::findTheOnset(const SecondMeans& means, const RateCurve& curve) 
     if (auto measures = measureCurve(curve, start_, stop, b, p_, from_s))
         site_.measures = measures;
     else
-        flag("VOLUME_FROM", "There are no samples after the onset; the volume begins at the stimulus "
-                            "start: place the onset or the end of the window elsewhere.");
+        flag("VOLUME_FROM",
+             "There are no samples after the onset; the volume begins at the stimulus "
+             "start: place the onset or the end of the window elsewhere.",
+             from_s, p_.window_s);
+}
+
+/// What the sensors' errors leave open: in each rate, and as a gain in the volume.
+void SiteReader::accuracy() {
+    CurveMeasures& m = *site_.measures;
+    const TimeSpan rest = marks_.baseline ? TimeSpan{start_ + marks_.baseline->from.count(),
+                                                     start_ + marks_.baseline->to.count()}
+                                          : TimeSpan{start_ - p_.baselineLevel_s, start_};
+    const double peak = start_ + m.peakTime.count(), half = 0.5 * std::max(p_.peakSmoothing_s, 1.0);
+    site_.rateAccuracy = rateAccuracyOf(signals_, rest, {peak - half, peak + half}, p_);
+    if (!site_.rateAccuracy.gain) return;
+    m.gainUncertainty = *site_.rateAccuracy.gain * Microlitres{std::abs(m.volume.value)};
+    m.uncertainty = {std::hypot(m.uncertainty.value, m.gainUncertainty->value)};
 }
 
 /// Whether the volume is that of the whole window, and of the one that norms hold for.
@@ -380,32 +472,42 @@ void SiteReader::onsetFlags() {
     const Onset& onset = site_.onset;
     switch (onset.verdict) {
     case Onset::Verdict::None:
-        flag("NO_ONSET", onset.byReader
-                             ? "The reader sees no onset of sweating."
-                             : "No onset of sweating was found. Look at the curve; a reader may place one.");
+        flag("NO_ONSET",
+             onset.byReader ? "The reader sees no onset of sweating."
+                            : "No onset of sweating was found. Look at the curve; a reader may place one.",
+             0.0, p_.window_s);
         return;
     case Onset::Verdict::Indeterminate:
         if (onset.sampledTooSlowly)
-            flag("INDETERMINATE", "Whether and when sweating begins is indeterminate: sampled too slowly. "
-                                  "Record a sample a second at least, or place the onset by hand.");
+            flag("INDETERMINATE",
+                 "Whether and when sweating begins is indeterminate: sampled too slowly. "
+                 "Record a sample a second at least, or place the onset by hand.",
+                 0.0, p_.window_s);
         else
-            flag("INDETERMINATE", "Sweating begins, but the onset is not known to within " +
-                                      std::to_string(static_cast<int>(p_.onsetIndeterminate_s)) +
-                                      " s. A reader may place it.");
+            flag("INDETERMINATE",
+                 "Sweating begins, but the onset is not known to within " +
+                     std::to_string(static_cast<int>(p_.onsetIndeterminate_s)) + " s. A reader may place it.",
+                 0.0, site_.measures->peakTime.count());
         return;
     case Onset::Verdict::Found:
         break;
     }
     const double latency = onset.latency->count();
     if (!onset.lagCorrected && !onset.byReader && p_.lagCorrection)
-        flag("LAG_UNKNOWN", "Capsule and sensor lag are not known; the latency contains them. Calibrate "
-                            "the channel by a step.");
+        flag("LAG_UNKNOWN",
+             "Capsule and sensor lag are not known; the latency contains them. Calibrate "
+             "the channel by a step.",
+             0.0, latency);
     if (latency < crossover_s)
-        flag("CROSSOVER?", "The onset is very early: the stimulus solution may have reached the "
-                           "recording compartment. Check the seal of the capsule.");
+        flag("CROSSOVER?",
+             "The onset is very early: the stimulus solution may have reached the "
+             "recording compartment. Check the seal of the capsule.",
+             0.0, latency);
     if (latency < p_.onsetEarliest_s || latency > p_.onsetLatest_s)
-        flag("LAT?", "The onset latency is outside the plausible range. Look at the curve and place the "
-                     "onset by hand if it is wrong.");
+        flag("LAT?",
+             "The onset latency is outside the plausible range. Look at the curve and place the "
+             "onset by hand if it is wrong.",
+             latency, latency);
 }
 
 /// Residual and time to half are those of a response: without one, or of a peak that was cut off, there are

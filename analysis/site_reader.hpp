@@ -13,7 +13,10 @@ struct TestStimulus {
     double start_s = 0.0;         ///< test time, stated or seen in the current
     std::optional<double> stop_s; ///< the same
     bool startStated = false, stopStated = false;
-    std::optional<double> planned_mc; ///< charge that was to be delivered, if anybody says
+    std::optional<double> planned_mc;   ///< charge that was to be delivered, if anybody says
+    std::optional<double> set_ma;       ///< the same of the current
+    std::optional<double> compliance_v; ///< highest voltage of the source
+    std::optional<double> tube_c;       ///< temperature that the tube is kept at
 };
 
 /// Reads one site: curve, baseline, onset, measures and everything that has to be said about them.
@@ -39,11 +42,14 @@ private:
     [[nodiscard]] bool matters(double t) const;
     void assumptions();
     void implausible(const RateCurve& curve, const SiteRate& rate);
+    void gasPath();
+    void contact();
     void stimulusTimes();
     void readDelivered();
     void baselineFlags();
     void readMeasures(const RateCurve& curve, const SecondMeans& means);
     void findTheOnset(const SecondMeans& means, const RateCurve& curve);
+    void accuracy();
     void window();
     void saturation();
     void dryInlet(const SecondMeans& means);

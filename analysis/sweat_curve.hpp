@@ -18,8 +18,10 @@ struct CurveMeasures {
     Microlitres volume{};                        ///< total, above the baseline; negative samples kept
     Microlitres volumeDuring{};                  ///< from stimulus start to stop
     Microlitres volumeAfter{};                   ///< from stimulus stop to the end of the window
-    Microlitres uncertainty{};                   ///< standard uncertainty of the volume: baseline and noise
-    std::optional<double> residual;              ///< rate at the window's end over the peak
+    Microlitres uncertainty{}; ///< standard uncertainty of the volume: baseline, noise and, when the sensors'
+                               ///< accuracy is stated, gain
+    std::optional<Microlitres> gainUncertainty{}; ///< the part of it that is a gain
+    std::optional<double> residual;               ///< rate at the window's end over the peak
     std::optional<Seconds>
         offHalfTime; ///< from stimulus stop to half of the rate at the stop; empty: not reached or not seen
     bool courseSeen = false; ///< samples around the stimulus stop and at the window's end; else no residual

@@ -174,9 +174,46 @@ Result<NanolitresPerMin> rateUncertainty(const HumidityReading& in, const FlowRe
     return NanolitresPerMin{std::sqrt(sum)};
 }
 
+Result<double> gainUncertainty(const HumidityReading& rest, const HumidityReading& response,
+                               const FlowReference& reference, bool enhancement, const SensorUncertainty& u) {
+    for (const HumidityReading* reading : {&rest, &response})
+        if (const auto whole = sweatRateOf(*reading, reference, enhancement); !whole)
+            return tl::unexpected(whole.error());
+    const RateConverter converter(reference, enhancement);
+    const auto net = [&](const HumidityReading& from, const HumidityReading& to) {
+        return converter.nanolitresPerMin(to) - converter.nanolitresPerMin(from);
+    };
+    const double whole = net(rest, response);
+    if (whole == 0.0)
+        return failed("the two rates are the same", "gain", "take two that differ", Failure::Kind::Call);
+    double sum = 0.0;
+    const auto add = [&](auto&& shift) {
+        HumidityReading lowRest = rest, lowResponse = response, highRest = rest, highResponse = response;
+        shift(lowRest, -0.5);
+        shift(lowResponse, -0.5);
+        shift(highRest, +0.5);
+        shift(highResponse, +0.5);
+        const double change = net(highRest, highResponse) - net(lowRest, lowResponse);
+        sum += change * change;
+    };
+    add([&](HumidityReading& r, double s) { r.humidityIn.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) { r.humidityOut.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) {
+        r.humidityOut.value += s * u.humidityGain * (r.humidityOut.value - rest.humidityOut.value);
+    });
+    add([&](HumidityReading& r, double s) { r.temperatureIn.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.temperatureOut.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.pressure.value += s * u.pressure_pa; });
+    add([&](HumidityReading& r, double s) { r.flow.value *= 1.0 + s * u.flow_relative; });
+    if (!std::isfinite(sum))
+        return failed("the uncertainty reaches beyond what the sensors can read", "humidity",
+                      "check the sensors' data sheets");
+    return std::sqrt(sum) / std::abs(whole);
+}
+
 RateConverter::RateConverter(const FlowReference& reference, bool enhancement,
                              SaturationFormula formula) noexcept
-    : gain_(gainOf(reference)), enhancement_(enhancement), formula_(formula) {}
+    : reference_(reference), gain_(gainOf(reference)), enhancement_(enhancement), formula_(formula) {}
 
 double RateConverter::nanolitresPerMin(const HumidityReading& in) const noexcept {
     double out = 0.0;
@@ -186,11 +223,28 @@ double RateConverter::nanolitresPerMin(const HumidityReading& in) const noexcept
     return out;
 }
 
+void RateConverter::standardFlow(const HumiditySignals& h, std::size_t first, std::span<const double> kpa,
+                                 std::span<double> out) const noexcept {
+    const bool inlet = *meter_ == VolumeMeter::Inlet;
+    const std::vector<double>& humidity = inlet ? h.humidityIn_pct : h.humidityOut_pct;
+    const std::vector<double>& temperature =
+        inlet && !h.temperatureIn_c.empty() ? h.temperatureIn_c : h.temperatureOut_c;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const Pascals pressure{1000.0 * kpa[i]};
+        const Celsius meter{temperature[first + i]};
+        const double rh = humidity.empty() ? 0.0 : humidity[first + i]; // an absent inlet is dry gas
+        const double f = enhancement_ ? enhancementFactor(pressure) : 1.0;
+        const Pascals vapour{rh * 0.01 * f * saturation_pa(meter.value, formula_)};
+        out[i] = standardFlowOf(h.flow_ml_per_min[first + i], kelvinsOf(meter), pressure, vapour, reference_)
+                     .value;
+    }
+}
+
 void RateConverter::convert(const HumiditySignals& h, std::size_t first,
                             std::span<double> out) const noexcept {
     constexpr std::size_t run = 256; // the stand-ins for what is absent stay in the fastest cache
     const std::size_t longest = std::min(run, out.size());
-    std::array<double, run> dry{}, sea{};
+    std::array<double, run> dry{}, sea{}, standard{};
     if (h.humidityIn_pct.empty()) std::fill_n(dry.begin(), longest, 0.0);
     if (h.pressure_kpa.empty()) std::fill_n(sea.begin(), longest, seaLevel_kpa);
     const Terms terms = termsOf(gain_, 1000.0, enhancement_);
@@ -203,9 +257,10 @@ void RateConverter::convert(const HumiditySignals& h, std::size_t first,
             const double p = h.pressure_kpa[at + i];
             sea[i] = std::isnan(p) ? seaLevel_kpa : p;
         }
+        if (meter_) standardFlow(h, at, {sea.data(), n}, {standard.data(), n});
         convertRun({h.humidityIn_pct.empty() ? dry.data() : h.humidityIn_pct.data() + at, temperatureIn + at,
                     h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at, sea.data(),
-                    h.flow_sccm.data() + at},
+                    meter_ ? standard.data() : h.flow_sccm.data() + at},
                    terms, n, out.data() + done, formula_);
     }
 }

@@ -51,6 +51,7 @@ struct SweatRate {
 /// Standard uncertainties of the sensors, from their data sheets (a stated accuracy of ±a is a/√3).
 struct SensorUncertainty {
     double humidity_pct = 0.0;  ///< %RH, inlet and outlet each
+    double humidityGain = 0.0;  ///< relative, of a change of the outlet humidity
     double temperature_k = 0.0; ///< at both
     double pressure_pa = 0.0;
     double flow_relative = 0.0;
@@ -60,6 +61,12 @@ struct SensorUncertainty {
 [[nodiscard]] Result<NanolitresPerMin> rateUncertainty(const HumidityReading& reading,
                                                        const FlowReference& reference, bool enhancement,
                                                        const SensorUncertainty& sensors);
+/// Relative standard uncertainty of the difference of two rates of one channel, which the sensors' errors
+/// leave in it although they are the same in both: what a baseline that is subtracted does not take away.
+/// \param rest, response two readings with different outlet humidity; refused as by sweatRateOf()
+[[nodiscard]] Result<double> gainUncertainty(const HumidityReading& rest, const HumidityReading& response,
+                                             const FlowReference& reference, bool enhancement,
+                                             const SensorUncertainty& sensors);
 
 /// The same formulas for streams of samples; sweatRateOf(), single samples and blocks all go through the same
 /// arithmetic and give the same bits, whatever vector instructions the processor has.
@@ -69,12 +76,20 @@ public:
                   SaturationFormula formula = SaturationFormula::Iapws) noexcept;
     /// NaN when the reading is invalid (a missing sample stays missing, it is never clipped).
     [[nodiscard]] double nanolitresPerMin(const HumidityReading& reading) const noexcept;
+    /// For a meter that reads moist gas by volume: the samples of `humidity` are those of `flow_ml_per_min`,
+    /// converted to dry gas with the temperature, the vapour and the pressure where the meter stands.
+    void readsVolumeAt(VolumeMeter meter) noexcept { meter_ = meter; }
     /// The samples of `humidity` from number `first` on, as many as `out` holds. Outlet humidity, outlet
     /// temperature and flow must be there; an absent inlet is taken as dry gas at the outlet's temperature,
     /// a pressure that is missing, throughout or in single samples, as 101.325 kPa.
     void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
 
 private:
+    void standardFlow(const HumiditySignals& humidity, std::size_t first,
+                      std::span<const double> pressure_kpa, std::span<double> out) const noexcept;
+
+    FlowReference reference_;
+    std::optional<VolumeMeter> meter_;
     double gain_ = 0.0; ///< nL/min per sccm and mol/mol
     bool enhancement_ = true;
     SaturationFormula formula_ = SaturationFormula::Iapws;

@@ -73,6 +73,8 @@ bool Thinning::extend(const HumiditySignals& from, std::size_t factor, HumidityS
     for (const auto which :
          {&HumiditySignals::time_s, &HumiditySignals::humidityIn_pct, &HumiditySignals::temperatureIn_c,
           &HumiditySignals::humidityOut_pct, &HumiditySignals::temperatureOut_c, &HumiditySignals::flow_sccm,
+          &HumiditySignals::flow_ml_per_min, &HumiditySignals::flowOut_sccm,
+          &HumiditySignals::roomHumidity_pct, &HumiditySignals::roomTemperature_c,
           &HumiditySignals::pressure_kpa, &HumiditySignals::rate_nl_per_min})
         column(which);
     next_ = begin + ends.back();

@@ -4,6 +4,7 @@
 #include "core/quantity.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,12 +20,27 @@ struct FlowReference {
     friend bool operator==(const FlowReference&, const FlowReference&) = default;
 };
 
+/// Where a meter that reads moist gas by volume stands: its temperature, and the water in the gas, are those
+/// of the sensors there.
+enum class VolumeMeter : std::uint8_t { Inlet, Outlet };
+
+/// What the data sheets of a channel's sensors state, each as ±; a calibration takes its place. Absent means
+/// not stated.
+struct SensorAccuracy {
+    std::optional<double> humidity_pct;      ///< %RH
+    std::optional<double> humidityGain_part; ///< of a change of the humidity
+    std::optional<double> temperature_k, pressure_kpa;
+    std::optional<double> flow_part; ///< of the flow
+    friend bool operator==(const SensorAccuracy&, const SensorAccuracy&) = default;
+};
+
 /// Constants of one channel's capsule, tube and sensor, from calibration. Absent means not known.
 struct CapsuleConstants {
     std::optional<SquareCentimetres> area; ///< recording compartment; without it nothing per cm² is given
     std::optional<Seconds> washout;        ///< capsule mixing time constant
     std::optional<Seconds> sensorLag;      ///< hygrometer τ63
     std::optional<Seconds> transportDelay; ///< tube from capsule to sensor
+    SensorAccuracy accuracy{};
 };
 
 /// The slow signals of a site on one time base. Times are test seconds (stimulus start not yet subtracted),
@@ -35,6 +51,9 @@ struct HumiditySignals {
     std::vector<double> time_s;
     std::vector<double> humidityIn_pct, temperatureIn_c;
     std::vector<double> humidityOut_pct, temperatureOut_c;
+    std::vector<double> roomHumidity_pct, roomTemperature_c; ///< of the air around the capsule
+    std::vector<double> flow_ml_per_min; ///< instead of flow_sccm: moist gas by volume, as its meter reads it
+    std::vector<double> flowOut_sccm;    ///< of a second meter behind the capsule
     std::vector<double> flow_sccm;
     std::vector<double> pressure_kpa; ///< empty: unknown (a flag, 101.325 assumed)
     std::vector<double> rate_nl_per_min;
@@ -57,6 +76,7 @@ struct SiteSignals {
     CurrentSignals current;
     CapsuleConstants capsule;
     std::optional<FlowReference> flowReference; ///< required when flow_sccm is used
+    std::optional<VolumeMeter> volumeMeter;     ///< required when flow_ml_per_min is used
 };
 
 /// Something that happened during a test.

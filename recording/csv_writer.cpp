@@ -107,7 +107,11 @@ void perSiteKey(std::string& out, const char* key, const RecordedTest& test, Get
 
 Result<std::string> flowReferenceName(const RecordedTest& test) {
     std::optional<FlowReference> reference;
+    std::optional<VolumeMeter> meter;
+    bool mixed = false;
     for (const SiteSignals& site : test.sites) {
+        mixed = mixed || (meter && site.volumeMeter && *meter != *site.volumeMeter);
+        if (site.volumeMeter) meter = site.volumeMeter;
         if (site.humidity.flow_sccm.empty()) continue;
         if (!site.flowReference)
             return failed("the flow of " + site.site + " has no stated reference", test.sourceFile,
@@ -117,6 +121,10 @@ Result<std::string> flowReferenceName(const RecordedTest& test) {
                           test.sourceFile, "export the sites one by one");
         reference = site.flowReference;
     }
+    if (mixed || (reference && meter))
+        return failed("the sites have different kinds of flow meters, which one CSV cannot state",
+                      test.sourceFile, "export the sites one by one");
+    if (meter) return std::string(*meter == VolumeMeter::Inlet ? "volumetric_inlet" : "volumetric_outlet");
     if (!reference) return std::string{};
     constexpr std::array<std::pair<double, const char*>, 3> known{
         {{273.15, "sccm_0C"}, {293.15, "sccm_20C"}, {298.15, "sccm_25C"}}};
@@ -153,6 +161,18 @@ Result<std::string> formatCsv(const RecordedTest& test, const CsvOptions& option
     perSiteKey(out, "sensor_tau_s", test, [&](const SiteSignals& s) { return count(s.capsule.sensorLag); });
     perSiteKey(out, "transport_delay_s", test,
                [&](const SiteSignals& s) { return count(s.capsule.transportDelay); });
+    const auto accuracy = [&](const char* key, std::optional<double> SensorAccuracy::*stated, double unit) {
+        perSiteKey(out, key, test, [&](const SiteSignals& s) {
+            const std::optional<double>& value = s.capsule.accuracy.*stated;
+            return value ? std::optional(*value * unit) : std::nullopt;
+        });
+    };
+    constexpr double percent = 100.0;
+    accuracy("accuracy_rh_pct", &SensorAccuracy::humidity_pct, 1.0);
+    accuracy("accuracy_rh_gain_pct", &SensorAccuracy::humidityGain_part, percent);
+    accuracy("accuracy_t_k", &SensorAccuracy::temperature_k, 1.0);
+    accuracy("accuracy_pressure_kpa", &SensorAccuracy::pressure_kpa, 1.0);
+    accuracy("accuracy_flow_pct", &SensorAccuracy::flow_part, percent);
     if (!reference->empty()) out += "# flow_reference: " + *reference + "\n";
     for (const auto& [key, value] : test.meta)
         out += "# " + oneLine(key) + ": " + oneLine(value) + "\n";
@@ -176,6 +196,10 @@ Result<std::string> formatCsv(const RecordedTest& test, const CsvOptions& option
         column("rh_out_pct", h.humidityOut_pct);
         column("t_out_c", h.temperatureOut_c);
         column("flow_sccm", h.flow_sccm);
+        column("flow_ml_per_min", h.flow_ml_per_min);
+        column("flow_out_sccm", h.flowOut_sccm);
+        column("rh_room_pct", h.roomHumidity_pct);
+        column("t_room_c", h.roomTemperature_c);
         column("pressure_kpa", h.pressure_kpa);
         column("sweat_rate_nl_per_min", h.rate_nl_per_min);
         const auto current = [&](const char* quantity, const std::vector<double>& values) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/content_hash.hpp"
 #include "recording/csv_reader.hpp"
+#include "recording/recording_keys.hpp"
 #include "recording/recording_reader.hpp"
 
 #include <algorithm>
@@ -64,6 +65,28 @@ bool startsLikeSqlite(const std::filesystem::path& file) {
     return std::string_view(head.data(), static_cast<std::size_t>(in.gcount())) == "SQLite format 3";
 }
 
+/// What the recording says about its sensors, into the sites.
+void applyAccuracy(RecordedTest& test) {
+    RecordingKeys keys;
+    for (auto at = test.meta.begin(); at != test.meta.end();) {
+        if (!isAccuracyKey(at->first)) {
+            ++at;
+            continue;
+        }
+        try {
+            keys.set(at->first, at->second);
+        } catch (const KeyRefusal& refusal) {
+            test.remarks.push_back("The key " + at->first + " was not used: " + refusal.what + ".");
+        }
+        at = test.meta.erase(at);
+    }
+    try {
+        keys.applyTo(test);
+    } catch (const KeyRefusal& refusal) {
+        test.remarks.push_back("Accuracies of the sensors were not used: " + refusal.what + ".");
+    }
+}
+
 Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_t mostValues) {
     auto reader = RecordingReader::open(file);
     if (!reader) return tl::unexpected(reader.error());
@@ -88,6 +111,7 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
         return failed("the recording is too long to be read as a whole, even at 4 readings a second",
                       file.string(), "export it in parts");
     RecordedTest test = curves.take();
+    applyAccuracy(test);
     test.sourceFile = file.string();
     test.sha256 = hash.hex();
     test.interrupted = !complete;

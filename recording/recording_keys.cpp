@@ -10,19 +10,25 @@
 namespace eccrine::recording {
 namespace {
 
-constexpr std::array<std::string_view, 5> perSiteKeys{"capsule_area_cm2", "capsule_tau_s", "sensor_tau_s",
-                                                      "transport_delay_s", "pressure_kpa"};
+constexpr std::array<std::string_view, 10> perSiteKeys{
+    "capsule_area_cm2", "capsule_tau_s", "sensor_tau_s", "transport_delay_s", "pressure_kpa",
+    // what the sensors' data sheets state, each as ±
+    "accuracy_rh_pct", "accuracy_rh_gain_pct", "accuracy_t_k", "accuracy_pressure_kpa", "accuracy_flow_pct"};
 
 struct Known {
     std::string_view stem, quantity;
     KnownColumn column;
 };
-constexpr std::array<Known, 9> knownColumns{
+constexpr std::array<Known, 13> knownColumns{
     {{"rh_in", "rh_in_pct", {&HumiditySignals::humidityIn_pct, nullptr}},
      {"t_in", "t_in_c", {&HumiditySignals::temperatureIn_c, nullptr}},
      {"rh_out", "rh_out_pct", {&HumiditySignals::humidityOut_pct, nullptr}},
      {"t_out", "t_out_c", {&HumiditySignals::temperatureOut_c, nullptr}},
+     {"flow_out", "flow_out_sccm", {&HumiditySignals::flowOut_sccm, nullptr}},
      {"flow", "flow_sccm", {&HumiditySignals::flow_sccm, nullptr}},
+     {"flow", "flow_ml_per_min", {&HumiditySignals::flow_ml_per_min, nullptr}},
+     {"rh_room", "rh_room_pct", {&HumiditySignals::roomHumidity_pct, nullptr}},
+     {"t_room", "t_room_c", {&HumiditySignals::roomTemperature_c, nullptr}},
      {"pressure", "pressure_kpa", {&HumiditySignals::pressure_kpa, nullptr}},
      {"sweat_rate", "sweat_rate_nl_per_min", {&HumiditySignals::rate_nl_per_min, nullptr}},
      {"current", "current_ma", {nullptr, &CurrentSignals::current_ma}},
@@ -74,10 +80,18 @@ FlowReference flowReference(std::string_view value) {
     const auto found =
         std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == value; });
     if (found == known.end())
-        throw KeyRefusal{"the flow reference " + inQuotes(value) +
-                             " is not one of sccm_0C, sccm_20C, sccm_25C",
-                         "see the flow meter's data sheet"};
+        throw KeyRefusal{
+            "the flow reference " + inQuotes(value) +
+                " is not one of sccm_0C, sccm_20C, sccm_25C, volumetric_inlet, volumetric_outlet",
+            "see the flow meter's data sheet"};
     return {Kelvins{found->second}, Pascals{101325.0}};
+}
+
+/// Of a meter that reads by volume, where it stands; empty: the flow is stated otherwise.
+std::optional<VolumeMeter> volumeMeter(std::string_view value) {
+    if (value == "volumetric_inlet") return VolumeMeter::Inlet;
+    if (value == "volumetric_outlet") return VolumeMeter::Outlet;
+    return std::nullopt;
 }
 
 } // namespace
@@ -100,20 +114,23 @@ std::string inQuotes(std::string_view s) {
 }
 
 void RecordingKeys::set(const std::string& key, std::string_view value) {
-    if (key == "protocol")
+    if (key == "protocol") {
         protocol_ = value;
-    else if (key == "simulated")
+    } else if (key == "simulated") {
         simulated_ = value != "no" && value != "0";
-    else if (key == "stimulus_start_s")
+    } else if (key == "stimulus_start_s") {
         stimulusStart_ = Seconds{number(value)};
-    else if (key == "stimulus_stop_s")
+    } else if (key == "stimulus_stop_s") {
         stimulusStop_ = Seconds{number(value)};
-    else if (key == "flow_reference")
-        flowReference_ = flowReference(value);
-    else if (std::find(perSiteKeys.begin(), perSiteKeys.end(), key) != perSiteKeys.end())
+    } else if (key == "flow_reference") {
+        flowReference_.reset();
+        volumeMeter_ = volumeMeter(value);
+        if (!volumeMeter_) flowReference_ = flowReference(value);
+    } else if (std::find(perSiteKeys.begin(), perSiteKeys.end(), key) != perSiteKeys.end()) {
         perSite_[key] = perSite(value);
-    else
+    } else {
         meta_[key] = value;
+    }
 }
 
 void RecordingKeys::applyTo(RecordedTest& test) const {
@@ -143,12 +160,25 @@ void RecordingKeys::applyTo(RecordedTest& test) const {
     apply("capsule_tau_s", [](SiteSignals& s, double v) { s.capsule.washout = Seconds{v}; });
     apply("sensor_tau_s", [](SiteSignals& s, double v) { s.capsule.sensorLag = Seconds{v}; });
     apply("transport_delay_s", [](SiteSignals& s, double v) { s.capsule.transportDelay = Seconds{v}; });
+    constexpr double percent = 0.01;
+    apply("accuracy_rh_pct", [](SiteSignals& s, double v) { s.capsule.accuracy.humidity_pct = v; });
+    apply("accuracy_rh_gain_pct",
+          [](SiteSignals& s, double v) { s.capsule.accuracy.humidityGain_part = percent * v; });
+    apply("accuracy_t_k", [](SiteSignals& s, double v) { s.capsule.accuracy.temperature_k = v; });
+    apply("accuracy_pressure_kpa", [](SiteSignals& s, double v) { s.capsule.accuracy.pressure_kpa = v; });
+    apply("accuracy_flow_pct", [](SiteSignals& s, double v) { s.capsule.accuracy.flow_part = percent * v; });
     apply("pressure_kpa", [](SiteSignals& s, double v) {
         if (s.humidity.pressure_kpa.empty()) s.humidity.pressure_kpa.assign(s.humidity.time_s.size(), v);
     });
-    if (!flowReference_) return;
-    for (SiteSignals& site : test.sites)
-        if (!site.humidity.flow_sccm.empty()) site.flowReference = flowReference_;
+    for (SiteSignals& site : test.sites) {
+        if (flowReference_ && !site.humidity.flow_sccm.empty()) site.flowReference = flowReference_;
+        if (volumeMeter_ && !site.humidity.flow_ml_per_min.empty()) site.volumeMeter = volumeMeter_;
+    }
+}
+
+bool isAccuracyKey(std::string_view key) {
+    return key.starts_with("accuracy_") &&
+           std::find(perSiteKeys.begin(), perSiteKeys.end(), key) != perSiteKeys.end();
 }
 
 KnownColumn columnOf(std::string_view quantity) {

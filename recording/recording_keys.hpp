@@ -31,7 +31,7 @@ class RecordingKeys {
 public:
     /// Throws KeyRefusal for a value that cannot be. A key given again replaces the one before.
     void set(const std::string& key, std::string_view value);
-    [[nodiscard]] bool hasFlowReference() const { return flowReference_.has_value(); }
+    [[nodiscard]] bool hasFlowReference() const { return flowReference_ || volumeMeter_; }
     /// Writes everything into the recording. Throws KeyRefusal when a key names a site that is not there.
     void applyTo(RecordedTest& test) const;
 
@@ -43,8 +43,12 @@ private:
     std::optional<bool> simulated_;
     std::optional<Seconds> stimulusStart_, stimulusStop_;
     std::optional<FlowReference> flowReference_;
+    std::optional<VolumeMeter> volumeMeter_; ///< in place of a flow reference
     std::map<std::string, PerSite> perSite_;
 };
+
+/// Keys that state what the sensors' data sheets say; a recording file keeps them beside its other keys.
+[[nodiscard]] bool isAccuracyKey(std::string_view key);
 
 /// The recording's column for a name like "rh_out_pct". Both empty: not known.
 struct KnownColumn {

@@ -331,6 +331,7 @@ private:
         double free = -1e9; // labels do not run into each other
         for (const analysis::QualityFlag& f : s.flags) {
             if (!f.from || !f.to || f.to->count() < from_ || f.from->count() > to_) continue;
+            if (f.everywhere(result_.parameters.window_s)) continue;
             const double a = std::max(lane.x(f.from->count()), lane.plot().left());
             const double b = std::min(lane.x(f.to->count()), lane.plot().right());
             p.fillRect(QRectF(a, lane.plot().bottom() - 3.0, std::max(1.5, b - a), 3.0),

@@ -2,6 +2,7 @@
 #include "records/report_pdf.hpp"
 
 #include "recording/durable_file.hpp"
+#include "records/comparison_text.hpp"
 #include "records/report_chart.hpp"
 #include "records/result_text.hpp"
 #include "records/review.hpp"
@@ -65,6 +66,7 @@ public:
         charts();
         resultTable();
         comparison();
+        pairs();
         reading();
         flags();
         foot();
@@ -182,7 +184,10 @@ private:
                                   ? std::optional((*result_.stimulusStop - result_.stimulusStart).count())
                                   : std::nullopt;
         constexpr double gap = 14.0;
-        const double chartHeight = shown().size() > 4 ? 83.0 : 172.0; // two rows or four in the same space
+        // two rows or four in the same space; less of it when there are ratios to tell
+        const bool ratios = !comparisonSentences(result_).empty() || !accuracySentences(result_).empty();
+        const double less = ratios ? 20.0 : 0.0;
+        const double chartHeight = shown().size() > 4 ? 83.0 - 0.5 * less : 172.0 - less;
         const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
         font(8.0, QFont::Normal, faint);
         p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
@@ -290,6 +295,25 @@ private:
                              ? QString()
                              : QStringLiteral(", by rules that nobody held against their source")));
         paragraph(QStringLiteral("Comparison with norms"), lines);
+    }
+
+    /// Sites and sides against each other, and what the sensors leave open: as many on a line as it holds.
+    void pairs() {
+        std::vector<QString> lines;
+        font(8.0);
+        for (const auto& sentences : {comparisonSentences(result_), accuracySentences(result_)}) {
+            QString line;
+            for (const std::string& sentence : sentences) {
+                const QString longer =
+                    line.isEmpty() ? text(sentence) : line + QLatin1Char(' ') + text(sentence);
+                const bool fits = QFontMetricsF(p_.font(), p_.device()).horizontalAdvance(longer) <=
+                                  pageWidth - 2.0 * margin;
+                if (!fits && !line.isEmpty()) lines.push_back(line);
+                line = fits || line.isEmpty() ? longer : text(sentence);
+            }
+            if (!line.isEmpty()) lines.push_back(line);
+        }
+        if (!lines.empty()) paragraph(QStringLiteral("Ratios of volumes, uncertainty of rates"), lines);
     }
 
     void reading() {

@@ -97,6 +97,24 @@ Json reviewJson(const Review& review) {
     return out;
 }
 
+Json accuracyJson(const analysis::RateAccuracy& a) {
+    Json out;
+    out["at_rest_nl_per_min"] = number(a.atRest);
+    out["at_peak_nl_per_min"] = number(a.atPeak);
+    out["gain_part"] = number(a.gain);
+    out["reason"] = a.absentBecause.empty() ? Json(nullptr) : Json(a.absentBecause);
+    return out;
+}
+
+Json noiseJson(const std::optional<analysis::HygrometerNoise>& n) {
+    if (!n) return nullptr;
+    Json out;
+    out["white_nl_per_min"] = number(n->white.value);
+    out["line_hz"] = number(n->line_hz);
+    out["line_nl_per_min"] = n->line_hz ? number(n->line.value) : Json(nullptr);
+    return out;
+}
+
 Json siteJson(const RecordedTest& test, const SiteAnalysis& s) {
     Json out;
     out["site"] = s.site;
@@ -122,6 +140,7 @@ Json siteJson(const RecordedTest& test, const SiteAnalysis& s) {
     out["volume_from_s"] = m ? number(m->from.count()) : Json(nullptr);
     out["volume_ul"] = m ? number(m->volume.value) : Json(nullptr);
     out["volume_uncertainty_ul"] = m ? number(m->uncertainty.value) : Json(nullptr);
+    out["volume_gain_uncertainty_ul"] = m ? number(m->gainUncertainty) : Json(nullptr);
     out["volume_during_stimulus_ul"] = m ? number(m->volumeDuring.value) : Json(nullptr);
     out["volume_after_stimulus_ul"] = m ? number(m->volumeAfter.value) : Json(nullptr);
     out["volume_ul_per_cm2"] = number(s.volumePerArea);
@@ -129,6 +148,8 @@ Json siteJson(const RecordedTest& test, const SiteAnalysis& s) {
     out["off_t50_s"] = m ? seconds(m->offHalfTime) : Json(nullptr);
     out["shape"] = nameOf(s.shape);
     out["sweat_expulsions_per_min"] = number(s.expulsionsPerMin);
+    out["rate_uncertainty"] = accuracyJson(s.rateAccuracy);
+    out["hygrometer_noise"] = noiseJson(s.noise);
     Json delivered;
     delivered["charge_mc"] = s.delivered ? number(s.delivered->charge.value) : Json(nullptr);
     delivered["mean_current_ma"] = s.delivered ? number(s.delivered->meanCurrent.value) : Json(nullptr);
@@ -148,6 +169,23 @@ Json siteJson(const RecordedTest& test, const SiteAnalysis& s) {
     if (s.automatic) {
         out["placed_by_reader"] = marksJson(s.marks);
         out["automatic"] = automaticJson(*s.automatic);
+    }
+    return out;
+}
+
+Json sidesJson(const analysis::TestAnalysis& result) {
+    Json out = Json::array();
+    for (const analysis::SideComparison& side : result.sides) {
+        Json s;
+        s["site"] = side.site;
+        s["right"] = side.right;
+        s["left"] = side.left;
+        s["volume_ratio"] = number(side.ratio);
+        s["volume_ratio_uncertainty"] = number(side.uncertainty);
+        s["volume_difference_pct"] = number(side.difference_pct);
+        s["resting_difference_nl_per_min"] = number(side.restingDifference);
+        s["reason"] = side.absentBecause.empty() ? Json(nullptr) : Json(side.absentBecause);
+        out.push_back(std::move(s));
     }
     return out;
 }
@@ -219,8 +257,12 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     document["sites"] = std::move(sites);
     Json ratios = Json::array();
     for (const auto& r : result.ratios)
-        ratios.push_back(Json{{"over", r.over}, {"under", r.under}, {"volume_ratio", number(r.value)}});
+        ratios.push_back(Json{{"over", r.over},
+                              {"under", r.under},
+                              {"volume_ratio", number(r.value)},
+                              {"volume_ratio_uncertainty", number(r.uncertainty)}});
     document["ratios"] = std::move(ratios);
+    document["sides"] = sidesJson(result);
     document["distribution"] = nameOf(result.pattern.distribution);
     document["pattern"] = patternJson(result.pattern);
     const analysis::CassScore& cass = result.cass;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_text.hpp"
 
+#include "records/comparison_text.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
 
@@ -105,7 +106,7 @@ constexpr std::array measures{
             }},
 };
 
-/// The table of the further measures and the ratios of sites; of a site that cannot be used there is nothing.
+/// The table of the further measures; of a site that cannot be used there is nothing.
 std::string furtherMeasures(const RecordedTest& test, const analysis::TestAnalysis& result) {
     const std::string absent = fixed(std::nullopt, 0);
     Rows rows{{"Site"}, {""}};
@@ -127,14 +128,7 @@ std::string furtherMeasures(const RecordedTest& test, const analysis::TestAnalys
     rows[1].emplace_back("");
     for (std::size_t i = 0; i < result.sites.size(); ++i)
         rows[i + 2].emplace_back(nameOf(result.sites[i].shape));
-    std::string out = "\n" + table(rows);
-    for (const auto& ratio : result.ratios) {
-        out += ratio.over == result.ratios.front().over && ratio.under == result.ratios.front().under
-                   ? "\nVolume of "
-                   : ", of ";
-        out += siteTitle(ratio.over) + " over " + siteTitle(ratio.under) + " " + fixed(ratio.value, 2);
-    }
-    return out + (result.ratios.empty() ? "" : "\n");
+    return "\n" + table(rows);
 }
 
 } // namespace
@@ -288,10 +282,17 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
         for (const std::string& sentence : markSentences(*review, result))
             out += "  " + sentence + "\n";
     }
+    const auto compared = comparisonSentences(result), accuracies = accuracySentences(result);
+    for (const auto* sentences : {&compared, &accuracies}) {
+        if (!sentences->empty()) out += "\n";
+        for (const std::string& sentence : *sentences)
+            out += "  " + sentence + "\n";
+    }
     std::string remarks;
     for (const auto& s : result.sites)
         for (const auto& flag : s.flags)
-            remarks += "  " + siteTitle(s.site) + ": " + flag.text + " [" + flag.code + "]\n";
+            remarks +=
+                "  " + siteTitle(s.site) + ": " + flag.text + " [" + flag.code + placeText(flag) + "]\n";
     for (const auto& remark : test.remarks)
         remarks += "  " + remark + "\n";
     if (test.interrupted)

@@ -27,7 +27,7 @@ struct FlagLabel {
 /// What stands at a remark's place in the curve; its sentence is in the notes.
 constexpr FlagLabel flagLabels[] = {
     {"UNSETTLED", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "baseline not settled")},
-    {"DETACH", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "capsule lifted")},
+    {"DETACH", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "capsule or electrode off")},
     {"WET", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "water in the capsule")},
     {"FLOW", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "gas flow off")},
     {"LEAK", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "leak")},
@@ -48,6 +48,16 @@ constexpr FlagLabel flagLabels[] = {
     {"DRY_INLET", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "dry gas at the inlet")},
     {"SHORT_BASELINE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "short baseline")},
     {"PERSISTENT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "still sweating at the end")},
+    {"CONDENSATION", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "water condenses")},
+    {"NOISE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "noisy hygrometer")},
+    {"NOISE_LINE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "regular disturbance")},
+    {"NO_CURRENT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "current not recorded")},
+    {"NO_BASELINE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "no baseline")},
+    {"LAG_UNKNOWN", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "lag not known")},
+    {"LAT?", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "onset implausible")},
+    {"CROSSOVER?", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "solution under the capsule?")},
+    {"INDETERMINATE", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "onset uncertain")},
+    {"VOLUME_FROM", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "no samples")},
 };
 
 QString labelOf(const std::string& code) {
@@ -80,11 +90,12 @@ void SiteResult::show(const analysis::SiteAnalysis& site) {
     for (const analysis::QualityFlag& flag : site.flags) {
         remarks_.append(QString::fromStdString(flag.text));
         if (!usable_ && flag.voids && voidReason_.isEmpty()) voidReason_ = remarks_.back();
+        const bool placed = !flag.everywhere(usualEndS_);
         flags_.append(QVariantMap{{QStringLiteral("code"), QString::fromStdString(flag.code)},
                                   {QStringLiteral("label"), labelOf(flag.code)},
                                   {QStringLiteral("text"), QString::fromStdString(flag.text)},
-                                  {QStringLiteral("fromS"), flag.from ? flag.from->count() : none},
-                                  {QStringLiteral("toS"), flag.to ? flag.to->count() : none},
+                                  {QStringLiteral("fromS"), placed && flag.from ? flag.from->count() : none},
+                                  {QStringLiteral("toS"), placed && flag.to ? flag.to->count() : none},
                                   {QStringLiteral("voids"), flag.voids}});
     }
     if (!usable_ && voidReason_.isEmpty()) voidReason_ = tr("The signal cannot be used.");

@@ -358,7 +358,7 @@ TEST(Doubtful, ASensorRoundedToATenthOfAPercentIsNotStuck) {
 
 TEST(Doubtful, AChannelWithoutAnySampleDoesNotLoseTheOthers) {
     auto test = healthy();
-    test.sites.insert(test.sites.begin(), SiteSignals{"foot", {}, {}, {}, {}});
+    test.sites.insert(test.sites.begin(), SiteSignals{"foot", {}, {}, {}, {}, {}});
     const auto result = analyzeTest(test, {});
     ASSERT_TRUE(result) << result.error().sentence();
     ASSERT_EQ(result->sites.size(), 2U);

@@ -253,6 +253,61 @@ TEST(SiteRatios, AreThoseOfTheVolumesAndAbsentWhereAVolumeIs) {
     EXPECT_NEAR(result->ratios[0].value, 0.5, 0.02);
 }
 
+/// Left and right foot, the right one with `part` of the left one's response.
+TestAnalysis ofTwoFeet(double part, double leftPart = 1.0) {
+    const auto foot = [](const char* name, unsigned seed, double amplitude) {
+        Shape shape;
+        shape.amplitude *= amplitude;
+        return spoilt([](double, HumidityReading&) {}, name, seed, shape);
+    };
+    auto test = foot("left_foot", 1, leftPart);
+    test.sites.push_back(foot("right_foot", 2, part).sites[0]);
+    auto result = analyzeTest(test, {});
+    EXPECT_TRUE(result) << result.error().sentence();
+    return result ? *result : TestAnalysis{};
+}
+
+TEST(SideRatios, AreRightOverLeftAndTheDifferenceInPercentOfTheMean) {
+    const auto result = ofTwoFeet(0.5);
+    ASSERT_EQ(result.sides.size(), 1U);
+    const SideComparison& side = result.sides[0];
+    EXPECT_EQ(side.site, "foot");
+    EXPECT_EQ(side.right, "right_foot");
+    EXPECT_NEAR(*side.ratio, 0.5, 0.02);
+    EXPECT_NEAR(*side.difference_pct, -100.0 * 0.5 / 0.75, 3.0);
+    const auto &left = *result.sites[0].measures, &right = *result.sites[1].measures;
+    EXPECT_NEAR(*side.uncertainty,
+                *side.ratio * std::hypot(left.uncertainty.value / left.volume.value,
+                                         right.uncertainty.value / right.volume.value),
+                1e-9);
+    EXPECT_NEAR(side.restingDifference->value, 0.0, 1.0); // both rest at 40 nL/min
+    EXPECT_TRUE(side.absentBecause.empty());
+}
+
+TEST(SideRatios, OfASideWithoutSweatAreAbsentWithTheirReasonButTheDifferenceIsThere) {
+    const auto result = ofTwoFeet(1.0, 0.0);
+    ASSERT_EQ(result.sides.size(), 1U);
+    EXPECT_FALSE(result.sides[0].ratio);
+    EXPECT_THAT(result.sides[0].absentBecause, testing::HasSubstr("left side"));
+    EXPECT_NEAR(*result.sides[0].difference_pct, 200.0, 5.0);
+    const auto none = ofTwoFeet(0.0, 0.0);
+    EXPECT_FALSE(none.sides[0].difference_pct) << "two zeros have no difference in percent";
+}
+
+TEST(SideRatios, TheSitesOfASideHaveTheirOwnRatiosAndASingleSideHasNoComparison) {
+    auto test = spoilt([](double, HumidityReading&) {}, "left_proximal_leg", 1);
+    Shape half;
+    half.amplitude = 0.5 * Shape{}.amplitude;
+    test.sites.push_back(spoilt([](double, HumidityReading&) {}, "left_distal_leg", 2, half).sites[0]);
+    const auto result = analyzeTest(test, {});
+    ASSERT_TRUE(result);
+    ASSERT_EQ(result->ratios.size(), 1U);
+    EXPECT_EQ(result->ratios[0].over, "left_distal_leg");
+    EXPECT_NEAR(result->ratios[0].value, 0.5, 0.02);
+    EXPECT_GT(result->ratios[0].uncertainty, 0.0);
+    EXPECT_THAT(result->sides, IsEmpty());
+}
+
 TEST(SteepestRise, IsThatOfAKnownLine) {
     SecondMeans means;
     for (int t = -60; t < 300; ++t)

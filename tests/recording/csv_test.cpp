@@ -49,6 +49,37 @@ TEST(ReadCsv, TakesKeysColumnsAndSites) {
     EXPECT_EQ(test->sites[1].humidity.rate_nl_per_min, (std::vector<double>{55.5, 56.0}));
 }
 
+TEST(ReadCsv, TakesAFlowByVolumeTheRoomAndTheAccuracyOfTheSensorsAndWritesThemBack) {
+    const std::string text =
+        "# eccrine-csv: 1\n"
+        "# accuracy_rh_pct: forearm=1.5\n"
+        "# accuracy_flow_pct: 1\n"
+        "# flow_reference: volumetric_outlet\n"
+        "time_s,forearm.rh_out_pct,forearm.t_out_c,forearm.flow_ml_per_min,forearm.flow_out_sccm,"
+        "forearm.rh_room_pct,forearm.t_room_c\n"
+        "0,20,32,110,99,45,24\n";
+    auto test = parseCsv(text, "a.csv");
+    for (int round = 0; round < 2; ++round) {
+        ASSERT_TRUE(test) << test.error().sentence();
+        const auto& site = test->sites[0];
+        EXPECT_EQ(site.volumeMeter, VolumeMeter::Outlet);
+        EXPECT_FALSE(site.flowReference);
+        EXPECT_EQ(site.humidity.flow_ml_per_min, std::vector<double>{110.0});
+        EXPECT_EQ(site.humidity.flowOut_sccm, std::vector<double>{99.0});
+        EXPECT_EQ(site.humidity.roomHumidity_pct, std::vector<double>{45.0});
+        EXPECT_EQ(site.humidity.roomTemperature_c, std::vector<double>{24.0});
+        EXPECT_EQ(site.capsule.accuracy.humidity_pct, 1.5);
+        EXPECT_DOUBLE_EQ(site.capsule.accuracy.flow_part.value_or(0.0), 0.01);
+        EXPECT_FALSE(site.capsule.accuracy.temperature_k);
+        const auto written = formatCsv(*test, {});
+        ASSERT_TRUE(written) << written.error().sentence();
+        test = parseCsv(*written, "b.csv");
+    }
+    EXPECT_FALSE(
+        parseCsv("# eccrine-csv: 1\n# flow_reference: volumetric\ntime_s,a.t_out_c\n0,32\n", "c.csv"))
+        << "where the meter stands has to be said";
+}
+
 TEST(ReadCsv, ReportsAnUnknownColumnInsteadOfDroppingItSilently) {
     EXPECT_THAT(parseCsv(sample, "a.csv")->remarks, testing::ElementsAre(HasSubstr("\"comment\"")));
 }

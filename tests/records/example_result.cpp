@@ -39,6 +39,7 @@ analysis::SiteAnalysis forearm() {
                                             .volumeDuring = {0.5},
                                             .volumeAfter = {1.0},
                                             .uncertainty = {0.015625},
+                                            .gainUncertainty = Microlitres{0.0078125},
                                             .residual = 0.0625,
                                             .offHalfTime = Seconds{88.0},
                                             .gaps = Seconds{0.0},
@@ -46,6 +47,8 @@ analysis::SiteAnalysis forearm() {
     site.lagCorrected = analysis::CorrectedCurve{
         .means = {}, .lambda = 0.0009765625, .peak = {312.0}, .peakTime = Seconds{298.5}, .rejected = ""};
     site.expulsionsPerMin = 7.5;
+    site.rateAccuracy = {NanolitresPerMin{57.5}, NanolitresPerMin{58.25}, 0.03125, ""};
+    site.noise = analysis::HygrometerNoise{{0.5}, {}, {}, Seconds{-180.0}, Seconds{0.0}};
     site.shape = analysis::ResponseShape::NormalReturn;
     site.volumePerArea = MicrolitresPerCm2{1.875};
     site.delivered = analysis::Delivered{.charge = {600.25},
@@ -63,6 +66,7 @@ analysis::SiteAnalysis foot() {
     site.site = "foot";
     site.usable = false;
     site.onset.verdict = analysis::Onset::Verdict::None;
+    site.rateAccuracy.absentBecause = "the pressure was not recorded";
     site.flags = {{"NO_CURRENT", "The delivered current was not recorded.", {}, {}, false},
                   {"NO_BASELINE", "There is no baseline.", Seconds{-8.0}, Seconds{0.0}, true}};
     return site;
@@ -89,7 +93,10 @@ ExampleResult exampleResult() {
     example.result.stimulusStart = Seconds{200.0};
     example.result.stimulusStop = Seconds{509.75};
     example.result.sites = {forearm(), foot()};
-    example.result.ratios = {{"foot", "forearm", 0.375}};
+    example.result.ratios = {{"foot", "forearm", 0.375, 0.015625}};
+    example.result.sides = {
+        {"foot", "left_foot", "right_foot", 1.25, 0.03125, 22.25, NanolitresPerMin{-4.5}, ""},
+        {"forearm", "left_forearm", "right_forearm", {}, {}, {}, {}, "the left side cannot be used"}};
     return example;
 }
 

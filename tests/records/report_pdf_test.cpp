@@ -96,6 +96,18 @@ TEST_F(ReportPdf, SaysSimulatedTwiceOnASimulatedRecordingAndNeverElse) {
     EXPECT_THAT(textOf(example), Not(HasSubstr("SIMULATED")));
 }
 
+TEST_F(ReportPdf, TellsSitesAndSidesAgainstEachOtherAndWhatTheSensorsLeaveOpen) {
+    auto example = exampleResult();
+    const std::string text = textOf(example);
+    EXPECT_THAT(text, HasSubstr("Foot over forearm: 0.38"));
+    EXPECT_THAT(text, HasSubstr("Foot, right over left: 1.25"));
+    EXPECT_THAT(text, HasSubstr("57.5 nL/min at rest"));
+    example.result.ratios.clear();
+    example.result.sides.clear();
+    example.result.sites[0].rateAccuracy = {};
+    EXPECT_THAT(textOf(example), Not(HasSubstr("Ratios of volumes")));
+}
+
 TEST_F(ReportPdf, IsOneA4PageThatAnotherProgramAccepts) {
     textOf(exampleResult());
     const std::string info = ask("pdfinfo", file_).text;
