@@ -59,8 +59,6 @@ int runCommandLine(int& argc, char** argv) {
         "application;\neccrine [OPTIONS] FILE opens it on a recording."};
     nameProgram(program);
     program.set_version_flag("--version", std::string("eccrine ") + ECCRINE_VERSION);
-    program.footer("Each verb has --help (or: eccrine help VERB). Exit codes: 0 done, 1 the data or the "
-                   "instrument said no, 2 the call was wrong.");
     GuiOptions window;
     addWindowOptions(program, window);
     Action chosen;
@@ -70,6 +68,9 @@ int runCommandLine(int& argc, char** argv) {
     for (const QuickVerb& verb : quickVerbs())
         verb.add(program, chosen);
     addHelp(program, chosen);
+    // last: verbs would take it over
+    program.footer("Each verb has --help (or: eccrine help VERB). Exit codes: 0 done, 1 the data or the "
+                   "instrument said no, 2 the call was wrong.");
     int words = argc;
     if (endsWithARecording(argc, argv)) window.recording = argv[--words];
     return runVerb(program, chosen, words, argv, [&] {
