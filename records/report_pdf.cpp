@@ -313,6 +313,12 @@ private:
             }
             if (!line.isEmpty()) lines.push_back(line);
         }
+        // the remarks below need their room
+        const std::size_t most = shown().size() > 4 ? 2 : 4;
+        if (lines.size() > most) {
+            lines.resize(most);
+            lines.back() = QStringLiteral("The others are in the result document.");
+        }
         if (!lines.empty()) paragraph(QStringLiteral("Ratios of volumes, uncertainty of rates"), lines);
     }
 
