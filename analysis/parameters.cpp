@@ -66,6 +66,8 @@ constexpr std::array entries{
     Entry{"baseline.slope_limit_nl_per_min2", Real{&P::baselineSlopeLimit, 0, 100}, "nL/min per min",
           "slope up to which the baseline is taken as constant"},
     Entry{"peak.smoothing_s", Real{&P::peakSmoothing_s, 0, 60}, "s", "moving mean before the peak is taken"},
+    Entry{"peak.least_share", Real{&P::peakLeastShare, 0, 1}, "",
+          "part of its samples that the moving mean needs, for a peak not to be read off a hole"},
     Entry{"onset.method", Method{}, "", methodNames},
     Entry{"onset.min_f", Real{&P::onsetMinF, 0, 1e15}, "",
           "F of the fitted rise against a straight line, below it: no onset"},

@@ -39,6 +39,7 @@ struct AnalysisParameters {
     double baselineLevel_s = 60.0;              ///< baseline.level_s: median of the last seconds
     double baselineSlopeLimit = 0.3; ///< baseline.slope_limit_nl_per_min2: below, the baseline is constant
     double peakSmoothing_s = 5.0;    ///< peak.smoothing_s
+    double peakLeastShare = 0.5;     ///< peak.least_share: of the samples of the moving mean, for it to count
     OnsetMethod onsetMethod = OnsetMethod::Rise; ///< onset.method
     double onsetMinF = 100.0;                    ///< onset.min_f: significance of a fitted rise
     double onsetRiseFraction = 0.7;     ///< onset.rise_fraction (rise): of the peak, the end of the fit

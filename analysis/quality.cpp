@@ -103,8 +103,11 @@ private:
         return bridged ? next : i + 2;
     }
 
+    /// The first jump, and, when that one does not void the channel, the first that does: a strap that was
+    /// pulled during the rest may come off during the test as well.
     void jump() {
         const auto& m = humidity_.mean;
+        bool seen = false;
         for (std::size_t i = 0; i + 2 < m.size(); ++i) {
             const std::size_t next = secondAfter(i);
             const double from = humidity_.timeOf(i);
@@ -112,11 +115,13 @@ private:
             if (next >= m.size() || !(std::abs(m[next] - m[i]) > p_.detachJump_pct) || !matters(from, to))
                 continue;
             const bool voids = inWindow(from, to);
+            if (seen && !voids) continue;
             flag("DETACH",
                  "The humidity jumped as when a capsule lifts off or is seated. Check the strap; " +
                      std::string(voids ? "this channel cannot be used." : "let the baseline settle again."),
                  from, to, voids);
-            return;
+            if (voids) return;
+            seen = true;
         }
     }
 

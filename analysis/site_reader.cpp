@@ -493,7 +493,10 @@ void SiteReader::onsetFlags() {
         break;
     }
     const double latency = onset.latency->count();
-    if (!onset.lagCorrected && !onset.byReader && p_.lagCorrection)
+    const CapsuleConstants& capsule = signals_.capsule;
+    const bool lagStated =
+        capsule.washout || capsule.sensorLag || capsule.transportDelay; // 0 s is one as well
+    if (!lagStated && !onset.byReader && p_.lagCorrection)
         flag("LAG_UNKNOWN",
              "Capsule and sensor lag are not known; the latency contains them. Calibrate "
              "the channel by a step.",

@@ -11,19 +11,39 @@
 namespace eccrine::analysis {
 namespace {
 
+/// Usual time between two samples: the median of the first ones; 0 of fewer than two samples.
+double usualInterval(const std::vector<double>& time_s) {
+    constexpr std::size_t most = 1001;
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < std::min(most, time_s.size()); ++i)
+        steps.push_back(time_s[i] - time_s[i - 1]);
+    if (steps.empty()) return 0.0;
+    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+    std::nth_element(steps.begin(), middle, steps.end());
+    return *middle;
+}
+
 /// Centred moving mean over the samples within ± half the width; NaN left out. The samples of a stream are
 /// evenly spaced, so that a mean over samples is a mean over time.
 class Smoothed {
 public:
-    Smoothed(const std::vector<double>& time, const std::vector<double>& value, double width_s)
-        : time_(time), value_(value), half_(0.5 * width_s) {}
-    /// Call with rising i. NaN where the window is cut off by the ends or holds no sample.
+    /// \param leastShare of the samples that a window would hold without holes
+    Smoothed(const std::vector<double>& time, const std::vector<double>& value, double width_s,
+             double leastShare)
+        : time_(time), value_(value), half_(0.5 * width_s), leastShare_(leastShare),
+          interval_s_(usualInterval(time)) {}
+    /// Call with rising i. NaN where the window holds too few samples: what lies alone in a hole is no mean
+    /// of the time around it. What the ends of the record cut off is not missed.
     [[nodiscard]] double at(std::size_t i) {
         while (to_ < time_.size() && time_[to_] <= time_[i] + half_)
             add(value_[to_++], 1.0);
         while (time_[from_] < time_[i] - half_)
             add(value_[from_++], -1.0);
-        return count_ > 0.5 ? sum_ / count_ : std::numeric_limits<double>::quiet_NaN();
+        const double covered =
+            std::min(time_.back(), time_[i] + half_) - std::max(time_.front(), time_[i] - half_);
+        const double expected = interval_s_ > 0.0 ? covered / interval_s_ : 0.0;
+        return count_ > 0.5 && count_ >= leastShare_ * expected ? sum_ / count_
+                                                                : std::numeric_limits<double>::quiet_NaN();
     }
 
 private:
@@ -34,7 +54,7 @@ private:
     }
     const std::vector<double>& time_;
     const std::vector<double>& value_;
-    double half_, sum_ = 0.0, count_ = 0.0;
+    double half_, leastShare_, interval_s_, sum_ = 0.0, count_ = 0.0;
     std::size_t from_ = 0, to_ = 0;
 };
 
@@ -90,7 +110,7 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     const double stop = std::min(stimulusStop_s.value_or(0.5 * p.window_s), p.window_s);
     VolumeIntegral total(from_s, p.window_s, p.gap_s);
     VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
-    Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s);
+    Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s, p.peakLeastShare);
 
     CurveMeasures m;
     double peak = -std::numeric_limits<double>::infinity();

@@ -31,6 +31,22 @@ TEST(SweatCurve, OneMicrolitreOfThePublishedSharpShapeHasItsPublishedMeasures) {
     EXPECT_NEAR(*m.residual, 0.039, 0.003);
 }
 
+TEST(SweatCurve, ASampleThatLiesAloneInAHoleIsNoPeak) {
+    // domain file 3.1: the peak is that of a 5 s mean; a mean needs half of its samples
+    RateCurve curve;
+    for (int i = 0; i <= 9000; ++i) { // 10 Hz, stimulus at 100 s
+        const double t = 0.1 * i;
+        if (t > 300.0 && t < 320.0 && i != 3100) continue;
+        curve.time_s.push_back(t);
+        curve.rate_nl_per_min.push_back(i == 3100 ? 500.0 : 100.0);
+    }
+    const Baseline none;
+    EXPECT_NEAR(measureCurve(curve, 100.0, 300.0, none, {})->peak.value, 100.0, 1e-9);
+    AnalysisParameters any;
+    any.peakLeastShare = 0.0;
+    EXPECT_NEAR(measureCurve(curve, 100.0, 300.0, none, any)->peak.value, 500.0, 1e-9);
+}
+
 TEST(SweatCurve, OneMicrolitreOfThePublishedSigmoidShapeHasItsPublishedMeasures) {
     Shape s;
     s.amplitude = 333.4;

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <cmath>
 #include <numbers>
 
@@ -79,6 +81,18 @@ TEST(Quality, ACapsuleSeatedAgainBeforeTheStimulusDoesNotVoidIt) {
     }));
     EXPECT_THAT(codesOf(site), Contains("DETACH"));
     EXPECT_FALSE(flagOf(site, "DETACH").voids);
+}
+
+TEST(Quality, ALiftOffInTheRestDoesNotHideALaterOneWithinTheWindow) {
+    const auto site = analyzed(spoilt([](double t, HumidityReading& r) {
+        if ((t > -175.0 && t < -170.0) || t > 400.0) r.humidityOut.value += 12.0;
+    }));
+    EXPECT_FALSE(site.usable); // domain file 1.6: voids within 0 to 600 s
+    const auto& flags = site.flags;
+    EXPECT_EQ(std::count_if(flags.begin(), flags.end(), [](const auto& f) { return f.code == "DETACH"; }), 2);
+    EXPECT_TRUE(std::any_of(flags.begin(), flags.end(), [](const auto& f) {
+        return f.code == "DETACH" && f.voids && f.from->count() > 395.0 && f.to->count() < 405.0;
+    }));
 }
 
 TEST(Quality, HumidGasIsToldBeforeItSaturates) {
