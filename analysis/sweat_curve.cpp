@@ -6,17 +6,22 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace eccrine::analysis {
 namespace {
 
-/// Usual time between two samples: the median of the first ones; 0 of fewer than two samples.
-double usualInterval(const std::vector<double>& time_s) {
-    constexpr std::size_t most = 1001;
+/// Usual time between two samples that are there: the median of the first ones; 0 of fewer than two.
+double usualInterval(const std::vector<double>& time_s, const std::vector<double>& value) {
+    constexpr std::size_t most = 1000;
     std::vector<double> steps;
-    for (std::size_t i = 1; i < std::min(most, time_s.size()); ++i)
-        steps.push_back(time_s[i] - time_s[i - 1]);
+    std::optional<double> last;
+    for (std::size_t i = 0; i < time_s.size() && steps.size() < most; ++i) {
+        if (std::isnan(value[i])) continue;
+        if (last) steps.push_back(time_s[i] - *last);
+        last = time_s[i];
+    }
     if (steps.empty()) return 0.0;
     const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
     std::nth_element(steps.begin(), middle, steps.end());
@@ -31,7 +36,7 @@ public:
     Smoothed(const std::vector<double>& time, const std::vector<double>& value, double width_s,
              double leastShare)
         : time_(time), value_(value), half_(0.5 * width_s), leastShare_(leastShare),
-          interval_s_(usualInterval(time)) {}
+          interval_s_(usualInterval(time, value)) {}
     /// Call with rising i. NaN where the window holds too few samples: what lies alone in a hole is no mean
     /// of the time around it. What the ends of the record cut off is not missed.
     [[nodiscard]] double at(std::size_t i) {
@@ -41,7 +46,7 @@ public:
             add(value_[from_++], -1.0);
         const double covered =
             std::min(time_.back(), time_[i] + half_) - std::max(time_.front(), time_[i] - half_);
-        const double expected = interval_s_ > 0.0 ? covered / interval_s_ : 0.0;
+        const double expected = interval_s_ > 0.0 ? covered / interval_s_ + 1.0 : 0.0;
         return count_ > 0.5 && count_ >= leastShare_ * expected ? sum_ / count_
                                                                 : std::numeric_limits<double>::quiet_NaN();
     }

@@ -41,21 +41,25 @@ function(eccrine_library name)
   endif()
 endfunction()
 
-# eccrine_register_tests(NAME [LABELS unit] [TIMEOUT seconds]) : what ctest runs of a GoogleTest executable. Each test is
+# eccrine_register_tests(NAME [LABELS unit] [TIMEOUT seconds] [PROCESSORS 1]) : what ctest runs of a GoogleTest executable. Each test is
 # an entry of its own; under a sanitizer, where starting a process is what takes the time, the executable is one entry.
 function(eccrine_register_tests name)
-  cmake_parse_arguments(ARG "" "TIMEOUT;LABELS" "" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;LABELS;PROCESSORS" "" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  if(NOT ARG_PROCESSORS)
+    set(ARG_PROCESSORS 1)
+  endif()
   if(ECCRINE_SANITIZE)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABELS} TIMEOUT 1200)
+    set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABELS} TIMEOUT 1200 PROCESSORS ${ARG_PROCESSORS})
   else()
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT})
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT}
+      PROCESSORS ${ARG_PROCESSORS})
   endif()
 endfunction()
 

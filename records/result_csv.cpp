@@ -168,6 +168,13 @@ constexpr std::array columns{
     Column{"review_version",
            [](const Row& r) { return r.review != nullptr ? std::to_string(r.review->version) : ""; }},
     Column{"remarks", [](const Row& r) { return joined(r.test.remarks); }},
+    Column{"volume_gain_uncertainty_ul",
+           [](const Row& r) { return r.measures() ? text(r.measures()->gainUncertainty) : ""; }},
+    Column{"rate_uncertainty_at_rest_nl_per_min",
+           [](const Row& r) { return text(r.site.rateAccuracy.atRest); }},
+    Column{"rate_uncertainty_at_peak_nl_per_min",
+           [](const Row& r) { return text(r.site.rateAccuracy.atPeak); }},
+    Column{"rate_gain_uncertainty", [](const Row& r) { return text(r.site.rateAccuracy.gain); }},
 };
 
 /// Rows are lines: what would end one in the middle becomes a space.
