@@ -3,8 +3,7 @@
 """tidy.py BUILD_DIR JOBS: clang-tidy over the project's own sources of a build; exit 1 on a finding.
 
 Most of the time goes into headers that every file reads again, so that files of one target are read together, some at
-a time. A group in which anything is found, or that cannot be compiled as one (two files have a helper of the same name),
-is read again file by file; only what is found then counts. A group whose sources, headers and settings have not changed
+a time. A group in which anything is found, or that cannot be compiled as one after all, is read again file by file; only what is found then counts. A group whose sources, headers and settings have not changed
 since a clean run is not read again: its stamp in BUILD_DIR/tidy-stamps says so."""
 import concurrent.futures
 import hashlib
@@ -42,6 +41,32 @@ def tidy(database: pathlib.Path, source: str, *options: str) -> tuple[int, str]:
     return run.returncode, run.stdout or run.stderr
 
 
+def hidden_names(source: str) -> set[str]:
+    """What a source defines for itself alone. Two files with the same one cannot be compiled as one."""
+    names = set()
+    for part in re.findall(r"^namespace \{$(.*?)^\} // namespace$", pathlib.Path(source).read_text(encoding="utf-8"),
+                           re.DOTALL | re.MULTILINE):
+        for line in part.splitlines():
+            if defined := re.match(r"(?!//|#|\}|template)\S.*?(\w+)(?=\s*[({=;\[])", line):
+                names.add(defined[1])
+    return names
+
+
+def grouped(entries: list[dict]) -> list[list[dict]]:
+    """The entries in groups of which no two files define the same name for themselves."""
+    groups: list[tuple[list[dict], set[str]]] = []
+    for entry in entries:
+        names = hidden_names(entry["file"])
+        for files, taken in groups:
+            if len(files) < GROUP and not names & taken:
+                files.append(entry)
+                taken |= names
+                break
+        else:
+            groups.append(([entry], names))
+    return [files for files, _ in groups]
+
+
 def write_groups(entries: list[dict]) -> dict[str, list[str]]:
     """Sources that include the files of a group, and the compilation database of them; group file to its files."""
     groups_dir.mkdir(exist_ok=True)
@@ -50,8 +75,7 @@ def write_groups(entries: list[dict]) -> dict[str, list[str]]:
         by_flags.setdefault(flags_of(entry), []).append(entry)
     database, groups = [], {}
     for same in by_flags.values():
-        for at in range(0, len(same), GROUP):
-            part = same[at:at + GROUP]
+        for part in grouped(same):
             name = groups_dir / f"group_{len(groups):03}.cpp"
             name.write_text("".join(f'#include "{entry["file"]}"\n' for entry in part), encoding="utf-8")
             first = part[0]
