@@ -212,8 +212,8 @@ public:
     Q_INVOKABLE void choosePlace(const QString& key);
     /// Answers the operator's step that waits.
     Q_INVOKABLE void answer(const QString& id);
-    /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page is
-    /// left.
+    /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page
+    /// is left.
     Q_INVOKABLE void inspect(int site, const QString& finding);
     /// Values of an analyser from its file.
     Q_INVOKABLE void importAnalyser(const QString& file);
