@@ -35,7 +35,7 @@ private:
     void raw(const void* data, std::size_t size);
     void hashWhatWaits();
     std::unique_ptr<evp_md_ctx_st, Free> context_;
-    std::array<std::byte, 4096> waiting_; ///< a recording is many small pieces, and each call costs as much
+    std::array<std::byte, 4096> waiting_{}; ///< a recording is many small pieces, and each call costs as much
     std::size_t used_ = 0;
 };
 

@@ -48,4 +48,7 @@ int runVerb(CLI::App& program, Action& chosen, int argc, char** argv, const Acti
 /// Every verb, or without one the application window: the program eccrine-window.
 int runCommandLine(int& argc, char** argv);
 
+/// The verbs that need no window; for all else this process becomes eccrine-window. The program eccrine.
+int runQuickCommandLine(int argc, char** argv);
+
 } // namespace eccrine::app
