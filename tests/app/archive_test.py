@@ -196,6 +196,8 @@ class Archive(unittest.TestCase):
         self.assertAlmostEqual(float(rows["f.csv"]["volume_ul"]), volume_ul(200), delta=0.005 * volume_ul(200))
 
     def test_a_recording_that_does_not_fit_into_memory_stops_nothing(self):
+        if b"__asan_init" in pathlib.Path(BIN, "eccrine").read_bytes():
+            self.skipTest("the address sanitizer itself needs more address space than the limit leaves")
         self.put("a.csv", recording())
         big = self.put("b.csv", recording())
         with open(big, "r+b") as file:
