@@ -101,6 +101,16 @@ double gainOf(const FlowReference& reference) {
     return molesPerSccm(reference) * waterMolarMass_g_per_mol / waterDensity20C_g_per_l * 1e9;
 }
 
+/// Calls `add` with the shift of each sensor by so many of its standard uncertainties.
+void shiftEachSensor(const SensorUncertainty& u, auto&& add) {
+    add([&](HumidityReading& r, double s) { r.humidityIn.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) { r.humidityOut.value += s * u.humidity_pct; });
+    add([&](HumidityReading& r, double s) { r.temperatureIn.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.temperatureOut.value += s * u.temperature_k; });
+    add([&](HumidityReading& r, double s) { r.pressure.value += s * u.pressure_pa; });
+    add([&](HumidityReading& r, double s) { r.flow.value *= 1.0 + s * u.flow_relative; });
+}
+
 } // namespace
 
 Result<SweatRate> sweatRateOf(const HumidityReading& in, const FlowReference& reference, bool enhancement,
@@ -162,12 +172,7 @@ Result<NanolitresPerMin> rateUncertainty(const HumidityReading& in, const FlowRe
         const double change = converter.nanolitresPerMin(high) - converter.nanolitresPerMin(low);
         sum += change * change;
     };
-    add([&](HumidityReading& r, double s) { r.humidityIn.value += s * u.humidity_pct; });
-    add([&](HumidityReading& r, double s) { r.humidityOut.value += s * u.humidity_pct; });
-    add([&](HumidityReading& r, double s) { r.temperatureIn.value += s * u.temperature_k; });
-    add([&](HumidityReading& r, double s) { r.temperatureOut.value += s * u.temperature_k; });
-    add([&](HumidityReading& r, double s) { r.pressure.value += s * u.pressure_pa; });
-    add([&](HumidityReading& r, double s) { r.flow.value *= 1.0 + s * u.flow_relative; });
+    shiftEachSensor(u, add);
     if (!std::isfinite(sum))
         return failed("the uncertainty reaches beyond what the sensors can read", "humidity",
                       "check the sensors' data sheets");
@@ -196,15 +201,10 @@ Result<double> gainUncertainty(const HumidityReading& rest, const HumidityReadin
         const double change = net(highRest, highResponse) - net(lowRest, lowResponse);
         sum += change * change;
     };
-    add([&](HumidityReading& r, double s) { r.humidityIn.value += s * u.humidity_pct; });
-    add([&](HumidityReading& r, double s) { r.humidityOut.value += s * u.humidity_pct; });
+    shiftEachSensor(u, add);
     add([&](HumidityReading& r, double s) {
         r.humidityOut.value += s * u.humidityGain * (r.humidityOut.value - rest.humidityOut.value);
     });
-    add([&](HumidityReading& r, double s) { r.temperatureIn.value += s * u.temperature_k; });
-    add([&](HumidityReading& r, double s) { r.temperatureOut.value += s * u.temperature_k; });
-    add([&](HumidityReading& r, double s) { r.pressure.value += s * u.pressure_pa; });
-    add([&](HumidityReading& r, double s) { r.flow.value *= 1.0 + s * u.flow_relative; });
     if (!std::isfinite(sum))
         return failed("the uncertainty reaches beyond what the sensors can read", "humidity",
                       "check the sensors' data sheets");

@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/sweat_test.hpp"
 #include "tests/records/example_sweat.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace eccrine::records {
 namespace {
 
-namespace fs = std::filesystem;
-
 class SweatTestFile : public testing::Test {
 protected:
-    SweatTestFile() {
-        std::string pattern = (fs::temp_directory_path() / "eccrine-sweat-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~SweatTestFile() override {
-        std::error_code error;
-        fs::remove_all(folder_, error);
-    }
-    [[nodiscard]] fs::path file() const { return folder_ / "a.sweat.json"; }
-    [[nodiscard]] std::string bytes() const {
-        std::ifstream in(file(), std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-    fs::path folder_;
+    [[nodiscard]] std::filesystem::path file() const { return folder_.file("a.sweat.json"); }
+    [[nodiscard]] std::string bytes() const { return tests::readText(file()); }
+    tests::TemporaryFolder folder_;
 };
 
 /// Entered by one, so that another can sign.
@@ -48,12 +33,24 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     record.lots = {{"gel", "G-17", {2026, 12, 31}}};
     record.sites[0].skin = SkinFinding::Welt;
     record.sites[1].tare_mg = Decimal::parse("5012.35", "t").value();
+    record.sites[1].taredAt = Moment{{2026, 2, 7}, 490};
+    record.sites[1].weighedAt = Moment{{2026, 2, 7}, 640};
+    record.sites[1].coldSince = Moment{{2026, 2, 7}, 700};
+    record.sites[1].storageNote = "The sample is too old";
+    record.sites[1].eluent_ul = 5000;
+    record.sites[1].eluate = Decimal::parse("1.02", "e").value();
+    record.sites[1].blank = Decimal::parse("0.02", "b").value();
+    record.sites[1].secondChloride = 44;
+    record.sites[1].secondDiffers = true;
     record.eligibilityAnswers = {{"weight_kg", "3.40"}, {"oxygen", "none"}};
     record.events = {{"2026-02-07T10:00:00Z", "A. Technician", "collector attached, \"left\"\n"}};
     ASSERT_TRUE(saveSweatTest(record, file()));
     const auto again = loadSweatTest(file());
     ASSERT_TRUE(again) << again.error().sentence();
     EXPECT_EQ(sweatTestText(*again), sweatTestText(record));
+    EXPECT_EQ(again->sites[1].coldSince, record.sites[1].coldSince);
+    EXPECT_EQ(again->sites[1].eluate, record.sites[1].eluate);
+    EXPECT_TRUE(again->sites[1].secondDiffers);
     EXPECT_EQ(again->evaluationJson, record.evaluationJson);
 }
 
