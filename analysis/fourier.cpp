@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <list>
 #include <mutex>
 #include <numbers>
+#include <utility>
 
 namespace eccrine::analysis {
 namespace {
 
-/// FFTW plans may be carried out on any thread but made on one at a time.
+/// FFTW plans may be carried out on any thread but made and given up on one at a time.
 std::mutex& planner() {
     static std::mutex mutex;
     return mutex;
@@ -20,26 +22,73 @@ std::mutex& planner() {
 struct Release {
     void operator()(double* p) const { fftw_free(p); }
     void operator()(fftw_complex* p) const { fftw_free(p); }
-    void operator()(fftw_plan p) const {
-        const std::lock_guard lock(planner());
-        fftw_destroy_plan(p);
-    }
 };
+
+using Real = std::unique_ptr<double, Release>;
+using Complex = std::unique_ptr<fftw_complex, Release>;
+
+/// The two plans of one length, for memory of fftw_malloc(); the second is made when it is asked for.
+class Plans {
+public:
+    explicit Plans(std::size_t size) : size_(static_cast<int>(size)) {}
+    Plans(const Plans&) = delete;
+    Plans& operator=(const Plans&) = delete;
+    ~Plans() {
+        const std::lock_guard lock(planner());
+        for (fftw_plan plan : {forward_, backward_})
+            if (plan != nullptr) fftw_destroy_plan(plan);
+    }
+
+    // FFTW_ESTIMATE looks at the place of the memory only, and writes nothing into it
+    fftw_plan forward(double* signal, fftw_complex* spectrum) {
+        const std::lock_guard lock(planner());
+        if (forward_ == nullptr)
+            forward_ = fftw_plan_dft_r2c_1d(size_, signal, spectrum, FFTW_ESTIMATE);
+        return forward_;
+    }
+    fftw_plan backward(double* signal, fftw_complex* spectrum) {
+        const std::lock_guard lock(planner());
+        if (backward_ == nullptr)
+            backward_ = fftw_plan_dft_c2r_1d(size_, spectrum, signal, FFTW_ESTIMATE);
+        return backward_;
+    }
+
+private:
+    int size_;
+    fftw_plan forward_ = nullptr, backward_ = nullptr;
+};
+
+/// Plans of a length are made once: to plan takes longer than the transform of a curve. Of the lengths, those
+/// used last are kept.
+std::shared_ptr<Plans> plansOf(std::size_t size) {
+    constexpr std::size_t most = 16;
+    std::mutex& mutex = planner(); // made before the list, and there until after it
+    static std::list<std::pair<std::size_t, std::shared_ptr<Plans>>> known;
+    std::shared_ptr<Plans> givenUp; // after the lock, which it takes itself
+    const std::lock_guard lock(mutex);
+    const auto found =
+        std::find_if(known.begin(), known.end(), [size](const auto& entry) { return entry.first == size; });
+    if (found != known.end()) {
+        known.splice(known.begin(), known, found);
+        return known.front().second;
+    }
+    known.emplace_front(size, std::make_shared<Plans>(size));
+    if (known.size() > most) {
+        givenUp = std::move(known.back().second);
+        known.pop_back();
+    }
+    return known.front().second;
+}
 
 } // namespace
 
 struct RealTransform::State {
     explicit State(std::size_t n)
-        : size(n), signal(fftw_alloc_real(n)), spectrum(fftw_alloc_complex(n / 2 + 1)) {
-        const std::lock_guard lock(planner());
-        const int length = static_cast<int>(n);
-        forward.reset(fftw_plan_dft_r2c_1d(length, signal.get(), spectrum.get(), FFTW_ESTIMATE));
-        backward.reset(fftw_plan_dft_c2r_1d(length, spectrum.get(), signal.get(), FFTW_ESTIMATE));
-    }
+        : size(n), signal(fftw_alloc_real(n)), spectrum(fftw_alloc_complex(n / 2 + 1)), plans(plansOf(n)) {}
     std::size_t size;
-    std::unique_ptr<double, Release> signal;
-    std::unique_ptr<fftw_complex, Release> spectrum;
-    std::unique_ptr<fftw_plan_s, Release> forward, backward;
+    Real signal;
+    Complex spectrum;
+    std::shared_ptr<Plans> plans;
 };
 
 RealTransform::RealTransform(std::size_t size) : state_(std::make_unique<State>(size)) {}
@@ -50,24 +99,28 @@ std::size_t RealTransform::size() const {
 }
 
 std::vector<std::complex<double>> RealTransform::forward(std::span<const double> signal) {
-    std::copy_n(signal.begin(), state_->size, state_->signal.get());
-    fftw_execute(state_->forward.get());
+    State& s = *state_;
+    const auto plan = s.plans->forward(s.signal.get(), s.spectrum.get());
+    std::copy_n(signal.begin(), s.size, s.signal.get());
+    fftw_execute_dft_r2c(plan, s.signal.get(), s.spectrum.get());
     std::vector<std::complex<double>> out;
-    out.reserve(state_->size / 2 + 1);
-    for (std::size_t i = 0; i < state_->size / 2 + 1; ++i)
-        out.emplace_back(state_->spectrum.get()[i][0], state_->spectrum.get()[i][1]);
+    out.reserve(s.size / 2 + 1);
+    for (std::size_t i = 0; i < s.size / 2 + 1; ++i)
+        out.emplace_back(s.spectrum.get()[i][0], s.spectrum.get()[i][1]);
     return out;
 }
 
 std::vector<double> RealTransform::backward(std::span<const std::complex<double>> spectrum) {
-    for (std::size_t i = 0; i < state_->size / 2 + 1; ++i) {
-        state_->spectrum.get()[i][0] = spectrum[i].real();
-        state_->spectrum.get()[i][1] = spectrum[i].imag();
+    State& s = *state_;
+    const auto plan = s.plans->backward(s.signal.get(), s.spectrum.get());
+    for (std::size_t i = 0; i < s.size / 2 + 1; ++i) {
+        s.spectrum.get()[i][0] = spectrum[i].real();
+        s.spectrum.get()[i][1] = spectrum[i].imag();
     }
-    fftw_execute(state_->backward.get());
-    std::vector<double> out(state_->signal.get(), state_->signal.get() + state_->size);
+    fftw_execute_dft_c2r(plan, s.spectrum.get(), s.signal.get());
+    std::vector<double> out(s.signal.get(), s.signal.get() + s.size);
     for (double& x : out)
-        x /= static_cast<double>(state_->size);
+        x /= static_cast<double>(s.size);
     return out;
 }
 

@@ -153,9 +153,10 @@ private:
             return inlet.mean.empty() ? missing : inlet.mean[i];
         };
         const Run run = longestRun(humidityOut_, patience_s, p_, [&](std::size_t i) {
-            const auto dew =
-                dewPoint(vapour(humidityOut_, temperatureOut_, i), pressureAt(i), p_.enhancement);
-            return dew && dew->value > wallAt(i) + p_.condensationMargin_k;
+            // the dew point is above the wall where the vapour is more than the wall lets the gas hold
+            const double coldest_c = wallAt(i) + p_.condensationMargin_k;
+            return vapour(humidityOut_, temperatureOut_, i).value >
+                   vapourPressure({100.0}, {coldest_c}, pressureAt(i), p_.enhancement).value;
         });
         if (run.length == 0) return;
         flags_.push_back({"CONDENSATION",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "recording/chunk_runs.hpp"
 #include "recording/content_hash.hpp"
 #include "recording/csv_reader.hpp"
 #include "recording/recording_keys.hpp"
@@ -95,18 +96,23 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
     CurveAssembler curves(reader->header());
     curves.bound(mostValues);
     curves.reserve(std::min(reader->length(), longestReserved));
+    ChunkRuns runs(reader->header().streams,
+                   [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+                       curves.add(position, at, raw);
+                   });
     ContentHash hash;
     add(hash, reader->header());
     const auto done = reader->readNew(
         [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
             add(hash, position, at, raw);
-            curves.add(position, at, raw);
+            runs.add(position, at, raw);
         },
         [&](const RecordedEvent& event) {
             add(hash, event);
             curves.add(event);
         });
     if (!done) return tl::unexpected(done.error());
+    runs.finish();
     if (curves.tooLong())
         return failed("the recording is too long to be read as a whole, even at 4 readings a second",
                       file.string(), "export it in parts");

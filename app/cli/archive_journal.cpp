@@ -1,47 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/archive_journal.hpp"
 
-#include "recording/content_hash.hpp"
+#include "core/crc32c.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <sstream>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace eccrine::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A block is "> FAILED SIZE MODIFIED SHA256 NAME\n", its text, "<\n"; without its end it was cut off.
+/// A block is "> FAILED SIZE MODIFIED CRC32C NAME\n", its text, "<\n"; without its end it was cut off.
 constexpr std::string_view blockEnd = "<\n";
 
-/// Content of what lies beside a recording, as a text to be hashed with it; empty: nothing does.
-Result<std::string> besides(const fs::path& file, bool withReviews) {
-    std::string all;
+/// Carries on a checksum over a file.
+Result<std::uint32_t> checksumOf(const fs::path& file, std::uint32_t crc) {
+    std::ifstream in(file, std::ios::binary);
+    std::vector<char> block(1U << 16U);
+    while (in) {
+        in.read(block.data(), static_cast<std::streamsize>(block.size()));
+        crc = crc32c(std::as_bytes(std::span(block.data(), static_cast<std::size_t>(in.gcount()))), crc);
+    }
+    if (!in.eof())
+        return failed("the file cannot be read", file.string(), "check the permissions", Failure::Kind::Call);
+    return crc;
+}
+
+/// Carries on a checksum over the names and the content of what lies beside a recording.
+Result<std::uint32_t> besides(const fs::path& file, bool withReviews, std::uint32_t crc) {
     std::error_code error;
-    const auto add = [&](const fs::path& part) -> Done {
-        const auto sha256 = recording::sha256OfFile(part);
-        if (!sha256) return tl::unexpected(sha256.error());
-        all += part.filename().string() + " " + *sha256 + "\n";
-        return {};
-    };
+    std::vector<fs::path> parts;
     const fs::path unfolded = file.string() + "-wal";
-    if (const auto size = fs::file_size(unfolded, error); !error && size > 0)
-        if (auto done = add(unfolded); !done) return tl::unexpected(done.error());
+    if (const auto size = fs::file_size(unfolded, error); !error && size > 0) parts.push_back(unfolded);
     for (int version = 1; withReviews; ++version) {
         const fs::path review = file.string() + ".review-" + std::to_string(version) + ".json";
         if (!fs::exists(review, error)) break;
-        if (auto done = add(review); !done) return tl::unexpected(done.error());
+        parts.push_back(review);
     }
-    return all;
+    for (const fs::path& part : parts) {
+        const std::string name = part.filename().string();
+        const auto next = checksumOf(part, crc32c(std::as_bytes(std::span(name)), crc));
+        if (!next) return next;
+        crc = *next;
+    }
+    return crc;
 }
 
 std::string fromOneWord(std::string_view word) {
@@ -81,14 +95,12 @@ Result<RecordingPrint> printOf(const fs::path& file, bool withReviews) {
     if (::stat(file.c_str(), &status) != 0)
         return failed(std::string("the file cannot be reached (") + std::strerror(errno) + ")", file.string(),
                       "check the permissions");
-    const auto sha256 = recording::sha256OfFile(file);
-    if (!sha256) return tl::unexpected(sha256.error());
-    const auto beside = besides(file, withReviews);
-    if (!beside) return tl::unexpected(beside.error());
+    auto crc = checksumOf(file, 0);
+    if (crc) crc = besides(file, withReviews, *crc);
+    if (!crc) return tl::unexpected(crc.error());
     constexpr std::int64_t perSecond = 1'000'000'000;
     return RecordingPrint{static_cast<std::uintmax_t>(status.st_size),
-                          status.st_mtim.tv_sec * perSecond + status.st_mtim.tv_nsec,
-                          beside->empty() ? *sha256 : recording::sha256Of(*sha256 + "\n" + *beside)};
+                          status.st_mtim.tv_sec * perSecond + status.st_mtim.tv_nsec, *crc};
 }
 
 Result<ArchiveJournal> ArchiveJournal::open(const fs::path& file, const std::string& recipe) {
@@ -120,7 +132,7 @@ Result<ArchiveJournal> ArchiveJournal::open(const fs::path& file, const std::str
             Entry entry;
             std::string name;
             if (!(words >> entry.failed >> entry.print.size >> entry.print.modified_ns >>
-                  entry.print.sha256 >> name))
+                  entry.print.crc32c >> name))
                 break;
             entry.text = all.substr(text, end - text);
             if (!entry.failed) entry.text += '\n';
@@ -170,8 +182,7 @@ bool ArchiveJournal::write(const std::string& text) const {
 bool ArchiveJournal::append(const std::string& name, Entry entry) {
     std::string block = "> " + std::to_string(static_cast<int>(entry.failed)) + " " +
                         std::to_string(entry.print.size) + " " + std::to_string(entry.print.modified_ns) +
-                        " " + (entry.print.sha256.empty() ? "-" : entry.print.sha256) + " " +
-                        inOneWord(name) + "\n" + entry.text + (entry.failed ? "\n" : "");
+                        " " + std::to_string(entry.print.crc32c) + " " + inOneWord(name) + "\n" + entry.text + (entry.failed ? "\n" : "");
     block += blockEnd;
     if (!write(block)) return false;
     entries_[name] = std::move(entry);

@@ -14,11 +14,11 @@ namespace eccrine::app {
 struct RecordingPrint {
     std::uintmax_t size = 0;
     std::int64_t modified_ns = 0; ///< for a person who looks for what changed; a copy may have another time
-    std::string sha256;           ///< of the file's bytes, and of the journal and reviews beside it
+    std::uint32_t crc32c = 0;     ///< of the file's bytes, and of the journal and reviews beside it
 
     /// The same content, whenever it was written.
     friend bool operator==(const RecordingPrint& a, const RecordingPrint& b) {
-        return a.size == b.size && a.sha256 == b.sha256;
+        return a.size == b.size && a.crc32c == b.crc32c;
     }
 };
 

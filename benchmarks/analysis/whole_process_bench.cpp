@@ -109,8 +109,12 @@ void writeRecording(const RecordedTest& test, int rate_hz, const fs::path& targe
                    {Measurand::TemperatureOut, 1.0F, 0.0F},
                    {Measurand::Flow, 1.0F, 0.0F},
                    {Measurand::Pressure, 1.0F, 0.0F}}}};
-    for (const SiteSignals& s : test.sites)
-        h.sites.push_back({s.site, {}, {}, s.capsule, s.flowReference});
+    for (const SiteSignals& s : test.sites) {
+        SiteSignals& described = h.sites.emplace_back();
+        described.site = s.site;
+        described.capsule = s.capsule;
+        described.flowReference = s.flowReference;
+    }
     auto writer = recording::RecordingWriter::create(file, h);
     if (!writer) throw std::runtime_error(writer.error().sentence());
     const int ticks = rate_hz / 10;
