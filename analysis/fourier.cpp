@@ -42,14 +42,12 @@ public:
     // FFTW_ESTIMATE looks at the place of the memory only, and writes nothing into it
     fftw_plan forward(double* signal, fftw_complex* spectrum) {
         const std::lock_guard lock(planner());
-        if (forward_ == nullptr)
-            forward_ = fftw_plan_dft_r2c_1d(size_, signal, spectrum, FFTW_ESTIMATE);
+        if (forward_ == nullptr) forward_ = fftw_plan_dft_r2c_1d(size_, signal, spectrum, FFTW_ESTIMATE);
         return forward_;
     }
     fftw_plan backward(double* signal, fftw_complex* spectrum) {
         const std::lock_guard lock(planner());
-        if (backward_ == nullptr)
-            backward_ = fftw_plan_dft_c2r_1d(size_, spectrum, signal, FFTW_ESTIMATE);
+        if (backward_ == nullptr) backward_ = fftw_plan_dft_c2r_1d(size_, spectrum, signal, FFTW_ESTIMATE);
         return backward_;
     }
 

@@ -2,16 +2,16 @@
 #pragma once
 
 #include "recording/recording_reader.hpp"
+#include "recording/run_end.hpp"
 
 #include <cstddef>
 #include <vector>
 
 namespace eccrine::recording {
 
-/// Joins the chunks of a whole recording into longer ones before they are decoded: a session that stores every
-/// 100 ms leaves a chunk per tick at 10 Hz, and each costs more than its values. Joined is only what says the
-/// same in one piece, time included; the rest is handed on as it came. The order within a stream stays, that
-/// between streams does not.
+/// Joins chunks into longer ones where they say the same in one piece (RunEnd): a session that stores every
+/// 100 ms leaves a chunk per tick at 10 Hz, and each costs more than its values. The order within a stream
+/// stays, that between streams does not.
 class ChunkRuns {
 public:
     ChunkRuns(const std::vector<StreamDescription>& streams, RecordingReader::ChunkSink sink);
@@ -22,13 +22,12 @@ public:
 
 private:
     struct Run {
-        std::uint8_t stream = 0;
-        std::int64_t period_us = 0; ///< 0: no whole number, nothing is joined
-        std::int64_t end_us = 0;    ///< test time of the tick after the last one that was taken
-        bool begun = false;
+        explicit Run(const StreamDescription& s) : stream(s.id), end(s.rateMilliHz) {}
+        std::uint8_t stream;
+        RunEnd end;
         BlockPosition position;
         TestTime at{};
-        std::size_t ticks = 0;
+        std::size_t ticks = 0; ///< 0: nothing waits
         std::vector<std::byte> raw;
     };
     void handOn(Run& run);

@@ -77,6 +77,11 @@ ContentHash& ContentHash::add(std::span<const std::byte> blob) {
     return *this;
 }
 
+ContentHash& ContentHash::addBare(std::span<const std::byte> piece) {
+    raw(piece.data(), piece.size());
+    return *this;
+}
+
 std::string ContentHash::hex() {
     hashWhatWaits();
     Digest digest{};

@@ -25,6 +25,7 @@ public:
     ContentHash& add(double number); ///< its IEEE 754 bits
     ContentHash& add(std::string_view text);
     ContentHash& add(std::span<const std::byte> blob);
+    ContentHash& addBare(std::span<const std::byte> piece); ///< without its length: pieces are one blob
     [[nodiscard]] std::string hex();
 
     struct Free {

@@ -18,7 +18,8 @@ namespace eccrine::recording {
 /// "ECCR": tells a recording from any other SQLite file (`PRAGMA application_id`).
 inline constexpr std::int32_t applicationId = 0x45434352;
 /// `PRAGMA user_version`; docs/formats/recording.md describes each.
-inline constexpr int schemaVersion = 1;
+inline constexpr int schemaVersion = 2;
+inline constexpr int oldestSchemaVersion = 1;
 
 /// A SQLite connection that closes itself. One thread. Errors become sentences that name the file.
 class Database {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/chunk_runs.hpp"
-#include "recording/content_hash.hpp"
 #include "recording/csv_reader.hpp"
+#include "recording/recording_hash.hpp"
 #include "recording/recording_keys.hpp"
 #include "recording/recording_reader.hpp"
 
@@ -14,50 +14,6 @@ namespace eccrine::recording {
 namespace {
 
 constexpr Seconds longestReserved{7200}; ///< a damaged time must not ask for all memory
-
-/// docs/formats/recording.md, "The hash".
-void add(ContentHash& hash, const RecordingHeader& header) {
-    hash.add(std::string_view("ECCRINE-RECORDING-1"))
-        .add(std::string_view(header.id))
-        .add(std::string_view(header.protocol));
-    hash.add(std::string_view(header.protocolHash)).add(std::int64_t{header.simulated});
-    hash.add(static_cast<std::int64_t>(header.meta.size()));
-    for (const auto& [key, value] : header.meta)
-        hash.add(std::string_view(key)).add(std::string_view(value));
-    hash.add(static_cast<std::int64_t>(header.streams.size()));
-    for (const StreamDescription& s : header.streams) {
-        hash.add(std::int64_t{s.id}).add(static_cast<std::int64_t>(s.format)).add(std::int64_t{s.siteMask});
-        hash.add(std::int64_t{s.rateMilliHz}).add(static_cast<std::int64_t>(s.channels.size()));
-        for (const ChannelDescription& c : s.channels)
-            hash.add(static_cast<std::int64_t>(c.measurand)).add(double{c.scale}).add(double{c.offset});
-    }
-    hash.add(static_cast<std::int64_t>(header.sites.size()));
-    for (const SiteSignals& s : header.sites) {
-        hash.add(std::string_view(s.site));
-        const auto optional = [&](const std::optional<double>& v) {
-            hash.add(std::int64_t{v.has_value()});
-            if (v) hash.add(*v);
-        };
-        optional(s.capsule.area ? std::optional(s.capsule.area->value) : std::nullopt);
-        optional(s.capsule.washout ? std::optional(s.capsule.washout->count()) : std::nullopt);
-        optional(s.capsule.sensorLag ? std::optional(s.capsule.sensorLag->count()) : std::nullopt);
-        optional(s.capsule.transportDelay ? std::optional(s.capsule.transportDelay->count()) : std::nullopt);
-        optional(s.flowReference ? std::optional(s.flowReference->temperature.value) : std::nullopt);
-        optional(s.flowReference ? std::optional(s.flowReference->pressure.value) : std::nullopt);
-    }
-}
-
-void add(ContentHash& hash, const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
-    hash.add(std::int64_t{position.stream}).add(static_cast<std::int64_t>(position.firstIndex));
-    hash.add(std::int64_t{position.ticks}).add(std::int64_t{position.first.time_since_epoch().count()});
-    hash.add(std::int64_t{at.time_since_epoch().count()}).add(std::int64_t{position.overrunBefore});
-    hash.add(raw);
-}
-
-void add(ContentHash& hash, const RecordedEvent& event) {
-    hash.add(std::int64_t{event.at.time_since_epoch().count()}).add(std::string_view(event.kind));
-    hash.add(std::string_view(event.site)).add(std::string_view(event.detail));
-}
 
 bool startsLikeSqlite(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -100,15 +56,14 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
                    [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
                        curves.add(position, at, raw);
                    });
-    ContentHash hash;
-    add(hash, reader->header());
+    RecordingHash hash(reader->header(), reader->version());
     const auto done = reader->readNew(
         [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
-            add(hash, position, at, raw);
+            hash.add(position, at, raw);
             runs.add(position, at, raw);
         },
         [&](const RecordedEvent& event) {
-            add(hash, event);
+            hash.add(event);
             curves.add(event);
         });
     if (!done) return tl::unexpected(done.error());

@@ -4,8 +4,10 @@
 #include "recording/checksum.hpp"
 #include "recording/database.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
+#include <map>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
@@ -123,14 +125,31 @@ Result<RecordingHeader> readHeader(Database& database) {
 
 struct RecordingReader::State {
     std::filesystem::path file;
+    int version = 0;
     RecordingHeader header;
     std::int64_t lastChunk = 0;
     std::int64_t lastEvent = 0;
+    std::map<std::uint8_t, std::int64_t> ticksRead; ///< of each stream
+    bool folded = false;                            ///< as far as it was read
 
     [[nodiscard]] std::size_t tickBytes(std::int64_t stream) const {
         for (const auto& s : header.streams)
             if (s.id == stream) return s.valuesPerTick() * bytesOf(s.format);
         return 0;
+    }
+    /// Leaves out the ticks at the beginning that were read before the chunks were joined.
+    void leaveOut(std::int64_t ticks, BlockPosition& position, TestTime& at,
+                  std::span<const std::byte>& raw) const {
+        for (const auto& s : header.streams) {
+            if (s.id != position.stream) continue;
+            const std::chrono::microseconds length{ticks * 1'000'000'000 / s.rateMilliHz};
+            position.first += length;
+            at += length;
+        }
+        position.firstIndex += static_cast<std::uint64_t>(ticks);
+        position.ticks = static_cast<std::uint16_t>(position.ticks - ticks);
+        raw = raw.subspan(static_cast<std::size_t>(ticks) * tickBytes(position.stream));
+        position.overrunBefore = false;
     }
 };
 
@@ -159,16 +178,22 @@ Result<RecordingReader> RecordingReader::open(const std::filesystem::path& file)
                       "choose an .eccrine file");
     const auto version = database->integer("PRAGMA user_version");
     if (!version) return tl::unexpected(version.error());
-    if (*version != schemaVersion)
+    if (*version < oldestSchemaVersion || *version > schemaVersion)
         return failed("the recording has format version " + std::to_string(*version) +
-                          ", this program reads version " + std::to_string(schemaVersion),
+                          ", this program reads versions " + std::to_string(oldestSchemaVersion) + " to " +
+                          std::to_string(schemaVersion),
                       file.string(), "update Eccrine");
     auto header = readHeader(*database);
     if (!header) return tl::unexpected(header.error());
     auto state = std::make_unique<State>();
     state->file = file;
+    state->version = static_cast<int>(*version);
     state->header = std::move(*header);
     return RecordingReader(std::move(state));
+}
+
+int RecordingReader::version() const {
+    return state_->version;
 }
 
 const RecordingHeader& RecordingReader::header() const {
@@ -187,7 +212,8 @@ Seconds RecordingReader::length() const {
     auto database = Database::open(state_->file, Database::Mode::ReadOnly);
     if (!database) return Seconds{0};
     const auto last =
-        database->integer("SELECT max(test_us) FROM (SELECT test_us FROM chunk ORDER BY id DESC LIMIT 32)");
+        database->integer("SELECT max(test_us+ticks*1000000000/rate_mhz) FROM (SELECT stream,test_us,ticks"
+                          " FROM chunk ORDER BY id DESC LIMIT 32) JOIN stream ON stream.id=stream");
     return last ? Seconds{TestClock::duration{*last}} : Seconds{0};
 }
 
@@ -212,19 +238,26 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
         return failed(std::string(kind) + " " + std::to_string(id) + " " + what, s.file.string(),
                       "the file was damaged after it was written; restore it from a copy");
     };
+    const auto folded = database->integer("SELECT count(*) FROM recording WHERE key='folded'");
+    if (!folded) return tl::unexpected(folded.error());
+    std::map<std::uint8_t, std::int64_t> ticksRead = s.ticksRead, known;
     std::int64_t lastChunk = s.lastChunk;
     std::int64_t lastEvent = s.lastEvent;
+    if (*folded != 0 && !s.folded) { // the chunks are others than those that were read: all again
+        known = std::exchange(ticksRead, {});
+        lastChunk = 0;
+    }
     auto chunks = Statement::prepare(
         *database, "SELECT id,stream,first_index,ticks,device_us,test_us,overrun,crc32c,data"
                    " FROM chunk WHERE id>? ORDER BY id");
     if (!chunks) return tl::unexpected(chunks.error());
-    chunks->bind(1, s.lastChunk);
+    chunks->bind(1, lastChunk);
     for (;;) {
         const auto row = chunks->next();
         if (!row) return tl::unexpected(row.error());
         if (!*row) break;
         lastChunk = chunks->integer(0);
-        const auto raw = chunks->blob(8);
+        auto raw = chunks->blob(8);
         const auto ticks = chunks->integer(3);
         const std::size_t tickBytes = s.tickBytes(chunks->integer(1));
         if (ticks < 1 || ticks > 0xFFFF || tickBytes == 0 ||
@@ -236,9 +269,16 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
         position.ticks = static_cast<std::uint16_t>(ticks);
         position.first = DeviceTime{std::chrono::microseconds{chunks->integer(4)}};
         position.overrunBefore = chunks->integer(6) != 0;
-        const TestTime at{std::chrono::microseconds{chunks->integer(5)}};
+        TestTime at{std::chrono::microseconds{chunks->integer(5)}};
         if (checksumOf(position, at, raw) != chunks->integer(7))
             return damaged("chunk", lastChunk, "does not match its checksum");
+        ticksRead[position.stream] += ticks;
+        if (std::int64_t& old = known[position.stream]; old > 0) {
+            const std::int64_t part = std::min<std::int64_t>(old, ticks);
+            old -= part;
+            if (part == ticks) continue;
+            s.leaveOut(part, position, at, raw);
+        }
         chunk(position, at, raw);
     }
     auto events = Statement::prepare(
@@ -258,6 +298,8 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
     }
     s.lastChunk = lastChunk;
     s.lastEvent = lastEvent;
+    s.ticksRead = std::move(ticksRead);
+    s.folded = *folded != 0;
     return {};
 }
 

@@ -28,6 +28,7 @@ public:
     ~RecordingReader();
 
     [[nodiscard]] const RecordingHeader& header() const;
+    [[nodiscard]] int version() const;   ///< of the file's format
     [[nodiscard]] bool complete() const; ///< closed by its writer; asks the file again
     /// What was appended since the last call, in order. The live view polls this; the first call after open()
     /// reads all.

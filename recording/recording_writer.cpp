@@ -2,7 +2,9 @@
 #include "recording/recording_writer.hpp"
 
 #include "recording/checksum.hpp"
+#include "recording/chunk_runs.hpp"
 #include "recording/database.hpp"
+#include "recording/recording_reader.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -29,10 +31,25 @@ CREATE TABLE chunk(id INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES st
 CREATE TABLE event(id INTEGER PRIMARY KEY, test_us INTEGER NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL,
   detail TEXT NOT NULL, crc32c INTEGER NOT NULL) STRICT;
 CREATE TRIGGER chunk_stays BEFORE UPDATE ON chunk BEGIN SELECT RAISE(ABORT, 'samples are never changed'); END;
-CREATE TRIGGER chunk_remains BEFORE DELETE ON chunk BEGIN SELECT RAISE(ABORT, 'samples are never removed'); END;
 CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
 )sql";
+
+constexpr const char* chunksRemain = "CREATE TRIGGER chunk_remains BEFORE DELETE ON chunk BEGIN SELECT "
+                                     "RAISE(ABORT, 'samples are never removed'); END";
+constexpr const char* insertChunk =
+    "INSERT INTO chunk(stream,first_index,ticks,device_us,test_us,overrun,crc32c,data) "
+    "VALUES(?,?,?,?,?,?,?,?)";
+
+Done insert(Statement& chunk, const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+    chunk.bind(1, std::int64_t{position.stream}).bind(2, static_cast<std::int64_t>(position.firstIndex));
+    chunk.bind(3, std::int64_t{position.ticks});
+    chunk.bind(4, std::int64_t{position.first.time_since_epoch().count()});
+    chunk.bind(5, std::int64_t{at.time_since_epoch().count()});
+    chunk.bind(6, std::int64_t{position.overrunBefore});
+    chunk.bind(7, checksumOf(position, at, raw)).bind(8, raw);
+    return chunk.run();
+}
 
 void bindOptional(Statement& statement, int at, const std::optional<double>& value) {
     if (value) statement.bind(at, *value); // an unbound parameter is NULL
@@ -125,10 +142,9 @@ struct RecordingWriter::State {
         const auto actual = std::chrono::duration<double, std::micro>(at - chunk.at);
         return std::abs(actual.count() - expected_us) < 0.5 * period_us;
     }
+    [[nodiscard]] bool fold();
     Done write() {
-        auto chunk = Statement::prepare(
-            database, "INSERT INTO chunk(stream,first_index,ticks,device_us,test_us,overrun,crc32c,data)"
-                      " VALUES(?,?,?,?,?,?,?,?)");
+        auto chunk = Statement::prepare(database, insertChunk);
         auto event = Statement::prepare(
             database, "INSERT INTO event(test_us,kind,site,detail,crc32c) VALUES(?,?,?,?,?)");
         auto put = Statement::prepare(
@@ -138,13 +154,7 @@ struct RecordingWriter::State {
         for (const Pending& p : chunks) {
             BlockPosition whole = p.position;
             whole.ticks = static_cast<std::uint16_t>(p.ticks);
-            chunk->bind(1, std::int64_t{whole.stream}).bind(2, static_cast<std::int64_t>(whole.firstIndex));
-            chunk->bind(3, std::int64_t{whole.ticks});
-            chunk->bind(4, std::int64_t{whole.first.time_since_epoch().count()});
-            chunk->bind(5, std::int64_t{p.at.time_since_epoch().count()});
-            chunk->bind(6, std::int64_t{whole.overrunBefore});
-            chunk->bind(7, checksumOf(whole, p.at, p.raw)).bind(8, std::span<const std::byte>(p.raw));
-            if (auto done = chunk->run(); !done) return done;
+            if (auto done = insert(*chunk, whole, p.at, p.raw); !done) return done;
         }
         for (const RecordedEvent& e : events) {
             event->bind(1, std::int64_t{e.at.time_since_epoch().count()}).bind(2, e.kind).bind(3, e.site);
@@ -173,7 +183,7 @@ Result<RecordingWriter> RecordingWriter::create(const std::filesystem::path& fil
         const std::string identity = "PRAGMA application_id=" + std::to_string(applicationId) +
                                      "; PRAGMA user_version=" + std::to_string(schemaVersion) + ";";
         for (const char* sql : {pageSize, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                                "BEGIN IMMEDIATE", identity.c_str(), schema})
+                                "BEGIN IMMEDIATE", identity.c_str(), schema, chunksRemain})
             if (auto done = database->execute(sql); !done) return done;
         if (auto done = writeHeader(*database, header); !done) return done;
         return database->execute("COMMIT");
@@ -237,17 +247,56 @@ Done RecordingWriter::commit() {
     return {};
 }
 
+/// Small chunks into longer ones, once all is there: at 10 Hz a chunk holds one tick, and to read it takes
+/// longer than to decode a hundred. What the chunks say stays the same, and so does its hash. false: it was
+/// not done, and a transaction may be open.
+bool RecordingWriter::State::fold() {
+    constexpr std::int64_t smallBytes = 4096, fewRows = 16; // on average; longer ones gain nothing
+    const auto rows = database.integer("SELECT count(*) FROM chunk");
+    if (!rows || *rows < fewRows) return false;
+    const auto bytes = database.integer("SELECT sum(length(data)) FROM chunk");
+    const auto last = database.integer("SELECT max(id) FROM chunk");
+    auto reader = RecordingReader::open(database.file());
+    if (!bytes || !last || !reader || *bytes > *rows * smallBytes) return false;
+    if (!database.execute("BEGIN IMMEDIATE; DROP TRIGGER chunk_remains")) return false;
+    auto chunk = Statement::prepare(database, insertChunk);
+    if (!chunk) return false;
+    bool sound = true;
+    std::int64_t written = 0;
+    ChunkRuns runs(streams, [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
+        sound = sound && insert(*chunk, position, at, raw);
+        ++written;
+    });
+    const auto read = reader->readNew([&](const BlockPosition& position, TestTime at,
+                                          std::span<const std::byte> raw) { runs.add(position, at, raw); },
+                                      [](const RecordedEvent&) {});
+    runs.finish();
+    if (!read || !sound || written > *rows / 2) return false;
+    const std::string remove = "DELETE FROM chunk WHERE id<=" + std::to_string(*last);
+    for (const char* sql :
+         {remove.c_str(), chunksRemain, "INSERT INTO recording VALUES('folded','1')", "COMMIT"})
+        if (!database.execute(sql)) return false;
+    return true;
+}
+
 Done RecordingWriter::close() {
     State& s = *state_;
     s.meta["meta.complete"] = "1";
     if (auto done = commit(); !done) return done;
+    // a recording that is not folded is as good as one that is
+    const bool folded = s.fold();
+    if (!folded) static_cast<void>(s.database.execute("ROLLBACK"));
     // Readers open the file for the length of a read only; wait for them, then make it one file.
     sqlite3_busy_timeout(s.database.handle(), 0);
     constexpr int tries = 100;
     Result<std::int64_t> busy = 1;
     for (int i = 0; i < tries && (!busy || *busy != 0); ++i) {
         busy = s.database.integer("PRAGMA wal_checkpoint(TRUNCATE)");
-        if (busy && *busy == 0 && s.database.execute("PRAGMA journal_mode=DELETE")) return {};
+        if (busy && *busy == 0 && s.database.execute("PRAGMA journal_mode=DELETE")) {
+            // the room that the small chunks took; while somebody reads, it stays
+            if (folded) static_cast<void>(s.database.execute("VACUUM"));
+            return {};
+        }
         busy = 1;
         sqlite3_sleep(20);
     }

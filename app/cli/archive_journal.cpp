@@ -182,7 +182,8 @@ bool ArchiveJournal::write(const std::string& text) const {
 bool ArchiveJournal::append(const std::string& name, Entry entry) {
     std::string block = "> " + std::to_string(static_cast<int>(entry.failed)) + " " +
                         std::to_string(entry.print.size) + " " + std::to_string(entry.print.modified_ns) +
-                        " " + std::to_string(entry.print.crc32c) + " " + inOneWord(name) + "\n" + entry.text + (entry.failed ? "\n" : "");
+                        " " + std::to_string(entry.print.crc32c) + " " + inOneWord(name) + "\n" + entry.text +
+                        (entry.failed ? "\n" : "");
     block += blockEnd;
     if (!write(block)) return false;
     entries_[name] = std::move(entry);
