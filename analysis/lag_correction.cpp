@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <complex>
@@ -60,7 +61,7 @@ std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baselin
     if (!net) return std::nullopt;
     const std::size_t n = net->size();
     // mirrored on both sides: no jump at the ends that would ring through the record
-    const std::size_t size = quickSize(3 * n);
+    const std::size_t size = std::bit_ceil(3 * n); // quicker to plan than a product of several primes
     std::vector<double> padded(size);
     for (std::size_t i = 0; i < size; ++i) {
         const std::size_t period = 2 * n;

@@ -40,7 +40,7 @@ const std::vector<Shape>& shapesThrough(const Lag& lag, double until_s) {
     for (const double bend : bends)
         for (const double rise : rises_s)
             kept.push_back({bend, seenThrough(lag, length_s, [=](double x) {
-                                return 1.0 - std::exp(-std::pow(x / rise, bend));
+                                return 1.0 - std::exp(-(bend == 1.0 ? x / rise : std::pow(x / rise, bend)));
                             })});
     return kept;
 }

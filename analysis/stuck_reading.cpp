@@ -76,13 +76,29 @@ private:
     double step_ = std::numeric_limits<double>::infinity(); ///< the smallest one: the resolution
 };
 
+/// Whether any reading stays the same for so long. Most columns never do, and need no closer look.
+bool anyStays(std::span<const double> time_s, std::span<const double> values, double least_s) {
+    double value = std::numeric_limits<double>::quiet_NaN(), since_s = 0.0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] == value) {
+            if (time_s[i] - since_s >= least_s) return true;
+        } else if (!std::isnan(values[i])) {
+            value = values[i];
+            since_s = time_s[i];
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 std::optional<Repetition> repeatedReading(std::span<const double> time_s, std::span<const double> values,
                                           double origin_s, double from_s, double to_s,
                                           const AnalysisParameters& p, double mostJump) {
-    const Readings readings(time_s, values, origin_s);
+    constexpr double rounding_s = 1e-6;
     std::optional<Repetition> longest;
+    if (!anyStays(time_s, values, p.frozen_s - rounding_s)) return longest;
+    const Readings readings(time_s, values, origin_s);
     for (std::size_t i = 0; i < readings.size();) {
         const Readings::Run run = readings.runFrom(i);
         i = run.end;

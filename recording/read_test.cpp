@@ -48,10 +48,10 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
     auto reader = RecordingReader::open(file);
     if (!reader) return tl::unexpected(reader.error());
     // Asked before reading: a writer that closes meanwhile must not make a part look like the whole.
-    const bool complete = reader->complete();
+    const auto extent = reader->extent();
     CurveAssembler curves(reader->header());
     curves.bound(mostValues);
-    curves.reserve(std::min(reader->length(), longestReserved));
+    curves.reserve(std::min(extent.length, longestReserved));
     ChunkRuns runs(reader->header().streams,
                    [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
                        curves.add(position, at, raw);
@@ -75,7 +75,7 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
     applyAccuracy(test);
     test.sourceFile = file.string();
     test.sha256 = hash.hex();
-    test.interrupted = !complete;
+    test.interrupted = !extent.complete;
     test.meta["id"] = reader->header().id;
     test.meta["protocol_sha256"] = reader->header().protocolHash;
     return test;

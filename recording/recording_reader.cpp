@@ -200,21 +200,18 @@ const RecordingHeader& RecordingReader::header() const {
     return state_->header;
 }
 
-bool RecordingReader::complete() const {
+RecordingReader::Extent RecordingReader::extent() const {
+    Extent extent;
     auto database = Database::open(state_->file, Database::Mode::ReadOnly);
-    if (!database) return false;
-    const auto found =
+    if (!database) return extent;
+    const auto closed =
         database->integer("SELECT count(*) FROM recording WHERE key='meta.complete' AND value='1'");
-    return found && *found == 1;
-}
-
-Seconds RecordingReader::length() const {
-    auto database = Database::open(state_->file, Database::Mode::ReadOnly);
-    if (!database) return Seconds{0};
+    extent.complete = closed && *closed == 1;
     const auto last =
         database->integer("SELECT max(test_us+ticks*1000000000/rate_mhz) FROM (SELECT stream,test_us,ticks"
                           " FROM chunk ORDER BY id DESC LIMIT 32) JOIN stream ON stream.id=stream");
-    return last ? Seconds{TestClock::duration{*last}} : Seconds{0};
+    if (last) extent.length = Seconds{TestClock::duration{*last}};
+    return extent;
 }
 
 Result<RecordingReader::News> RecordingReader::readNew() {

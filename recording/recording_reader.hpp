@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] const RecordingHeader& header() const;
     [[nodiscard]] int version() const;   ///< of the file's format
-    [[nodiscard]] bool complete() const; ///< closed by its writer; asks the file again
+    [[nodiscard]] bool complete() const { return extent().complete; } ///< asks the file again
     /// What was appended since the last call, in order. The live view polls this; the first call after open()
     /// reads all.
     struct News {
@@ -43,8 +43,12 @@ public:
     /// The same without copies: the bytes are valid during the call only. After a failure the sinks have got
     /// a part, which is to be thrown away; the next call begins at the same place again.
     [[nodiscard]] Done readNew(const ChunkSink& chunk, const EventSink& event);
-    /// Test time up to which samples are there, near enough to reserve memory.
-    [[nodiscard]] Seconds length() const;
+    /// What the file holds at this moment, asked for at once.
+    struct Extent {
+        bool complete = false; ///< closed by its writer
+        Seconds length{0};     ///< test time up to which samples are there, near enough to reserve memory
+    };
+    [[nodiscard]] Extent extent() const;
 
 private:
     struct State;

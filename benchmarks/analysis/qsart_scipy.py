@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The analysis of a QSART as a laboratory would script it: numpy and scipy, vectorised throughout.
 
-usage: qsart_scipy.py FOLDER
+usage: qsart_scipy.py FOLDER [RECORDING]
 
-FOLDER holds the columns as raw doubles and record.json (written by the benchmark). Reads one job a line from the
+FOLDER holds the columns as raw doubles and record.json (written by the benchmark). With RECORDING, an .eccrine file,
+the columns come from there instead, as a script of a laboratory would have to get them. Reads one job a line from the
 standard input, "rate" or "full", and answers with the processor seconds it took and its results in one line. Formulas and rules
 are those of docs/analysis.md, written independently of the C++ code, so that equal answers also check both.
 """
@@ -136,12 +137,35 @@ def analyse(site, record, rate_hz):
     return onset(seconds, means, level, slope, peak, record), peak, volume / 60000.0, charge, level
 
 
+def read_recording(file):
+    """The columns of an .eccrine file without gaps, as docs/formats/recording.md has it."""
+    import sqlite3
+    names = {1: ("current_ma", 1e-3), 16: ("rh_in_pct", 1), 17: ("t_in_c", 1), 18: ("rh_out_pct", 1),
+             19: ("t_out_c", 1), 20: ("flow_sccm", 1), 21: ("pressure_kpa", 1)}
+    database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    sites = [{} for _ in database.execute("SELECT name FROM site")]
+    for stream, rate_mhz in database.execute("SELECT id, rate_mhz FROM stream"):
+        channels = [names[measurand] for measurand, in database.execute(
+            "SELECT measurand FROM channel WHERE stream=? ORDER BY position", (stream,))]
+        chunks = database.execute("SELECT test_us, data FROM chunk WHERE stream=? ORDER BY id", (stream,)).fetchall()
+        data = np.frombuffer(b"".join(chunk for _, chunk in chunks), "<f4").reshape(-1, len(sites), len(channels))
+        seconds = chunks[0][0] * 1e-6 + np.arange(len(data)) * 1000.0 / rate_mhz
+        for number, site in enumerate(sites):
+            for position, (name, factor) in enumerate(channels):
+                site[name] = data[:, number, position].astype(float) * factor
+                site["current_time_s" if name == "current_ma" else "time_s"] = seconds
+    return sites
+
+
 def main():
     folder = Path(sys.argv[1])
     record = json.loads((folder / "record.json").read_text())
     columns = ("time_s", "rh_in_pct", "t_in_c", "rh_out_pct", "t_out_c", "flow_sccm", "pressure_kpa", "current_time_s",
                "current_ma")
-    sites = [{c: np.fromfile(folder / f"{i}.{c}") for c in columns} for i in range(record["sites"])]
+    if len(sys.argv) > 2:
+        sites = read_recording(sys.argv[2])
+    else:
+        sites = [{c: np.fromfile(folder / f"{i}.{c}") for c in columns} for i in range(record["sites"])]
     rate_hz = 1.0 / (sites[0]["time_s"][1] - sites[0]["time_s"][0])
     print("ready", flush=True)
     for line in sys.stdin:

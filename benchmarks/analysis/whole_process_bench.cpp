@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `eccrine analyze` as a person or a script calls it: one recording against the numpy and scipy script, both
-// as whole processes with the loading of their libraries, and an archive of recordings of 10 Hz on one core.
-// Times are processor time of the process: on a shared machine the time on the wall is mostly the
-// neighbours'.
+// as whole processes with the loading of their libraries, reading the same file, and an archive of recordings
+// of 10 Hz on one core. Times are processor time of the process: on a shared machine the time on the wall is
+// mostly the neighbours'.
 #include "benchmarks/analysis/bench_record.hpp"
 #include "recording/recording_writer.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -181,7 +181,7 @@ void oneRecording(benchmark::State& state) {
     tests::writeText(folder.file("job"), "full\n");
     const char* chosen = std::getenv("ECCRINE_PEER_PYTHON");
     const std::vector<std::string> script{chosen != nullptr ? chosen : "/usr/bin/python3", ECCRINE_SCIPY_PEER,
-                                          folder.path().string()};
+                                          folder.path().string(), folder.file("a.eccrine").string()};
     const std::vector<std::string> call{eccrine, "analyze", folder.file("a.eccrine").string(), "--json"};
     const auto ours = [&] { return runToEnd(call, "/dev/null", folder.file("ours.json")); };
     const auto theirs = [&] { return runToEnd(script, folder.file("job"), folder.file("theirs")); };
