@@ -2,10 +2,10 @@
 #include "acquisition/run_plan.hpp"
 
 #include "acquisition/event_detail.hpp"
+#include "core/wall_time.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 namespace eccrine::acquisition {
 namespace {
@@ -134,7 +134,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
     h.meta["device.boot_id"] = std::to_string(instrument.bootId);
     if (instrument.declaredSpeed > 1.0) h.meta["device.speed"] = decimal(instrument.declaredSpeed);
     h.meta["software"] = std::string("Eccrine ") + ECCRINE_VERSION;
-    h.meta["started_utc"] = utc(started);
+    h.meta["started_utc"] = utcText(started);
     std::string active;
     for (std::size_t i = 0; i < maxSites; ++i)
         if (request.active[i]) active += (active.empty() ? "" : ",") + request.siteNames[i];
@@ -149,16 +149,6 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
     }
     stateAccuracy(h);
     return h;
-}
-
-std::string utc(WallTime t) {
-    const std::time_t seconds =
-        std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(t));
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
 }
 
 } // namespace eccrine::acquisition

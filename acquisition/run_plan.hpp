@@ -51,7 +51,4 @@ struct SiteChoice {
                                                   const devices::FrontEndIdentity& instrument,
                                                   const std::string& recordingId, WallTime started);
 
-/// "2026-01-31T12:00:00Z".
-[[nodiscard]] std::string utc(WallTime t);
-
 } // namespace eccrine::acquisition

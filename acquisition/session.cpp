@@ -2,6 +2,7 @@
 #include "acquisition/session.hpp"
 
 #include "acquisition/event_detail.hpp"
+#include "core/wall_time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -409,7 +410,7 @@ void Session::beginClosing(protocols::Outcome outcome) {
 
 void Session::finish() {
     writer_->setMeta("outcome", nameOf(closing_->outcome));
-    writer_->setMeta("ended_utc", utc(clock_.wall()));
+    writer_->setMeta("ended_utc", utcText(clock_.wall()));
     if (const auto drift = timeline_.clock(Timeline::reference).driftPpm())
         writer_->setMeta("clock.drift_ppm", decimal(*drift));
     writer_->setMeta("lost_ticks", std::to_string(frames_.lostTicks() - lostBefore_));

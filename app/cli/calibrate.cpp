@@ -4,11 +4,11 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
 #include "core/finite_text.hpp"
+#include "core/wall_time.hpp"
 #include "recording/durable_file.hpp"
 #include "recording/recording_reader.hpp"
 #include "records/result_text.hpp"
 
-#include <QDate>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -85,7 +85,7 @@ Result<Samples> samplesOf(const RecordedTest& test, const Options& o) {
 
 std::string tomlOf(const Options& o, const RecordedTest& test, const analysis::StepResponse& step) {
     const auto serial = test.meta.find("device.serial");
-    std::string source = "step calibration, " + QDate::currentDate().toString(Qt::ISODate).toStdString();
+    std::string source = "step calibration, " + localDateText(SystemHostClock().wall());
     if (!o.by.empty()) source += ", by " + o.by;
     if (serial != test.meta.end()) source += ", instrument " + serial->second;
     source += ", residual " + records::fixed(100.0 * step.residual, 2) + " % of the step, recording " +

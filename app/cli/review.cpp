@@ -5,10 +5,10 @@
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "core/wall_time.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
-#include <QDateTime>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -180,7 +180,7 @@ int review(const Options& o) {
     auto result = analysis::analyzeTest(*test, *parameters, next.marksBySite());
     if (!result) return reportFailure(result.error(), o.json);
     compareWithNorms(*result, *test, call->norms);
-    const std::string now = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+    const std::string now = utcText(SystemHostClock().wall());
     const auto saved = records::saveReview(o.file, *test, *result, next, now);
     if (!saved) return reportFailure(saved.error(), o.json);
     return print(o.json ? records::resultJson(*test, *result, &*saved)
