@@ -70,7 +70,8 @@ struct Column {
 
 class CsvParser {
 public:
-    explicit CsvParser(std::size_t mostValues) : curves_(mostValues) {}
+    CsvParser(std::size_t mostValues, bool flowReferenceFollows)
+        : flowReferenceFollows_(flowReferenceFollows), curves_(mostValues) {}
 
     void add(std::string_view bytes) {
         for (;;) {
@@ -199,7 +200,7 @@ private:
         const bool flow = std::any_of(columns_.begin(), columns_.end(), [](const Column& c) {
             return c.to.humidity == &HumiditySignals::flow_sccm;
         });
-        if (flow && !keys_.hasFlowReference())
+        if (flow && !keys_.hasFlowReference() && !flowReferenceFollows_)
             throw Refusal{"there is a flow column but no \"# flow_reference:\" line, and the conventions "
                           "differ by 7 to 9 %",
                           "add sccm_0C, sccm_20C or sccm_25C as the flow meter's data sheet says", number_,
@@ -321,6 +322,7 @@ private:
     bool severalLines_ = false;
     std::size_t number_ = 0;
     bool version_ = false;
+    bool flowReferenceFollows_;
     RecordedTest test_;
     BoundedCurves curves_;
     std::vector<Column> columns_;
@@ -335,7 +337,8 @@ private:
 } // namespace
 
 struct CsvReader::State {
-    State(std::string file, std::size_t mostValues) : name(std::move(file)), parser(mostValues) {}
+    State(std::string file, std::size_t mostValues, bool flowReferenceFollows)
+        : name(std::move(file)), parser(mostValues, flowReferenceFollows) {}
 
     [[nodiscard]] tl::unexpected<Failure> failureOf(const Refusal& refusal) const {
         return failed(refusal.what,
@@ -348,8 +351,8 @@ struct CsvReader::State {
     BytesHash hash;
 };
 
-CsvReader::CsvReader(std::string name, std::size_t mostValues)
-    : state_(std::make_unique<State>(std::move(name), mostValues)) {}
+CsvReader::CsvReader(std::string name, std::size_t mostValues, bool flowReferenceFollows)
+    : state_(std::make_unique<State>(std::move(name), mostValues, flowReferenceFollows)) {}
 CsvReader::CsvReader(CsvReader&&) noexcept = default;
 CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
 CsvReader::~CsvReader() = default;
@@ -385,14 +388,15 @@ Result<RecordedTest> parseCsv(std::string_view text, const std::string& name, st
     return reader.finish();
 }
 
-Result<RecordedTest> readCsv(const std::filesystem::path& file, std::size_t mostValues) {
+Result<RecordedTest> readCsv(const std::filesystem::path& file, std::size_t mostValues,
+                             bool flowReferenceFollows) {
     std::ifstream in(file, std::ios::binary);
     const auto unreadable = [&] {
         return failed("the file cannot be read", file.string(), "check the name and the permissions",
                       Failure::Kind::Call);
     };
     if (!in) return unreadable();
-    CsvReader reader(file.string(), mostValues);
+    CsvReader reader(file.string(), mostValues, flowReferenceFollows);
     std::vector<char> block(readAtOnce);
     while (in) {
         in.read(block.data(), static_cast<std::streamsize>(block.size()));

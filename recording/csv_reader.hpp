@@ -18,7 +18,9 @@ namespace eccrine::recording {
 class CsvReader {
 public:
     /// \param name of the file, for sentences
-    explicit CsvReader(std::string name, std::size_t mostValues = mostValuesHeld);
+    /// \param flowReferenceFollows the caller states it: a flow without a reference is not refused here
+    explicit CsvReader(std::string name, std::size_t mostValues = mostValuesHeld,
+                       bool flowReferenceFollows = false);
     CsvReader(CsvReader&&) noexcept;
     CsvReader& operator=(CsvReader&&) noexcept;
     ~CsvReader();
@@ -38,7 +40,8 @@ private:
 /// first thing wrong ends the reading with a sentence that names file, line and column. Unknown columns are
 /// kept out of the numbers and named in `remarks`. sha256 is that of the file's bytes.
 [[nodiscard]] Result<RecordedTest> readCsv(const std::filesystem::path& file,
-                                           std::size_t mostValues = mostValuesHeld);
+                                           std::size_t mostValues = mostValuesHeld,
+                                           bool flowReferenceFollows = false);
 [[nodiscard]] Result<RecordedTest> parseCsv(std::string_view text, const std::string& name,
                                             std::size_t mostValues = mostValuesHeld);
 

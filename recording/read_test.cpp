@@ -83,17 +83,17 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
 
 } // namespace
 
-Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map,
-                              std::size_t mostValues) {
+Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map, std::size_t mostValues,
+                              bool flowReferenceFollows) {
     std::error_code error;
     const bool named = file.extension() == ".eccrine";
     const auto status = std::filesystem::status(file, error);
     if (std::filesystem::is_regular_file(status)) {
         if (startsLikeEdf(file)) return readEdf(file, map, mostValues);
-        if (!startsLikeSqlite(file) && !named) return readCsv(file, mostValues);
+        if (!startsLikeSqlite(file) && !named) return readCsv(file, mostValues, flowReferenceFollows);
     }
     // of a pipe nothing can be read twice: it is what a program writes line by line
-    if (std::filesystem::is_fifo(status) && !named) return readCsv(file, mostValues);
+    if (std::filesystem::is_fifo(status) && !named) return readCsv(file, mostValues, flowReferenceFollows);
     return readRecording(file, mostValues);
 }
 

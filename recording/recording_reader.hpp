@@ -28,7 +28,7 @@ public:
     ~RecordingReader();
 
     [[nodiscard]] const RecordingHeader& header() const;
-    [[nodiscard]] int version() const;   ///< of the file's format
+    [[nodiscard]] int version() const;                                ///< of the file's format
     [[nodiscard]] bool complete() const { return extent().complete; } ///< asks the file again
     /// What was appended since the last call, in order. The live view polls this; the first call after open()
     /// reads all.
@@ -120,8 +120,9 @@ private:
 
 /// The whole of a recording of any readable kind (`.eccrine`, CSV, EDF, BDF) in memory, checked; sha256
 /// filled. A pipe is read as CSV. One that is too long for the memory it may take is reduced (BoundedCurves),
-/// which `remarks` say.
+/// which `remarks` say. \param flowReferenceFollows as of CsvReader
 [[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map = {},
-                                            std::size_t mostValues = mostValuesHeld);
+                                            std::size_t mostValues = mostValuesHeld,
+                                            bool flowReferenceFollows = false);
 
 } // namespace eccrine::recording

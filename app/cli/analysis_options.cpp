@@ -184,7 +184,7 @@ Done checkMap(const std::filesystem::path& file, const AnalysisCall& call) {
 }
 
 Result<RecordedTest> readStated(const std::filesystem::path& file, const AnalysisCall& call) {
-    auto test = recording::readTest(file, call.map); // which other kinds of file do not look at
+    auto test = recording::readTest(file, call.map, recording::mostValuesHeld, call.keys.hasFlowReference());
     if (!test) return test;
     try {
         call.keys.applyTo(*test);

@@ -36,11 +36,10 @@ Failure wrongCall(std::string what, std::string where, std::string remedy) {
 
 int reportArchive(const ArchiveDone& done, bool json) {
     if (json) {
-        nlohmann::ordered_json document{{"recordings", done.recordings},
-                                        {"failed", done.failed.size()},
-                                        {"taken_over", done.takenOver},
-                                        {"failures", nlohmann::ordered_json::array()},
-                                        {"passed_over", done.passedOver}};
+        nlohmann::ordered_json document{
+            {"recordings", done.recordings}, {"failed", done.failed.size()},
+            {"taken_over", done.takenOver},  {"failures", nlohmann::ordered_json::array()},
+            {"passed_over", done.tables},    {"copies_passed_over", done.copies}};
         for (const auto& [file, sentence] : done.failed)
             document["failures"].push_back({{"file", file}, {"error", sentence}});
         return print(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
@@ -50,8 +49,10 @@ int reportArchive(const ArchiveDone& done, bool json) {
                        " of them could not be analysed (see the column error)";
     if (done.takenOver > 0) text += ", " + std::to_string(done.takenOver) + " taken over";
     text += "\n";
-    for (const std::string& table : done.passedOver)
+    for (const std::string& table : done.tables)
         text += "passed over, a table of results: " + table + "\n";
+    for (const std::string& copy : done.copies)
+        text += "passed over, a copy of the .eccrine file of this name: " + copy + "\n";
     return print(text);
 }
 

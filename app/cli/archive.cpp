@@ -41,7 +41,7 @@ bool isTableOfResults(const fs::path& file) {
 struct Found {
     std::map<std::string, fs::path> recordings;
     std::map<std::string, Failure> unreadable; ///< folders
-    std::vector<std::string> tables;
+    std::vector<std::string> tables, copies;
     bool edf = false; ///< there is an EDF or BDF file
 };
 
@@ -72,6 +72,21 @@ void collect(const fs::path& folder, const ArchiveJob& job, Found& found) {
                                          folder.string(), "check the permissions"});
 }
 
+/// What was converted from a recording that lies beside it, as the name says, is the same test and not
+/// another one.
+void passOverCopies(Found& found) {
+    for (auto at = found.recordings.begin(); at != found.recordings.end();) {
+        const fs::path name = at->first;
+        const bool original = lower(name.extension().string()) == ".eccrine";
+        if (original || !found.recordings.contains(fs::path(name).replace_extension(".eccrine").string())) {
+            ++at;
+            continue;
+        }
+        found.copies.push_back(at->first);
+        at = found.recordings.erase(at);
+    }
+}
+
 Result<Found> contentOf(const ArchiveJob& job) {
     Found found;
     collect(job.folder, job, found);
@@ -86,6 +101,7 @@ Result<Found> contentOf(const ArchiveJob& job) {
         return failed("signals are named, but there is no EDF or BDF file in the folder", job.folder.string(),
                       "leave out --map", Failure::Kind::Call);
     std::sort(found.tables.begin(), found.tables.end());
+    passOverCopies(found);
     return found;
 }
 
@@ -243,7 +259,8 @@ Result<ArchiveDone> analyzeArchive(const ArchiveJob& job) {
     const auto takenOver = Workers(job, *found, *journal).run();
     if (!takenOver) return tl::unexpected(takenOver.error());
 
-    ArchiveDone done{found->recordings.size(), *takenOver, {}, std::move(found->tables)};
+    ArchiveDone done{
+        found->recordings.size(), *takenOver, {}, std::move(found->tables), std::move(found->copies)};
     std::map<std::string, std::string> rows;
     const auto because = [&](const std::string& name, const std::string& sentence) {
         rows[name] = records::failedCsvRow(name, sentence);

@@ -23,8 +23,9 @@ struct ArchiveDone {
         std::string file, sentence;
     };
     std::size_t recordings = 0, takenOver = 0;
-    std::vector<Failed> failed;          ///< those that could not be analysed, sorted by name
-    std::vector<std::string> passedOver; ///< tables of results that lie in the folder
+    std::vector<Failed> failed;      ///< those that could not be analysed, sorted by name
+    std::vector<std::string> tables; ///< of results, which lie in the folder and were passed over
+    std::vector<std::string> copies; ///< of an .eccrine file of the same name beside them, passed over
 };
 
 /// Analyses every recording of a folder. A recording that cannot be read or analysed, whatever goes wrong,

@@ -157,6 +157,16 @@ class Archive(unittest.TestCase):
         self.analyze("--force")
         self.assertEqual([r["file"] for r in self.rows()], ["a.csv"])
 
+    def test_a_copy_in_another_format_is_no_second_recording(self):
+        self.put("a.eccrine", "garbage")
+        self.put("a.csv", recording())
+        self.put("a.edf", edf.edf(edf.signals(2), edf.STATED))
+        self.put("b.csv", recording())
+        run = self.analyze(code=1)
+        self.assertEqual([r["file"] for r in self.rows()], ["a.eccrine", "b.csv"])
+        for copy in ("a.csv", "a.edf"):
+            self.assertIn(f"passed over, a copy of the .eccrine file of this name: {copy}", run.stdout)
+
     def test_a_recording_is_never_replaced_by_a_table(self):
         path = self.put("a.csv", recording())
         before = path.read_bytes()

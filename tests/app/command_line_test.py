@@ -157,6 +157,13 @@ class CommandLine(unittest.TestCase):
         self.assertAlmostEqual(foot["delivered"]["charge_mc"], 600, delta=0.5)  # 2 mA, 300 s
         self.assertAlmostEqual(foot["delivered"]["mean_current_ma"], 2.0, delta=0.01)
 
+    def test_a_flow_without_a_reference_is_refused_until_the_call_states_it(self):
+        whole = self.write("whole.csv", humidity_csv())
+        bare = self.write("bare.csv", humidity_csv().replace("# flow_reference: sccm_0C\n", ""))
+        self.refused(1, "analyze", bare, says=["bare.csv:6:", "flow_reference"])
+        stated = json.loads(self.good("analyze", bare, "--meta", "flow_reference=sccm_0C", "--json"))
+        self.assertEqual(stated["sites"], json.loads(self.good("analyze", whole, "--json"))["sites"])
+
     def test_the_same_call_gives_the_same_bytes(self):
         name = self.write("rates.csv", rate_csv())
         self.assertEqual(self.good("analyze", name, "--json"), self.good("analyze", name, "--json"))
