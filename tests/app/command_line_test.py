@@ -160,7 +160,7 @@ class CommandLine(unittest.TestCase):
     def test_a_flow_without_a_reference_is_refused_until_the_call_states_it(self):
         whole = self.write("whole.csv", humidity_csv())
         bare = self.write("bare.csv", humidity_csv().replace("# flow_reference: sccm_0C\n", ""))
-        self.refused(1, "analyze", bare, says=["bare.csv:6:", "flow_reference"])
+        self.refused(1, "analyze", bare, says=["bare.csv:7:", "flow_reference"])
         stated = json.loads(self.good("analyze", bare, "--meta", "flow_reference=sccm_0C", "--json"))
         self.assertEqual(stated["sites"], json.loads(self.good("analyze", whole, "--json"))["sites"])
 
