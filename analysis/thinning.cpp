@@ -13,7 +13,7 @@ namespace eccrine::analysis {
 namespace {
 
 constexpr std::size_t judged = 11; // samples from which the rate is taken
-constexpr std::size_t few = 16;    // below, lanes cost more than they save
+constexpr std::size_t few = 16;    // up to here, lanes cost more than they save
 
 /// The sum of a short block in the order of laneSums(); NaN when a value is missing.
 double sumOfFew(const double* v, std::size_t n) noexcept {

@@ -56,7 +56,7 @@ void RecordingHash::add(const BlockPosition& position, TestTime at, std::span<co
     }
     const auto stream = std::find_if(streams_.begin(), streams_.end(),
                                      [&](const Stream& s) { return s.id == position.stream; });
-    if (stream == streams_.end()) return; // no reader gives a chunk of a stream that is not described
+    if (stream == streams_.end()) return; // no reader gives a chunk of another stream, or one after events
     if (!stream->end.continuedBy(position, at)) {
         if (stream->ticks > 0) stream->hash.add(stream->ticks);
         stream->ticks = 0;

@@ -10,8 +10,8 @@
 
 namespace eccrine::recording {
 
-/// The SHA-256 of what a recording holds: docs/formats/recording.md, "The hash". The same for a recording
-/// that grows, is closed and is folded.
+/// The SHA-256 of what a recording holds: docs/formats/recording.md, "The hash". However the samples are cut
+/// into chunks, it is the same.
 class RecordingHash {
 public:
     /// \param version of the format of the file

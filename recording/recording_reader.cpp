@@ -130,7 +130,7 @@ struct RecordingReader::State {
     std::int64_t lastChunk = 0;
     std::int64_t lastEvent = 0;
     std::map<std::uint8_t, std::int64_t> ticksRead; ///< of each stream
-    bool folded = false;                            ///< as far as it was read
+    bool joined = false;                            ///< as far as it was read
 
     [[nodiscard]] std::size_t tickBytes(std::int64_t stream) const {
         for (const auto& s : header.streams)
@@ -235,12 +235,12 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
         return failed(std::string(kind) + " " + std::to_string(id) + " " + what, s.file.string(),
                       "the file was damaged after it was written; restore it from a copy");
     };
-    const auto folded = database->integer("SELECT count(*) FROM recording WHERE key='folded'");
-    if (!folded) return tl::unexpected(folded.error());
+    const auto joined = database->integer("SELECT count(*) FROM recording WHERE key='joined'");
+    if (!joined) return tl::unexpected(joined.error());
     std::map<std::uint8_t, std::int64_t> ticksRead = s.ticksRead, known;
     std::int64_t lastChunk = s.lastChunk;
     std::int64_t lastEvent = s.lastEvent;
-    if (*folded != 0 && !s.folded) { // the chunks are others than those that were read: all again
+    if (*joined != 0 && !s.joined) { // the chunks are others than those that were read: all again
         known = std::exchange(ticksRead, {});
         lastChunk = 0;
     }
@@ -257,6 +257,10 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
         auto raw = chunks->blob(8);
         const auto ticks = chunks->integer(3);
         const std::size_t tickBytes = s.tickBytes(chunks->integer(1));
+        constexpr std::int64_t farthest_us = std::int64_t{1} << 53; // three centuries; a double counts so far
+        for (const int column : {2, 4, 5})
+            if (chunks->integer(column) > farthest_us || chunks->integer(column) < -farthest_us)
+                return damaged("chunk", lastChunk, "has a time or an index that cannot be");
         if (ticks < 1 || ticks > 0xFFFF || tickBytes == 0 ||
             raw.size() != static_cast<std::size_t>(ticks) * tickBytes)
             return damaged("chunk", lastChunk, "has the wrong length");
@@ -296,7 +300,7 @@ Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
     s.lastChunk = lastChunk;
     s.lastEvent = lastEvent;
     s.ticksRead = std::move(ticksRead);
-    s.folded = *folded != 0;
+    s.joined = *joined != 0;
     return {};
 }
 

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] const RecordingHeader& header() const;
     [[nodiscard]] int version() const;                                ///< of the file's format
     [[nodiscard]] bool complete() const { return extent().complete; } ///< asks the file again
-    /// What was appended since the last call, in order. The live view polls this; the first call after open()
-    /// reads all.
+    /// What was appended since the last call, in order within each stream. The live view polls this; the
+    /// first call after open() reads all.
     struct News {
         std::vector<Chunk> chunks;
         std::vector<RecordedEvent> events;
@@ -43,7 +43,7 @@ public:
     /// The same without copies: the bytes are valid during the call only. After a failure the sinks have got
     /// a part, which is to be thrown away; the next call begins at the same place again.
     [[nodiscard]] Done readNew(const ChunkSink& chunk, const EventSink& event);
-    /// What the file holds at this moment, asked for at once.
+    /// What the file holds by now.
     struct Extent {
         bool complete = false; ///< closed by its writer
         Seconds length{0};     ///< test time up to which samples are there, near enough to reserve memory

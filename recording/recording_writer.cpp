@@ -2,9 +2,9 @@
 #include "recording/recording_writer.hpp"
 
 #include "recording/checksum.hpp"
-#include "recording/chunk_runs.hpp"
 #include "recording/database.hpp"
-#include "recording/recording_reader.hpp"
+#include "recording/recording_schema.hpp"
+#include "recording/small_chunks.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,43 +13,6 @@
 
 namespace eccrine::recording {
 namespace {
-
-// 100 ms of four sites are about 4 kB: in pages of 4 kB nearly half of the file would be empty.
-constexpr const char* pageSize = "PRAGMA page_size=16384";
-
-// Append-only by triggers: neither a bug nor a curious user changes what was measured.
-constexpr const char* schema = R"sql(
-CREATE TABLE recording(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE stream(id INTEGER PRIMARY KEY, format INTEGER NOT NULL, site_mask INTEGER NOT NULL, rate_mhz INTEGER NOT NULL) STRICT;
-CREATE TABLE channel(stream INTEGER NOT NULL REFERENCES stream(id), position INTEGER NOT NULL, measurand INTEGER NOT NULL,
-  scale REAL NOT NULL, "offset" REAL NOT NULL, PRIMARY KEY(stream, position)) STRICT, WITHOUT ROWID;
-CREATE TABLE site(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, area_cm2 REAL, washout_s REAL, sensor_lag_s REAL,
-  transport_delay_s REAL, flow_reference_k REAL, flow_reference_pa REAL) STRICT;
-CREATE TABLE chunk(id INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES stream(id), first_index INTEGER NOT NULL,
-  ticks INTEGER NOT NULL, device_us INTEGER NOT NULL, test_us INTEGER NOT NULL, overrun INTEGER NOT NULL,
-  crc32c INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
-CREATE TABLE event(id INTEGER PRIMARY KEY, test_us INTEGER NOT NULL, kind TEXT NOT NULL, site TEXT NOT NULL,
-  detail TEXT NOT NULL, crc32c INTEGER NOT NULL) STRICT;
-CREATE TRIGGER chunk_stays BEFORE UPDATE ON chunk BEGIN SELECT RAISE(ABORT, 'samples are never changed'); END;
-CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-CREATE TRIGGER event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
-)sql";
-
-constexpr const char* chunksRemain = "CREATE TRIGGER chunk_remains BEFORE DELETE ON chunk BEGIN SELECT "
-                                     "RAISE(ABORT, 'samples are never removed'); END";
-constexpr const char* insertChunk =
-    "INSERT INTO chunk(stream,first_index,ticks,device_us,test_us,overrun,crc32c,data) "
-    "VALUES(?,?,?,?,?,?,?,?)";
-
-Done insert(Statement& chunk, const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
-    chunk.bind(1, std::int64_t{position.stream}).bind(2, static_cast<std::int64_t>(position.firstIndex));
-    chunk.bind(3, std::int64_t{position.ticks});
-    chunk.bind(4, std::int64_t{position.first.time_since_epoch().count()});
-    chunk.bind(5, std::int64_t{at.time_since_epoch().count()});
-    chunk.bind(6, std::int64_t{position.overrunBefore});
-    chunk.bind(7, checksumOf(position, at, raw)).bind(8, raw);
-    return chunk.run();
-}
 
 void bindOptional(Statement& statement, int at, const std::optional<double>& value) {
     if (value) statement.bind(at, *value); // an unbound parameter is NULL
@@ -118,9 +81,10 @@ struct RecordingWriter::State {
         std::vector<std::byte> raw;
         std::uint64_t ticks = 0;
     };
-    explicit State(Database opened) : database(std::move(opened)) {}
+    explicit State(Database opened) : file(opened.file()), database(std::move(opened)) {}
 
-    Database database;
+    std::filesystem::path file;
+    std::optional<Database> database; ///< none once the recording is closed
     bool reopen = false;
     std::vector<StreamDescription> streams;
     std::vector<Pending> chunks;
@@ -142,19 +106,18 @@ struct RecordingWriter::State {
         const auto actual = std::chrono::duration<double, std::micro>(at - chunk.at);
         return std::abs(actual.count() - expected_us) < 0.5 * period_us;
     }
-    [[nodiscard]] bool fold();
     Done write() {
-        auto chunk = Statement::prepare(database, insertChunk);
+        auto chunk = ChunkInsert::prepare(*database);
         auto event = Statement::prepare(
-            database, "INSERT INTO event(test_us,kind,site,detail,crc32c) VALUES(?,?,?,?,?)");
+            *database, "INSERT INTO event(test_us,kind,site,detail,crc32c) VALUES(?,?,?,?,?)");
         auto put = Statement::prepare(
-            database,
+            *database,
             "INSERT INTO recording VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value");
-        if (!chunk || !event || !put) return tl::unexpected(database.failure());
+        if (!chunk || !event || !put) return tl::unexpected(database->failure());
         for (const Pending& p : chunks) {
             BlockPosition whole = p.position;
             whole.ticks = static_cast<std::uint16_t>(p.ticks);
-            if (auto done = insert(*chunk, whole, p.at, p.raw); !done) return done;
+            if (auto done = chunk->add(whole, p.at, p.raw); !done) return done;
         }
         for (const RecordedEvent& e : events) {
             event->bind(1, std::int64_t{e.at.time_since_epoch().count()}).bind(2, e.kind).bind(3, e.site);
@@ -180,11 +143,11 @@ Result<RecordingWriter> RecordingWriter::create(const std::filesystem::path& fil
     auto database = Database::open(file, Database::Mode::Create);
     if (!database) return tl::unexpected(database.error());
     const auto prepare = [&]() -> Done {
-        const std::string identity = "PRAGMA application_id=" + std::to_string(applicationId) +
-                                     "; PRAGMA user_version=" + std::to_string(schemaVersion) + ";";
-        for (const char* sql : {pageSize, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                                "BEGIN IMMEDIATE", identity.c_str(), schema, chunksRemain})
+        // 100 ms of four sites are about 4 kB: in pages of 4 kB nearly half of the file would be empty.
+        for (const char* sql :
+             {setPageSize, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"})
             if (auto done = database->execute(sql); !done) return done;
+        if (auto done = createTables(*database); !done) return done;
         if (auto done = writeHeader(*database, header); !done) return done;
         return database->execute("COMMIT");
     };
@@ -224,20 +187,21 @@ void RecordingWriter::setMeta(const std::string& key, const std::string& value) 
 Done RecordingWriter::commit() {
     State& s = *state_;
     if (s.chunks.empty() && s.events.empty() && s.meta.empty()) return {};
+    if (!s.database) return failed("the recording is closed", s.file.string(), "");
     if (s.reopen) {
-        auto again = Database::open(s.database.file(), Database::Mode::ReadWrite);
+        auto again = Database::open(s.file, Database::Mode::ReadWrite);
         if (!again) return tl::unexpected(again.error());
         s.database = std::move(*again);
-        if (auto done = s.database.execute("PRAGMA synchronous=FULL"); !done) return done;
+        if (auto done = s.database->execute("PRAGMA synchronous=FULL"); !done) return done;
         s.reopen = false;
     }
-    Done done = s.database.execute("BEGIN IMMEDIATE");
+    Done done = s.database->execute("BEGIN IMMEDIATE");
     if (done) done = s.write();
-    if (done) done = s.database.execute("COMMIT");
+    if (done) done = s.database->execute("COMMIT");
     if (!done) {
         // After a failed write or fsync the connection's view of the file is not to be trusted: roll back,
         // open anew.
-        static_cast<void>(s.database.execute("ROLLBACK"));
+        static_cast<void>(s.database->execute("ROLLBACK"));
         s.reopen = true;
         return done;
     }
@@ -247,66 +211,31 @@ Done RecordingWriter::commit() {
     return {};
 }
 
-/// Small chunks into longer ones, once all is there: at 10 Hz a chunk holds one tick, and to read it takes
-/// longer than to decode a hundred. What the chunks say stays the same, and so does its hash. false: it was
-/// not done, and a transaction may be open.
-bool RecordingWriter::State::fold() {
-    constexpr std::int64_t smallBytes = 4096, fewRows = 16; // on average; longer ones gain nothing
-    const auto rows = database.integer("SELECT count(*) FROM chunk");
-    if (!rows || *rows < fewRows) return false;
-    const auto bytes = database.integer("SELECT sum(length(data)) FROM chunk");
-    const auto last = database.integer("SELECT max(id) FROM chunk");
-    auto reader = RecordingReader::open(database.file());
-    if (!bytes || !last || !reader || *bytes > *rows * smallBytes) return false;
-    if (!database.execute("BEGIN IMMEDIATE; DROP TRIGGER chunk_remains")) return false;
-    auto chunk = Statement::prepare(database, insertChunk);
-    if (!chunk) return false;
-    bool sound = true;
-    std::int64_t written = 0;
-    ChunkRuns runs(streams, [&](const BlockPosition& position, TestTime at, std::span<const std::byte> raw) {
-        sound = sound && insert(*chunk, position, at, raw);
-        ++written;
-    });
-    const auto read = reader->readNew([&](const BlockPosition& position, TestTime at,
-                                          std::span<const std::byte> raw) { runs.add(position, at, raw); },
-                                      [](const RecordedEvent&) {});
-    runs.finish();
-    if (!read || !sound || written > *rows / 2) return false;
-    const std::string remove = "DELETE FROM chunk WHERE id<=" + std::to_string(*last);
-    for (const char* sql :
-         {remove.c_str(), chunksRemain, "INSERT INTO recording VALUES('folded','1')", "COMMIT"})
-        if (!database.execute(sql)) return false;
-    return true;
-}
-
 Done RecordingWriter::close() {
     State& s = *state_;
+    if (!s.database) return {};
     s.meta["meta.complete"] = "1";
     if (auto done = commit(); !done) return done;
-    // a recording that is not folded is as good as one that is
-    const bool folded = s.fold();
-    if (!folded) static_cast<void>(s.database.execute("ROLLBACK"));
     // Readers open the file for the length of a read only; wait for them, then make it one file.
-    sqlite3_busy_timeout(s.database.handle(), 0);
+    sqlite3_busy_timeout(s.database->handle(), 0);
     constexpr int tries = 100;
     Result<std::int64_t> busy = 1;
-    for (int i = 0; i < tries && (!busy || *busy != 0); ++i) {
-        busy = s.database.integer("PRAGMA wal_checkpoint(TRUNCATE)");
-        if (busy && *busy == 0 && s.database.execute("PRAGMA journal_mode=DELETE")) {
-            // the room that the small chunks took; while somebody reads, it stays
-            if (folded) static_cast<void>(s.database.execute("VACUUM"));
+    for (int i = 0; i < tries; ++i) {
+        busy = s.database->integer("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (busy && *busy == 0 && s.database->execute("PRAGMA journal_mode=DELETE")) {
+            s.database.reset();
+            joinSmallChunks(s.file);
             return {};
         }
-        busy = 1;
         sqlite3_sleep(20);
     }
-    return failed("the recording is complete, but another program keeps its journal open",
-                  s.database.file().string(),
+    if (!busy) return tl::unexpected(busy.error());
+    return failed("the recording is complete, but another program keeps its journal open", s.file.string(),
                   "keep the -wal file beside it until that program has closed it");
 }
 
 const std::filesystem::path& RecordingWriter::file() const {
-    return state_->database.file();
+    return state_->file;
 }
 
 std::size_t RecordingWriter::pendingBytes() const {

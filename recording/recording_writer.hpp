@@ -58,7 +58,9 @@ public:
     /// (disk full, I/O error) nothing pending is lost: it stays pending, and the next commit tries again
     /// after reopening.
     [[nodiscard]] Done commit();
-    /// Commits, marks the recording complete, folds the WAL into the file: from then on one immutable file.
+    /// Commits, marks the recording complete, writes the WAL into the file: from then on it is one file,
+    /// which nobody changes. Very small chunks are joined in a copy that takes its place (docs/adr/0007);
+    /// that takes a fraction of a second and may fail without harm. A second call does nothing.
     [[nodiscard]] Done close();
     [[nodiscard]] const std::filesystem::path& file() const;
     [[nodiscard]] std::size_t pendingBytes() const;

@@ -10,7 +10,7 @@ namespace eccrine::recording {
 
 /// Where a run of ticks of one stream ends, and whether the next block says the same as if it were part of
 /// it: the index goes on, device time and test time to the microsecond, and the device lost nothing between.
-/// One rule for what is decoded, stored and hashed in one piece.
+/// One rule for what is decoded, joined and hashed in one piece.
 class RunEnd {
 public:
     explicit RunEnd(std::uint32_t rateMilliHz) {

@@ -4,6 +4,7 @@
 #include "core/crc32c.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -131,9 +132,12 @@ Result<ArchiveJournal> ArchiveJournal::open(const fs::path& file, const std::str
             std::istringstream words(all.substr(sound + 2, text - sound - 3));
             Entry entry;
             std::string name;
-            if (!(words >> entry.failed >> entry.print.size >> entry.print.modified_ns >>
-                  entry.print.crc32c >> name))
+            std::string checksum;
+            if (!(words >> entry.failed >> entry.print.size >> entry.print.modified_ns >> checksum >> name))
                 break;
+            std::uint32_t crc = 0;
+            if (std::from_chars(checksum.data(), checksum.data() + checksum.size(), crc).ec == std::errc{})
+                entry.print.crc32c = crc;
             entry.text = all.substr(text, end - text);
             if (!entry.failed) entry.text += '\n';
             out.entries_[fromOneWord(name)] = std::move(entry);
@@ -182,8 +186,8 @@ bool ArchiveJournal::write(const std::string& text) const {
 bool ArchiveJournal::append(const std::string& name, Entry entry) {
     std::string block = "> " + std::to_string(static_cast<int>(entry.failed)) + " " +
                         std::to_string(entry.print.size) + " " + std::to_string(entry.print.modified_ns) +
-                        " " + std::to_string(entry.print.crc32c) + " " + inOneWord(name) + "\n" + entry.text +
-                        (entry.failed ? "\n" : "");
+                        " " + (entry.print.crc32c ? std::to_string(*entry.print.crc32c) : "-") + " " +
+                        inOneWord(name) + "\n" + entry.text + (entry.failed ? "\n" : "");
     block += blockEnd;
     if (!write(block)) return false;
     entries_[name] = std::move(entry);

@@ -6,15 +6,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace eccrine::app {
 
-/// A recording as it was when its rows were made. Rows hold for another run only while all of it is the same.
+/// A recording as it was when its rows were made. Rows hold for another run only while size and checksum are
+/// the same: enough to notice a change, not a forgery.
 struct RecordingPrint {
     std::uintmax_t size = 0;
     std::int64_t modified_ns = 0; ///< for a person who looks for what changed; a copy may have another time
-    std::uint32_t crc32c = 0;     ///< of the file's bytes, and of the journal and reviews beside it
+    std::optional<std::uint32_t>
+        crc32c; ///< of the file's bytes, and of journal and reviews beside it; empty: unread
 
     /// The same content, whenever it was written.
     friend bool operator==(const RecordingPrint& a, const RecordingPrint& b) {
@@ -22,8 +25,9 @@ struct RecordingPrint {
     }
 };
 
-/// Of a recording with what lies beside it and goes into its rows: the samples that its writer has not folded
-/// in (FILE-wal) and, when asked for, the versions of its review. Fails when one of them cannot be read.
+/// Of a recording with what lies beside it and goes into its rows: the samples that its writer has not
+/// written into it (FILE-wal) and, when asked for, the versions of its review. Fails when one of them cannot
+/// be read.
 [[nodiscard]] Result<RecordingPrint> printOf(const std::filesystem::path& file, bool withReviews);
 
 /// The rows of a table that is being made, on the disk as they come, so that an interrupted call can be taken

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Small chunks become long ones when a recording is closed; what it says stays the same.
+// Very small chunks are joined when a recording is closed; what it says stays the same (docs/adr/0007).
 #include "recording/database.hpp"
 #include "recording/recording_reader.hpp"
 #include "tests/recording/recording_fixture.hpp"
@@ -86,9 +86,9 @@ struct Course {
     std::int64_t mostChunks;
 };
 
-class Folding : public testing::TestWithParam<Course> {};
+class Joining : public testing::TestWithParam<Course> {};
 
-TEST_P(Folding, ChangesNeitherTheCurvesNorTheHash) {
+TEST_P(Joining, ChangesNeitherTheCurvesNorTheHash) {
     const TemporaryFolder folder;
     const auto file = folder.file("a.eccrine");
     auto pieces = regular(200);
@@ -106,7 +106,7 @@ TEST_P(Folding, ChangesNeitherTheCurvesNorTheHash) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Of, Folding,
+    Of, Joining,
     testing::Values(Course{"ASteadyClock", [](auto&) {}, 1}, //
                     Course{"AGap",
                            [](auto& pieces) {
@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
                            200}),
     [](const auto& course) { return std::string(course.param.name); });
 
-TEST(FoldedRecording, AReaderThatFollowedItGetsEachTickOnce) {
+TEST(JoinedRecording, AReaderThatFollowedItGetsEachTickOnce) {
     const TemporaryFolder folder;
     const auto file = folder.file("a.eccrine");
     const auto pieces = regular(60);
@@ -166,7 +166,7 @@ TEST(FoldedRecording, AReaderThatFollowedItGetsEachTickOnce) {
     }
 }
 
-TEST(FoldedRecording, KeepsItsSamplesAsAnyOtherDoes) {
+TEST(JoinedRecording, KeepsItsSamplesAsAnyOtherDoes) {
     const TemporaryFolder folder;
     const auto file = folder.file("a.eccrine");
     ASSERT_TRUE(written(file, regular(100)).close());
@@ -176,7 +176,148 @@ TEST(FoldedRecording, KeepsItsSamplesAsAnyOtherDoes) {
     EXPECT_FALSE(database->execute("UPDATE chunk SET ticks=5"));
 }
 
-TEST(FoldedRecording, LongChunksAreLeftAsTheyAre) {
+TEST(JoinedRecording, GrowsChunksOfThirtyTwoKilobytesAndAFollowerMayStandInAny) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    const auto pieces = regular(700); // 3500 ticks of 24 bytes
+    auto writer = written(file, {pieces.begin(), pieces.begin() + 400});
+    auto reader = RecordingReader::open(file);
+    CurveAssembler curves(reader->header());
+    curves.add(*reader->readNew());
+    for (auto piece = pieces.begin() + 400; piece != pieces.end(); ++piece)
+        commit(writer, *piece);
+    const auto before = readTest(file);
+    ASSERT_TRUE(writer.close());
+    ASSERT_EQ(chunksIn(file), 3);
+    expectSame(*before, *readTest(file));
+    curves.add(*reader->readNew());
+    EXPECT_TRUE(same(curves.test().sites[1].humidity.flow_sccm, before->sites[1].humidity.flow_sccm));
+    EXPECT_TRUE(same(curves.test().sites[1].humidity.time_s, before->sites[1].humidity.time_s));
+}
+
+TEST(JoinedRecording, TwoStreamsAreJoinedEachForItself) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    auto writer = RecordingWriter::create(file, header());
+    auto reader = RecordingReader::open(file);
+    CurveAssembler curves(reader->header());
+    for (std::uint16_t i = 0; i < 60; ++i) {
+        const double t = 0.02 * i;
+        writer->add(position(1, 20U * i, 20, t), at(t), currentTicks(20, i));
+        writer->add(position(2, i, 1, t), at(t), humidityTicks(1, i, 32.0F, 100.0F));
+        ASSERT_TRUE(writer->commit());
+        if (i == 33) curves.add(*reader->readNew());
+    }
+    const auto before = readTest(file);
+    ASSERT_TRUE(writer->close());
+    ASSERT_EQ(chunksIn(file), 2);
+    const auto after = readTest(file);
+    expectSame(*before, *after);
+    curves.add(*reader->readNew());
+    for (const RecordedTest* test : {&*after, &curves.test()}) {
+        EXPECT_TRUE(same(test->sites[1].current.current_ma, before->sites[1].current.current_ma));
+        EXPECT_TRUE(same(test->sites[1].current.time_s, before->sites[1].current.time_s));
+        EXPECT_TRUE(same(test->sites[0].humidity.humidityOut_pct, before->sites[0].humidity.humidityOut_pct));
+    }
+}
+
+TEST(JoinedRecording, APeriodThatIsNoWholeNumberOfMicrosecondsJoinsNothing) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    RecordingHeader h = header();
+    h.streams[1].rateMilliHz = 30'000;
+    auto writer = RecordingWriter::create(file, h);
+    for (std::uint16_t i = 0; i < 30; ++i) {
+        writer->add(position(2, 3U * i, 3, 0.1 * i), at(0.1 * i), humidityTicks(3, 40.0F, 32.0F, 100.0F));
+        ASSERT_TRUE(writer->commit());
+    }
+    ASSERT_TRUE(writer->close());
+    EXPECT_EQ(chunksIn(file), 30);
+    EXPECT_EQ(readTest(file)->sites[0].humidity.time_s.size(), 90U);
+}
+
+TEST(JoinedRecording, WithADamagedChunkStaysAsItIs) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    auto writer = written(file, regular(40));
+    {
+        auto database = Database::open(file, Database::Mode::ReadWrite);
+        ASSERT_TRUE(
+            database->execute("DROP TRIGGER chunk_stays; UPDATE chunk SET first_index=7 WHERE id=20"));
+    }
+    ASSERT_TRUE(writer.close());
+    EXPECT_EQ(chunksIn(file), 40);
+    EXPECT_EQ(readTest(file).error().what, "chunk 20 does not match its checksum");
+}
+
+TEST(JoinedRecording, WithoutRoomForACopyStaysAsItIs) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    auto writer = written(file, regular(40));
+    // nothing can be written under the name of the copy
+    std::filesystem::create_directory(folder.path() / (".a.eccrine." + std::to_string(::getpid()) + ".part"));
+    ASSERT_TRUE(writer.close());
+    EXPECT_EQ(chunksIn(file), 40);
+    EXPECT_FALSE(readTest(file)->interrupted);
+}
+
+TEST(JoinedRecording, WhoeverReadsOnKeepsWhatHeOpened) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    ASSERT_TRUE(written(file, regular(100)).close());
+    auto writer = written(folder.file("b.eccrine"), regular(100));
+    auto reading = Database::open(folder.file("b.eccrine"), Database::Mode::ReadOnly);
+    auto rows = Statement::prepare(*reading, "SELECT id FROM chunk");
+    ASSERT_TRUE(*rows->next());
+    EXPECT_FALSE(writer.close()) << "its journal cannot be removed while somebody reads";
+    EXPECT_EQ(chunksIn(folder.file("b.eccrine")), 100);
+}
+
+TEST(JoinedRecording, ASecondCloseDoesNothingAndNothingCanBeAdded) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("a.eccrine");
+    auto writer = written(file, regular(40));
+    ASSERT_TRUE(writer.close());
+    EXPECT_TRUE(writer.close());
+    writer.setMeta("late", "1");
+    EXPECT_FALSE(writer.commit());
+    EXPECT_EQ(readTest(file)->meta.count("late"), 0U);
+}
+
+/// Ends a process as soon as a file of this ending is there.
+void killAtSight(pid_t child, const std::filesystem::path& folder, const std::string& ending) {
+    for (;;) {
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            if (entry.path().string().ends_with(ending)) {
+                ::kill(child, SIGKILL);
+                ::waitpid(child, nullptr, 0);
+                return;
+            }
+        if (::waitpid(child, nullptr, WNOHANG) == child) return; // was quicker
+    }
+}
+
+TEST(JoinedRecording, AKillWhileTheCopyIsWrittenLeavesAWholeRecording) {
+    const auto pieces = regular(400);
+    std::string hash;
+    for (int round = 0; round < 10; ++round) {
+        const TemporaryFolder folder;
+        const auto file = folder.file("a.eccrine");
+        const pid_t child = ::fork();
+        if (child == 0) ::_exit(written(file, pieces).close() ? 0 : 1);
+        killAtSight(child, folder.path(), ".part");
+        const auto test = readTest(file);
+        ASSERT_TRUE(test) << test.error().sentence();
+        EXPECT_FALSE(test->interrupted);
+        EXPECT_EQ(test->sites[0].humidity.time_s.size(), 400U * perCommit);
+        if (round > 0) {
+            EXPECT_EQ(test->sha256, hash);
+        }
+        hash = test->sha256;
+    }
+}
+
+TEST(JoinedRecording, LongChunksAreLeftAsTheyAre) {
     const TemporaryFolder folder;
     const auto file = folder.file("a.eccrine");
     auto writer = RecordingWriter::create(file, header());
