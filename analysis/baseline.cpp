@@ -50,6 +50,14 @@ double integralUncertainty(const std::vector<std::pair<double, double>>& points,
            window_s;
 }
 
+/// What a drift up to the limit, which a short baseline cannot show, leaves open in the integral over the
+/// window: any slope up to it is as likely.
+double unseenDrift(const Baseline& b, const AnalysisParameters& p) {
+    const double slope_per_s = p.baselineSlopeLimit / 60.0 / std::sqrt(3.0);
+    const double lever_s = 0.5 * p.window_s - 0.5 * (b.from + b.to).count();
+    return slope_per_s * lever_s * p.window_s;
+}
+
 /// Time that the seconds with samples stand for: what lies between two counts with them unless it is a gap.
 double lengthOf(const std::vector<std::pair<double, double>>& points, double gap_s) {
     double length = points.empty() ? 0.0 : 1.0;
@@ -87,11 +95,17 @@ std::optional<Baseline> estimateBaseline(const SecondMeans& means, const Analysi
     Baseline b;
     b.restingOutput = {median(last)};
     b.slope_nl_per_min2 = line.slope() * 60.0;
-    b.drifting = std::abs(b.slope_nl_per_min2) > p.baselineSlopeLimit;
+    b.from = Seconds{std::max(from, points.front().first - 0.5)};
+    b.to = Seconds{std::min(to, points.back().first + 0.5)};
+    b.length = Seconds{lengthOf(points, p.gap_s)};
+    // the slope of a shorter time is that of its noise, and would be carried on over ten minutes
+    b.drifting =
+        std::abs(b.slope_nl_per_min2) > p.baselineSlopeLimit && b.length.count() >= p.baselineLevel_s;
     b.level = b.drifting ? NanolitresPerMin{line.at(0.0)} : b.restingOutput;
     b.noise = {line.residualDeviation()};
-    b.length = Seconds{lengthOf(points, p.gap_s)};
-    b.volumeUncertainty = {integralUncertainty(points, b, level_s, p.window_s) / 60.0 / 1000.0};
+    const double drift = b.length.count() < p.baselineLevel_s ? unseenDrift(b, p) : 0.0;
+    b.volumeUncertainty = {std::hypot(integralUncertainty(points, b, level_s, p.window_s), drift) / 60.0 /
+                           1000.0};
     return b;
 }
 

@@ -25,6 +25,7 @@ struct Baseline {
     bool drifting = false;
     NanolitresPerMin restingOutput{}; ///< median of the last 60 s
     NanolitresPerMin noise{};         ///< standard deviation of 1 s means about the fit
+    Seconds from{}, to{};             ///< where the samples it rests on begin and end
     Seconds length{};                 ///< of the time it rests on, gaps left out
     Microlitres volumeUncertainty{};  ///< standard uncertainty that it brings into the volume of the window
 

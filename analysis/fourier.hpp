@@ -9,7 +9,9 @@
 
 namespace eccrine::analysis {
 
-/// Real Fourier transform of one length by FFTW (FFTW_ESTIMATE: deterministic). A length is planned once for all objects of it, as long as it is among the last few. Objects may be made and used on any thread, each by one thread at a time.
+/// Real Fourier transform of one length by FFTW (FFTW_ESTIMATE: deterministic). A length is planned once for
+/// all objects of it, as long as it is among the last few. Objects may be made and used on any thread, each
+/// by one thread at a time.
 class RealTransform {
 public:
     /// `size` at least 2; quick when a product of small primes, see quickSize().

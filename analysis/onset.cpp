@@ -49,10 +49,11 @@ double filledShare(const SecondMeans& means, const AnalysisParameters& p) {
 Onset findOnset(const SecondMeans& means, const Baseline& baseline, double peak,
                 const CapsuleConstants& capsule, const AnalysisParameters& p) {
     Onset onset = byMethod(means, baseline, peak, capsule, p);
-    if (onset.verdict == Onset::Verdict::None && filledShare(means, p) < p.onsetLeastFilled) {
-        onset.verdict = Onset::Verdict::Indeterminate;
-        onset.sampledTooSlowly = true;
-    }
+    if (onset.verdict != Onset::Verdict::None) return onset;
+    const double end_s = means.mean.empty() ? 0.0 : means.timeOf(means.mean.size() - 1);
+    onset.recordedTooShort = end_s < std::min(p.onsetLatest_s, p.window_s) - 1.0;
+    onset.sampledTooSlowly = filledShare(means, p) < p.onsetLeastFilled;
+    if (onset.recordedTooShort || onset.sampledTooSlowly) onset.verdict = Onset::Verdict::Indeterminate;
     return onset;
 }
 

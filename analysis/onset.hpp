@@ -36,6 +36,8 @@ struct Onset {
     /// Indeterminate, without a half width: none was found, but too many seconds have no sample to say that
     /// there is none.
     bool sampledTooSlowly = false;
+    /// Indeterminate, without a half width: none was found, and the recording ends before the latest one.
+    bool recordedTooShort = false;
     std::optional<FittedCourse>
         course; ///< that fits best; only of methods that fit one, when it is significant
 };

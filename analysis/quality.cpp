@@ -217,7 +217,7 @@ private:
                  "The baseline had not settled when the stimulus began; small volumes are uncertain. Wait "
                  "longer "
                  "next time.",
-                 -baseline_->length.count(), 0.0);
+                 baseline_->from.count(), baseline_->to.count());
         if (baseline_->restingOutput.value > p_.restingHigh)
             flag("HIGH_RESTING",
                  "The resting sweat output is high: a finding of its own. Read it beside the response, which "

@@ -14,6 +14,7 @@ namespace {
 constexpr double dryInletLimit_nl_per_min = -5.0;
 constexpr double dryInletTime_s = 10.0;
 constexpr double crossover_s = 30.0;
+constexpr double hottest_c = 80.0;        // as devices and recordings have it: beyond, the sensor is broken
 constexpr double windowTolerance_s = 1.0; // a sample interval or two at either end
 
 std::string whole(double value) {
@@ -48,6 +49,21 @@ Span holesOf(const RateCurve& curve, double start_s, double from_s, const Analys
 bool recorded(const CurrentSignals& current) {
     return std::any_of(current.current_ma.begin(), current.current_ma.end(),
                        [](double ma) { return !std::isnan(ma); });
+}
+
+/// Time between two moments for which no current was recorded, in s. What lies between two readings of a
+/// second or less counts as recorded.
+double unrecorded(const CurrentSignals& current, double from_s, double to_s) {
+    constexpr double bridged_s = 1.0;
+    double missing_s = 0.0, last_s = from_s;
+    const auto until = [&](double t) {
+        if (t - last_s > bridged_s) missing_s += t - last_s;
+        last_s = std::max(last_s, t);
+    };
+    for (std::size_t i = 0; i < current.time_s.size(); ++i)
+        if (!std::isnan(current.current_ma[i])) until(std::min(current.time_s[i], to_s));
+    until(to_s);
+    return missing_s;
 }
 
 /// The site with its gas readings thinned; empty when they are slow enough as they are.
@@ -183,10 +199,13 @@ void SiteReader::assumptions() {
 
 void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
     const HumiditySignals& h = signals_.humidity;
-    Span pressure, flow, rates;
+    Span pressure, flow, rates, temperature;
     for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
         const double t = curve.time_s[i] - start_;
-        if (!std::isnan(curve.rate_nl_per_min[i]) || !matters(t)) continue;
+        if (!matters(t)) continue;
+        for (const auto* column : {&h.temperatureOut_c, &h.temperatureIn_c})
+            if (!column->empty() && (*column)[i] > hottest_c) temperature.add(t);
+        if (!std::isnan(curve.rate_nl_per_min[i])) continue;
         switch (rate.implausible(h, i)) {
         case Implausible::No:
             break;
@@ -208,6 +227,11 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
         if (span.from)
             flag("IMPLAUSIBLE", what + "; those samples were left out. " + remedy, span.from, span.to);
     };
+    if (temperature.from)
+        flag("IMPLAUSIBLE",
+             "The recorded temperature of the gas is above " + whole(hottest_c) +
+                 " °C: there is no skin that warm. Check its unit: 305 K are 32 °C.",
+             temperature.from, temperature.to);
     outside(pressure,
             "The recorded pressure is outside " + whole(p_.leastPressure_kpa) + " to " +
                 whole(p_.mostPressure_kpa) + " kPa",
@@ -236,8 +260,14 @@ void SiteReader::gasPath() {
 void SiteReader::contact() {
     if (!site_.delivered) return; // none at all: STIM_LOW
     const Delivered& d = *site_.delivered;
-    const double stop = stimulus_.stopStated && stimulus_.stop_s ? std::max(*stimulus_.stop_s, d.stop.count())
-                                                                 : d.stop.count();
+    double stop = d.stop.count();
+    if (stimulus_.stopStated && stimulus_.stop_s && *stimulus_.stop_s > stop) {
+        // a source that stops each channel by its charge is done with this one before the last: what is
+        // missing at the end is no open circuit as long as the charge is enough
+        const double planned_mc =
+            stimulus_.planned_mc.value_or(d.plateau.value * (*stimulus_.stop_s - d.start.count()));
+        if (d.charge.value < p_.stimulusLow * planned_mc) stop = *stimulus_.stop_s;
+    }
     const CommandedStimulus commanded{d.start.count(), stop,
                                       std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0)),
                                       stimulus_.compliance_v};
@@ -286,21 +316,32 @@ void SiteReader::readDelivered() {
     }
     const double charge_mc = site_.delivered->charge.value;
     const double from = site_.delivered->start.count() - start_, to = site_.delivered->stop.count() - start_;
-    if (stimulus_.planned_mc) {
-        if (charge_mc < p_.stimulusLow * *stimulus_.planned_mc)
-            unusable("STIM_LOW",
-                     "The delivered charge is below the planned one; the response is not "
-                     "comparable. Check the electrodes and repeat the test.",
-                     from, to);
-    } else if (stimulus_.stopStated && stimulus_.stop_s) {
-        const double stated_mc = site_.delivered->plateau.value * (*stimulus_.stop_s - start_);
-        if (charge_mc < p_.stimulusLow * stated_mc)
-            unusable("STIM_LOW",
-                     "The delivered charge is below that of the current over the stated time: it "
-                     "was interrupted; the response is not comparable. Check the electrodes and "
-                     "repeat the test.",
-                     0.0, stop);
-    }
+    const Delivered& d = *site_.delivered;
+    const bool stated = stimulus_.stopStated && stimulus_.stop_s;
+    if (!stimulus_.planned_mc && !stated) return;
+    const double due_mc =
+        stimulus_.planned_mc.value_or(stated ? d.plateau.value * (*stimulus_.stop_s - start_) : 0.0);
+    if (charge_mc >= p_.stimulusLow * due_mc) return;
+    const double missing_s =
+        unrecorded(current_, d.start.count(), stimulus_.stop_s ? *stimulus_.stop_s : d.stop.count());
+    if (charge_mc + d.plateau.value * missing_s >= p_.stimulusLow * due_mc)
+        unusable(
+            "STIM_LOW",
+            "The current was not recorded for " + whole(missing_s) +
+                " s of the stimulus: whether the charge was delivered is not known, and the response is not "
+                "comparable. Check the link and repeat the test.",
+            0.0, stop);
+    else if (stimulus_.planned_mc)
+        unusable("STIM_LOW",
+                 "The delivered charge is below the planned one; the response is not "
+                 "comparable. Check the electrodes and repeat the test.",
+                 from, to);
+    else
+        unusable("STIM_LOW",
+                 "The delivered charge is below that of the current over the stated time: it "
+                 "was interrupted; the response is not comparable. Check the electrodes and "
+                 "repeat the test.",
+                 0.0, stop);
 }
 
 void SiteReader::baselineFlags() {
@@ -309,12 +350,19 @@ void SiteReader::baselineFlags() {
         flag("DRIFT",
              "The baseline drifts; it was extrapolated as a line. Read a small volume with care; wait "
              "longer next time.",
-             -b.length.count(), 0.0);
+             b.from.count(), b.to.count());
+    if (marks_.baseline && b.length.count() < p_.baselineLevel_s)
+        flag("SHORT_BASELINE",
+             "The baseline that was chosen is too short to show a drift and was taken as constant; the "
+             "volume is "
+             "uncertain. Choose " +
+                 whole(p_.baselineLevel_s) + " s or more.",
+             b.from.count(), b.to.count());
     if (!marks_.baseline && b.length.count() < 0.9 * p_.baselineWindow_s)
         flag("SHORT_BASELINE",
              "The baseline is shorter than it should be; small volumes are uncertain. Record three "
              "minutes next time.",
-             -b.length.count(), 0.0);
+             b.from.count(), b.to.count());
 }
 
 void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) {
@@ -478,7 +526,13 @@ void SiteReader::onsetFlags() {
              0.0, p_.window_s);
         return;
     case Onset::Verdict::Indeterminate:
-        if (onset.sampledTooSlowly)
+        if (onset.recordedTooShort)
+            flag("INDETERMINATE",
+                 "Whether sweating begins is not known: the recording ends before a response would have to "
+                 "be seen. "
+                 "Record for longer.",
+                 site_.measures->covered.count(), p_.onsetLatest_s);
+        else if (onset.sampledTooSlowly)
             flag("INDETERMINATE",
                  "Whether and when sweating begins is indeterminate: sampled too slowly. "
                  "Record a sample a second at least, or place the onset by hand.",
@@ -508,8 +562,11 @@ void SiteReader::onsetFlags() {
              0.0, latency);
     if (latency < p_.onsetEarliest_s || latency > p_.onsetLatest_s)
         flag("LAT?",
-             "The onset latency is outside the plausible range. Look at the curve and place the "
-             "onset by hand if it is wrong.",
+             onset.byReader
+                 ? "The onset that was placed is outside the plausible range. Check that it stands where the "
+                   "curve begins to rise."
+                 : "The onset latency is outside the plausible range. Look at the curve and place the "
+                   "onset by hand if it is wrong.",
              latency, latency);
 }
 
@@ -517,14 +574,15 @@ void SiteReader::onsetFlags() {
 /// none.
 void SiteReader::persistence() {
     CurveMeasures& m = *site_.measures;
-    if (site_.onset.verdict == Onset::Verdict::None || site_.onset.sampledTooSlowly || site_.volumeIsZero ||
-        !site_.peakReliable) {
+    const bool unknown = site_.onset.sampledTooSlowly || site_.onset.recordedTooShort;
+    if (site_.onset.verdict == Onset::Verdict::None || unknown || site_.volumeIsZero || !site_.peakReliable) {
         m.residual.reset();
         m.offHalfTime.reset();
         return;
     }
     if (!site_.usable || site_.onset.verdict != Onset::Verdict::Found || !m.courseSeen) return;
-    const bool stays = m.residual && *m.residual > p_.residualLimit &&
+    // soon after the stimulus every response is still there
+    const bool stays = seenToTheEnd() && m.residual && *m.residual > p_.residualLimit &&
                        *m.residual * m.peak.value > 3.0 * site_.baseline->noise.value;
     const bool slow = !m.offHalfTime ? stays : m.offHalfTime->count() > p_.offHalfTimeLimit_s;
     if (stays || slow)
@@ -532,6 +590,11 @@ void SiteReader::persistence() {
              "Sweating goes on after the stimulus (persistent, \"hung-up\" response): a finding. "
              "Record five minutes more if the patient is still there.",
              *stimulus_.stop_s - start_, p_.window_s);
+}
+
+/// The window is as long as that in which a response has to come back.
+bool SiteReader::seenToTheEnd() const {
+    return p_.window_s >= p_.normWindow_s - windowTolerance_s;
 }
 
 ResponseShape SiteReader::shapeOf(const SecondMeans& means) const {
@@ -542,7 +605,7 @@ ResponseShape SiteReader::shapeOf(const SecondMeans& means) const {
     const bool persistent = std::any_of(site_.flags.begin(), site_.flags.end(),
                                         [](const QualityFlag& f) { return f.code == "PERSISTENT"; });
     if (persistent) return ResponseShape::Persistent;
-    if (!site_.measures->residual) return ResponseShape::Unknown;
+    if (!site_.measures->residual || !seenToTheEnd()) return ResponseShape::Unknown;
     return isBiphasic(means, *site_.baseline, p_.window_s) ? ResponseShape::Biphasic
                                                            : ResponseShape::NormalReturn;
 }

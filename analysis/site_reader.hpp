@@ -55,6 +55,7 @@ private:
     void dryInlet(const SecondMeans& means);
     void onsetFlags();
     void persistence();
+    [[nodiscard]] bool seenToTheEnd() const;
     [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const;
 
     std::string refused_;                ///< before what is set while it is thinned

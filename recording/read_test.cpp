@@ -15,6 +15,13 @@ namespace {
 
 constexpr Seconds longestReserved{7200}; ///< a damaged time must not ask for all memory
 
+bool namedLikeEdf(const std::filesystem::path& file) {
+    std::string ending = file.extension().string();
+    for (char& c : ending)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return ending == ".edf" || ending == ".bdf";
+}
+
 bool startsLikeSqlite(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::array<char, 15> head{};
@@ -90,6 +97,9 @@ Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap
     const auto status = std::filesystem::status(file, error);
     if (std::filesystem::is_regular_file(status)) {
         if (startsLikeEdf(file)) return readEdf(file, map, mostValues);
+        if (namedLikeEdf(file))
+            return failed("this is no EDF or BDF file, whatever its name says", file.string(),
+                          "choose another file, or get a fresh copy of it");
         if (!startsLikeSqlite(file) && !named) return readCsv(file, mostValues, flowReferenceFollows);
     }
     // of a pipe nothing can be read twice: it is what a program writes line by line

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -42,6 +43,32 @@ RecordedTest withRate(RecordedTest test, Spoil spoil) {
     for (std::size_t i = 0; i < h.time_s.size(); ++i)
         spoil(h.time_s[i] - start_s, h.rate_nl_per_min[i]);
     return test;
+}
+
+TEST(DoubtfulRecording, ThatEndsTooEarlyDoesNotSayThatThereIsNoSweating) {
+    auto test = healthy();
+    auto& h = test.sites[0].humidity;
+    const auto keep = static_cast<std::size_t>(
+        std::upper_bound(h.time_s.begin(), h.time_s.end(), start_s + 20.0) - h.time_s.begin());
+    h.time_s.resize(keep);
+    h.rate_nl_per_min.resize(keep);
+    const auto result = analyzeTest(test, {});
+    ASSERT_TRUE(result) << result.error().sentence();
+    const SiteAnalysis& site = result->sites.at(0);
+    EXPECT_EQ(site.onset.verdict, Onset::Verdict::Indeterminate);
+    EXPECT_FALSE(flagOf(site, "NO_ONSET"));
+    ASSERT_TRUE(flagOf(site, "INDETERMINATE"));
+    EXPECT_THAT(flagOf(site, "INDETERMINATE")->text, HasSubstr("ends before"));
+}
+
+TEST(DoubtfulRecording, TemperaturesInKelvinAreNamed) {
+    const auto result =
+        analyzeTest(spoilt([](double, HumidityReading& r) { r.temperatureOut.value += 273.15; }), {});
+    ASSERT_TRUE(result) << result.error().sentence();
+    const auto* flag = flagOf(result->sites.at(0), "IMPLAUSIBLE");
+    ASSERT_TRUE(flag);
+    EXPECT_THAT(flag->text, HasSubstr("305 K are 32 °C"));
+    EXPECT_FALSE(result->sites.at(0).usable);
 }
 
 /// As the forearm of a woman of 40 years on a device of the published norms.

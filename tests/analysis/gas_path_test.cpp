@@ -213,6 +213,32 @@ TEST(Contact, ABreakIsNotHiddenByTheRampAtTheEnd) {
     EXPECT_NEAR(flag->to->count(), 150.9, 0.11);
 }
 
+TEST(Contact, ASourceThatStopsAChannelByItsChargeIsNoOpenCircuit) {
+    // 2 mA until 296 of the stated 300 s: 592 of 600 mC
+    const auto early = [](double until_s) {
+        return analyzed(withCurrent([until_s](double t, double& ma, double&) {
+            if (t > until_s) ma = 0.0;
+        }));
+    };
+    EXPECT_FALSE(flagOf(early(296.0), "DETACH"));
+    EXPECT_TRUE(early(296.0).usable);
+    EXPECT_TRUE(flagOf(early(280.0), "DETACH")) << "560 mC are below 95 %";
+    EXPECT_FALSE(early(280.0).usable);
+}
+
+TEST(Contact, WhereCurrentWasNotRecordedNobodySaysThatItWasInterrupted) {
+    auto test = healthy();
+    CurrentSignals& c = test.sites[0].current;
+    for (std::size_t i = 0; i < c.time_s.size(); ++i)
+        if (const double t = c.time_s[i] - start_s; t > 100.0 && t < 140.0)
+            c.current_ma[i] = std::numeric_limits<double>::quiet_NaN();
+    const auto site = analyzed(test);
+    const auto* flag = flagOf(site, "STIM_LOW");
+    ASSERT_TRUE(flag);
+    EXPECT_THAT(flag->text, testing::HasSubstr("was not recorded for 40 s"));
+    EXPECT_FALSE(site.usable);
+}
+
 TEST(Contact, RampsAndAHealthyCurrentAreQuiet) {
     EXPECT_FALSE(flagOf(analyzed(withCurrent([](double, double&, double&) {})), "DETACH"));
     EXPECT_FALSE(flagOf(analyzed(withCurrent([](double t, double& ma, double&) {

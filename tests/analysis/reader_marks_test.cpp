@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -76,6 +77,39 @@ TEST(ReaderMarks, AReaderMaySeeNoOnset) {
     EXPECT_FALSE(s.onset.latency);
     EXPECT_TRUE(s.automatic->onset.latency);
     EXPECT_NEAR(s.measures->volume.value, shapeVolume({}, 0.0, 600.0), 1e-3);
+}
+
+TEST(ReaderMarks, AShortBaselineIsConstantAndItsUncertaintyHoldsTheTruth) {
+    // noise that is correlated over 20 s: of half a minute it is a slope, carried on it would be a tenth of a
+    // microlitre and more
+    const tests::Shape shape;
+    const double truth = shapeVolume(shape, 0.0, 600.0);
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        const tests::Chain chain{.white = 1.0, .slow = 0.5, .seed = seed};
+        const auto test = tests::testOf(tests::siteOf(shape, chain), chain.before_s);
+        for (const auto& [from, to] : {std::pair{-40.0, -20.0}, {-60.0, -20.0}, {-30.0, -20.0}}) {
+            ReaderMarks m;
+            m.baseline = BaselineSpan{Seconds{from}, Seconds{to}};
+            const auto s = analyse(test, m);
+            EXPECT_FALSE(s.baseline->drifting);
+            EXPECT_NEAR(s.measures->volume.value, truth, 3.0 * s.measures->uncertainty.value)
+                << seed << ": " << from << " to " << to;
+            const auto flag = std::find_if(s.flags.begin(), s.flags.end(),
+                                           [](const auto& f) { return f.code == "SHORT_BASELINE"; });
+            ASSERT_NE(flag, s.flags.end());
+            EXPECT_NEAR(flag->from->count(), from, 1.0);
+            EXPECT_NEAR(flag->to->count(), to, 1.0);
+        }
+    }
+}
+
+TEST(ReaderMarks, AnEarlyEndMakesNoResponsePersistent) {
+    ReaderMarks m;
+    m.end = Seconds{400.0}; // 100 s after the stimulus half of every response is still there
+    const auto s = analyse(quietTest(), m);
+    EXPECT_EQ(s.shape, ResponseShape::Unknown);
+    for (const QualityFlag& f : s.flags)
+        EXPECT_NE(f.code, "PERSISTENT");
 }
 
 TEST(ReaderMarks, AChosenBaselineReplacesTheUsualOne) {
