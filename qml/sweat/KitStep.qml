@@ -48,6 +48,30 @@ FocusScope {
                 current: root.desk.collector
                 onChosen: value => root.desk.chooseCollector(value)
             }
+            Row {
+                visible: root.desk.weighed
+                width: parent.width
+                spacing: 16
+                ChoiceRow {
+                    objectName: "paperChoice"
+                    width: (parent.width - 16) / 2
+                    label: qsTr("Made of")
+                    labels: [qsTr("Gauze"), qsTr("Paper")]
+                    values: ["gauze", "paper"]
+                    current: root.desk.paper ? "paper" : "gauze"
+                    onChosen: value => root.desk.choosePaper(value === "paper")
+                }
+                EntryField {
+                    objectName: "paperAreaField"
+                    visible: root.desk.paper
+                    width: (parent.width - 16) / 2
+                    label: qsTr("Area of the paper, cm²")
+                    placeholderText: qsTr("23.76")
+                    text: root.desk.paperArea
+                    remark: root.desk.paperAreaRemark
+                    onEdited: text => root.desk.paperArea = text
+                }
+            }
             Repeater {
                 model: root.desk.lots
                 Column {

@@ -10,6 +10,7 @@ FocusScope {
     id: root
 
     required property SweatDesk desk
+    readonly property bool inLine: desk.conductivityOnly
     readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
 
     Timer {
@@ -50,6 +51,7 @@ FocusScope {
                 EntryField {
                     id: importField
                     objectName: "importField"
+                    visible: !root.inLine // the cell shows its value, and the file is one of chlorides
                     width: parent.width * 0.72 - importButton.width - 32
                     enabled: !root.desk.qcLocked
                     label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
@@ -59,6 +61,7 @@ FocusScope {
                 ActionButton {
                     id: importButton
                     objectName: "importButton"
+                    visible: !root.inLine
                     anchors.bottom: parent.bottom
                     enabled: !root.desk.qcLocked && importField.text.trim() !== ""
                     text: qsTr("Import")
@@ -69,7 +72,7 @@ FocusScope {
     }
     DropArea {
         anchors.fill: parent
-        enabled: !root.desk.qcLocked
+        enabled: !root.desk.qcLocked && !root.inLine
         onDropped: drop => {
             if (drop.hasUrls)
                 root.desk.importAnalyser(drop.urls[0]);
@@ -191,7 +194,7 @@ FocusScope {
                             color: limb.modelData.sample.elutionRemark !== "" ? Theme.warningInk : Theme.ink
                         }
                         Row {
-                            visible: !root.desk.conductivityOnly
+                            visible: !root.inLine
                             width: parent.width
                             spacing: 16
                             EntryField {
@@ -229,7 +232,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "sodiumField-" + limb.modelData.index
-                                visible: !root.desk.conductivityOnly
+                                visible: !root.inLine
                                 width: (parent.width - 16) / 2
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
@@ -241,7 +244,8 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "conductivityField-" + limb.modelData.index
-                                width: root.desk.conductivityOnly ? parent.width : (parent.width - 16) / 2
+                                width: root.inLine ? parent.width : (parent.width - 16) / 2
+                                focus: limb.open && limb.index === 0 && root.inLine
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
                                 label: qsTr("Conductivity, mmol/L NaCl-eq.")
@@ -250,6 +254,12 @@ FocusScope {
                                 showRemark: limb.modelData.conductivityRemark !== ""
                                 onEdited: text => limb.modelData.conductivityText = text
                             }
+                        }
+                        Caption {
+                            visible: root.inLine
+                            width: parent.width
+                            wrapMode: Text.Wrap
+                            text: qsTr("Conductivity is no chloride. A value that is not negative is referred for quantitative chloride.")
                         }
                     }
                 }

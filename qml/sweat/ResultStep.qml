@@ -12,7 +12,7 @@ FocusScope {
     required property SweatDesk desk
     readonly property var result: desk.result
     property bool reviewer: false
-    signal acceptAsked
+    signal acceptAsked(site: SweatSiteModel)
 
     readonly property color ink: result.kind === "good" ? Theme.goodInk : result.kind === "warning" ? Theme.warningInk : result.kind === "bad" ? Theme.dangerInk : Theme.ink
 
@@ -206,13 +206,31 @@ FocusScope {
                 }
                 Repeater {
                     model: root.desk.sites
-                    StateMark {
+                    Column {
+                        id: limb
                         required property SweatSiteModel modelData
                         visible: modelData.used
-                        available: noteLines.width
-                        pixelSize: Theme.body
-                        state_: modelData.verdict === "OK" ? "good" : modelData.burned ? "bad" : "wait"
-                        text: modelData.title + ": " + (modelData.verdictText === "" ? qsTr("nothing collected") : modelData.verdictText)
+                        width: noteLines.width
+                        spacing: 6
+                        StateMark {
+                            available: noteLines.width
+                            pixelSize: Theme.body
+                            state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.burned ? "bad" : "wait"
+                            text: limb.modelData.title + ": " + (limb.modelData.verdictText === "" ? qsTr("nothing collected") : limb.modelData.verdictText)
+                        }
+                        Caption {
+                            visible: limb.modelData.timeAcceptedBy !== ""
+                            width: parent.width
+                            wrapMode: Text.Wrap
+                            font.pixelSize: Theme.body
+                            text: qsTr("Collection time accepted by %1").arg(limb.modelData.timeAcceptedBy)
+                        }
+                        ActionButton {
+                            objectName: "acceptTimeButton-" + limb.modelData.index
+                            visible: limb.modelData.timeHeld && root.desk.validatedBy === ""
+                            text: qsTr("Accept the time: %1 …").arg(limb.modelData.title)
+                            onClicked: root.acceptAsked(limb.modelData)
+                        }
                     }
                 }
             }

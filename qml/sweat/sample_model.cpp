@@ -131,7 +131,8 @@ void SampleModel::judgeStorage() {
     records::SweatSite& s = site();
     const bool measured = s.chloride || s.conductivity;
     const auto collected = localOf(s.removedUtc);
-    if (!bench_.rules || !bench_.now || !collected || measured) return;
+    const bool inLine = record_.collector == chloride::Collector::Cell; // read on the limb: nothing is kept
+    if (!bench_.rules || !bench_.now || !collected || measured || inLine) return;
     using Kind = laboratory::StoragePlace::Kind;
     std::vector<laboratory::StoragePlace> places{{Kind::Room, *collected}};
     if (s.coldSince) places.push_back({Kind::Cold, *s.coldSince});
