@@ -296,6 +296,18 @@ TEST_P(InsufficientSamplesPage, HoldsEachOperatorAgainstTheBenchmarkOfTheAge) {
     shoot(dark ? "qns-operators-dark" : "qns-operators-light");
 }
 
+TEST_P(InsufficientSamplesPage, TakesTheNameOfTheLaboratoryIntoItsRates) {
+    keep("B. Tester", 6, 1, 28);
+    QnsDesk desk(options());
+    open("QnsPage", desk);
+    driver_->choose("qnsGroups", "Laboratory");
+    driver_->type("laboratoryNameField", "Riverside");
+    ASSERT_EQ(desk.rows().size(), 1);
+    EXPECT_THAT(desk.rows()[0].value<QnsRow>().title.toStdString(), HasSubstr("Riverside"));
+    EXPECT_EQ(desk.laboratoryName(), QStringLiteral("Riverside"));
+    shoot(QStringLiteral("qns-laboratory-%1").arg(driver_->byKeyboard()));
+}
+
 TEST_P(InsufficientSamplesPage, ExportsWhatTheCountingReadsAndAPicture) {
     keep("B. Tester", 6, 1, 28);
     QnsDesk desk(options());
