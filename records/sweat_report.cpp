@@ -82,7 +82,7 @@ private:
     [[nodiscard]] QString printed(const Decimal& value) const {
         if (guideline_.reportableFrom && value < *guideline_.reportableFrom)
             return QStringLiteral("<") + qstring(guideline_.reportableFrom->text());
-        return qstring(value.text());
+        return qstring(value.roundedHalfUp(2).text()); // of what was washed out more are computed
     }
     [[nodiscard]] QString needed(std::size_t i) const {
         const auto& least = evaluation_.sites[i].needed;

@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
 // The values of the samples, typed or from the analyser's file. Locked while the quality control of the day has not
@@ -105,15 +106,37 @@ FocusScope {
                     contentHeight: column.height
                     boundsBehavior: Flickable.StopAtBounds
                     clip: true
+                    ScrollBar.vertical: ScrollBar {
+                        policy: ScrollBar.AlwaysOn // a field below the edge must not be missed
+                        visible: flick.contentHeight > flick.height
+                    }
                     Column {
                         id: column
-                        width: flick.width
-                        spacing: 12
-                        StateMark {
-                            available: parent.width
-                            pixelSize: Theme.strong
-                            state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
-                            text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                        width: flick.width - (flick.contentHeight > flick.height ? 14 : 0)
+                        spacing: 8
+                        Item {
+                            width: parent.width
+                            height: Math.max(enough.height, storage.visible ? storage.height : 0)
+                            StateMark {
+                                id: enough
+                                anchors.verticalCenter: parent.verticalCenter
+                                available: column.width
+                                pixelSize: Theme.strong
+                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
+                                text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                            }
+                            Caption {
+                                id: storage
+                                objectName: "storageText-" + limb.modelData.index
+                                visible: coldBox.visible
+                                anchors.right: parent.right
+                                anchors.verticalCenter: parent.verticalCenter
+                                width: parent.width - enough.width - 16
+                                horizontalAlignment: Text.AlignRight
+                                wrapMode: Text.Wrap
+                                text: limb.modelData.sample.storageShown
+                                color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted
+                            }
                         }
                         BodyText {
                             objectName: "notAnalysed-" + limb.modelData.index
@@ -143,14 +166,6 @@ FocusScope {
                                 checked: limb.modelData.sample.cold
                                 onToggled: limb.modelData.sample.keepCold(checked)
                             }
-                        }
-                        Caption {
-                            objectName: "storageText-" + limb.modelData.index
-                            visible: coldBox.visible
-                            width: parent.width
-                            wrapMode: Text.Wrap
-                            text: limb.modelData.sample.storageShown
-                            color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted
                         }
                         Row {
                             visible: root.weighed
@@ -199,11 +214,11 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "chlorideField-" + limb.modelData.index
-                                width: secondField.visible ? (parent.width - 16) / 2 : parent.width
+                                width: root.weighed ? (parent.width - 32) / 3 : secondField.visible ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.open && limb.index === 0 && !root.weighed
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
-                                label: root.weighed ? qsTr("Chloride in sweat, mmol/L") : qsTr("Chloride, mmol/L")
+                                label: root.weighed ? qsTr("Chloride in sweat") : qsTr("Chloride, mmol/L")
                                 text: limb.modelData.chlorideText
                                 remark: limb.modelData.chlorideRemark
                                 showRemark: limb.modelData.chlorideRemark !== ""
@@ -213,11 +228,23 @@ FocusScope {
                                 id: secondField
                                 objectName: "secondField-" + limb.modelData.index
                                 visible: limb.modelData.sample.secondPossible
-                                width: (parent.width - 16) / 2
+                                width: root.weighed ? (parent.width - 32) / 3 : (parent.width - 16) / 2
                                 enabled: limb.open
                                 label: qsTr("Second analysis, if made")
                                 text: limb.modelData.sample.secondText
                                 onEdited: text => limb.modelData.sample.secondText = text
+                            }
+                            EntryField {
+                                objectName: "washedSodiumField-" + limb.modelData.index
+                                visible: root.weighed
+                                width: (parent.width - 32) / 3
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Sodium, if measured")
+                                text: limb.modelData.sodiumText
+                                remark: limb.modelData.sodiumRemark
+                                showRemark: limb.modelData.sodiumRemark !== ""
+                                onEdited: text => limb.modelData.sodiumText = text
                             }
                         }
                         BodyText {
@@ -228,6 +255,7 @@ FocusScope {
                             color: limb.modelData.sample.secondRemark !== "" ? Theme.warningInk : Theme.ink
                         }
                         Row {
+                            visible: !root.weighed // of what was washed out there is no conductivity
                             width: parent.width
                             spacing: 16
                             EntryField {

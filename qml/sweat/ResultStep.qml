@@ -160,7 +160,10 @@ FocusScope {
             contentHeight: noteLines.height
             boundsBehavior: Flickable.StopAtBounds
             clip: true
-            ScrollBar.vertical: ScrollBar {}
+            ScrollBar.vertical: ScrollBar {
+                policy: ScrollBar.AlwaysOn
+                visible: notes.contentHeight > notes.height
+            }
             Column {
                 id: noteLines
                 width: notes.width - 8

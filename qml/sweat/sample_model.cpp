@@ -74,9 +74,10 @@ void SampleModel::washOut() {
     if (bench_.rules && s.amount && s.eluent_ul && s.eluate && s.blank) {
         const auto found = laboratory::elute(*bench_.rules, {*s.amount, *s.eluent_ul, *s.eluate, *s.blank});
         if (found) {
-            elutionShown_ = tr("diluted %1 times: %2 mmol/L in sweat")
-                                .arg(QString::fromStdString(found->dilution.text()),
-                                     QString::fromStdString(found->concentration_mmol_l.text()));
+            elutionShown_ =
+                tr("diluted %1 times: %2 mmol/L in sweat")
+                    .arg(QString::fromStdString(found->dilution.text()),
+                         QString::fromStdString(found->concentration_mmol_l.roundedHalfUp(2).text()));
             emit washedOut(QString::fromStdString(found->concentration_mmol_l.text()));
         } else {
             elutionRemark_ = QString::fromStdString(found.error().sentence());

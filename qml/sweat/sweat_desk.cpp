@@ -187,7 +187,7 @@ QVariantList SweatDesk::collectors() const {
     for (const protocols::Protocol& protocol : protocols_) {
         const auto kind = chloride::collectorOf(protocol.id).value_or(chloride::Collector::Gauze);
         const QString title = kind == chloride::Collector::Coil   ? tr("Coil")
-                              : kind == chloride::Collector::Cell ? tr("Conductivity cell")
+                              : kind == chloride::Collector::Cell ? tr("In-line cell")
                                                                   : tr("Pad or gauze");
         out.append(QVariant::fromValue(SweatCollector{text(protocol.id), title}));
     }

@@ -190,9 +190,10 @@ void SweatDesk::evaluate() {
             result_.basis +=
                 QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
     }
-    for (const chloride::Flag flag : e.flags)
-        result_.flags.append(flagText(flag));
     result_.followUp = list(e.followUp);
+    for (const chloride::Flag flag : e.flags)
+        if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
+            result_.flags.append(flagText(flag));
     const std::string call = records::sameDayWords(record_, codeOf(e.outcome), e.classCode);
     if (!call.empty()) result_.followUp.prepend(text(call));
     result_.explanation = list(e.explanation);

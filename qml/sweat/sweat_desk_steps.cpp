@@ -119,7 +119,7 @@ QString SweatDesk::primaryText() const {
     case SweatStep::Stimulation:
         return tr("Stimulating …");
     case SweatStep::Collection:
-        return running() ? tr("Collecting …") : tr("Continue");
+        return !running() ? tr("Continue") : conductivityOnly() ? tr("Measuring …") : tr("Collecting …");
     case SweatStep::Laboratory:
         return tr("Show the result");
     case SweatStep::Result:

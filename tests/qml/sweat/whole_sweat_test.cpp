@@ -39,7 +39,7 @@ struct Method {
 };
 constexpr Method coil{Method::Kind::Coil, "Coil", 450.0, "CFF-2017"};
 constexpr Method pad{Method::Kind::Pad, "Pad or gauze", 600.0, "CFF-2017"};
-constexpr Method cell{Method::Kind::Cell, "Conductivity cell", 75.0, "COND-NANODUCT"};
+constexpr Method cell{Method::Kind::Cell, "In-line cell", 75.0, "COND-NANODUCT"};
 
 /// What is typed at the end, and what has to come out. Values of the test vectors V41, V50, V44 of the domain
 /// file, of V50 with a burn in place of the small sample, of V41 after a STOP with enough charge, of A1 (a
