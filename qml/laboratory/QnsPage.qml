@@ -21,6 +21,7 @@ FocusScope {
     LaboratoryHead {
         id: head
         width: parent.width
+        height: 90
         title: qsTr("Insufficient samples (QNS)")
         aside: root.desk.left === "" ? root.desk.window : root.desk.window + " · " + root.desk.left
         onLeaveAsked: root.leaveAsked()
