@@ -115,11 +115,13 @@ FocusScope {
                         width: flick.width - (flick.contentHeight > flick.height ? 14 : 0)
                         spacing: 8
                         Item {
+                            id: about
+                            readonly property bool beside: enough.width + 16 + 260 <= width // room for two lines
                             width: parent.width
-                            height: Math.max(enough.height, storage.visible ? storage.height : 0)
+                            height: !storage.visible ? enough.height : beside ? Math.max(enough.height, storage.height) : enough.height + storage.height + 2
                             StateMark {
                                 id: enough
-                                anchors.verticalCenter: parent.verticalCenter
+                                y: about.beside ? (about.height - height) / 2 : 0
                                 available: column.width
                                 pixelSize: Theme.strong
                                 state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
@@ -129,10 +131,10 @@ FocusScope {
                                 id: storage
                                 objectName: "storageText-" + limb.modelData.index
                                 visible: coldBox.visible
-                                anchors.right: parent.right
-                                anchors.verticalCenter: parent.verticalCenter
-                                width: parent.width - enough.width - 16
-                                horizontalAlignment: Text.AlignRight
+                                x: about.beside ? enough.width + 16 : 0
+                                y: about.beside ? (about.height - height) / 2 : enough.height + 2
+                                width: about.width - x
+                                horizontalAlignment: about.beside ? Text.AlignRight : Text.AlignLeft
                                 wrapMode: Text.Wrap
                                 text: limb.modelData.sample.storageShown
                                 color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted

@@ -168,6 +168,28 @@ FocusScope {
                 id: noteLines
                 width: notes.width - 8
                 spacing: 10
+                Repeater { // what waits for somebody comes first
+                    model: root.desk.sites
+                    Column {
+                        id: held
+                        required property SweatSiteModel modelData
+                        visible: modelData.timeHeld && root.desk.validatedBy === ""
+                        width: noteLines.width
+                        spacing: 6
+                        StateMark {
+                            available: noteLines.width
+                            pixelSize: Theme.body
+                            state_: "wait"
+                            text: held.modelData.title + ": " + held.modelData.verdictText
+                        }
+                        ActionButton {
+                            objectName: "acceptTimeButton-" + held.modelData.index
+                            text: qsTr("Accept this time …")
+                            Accessible.name: qsTr("Accept the collection time: %1").arg(held.modelData.title)
+                            onClicked: root.acceptAsked(held.modelData)
+                        }
+                    }
+                }
                 Repeater {
                     model: root.result.flags
                     Row {
@@ -212,7 +234,7 @@ FocusScope {
                     Column {
                         id: limb
                         required property SweatSiteModel modelData
-                        visible: modelData.used
+                        visible: modelData.used && !(modelData.timeHeld && root.desk.validatedBy === "")
                         width: noteLines.width
                         spacing: 6
                         StateMark {
@@ -227,12 +249,6 @@ FocusScope {
                             wrapMode: Text.Wrap
                             font.pixelSize: Theme.body
                             text: qsTr("Collection time accepted by %1").arg(limb.modelData.timeAcceptedBy)
-                        }
-                        ActionButton {
-                            objectName: "acceptTimeButton-" + limb.modelData.index
-                            visible: limb.modelData.timeHeld && root.desk.validatedBy === ""
-                            text: qsTr("Accept the time: %1 …").arg(limb.modelData.title)
-                            onClicked: root.acceptAsked(limb.modelData)
                         }
                     }
                 }

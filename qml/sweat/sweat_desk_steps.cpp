@@ -326,8 +326,13 @@ void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
             site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
     wasStimulating_ = false;
     note(tr("Recording ended: %1").arg(outcome.isEmpty() ? tr("finished") : outcome));
-    if (outcome != QLatin1String("finished") && !outcome.isEmpty())
-        emit problem(tr("The test ended early"), outcome);
+    // who pressed STOP knows it, and the page of the skin says what follows
+    const bool asWanted =
+        outcome.isEmpty() || outcome == QLatin1String("finished") || outcome == QLatin1String("stopped");
+    if (!asWanted) {
+        const QString why = state_.trip().isEmpty() ? state_.alarm() : state_.trip();
+        emit problem(tr("The test ended early"), why.isEmpty() ? outcome : why);
+    }
     const SweatStep before = flow_.step();
     flow_.follow(facts());
     if (flow_.step() != before)

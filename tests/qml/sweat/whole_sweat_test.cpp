@@ -55,6 +55,7 @@ struct Ending {
     const char* classCode;
     bool burnRight = false;
     bool stopped = false;
+    bool lateRight = false; ///< the right one comes off after more than 30 min
 };
 constexpr Ending good{"good", coil, {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN", "55", "INTERMEDIATE"};
 constexpr Ending qns{"qns", coil, {"3.3", "8.2"}, {"", "34"}, "REPORT_SINGLE", "34", "INTERMEDIATE"};
@@ -62,6 +63,8 @@ constexpr Ending discordant{"discordant", coil, {"7.4", "8.2"}, {"54", "66"}, "D
 constexpr Ending burn{"burn", coil, {"8.2", ""}, {"34", ""}, "REPORT_SINGLE", "34", "INTERMEDIATE", true};
 constexpr Ending stopped{"stopped", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
                          "55",      "INTERMEDIATE", false,          true};
+constexpr Ending late{"late", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
+                      "55",   "INTERMEDIATE", false,          false,        true};
 constexpr Ending weighed{"pad",         pad,  {"15305.1", "15305.1"}, {"1.02", "1.02"},
                          "REPORT_MEAN", "43", "INTERMEDIATE"};
 constexpr Ending conducted{"cell", cell, {"6.5", "7.0"}, {"58", "62"}, "REPORT_MEAN", "60", "BORDERLINE"};
@@ -181,7 +184,8 @@ protected:
     void patientAndSafety();
     void kitAndPreparation(const Method& method);
     void stimulationAndSkin(const Ending& ending);
-    void collection(const Method& method);
+    void collection(const Ending& ending);
+    void acceptTheTimeOfTheRight();
     void amounts(const Ending& ending);
     void differingAnalyses();
     void laboratory(const Ending& ending);
@@ -223,6 +227,10 @@ void WholeSweatTest::patientAndSafety() {
 
 void WholeSweatTest::kitAndPreparation(const Method& method) {
     if (method.kind != Method::Kind::Coil) driver_->choose("collectorChoice", method.title);
+    if (method.kind == Method::Kind::Pad && !driver_->byKeyboard()) {
+        driver_->choose("paperChoice", "Paper");
+        driver_->type("paperAreaField", "23.76");
+    }
     driver_->press("place-left_forearm");
     driver_->press("place-right_forearm");
     driver_->type("kitLotField", "K77");
@@ -286,7 +294,8 @@ void WholeSweatTest::stimulationAndSkin(const Ending& ending) {
     goOn(SweatDesk::Step::Collector);
 }
 
-void WholeSweatTest::collection(const Method& method) {
+void WholeSweatTest::collection(const Ending& ending) {
+    const Method& method = ending.method;
     ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->asking(); }, stepPatienceMs));
     answerUntil([&] { return desk_->askedStep() == "attach"; });
     picture("07-collector");
@@ -303,6 +312,12 @@ void WholeSweatTest::collection(const Method& method) {
     picture("08-collection");
     ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->timeIsUp(); }, collectionPatienceMs));
     picture("08-time-is-up");
+    if (ending.lateRight) {
+        answerUntil([&] { return desk_->askedSite() == 1; });
+        auto sites = desk_->sites();
+        const SweatSiteModel* right = sites.at(&sites, 1);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return right->collectedS() > 31 * 60.0; }, stepPatienceMs));
+    }
     answerUntil([&] { return desk_->step() == SweatDesk::Step::Yield; });
 }
 
@@ -325,6 +340,20 @@ void WholeSweatTest::amounts(const Ending& ending) {
         }
     }
     picture("09-yield");
+}
+
+/// Until a supervisor accepts it the late sample is not used (domain file 1.4); the other one is.
+void WholeSweatTest::acceptTheTimeOfTheRight() {
+    EXPECT_EQ(desk_->result().outcome, "REPORT_SINGLE");
+    EXPECT_EQ(desk_->result().value, "52");
+    EXPECT_EQ(driver_->seen("acceptTimeButton-0"), nullptr);
+    picture("11-result-late");
+    driver_->press("acceptTimeButton-1");
+    driver_->type("sheetNameField", "Dr. House");
+    driver_->type("sheetReasonField", "one minute late");
+    picture("11-accept");
+    driver_->press("sheetGiveButton");
+    EXPECT_EQ(driver_->seen("acceptTimeButton-1"), nullptr);
 }
 
 /// A second analysis that differs by more than 3 mmol/L and 5 % leaves no value (domain file 1.6).
@@ -361,6 +390,7 @@ void WholeSweatTest::laboratory(const Ending& ending) {
     if (ending.stopped) differingAnalyses();
     picture("10-laboratory");
     goOn(SweatDesk::Step::Result);
+    if (ending.lateRight) acceptTheTimeOfTheRight();
     picture("11-result");
     driver_->press("validateButton");
     driver_->type("sheetNameField", "HR");
@@ -373,8 +403,7 @@ TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
     const Ending& ending = std::get<1>(GetParam());
     for (const auto& part : std::initializer_list<std::function<void()>>{
              [&] { patientAndSafety(); }, [&] { kitAndPreparation(ending.method); },
-             [&] { stimulationAndSkin(ending); }, [&] { collection(ending.method); },
-             [&] { laboratory(ending); }}) {
+             [&] { stimulationAndSkin(ending); }, [&] { collection(ending); }, [&] { laboratory(ending); }}) {
         part();
         if (HasFatalFailure()) {
             picture("failed");
@@ -402,18 +431,57 @@ TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
         std::filesystem::exists(folder_.filePath(QString::fromStdString(kept->recordingFile)).toStdString()));
 }
 
+class EarlyStop : public WholeSweatTest {};
+
+// Below 80 % nothing is collected, and only another limb may be stimulated the same day (domain file 1.3).
+TEST_P(EarlyStop, LeadsToTheSkinAndToNoCollection) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    answerUntil([&] { return desk_->stimulating(); });
+    auto sites = desk_->sites();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return sites.at(&sites, 0)->chargeMc() >= 180.0; }, stepPatienceMs));
+    if (driver_->byKeyboard())
+        driver_->key(Qt::Key_Escape);
+    else
+        driver_->press("stopButton");
+    ASSERT_TRUE(reaches(SweatDesk::Step::Skin));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !desk_->running(); }, stepPatienceMs));
+    EXPECT_TRUE(desk_->doseVerdict().contains("another limb")) << desk_->doseVerdict().toStdString();
+    EXPECT_EQ(driver_->seen("endTestButton"), nullptr);
+    picture("06-skin-early");
+    driver_->press("skin-0-normal");
+    driver_->press("skin-1-normal");
+    goOn(SweatDesk::Step::Result);
+    picture("11-nothing");
+    const auto kept = records::loadSweatTest(desk_->recordFile().toStdString());
+    ASSERT_TRUE(kept) << kept.error().sentence();
+    ASSERT_TRUE(kept->sites[0].charge_mc);
+    EXPECT_THAT(*kept->sites[0].charge_mc, testing::AllOf(testing::Gt(170.0), testing::Lt(360.0)));
+    EXPECT_FALSE(kept->sites[0].amount);
+}
+
 std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& one) {
     return std::get<1>(one.param).name;
 }
 INSTANTIATE_TEST_SUITE_P(ByMouse, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
-                                          testing::Values(good, qns, discordant, burn, stopped, weighed,
+                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
                                                           conducted)),
                          nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),
-                                          testing::Values(good, qns, discordant, burn, stopped, weighed,
+                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
                                                           conducted)),
+                         nameOfCase);
+
+INSTANTIATE_TEST_SUITE_P(ByMouse, EarlyStop,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
+                                          testing::Values(stopped)),
+                         nameOfCase);
+INSTANTIATE_TEST_SUITE_P(ByKeyboard, EarlyStop,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),
+                                          testing::Values(stopped)),
                          nameOfCase);
 
 } // namespace
