@@ -17,7 +17,7 @@ FocusScope {
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
-            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : qsTr("A second person validates the result.");
+            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : "";
         if (desk.hindrance !== "")
             return desk.hindrance;
         if (tripShown)

@@ -269,6 +269,7 @@ private:
     [[nodiscard]] const protocols::Step* stepOfKind(protocols::Step::Kind kind) const;
     [[nodiscard]] const protocols::DoseRule* doseRule() const;
     [[nodiscard]] bool gotLessThan(double fraction, std::size_t site) const; ///< of the charge
+    [[nodiscard]] bool gotTooLittle() const;                                 ///< to collect, at every limb
     [[nodiscard]] std::optional<Moment> born() const;
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;

@@ -152,8 +152,11 @@ void SweatDesk::evaluate() {
         if (other.analyte == profile->analyte && other.id != profile->id) compared.push_back(other);
     auto evaluated = records::evaluateSweatTest(record_, *profile, compared);
     if (!evaluated) {
-        result_.title = tr("No result");
-        result_.meaning = text(evaluated.error().sentence());
+        result_.title = stopped() ? tr("No sweat was collected") : tr("No result");
+        result_.meaning = !stopped()       ? text(evaluated.error().sentence())
+                          : gotTooLittle() ? tr("Too little charge was delivered. Today only another limb "
+                                                "may be stimulated, in a new test.")
+                                           : tr("The test was ended before its collection.");
         result_.kind = QStringLiteral("plain");
         emit resultChanged();
         emit changed();

@@ -54,6 +54,13 @@ bool SweatDesk::gotLessThan(double fraction, std::size_t site) const {
     return kept.used && kept.charge_mc && *kept.charge_mc < fraction * targetChargeMc();
 }
 
+bool SweatDesk::gotTooLittle() const {
+    if (doseRule() == nullptr) return false;
+    for (std::size_t i = 0; i < record_.sites.size(); ++i)
+        if (record_.sites[i].used && !gotLessThan(doseRule()->enough, i)) return false;
+    return true;
+}
+
 bool SweatDesk::interrupted() const {
     const auto* rule = doseRule();
     return flow_.step() == SweatStep::Skin && rule != nullptr &&
@@ -82,8 +89,7 @@ QString SweatDesk::doseVerdict() const {
     if (running())
         return tr("From %1 % on it is enough to collect; the result is flagged. Look at the skin first.")
             .arg(enough);
-    for (std::size_t i = 0; i < record_.sites.size(); ++i)
-        if (record_.sites[i].used && !gotLessThan(doseRule()->enough, i)) return {};
+    if (!gotTooLittle()) return {};
     return tr("Below %1 % nothing is collected. Today only another limb may be stimulated, in a new test.")
         .arg(enough);
 }

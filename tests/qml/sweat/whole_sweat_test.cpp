@@ -454,6 +454,8 @@ TEST_P(EarlyStop, LeadsToTheSkinAndToNoCollection) {
     driver_->press("skin-1-normal");
     goOn(SweatDesk::Step::Result);
     picture("11-nothing");
+    EXPECT_EQ(desk_->result().title, "No sweat was collected");
+    EXPECT_EQ(driver_->seen("validateButton"), nullptr);
     const auto kept = records::loadSweatTest(desk_->recordFile().toStdString());
     ASSERT_TRUE(kept) << kept.error().sentence();
     ASSERT_TRUE(kept->sites[0].charge_mc);
