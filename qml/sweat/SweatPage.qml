@@ -24,7 +24,7 @@ FocusScope {
             return qsTr("No current. The recording goes on.");
         return "";
     }
-    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : "plain"
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : desk.result.known ? "wait" : "plain") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : "plain"
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Pilocarpine sweat test")

@@ -216,11 +216,14 @@ TEST_F(Desk, RefusesATareThatIsOlderThanADay) {
     start("gibson-cooke");
     inspectBoth("normal", "normal");
     desk().primary();
-    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    ask("weigh", "left_forearm", {{"weighed", "Weighed", false, false}});
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_FALSE(desk().primaryEnabled()) << "it is not weighed before the weights are there";
     site(0)->setTareText("15185.1");
     site(0)->setGrossText("15305.1");
     site(0)->setTaredText("2026-02-06 10:00"); // 24 h before: just allowed (domain file 1.5)
     EXPECT_TRUE(site(0)->amountKnown()) << site(0)->amountRemark().toStdString();
+    EXPECT_TRUE(desk().primaryEnabled());
     site(0)->setTaredText("2026-02-06 9:59");
     EXPECT_FALSE(site(0)->amountKnown());
     EXPECT_TRUE(site(0)->amountRemark().contains("older than 24 h")) << site(0)->amountRemark().toStdString();
