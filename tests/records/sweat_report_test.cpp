@@ -322,6 +322,23 @@ TEST_F(SweatReport, SaysWhomToPhoneTheSameDay) {
     EXPECT_THAT(textOf(record), HasSubstr(phone));
 }
 
+// A1 of the domain file: 42.67
+TEST_F(SweatReport, PrintsTheChlorideOfAPadWithTwoDecimalsAndItsPackagesByTheirNames) {
+    SweatTestRecord record = exampleSweatTest();
+    record.collector = chloride::Collector::Gauze;
+    for (SweatSite& site : record.sites) {
+        site.amount = 120;
+        site.chloride = Decimal::parse("42.66666", "washed out").value();
+    }
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("42.67 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("left 42.67"));
+    EXPECT_THAT(text, Not(HasSubstr("42.666")));
+    EXPECT_THAT(text, HasSubstr("mean 43"));
+    EXPECT_THAT(text, HasSubstr("Pads lot K7712"));
+    EXPECT_THAT(text, HasSubstr("Pilocarpine solution lot G0815"));
+}
+
 TEST_F(SweatReport, TakesTheFileWhenTheCopyInTheRecordIsDamaged) {
     SweatTestRecord record = evaluated(exampleSweatTest());
     record.guidelineText[record.guidelineText.find("2017")] = '3';
