@@ -171,6 +171,8 @@ void SweatDesk::chooseProfile(const QString& id) {
     record_.guidelineId = g->id;
     if (g->analyte == chloride::Analyte::Chloride) options_.guidelineId = id;
     note(tr("Profile %1 chosen").arg(id));
+    for (SweatSiteModel* site : std::as_const(sites_)) // who accepted a time did so under the other one
+        if (!site->timeAcceptedBy().isEmpty()) site->acceptTime({}, {});
     judgeEligibility();
     judgeSites();
     evaluate();

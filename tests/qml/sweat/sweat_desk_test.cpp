@@ -411,6 +411,9 @@ TEST_F(Desk, ADeviationOfTheCollectionTimeIsAcceptedForOneArm) {
     desk().acceptTime(0, "Dr. Wilson", "the same");
     EXPECT_EQ(desk().result().outcome, "REPORT_MEAN");
     EXPECT_EQ(desk().record().sites[1].acceptedBy, "Dr. House");
+    desk().chooseProfile("UK-2014"); // whose time is another one
+    EXPECT_TRUE(site(0)->timeHeld() && site(1)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
 }
 
 // From 80 % of the charge on the collection is finished and flagged STIM_LOW; below, only another limb may be
