@@ -320,6 +320,12 @@ void BedsideHost::stop() {
     if (testRuns()) log_("stop");
 }
 
+void BedsideHost::endTest() {
+    if (!session_) return;
+    session_->endTest(); // waits for nothing
+    if (testRuns()) log_("end of the test");
+}
+
 QString BedsideHost::extendRecording(int seconds) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
@@ -344,7 +350,7 @@ QString BedsideHost::shutdown() {
 }
 
 void BedsideHost::endSafely() {
-    stop();
+    endTest();
     endRequested_ = true;
 }
 

@@ -36,6 +36,7 @@ public:
     QString confirmStep(const QString& step, const QString& site, const QString& answer) override;
     QString voidSite(const QString& site, const QString& reason) override;
     void stop() override;
+    void endTest() override;
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;
     void heartbeat() override;

@@ -174,6 +174,10 @@ void BedsideLink::voidSite(const QString& site, const QString& reason) {
 void BedsideLink::stop() {
     if (attached()) replica_->stop();
 }
+
+void BedsideLink::endTest() {
+    if (attached()) replica_->endTest();
+}
 void BedsideLink::extendRecording(int seconds) {
     if (attached()) objectIfRefused(replica_->extendRecording(seconds));
 }

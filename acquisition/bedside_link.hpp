@@ -44,6 +44,7 @@ public:
                      const QString& answer);                   ///< objected() if refused
     void voidSite(const QString& site, const QString& reason); ///< objected() if refused
     void stop();
+    void endTest();
     void extendRecording(int seconds);
     void annotate(const QString& text);
     void shutdown(); ///< ends the bedside process if no test runs

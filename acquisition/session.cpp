@@ -68,7 +68,7 @@ Session::Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::Fro
 Done Session::start(SessionRequest request) {
     if (phase_ != SessionPhase::Connected)
         return failed("a test has already been run on this connection", {}, "connect again");
-    if (stopPressed_.load(std::memory_order_acquire))
+    if (stops_.load(std::memory_order_acquire) > 0)
         return failed("STOP was pressed on this connection", {}, "connect again");
     if (linkLost_) return failed("the connection to the instrument was lost", {}, "connect again");
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
@@ -133,10 +133,7 @@ void Session::takeFrames() {
 }
 
 void Session::watch(MonotonicTime now) {
-    if (stopPressed_.load(std::memory_order_acquire) && !stopSeenAt_) {
-        stopSeenAt_ = now;
-        engine_->stop();
-    }
+    noteStops(now);
     // The next sample carries the news to the protocol; when none comes any more, the clock does.
     const bool overdue = stopSeenAt_ && now - *stopSeenAt_ >= stopWithin;
     if ((tripped_ || overdue) && !closing_) advance(now_);
@@ -186,7 +183,7 @@ void Session::cannotStore(MonotonicTime now, const Failure& failure) {
     if (!running()) return;
     storageAlarm_ += " The test is being ended safely.";
     if (writer_->pendingBytes() > mostPendingBytes) {
-        stop();
+        endTest();
     } else if (now - *storageFailsSince_ >= storageGrace && !endedForStorage_) {
         endedForStorage_ = true;
         if (phase_ == SessionPhase::Baseline)
@@ -236,7 +233,7 @@ void Session::onNotice(const SampleFrame& frame) {
         break;
     case NoticeKind::Armed:
         armed_ = true;
-        if (waitingDemand_ && !device_.demand(*waitingDemand_)) stop();
+        if (waitingDemand_ && !device_.demand(*waitingDemand_)) endTest();
         waitingDemand_.reset();
         break;
     case NoticeKind::Status: {
@@ -291,7 +288,7 @@ void Session::trip(const std::string& sentence, bool byOperator) {
     if (!running()) return;
     record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
     if (byOperator)
-        engine_->stop();
+        noteStops(clock_.monotonic()); // the samples that follow are to find it noted
     else
         tripped_ = true;
 }
@@ -311,7 +308,8 @@ protocols::Observation Session::observation() const {
     seen.now = now_;
     // Current that is not seen to have ended cannot be taken for ended.
     const bool unseen = phase_ == SessionPhase::Stimulation && clock_.monotonic() - arrival_ >= stopWithin;
-    seen.tripped = tripped_ && (linkLost_ || unseen);
+    seen.tripped =
+        (tripped_ || (stopSeenAt_ && phase_ == SessionPhase::Stimulation)) && (linkLost_ || unseen);
     seen.deliveryEnded = tripped_;
     const Seconds heardAfter = clock_.monotonic() - arrival_ + orderTakes;
     seen.reaction = heardAfter * std::max(1.0, identity_.declaredSpeed);
@@ -348,7 +346,7 @@ void Session::enterStep(const Step& step) {
     if (!given) return;
     demandFlows_ = false;
     armed_ = false;
-    if (!device_.end()) stop();
+    if (!device_.end()) endTest();
 }
 
 void Session::judgeDose(const protocols::DoseJudged& judged) {
@@ -396,7 +394,8 @@ void Session::setCurrent(const protocols::SetCurrent& command) {
         waitingDemand_ = demand;
     }
     if (!accepted)
-        stop(); // the device thread does not take orders: the atomic stop and the lease still end the current
+        endTest(); // the device thread does not take orders: the atomic stop and the lease still end the
+                   // current
 }
 
 void Session::beginClosing(protocols::Outcome outcome) {
@@ -439,8 +438,29 @@ void Session::record(const std::string& kind, TestTime at, const std::string& de
 }
 
 void Session::stop() noexcept {
+    stops_.fetch_add(1, std::memory_order_release); // before the device can tell of it
     device_.stop();
-    stopPressed_.store(true, std::memory_order_release);
+}
+
+void Session::endTest() noexcept {
+    endAsked_.store(true, std::memory_order_release);
+    stop();
+}
+
+void Session::noteStops(MonotonicTime now) {
+    const unsigned pressed = stops_.load(std::memory_order_acquire);
+    if (pressed == stopsSeen_) return;
+    stopsSeen_ = pressed;
+    const bool end = endAsked_.load(std::memory_order_acquire);
+    if (!end && stopSeenAt_ && now - *stopSeenAt_ < sameStop) return;
+    stopSeenAt_ = now;
+    demandFlows_ = false; // the device thread has zeroed it and takes no more of it
+    armed_ = false;
+    waitingDemand_.reset();
+    if (end)
+        engine_->endTest();
+    else
+        engine_->stop();
 }
 
 bool Session::currentFlows() const {

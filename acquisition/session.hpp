@@ -84,6 +84,8 @@ public:
     static constexpr std::chrono::milliseconds storageGrace{2000};
     static constexpr std::chrono::milliseconds clientSilence{2000};
     static constexpr std::chrono::milliseconds stopWithin{500}; ///< without samples to carry it
+    /// STOP is pressed twice in haste: for this long it is the same one.
+    static constexpr std::chrono::milliseconds sameStop{2000};
     static constexpr std::size_t mostPendingBytes = 128U << 20U;
 
     Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
@@ -93,8 +95,12 @@ public:
     [[nodiscard]] Done start(SessionRequest request);
     void turn();
 
-    /// STOP: zero current at once, the recording ends safely. Always accepted, any thread; waits for nothing.
+    /// STOP: zero current at once, and no more of it on this connection. Always accepted, any thread; waits
+    /// for nothing. The recording ends safely, unless a stimulation with a dose rule was interrupted: then
+    /// what was delivered decides whether the test goes on. Another STOP ends it.
     void stop() noexcept;
+    /// STOP, and the test ends in any case. Any thread; waits for nothing.
+    void endTest() noexcept;
     [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
     /// Answers the operator's step that waits. `site` as in SessionSnapshot::stepSite.
     [[nodiscard]] std::string confirmStep(const std::string& step, const std::string& site,
@@ -152,6 +158,7 @@ private:
     void record(const std::string& kind, TestTime at, const std::string& detail = {},
                 const std::string& site = {});
     void trip(const std::string& sentence, bool byOperator);
+    void noteStops(MonotonicTime now);
 
     DeviceLoop& device_;
     SampleRing<SampleFrame>& ring_;
@@ -168,8 +175,10 @@ private:
     std::string recordingId_;
     std::string trip_, alarm_, storageAlarm_;
     bool tripped_ = false, linkLost_ = false;
-    std::atomic<bool> stopPressed_{false};
-    std::optional<MonotonicTime> stopSeenAt_;
+    std::atomic<unsigned> stops_{0}; ///< how often STOP was pressed
+    std::atomic<bool> endAsked_{false};
+    unsigned stopsSeen_ = 0;
+    std::optional<MonotonicTime> stopSeenAt_; ///< the last that counted
     bool armed_ = false, runBegun_ = false;
     bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
     std::uint64_t lostBefore_ = 0, droppedBefore_ = 0, repeatedBefore_ = 0;

@@ -77,7 +77,7 @@ SessionSnapshot Session::snapshot() const {
     SessionSnapshot out;
     out.phase = phase_;
     out.recordingId = recordingId_;
-    out.stopPressed = stopPressed_.load(std::memory_order_acquire);
+    out.stopPressed = stops_.load(std::memory_order_acquire) > 0;
     out.storing = writer_.has_value();
     out.currentFlowing = currentFlows();
     if (engine_) {

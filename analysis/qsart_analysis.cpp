@@ -242,6 +242,10 @@ Result<TestAnalysis> analyzeTest(const RecordedTest& test, const AnalysisParamet
         return failed(std::move(what), test.sourceFile, std::move(remedy));
     };
     if (test.sites.empty()) return refused("the recording has no sites", "choose another recording");
+    if (const auto kind = test.meta.find("test"); kind != test.meta.end() && kind->second == "pilocarpine")
+        return refused(
+            "this is the recording of a pilocarpine sweat test, which has no sweat response to analyse",
+            "make its report from its .sweat.json, or convert the recording for its signals");
     TestAnalysis out;
     out.parameters = parameters;
     std::optional<Seconds> start = test.stimulusStart;

@@ -114,6 +114,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     settings.setValue(recentKey, test.recentUrls());
     settings.setValue(readerKey, test.review()->reader());
     settings.setValue(guidelineKey, sweat.usualProfile());
+    if (laboratory.qns) settings.setValue(laboratoryKey, laboratory.qns->laboratoryName());
     if (options.theme == "system")
         settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
     return code;

@@ -46,12 +46,19 @@ std::vector<Command> Engine::advance(const Observation& seen) {
     }
     // Without a rule for what a part of the charge is good for, the end of the current is the end of the
     // test.
-    const bool mayGoOn = deliveryEnded_ || (protocol_.dose && stimulating());
+    const bool judgesDose = protocol_.dose && stimulating();
+    if (judgesDose && std::exchange(stopRequested_, false)) {
+        interrupted_ = true;
+        demand_ = {};
+        out.emplace_back(SetCurrent{}); // at once, before anything is judged
+    }
+    const bool mayGoOn = deliveryEnded_ || judgesDose;
     if (seen.tripped || (seen.deliveryEnded && !mayGoOn)) {
-        end(Outcome::Tripped, out);
+        const bool stopped = endRequested_ || stopRequested_ || (judgesDose && interrupted_);
+        end(stopped ? Outcome::Stopped : Outcome::Tripped, out);
         return out;
     }
-    if (stopRequested_ || (nobodyLeft() && !stimulating())) {
+    if (endRequested_ || stopRequested_ || (nobodyLeft() && !stimulating())) {
         end(Outcome::Stopped, out);
         return out;
     }
@@ -233,7 +240,7 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
         const auto& at = seen.sites[site];
         const Millicoulombs onItsWay = chargeOf(at.current, seen.reaction) + rampDownShare(stimulus);
         rampingDown_[site] = at.charge + onItsWay >= stimulus.charge || outOfTime || voided_[site] ||
-                             endStimulationRequested_ || seen.deliveryEnded;
+                             endStimulationRequested_ || interrupted_ || seen.deliveryEnded;
     }
     demandFor(stimulus, seen, out);
 

@@ -101,8 +101,12 @@ public:
     /// This site takes no further part: its current goes to zero, the others go on. Without any site left the
     /// test ends. Takes effect at the next advance(). Returns the objection, empty if none.
     [[nodiscard]] std::string voidSite(std::size_t site);
-    /// STOP. Takes effect at the next advance(); the session has zeroed the current by itself already.
+    /// STOP. Takes effect at the next advance(); the session has zeroed the current by itself already. Ends
+    /// the test; but during a stimulation with a dose rule it ends the stimulation alone, and the charge that
+    /// was delivered decides, site by site, whether the test goes on.
     void stop() { stopRequested_ = true; }
+    /// As stop(), and ends the test in any case.
+    void endTest() { endRequested_ = true; }
     /// Ends the current by its ramp and goes on recording (nobody watches any more).
     void endStimulation() { endStimulationRequested_ = true; }
     /// Adds to the last recording step. Returns the objection, empty if none.
@@ -135,6 +139,8 @@ private:
     bool confirmed_ = false;
     bool asked_ = false;
     bool stopRequested_ = false;
+    bool endRequested_ = false;
+    bool interrupted_ = false; ///< a stimulation with a dose rule, by STOP
     bool endStimulationRequested_ = false;
     bool deliveryEnded_ = false; ///< by the interlock, and the test has gone on
     bool ended_ = false;

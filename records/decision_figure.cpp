@@ -6,6 +6,7 @@
 #include <QPolygonF>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,11 @@ QColor colourOf(const std::string& code) {
 
 QString qstring(const std::string& s) {
     return QString::fromStdString(s);
+}
+
+/// "42.67": of what was washed out of a pad more decimals are computed.
+QString hundredths(double value) {
+    return QString::number(std::round(value * 100.0) / 100.0, 'g', 6);
 }
 
 constexpr double mostRoom = 1.25; // of the classes; what lies beyond is drawn at the edge
@@ -112,11 +118,9 @@ void drawDecisionBar(ReportPage& page, double left, double top, double room, con
     p.drawRect(QRectF(left, barTop, room, barHeight));
 
     std::vector<Mark> marks;
-    if (figure.left)
-        marks.push_back({*figure.left, QStringLiteral("left %1").arg(QString::number(*figure.left, 'g', 6))});
+    if (figure.left) marks.push_back({*figure.left, QStringLiteral("left %1").arg(hundredths(*figure.left))});
     if (figure.right)
-        marks.push_back(
-            {*figure.right, QStringLiteral("right %1").arg(QString::number(*figure.right, 'g', 6))});
+        marks.push_back({*figure.right, QStringLiteral("right %1").arg(hundredths(*figure.right))});
     std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.value < b.value; });
     drawSites(page, barTop, marks, {left, left + room}, x);
 

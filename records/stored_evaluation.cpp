@@ -65,6 +65,10 @@ Result<chloride::Guideline> guidelineOfResult(const SweatTestRecord& record,
                                               const std::vector<std::filesystem::path>& folders) {
     const auto stored = storedEvaluation(record);
     if (!stored) return tl::unexpected(stored.error());
+    if (!record.guidelineText.empty()) {
+        auto kept = chloride::parseGuideline(record.guidelineText, "the profile kept with " + nameOf(record));
+        if (kept && kept->sha256 == stored->guidelineSha256) return std::move(*kept);
+    }
     for (const auto& folder : folders) {
         std::error_code error;
         for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {

@@ -36,8 +36,9 @@ struct StoredEvaluation {
 /// Fails when the record holds no evaluation, or a damaged one.
 [[nodiscard]] Result<StoredEvaluation> storedEvaluation(const SweatTestRecord& record);
 
-/// The very file that the record's result was made with, by its SHA-256; a later version of the same profile
-/// is another one. Fails when none of the folders has it.
+/// The very profile that the record's result was made with, by its SHA-256: the copy that the record keeps;
+/// of a record of before, or with a damaged copy, the file in one of the folders. A later version of the same
+/// profile is another one. Fails when there is neither.
 [[nodiscard]] Result<chloride::Guideline>
 guidelineOfResult(const SweatTestRecord& record, const std::vector<std::filesystem::path>& folders);
 

@@ -61,7 +61,7 @@ public:
         details();
         result();
         sites();
-        paragraph(QStringLiteral("What to do next"), followUp(), 3);
+        paragraph(QStringLiteral("What to do next"), followUp(), 4);
         paragraph(QStringLiteral("Remarks"), remarks(), 99);
         basis();
     }
@@ -82,7 +82,7 @@ private:
     [[nodiscard]] QString printed(const Decimal& value) const {
         if (guideline_.reportableFrom && value < *guideline_.reportableFrom)
             return QStringLiteral("<") + qstring(guideline_.reportableFrom->text());
-        return qstring(value.text());
+        return qstring(value.roundedHalfUp(2).text()); // of what was washed out more are computed
     }
     [[nodiscard]] QString needed(std::size_t i) const {
         const auto& least = evaluation_.sites[i].needed;
@@ -425,6 +425,8 @@ private:
 
     [[nodiscard]] std::vector<QString> followUp() const {
         std::vector<QString> out;
+        const std::string call = sameDayWords(record_, evaluation_.outcome, evaluation_.classCode);
+        if (!call.empty()) out.push_back(qstring(call));
         for (const std::string& sentence : evaluation_.followUp)
             out.push_back(qstring(sentence));
         return out;
@@ -514,9 +516,9 @@ private:
             2);
         QStringList lots;
         for (const SweatLot& lot : record_.lots)
-            lots.append(
-                QStringLiteral("%1 lot %2 (until %3)")
-                    .arg(qstring(siteTitle(lot.kind)), qstring(lot.number), qstring(lot.expiry.text())));
+            lots.append(QStringLiteral("%1 lot %2 (until %3)")
+                            .arg(qstring(lotWords(lot.kind, record_.collector)), qstring(lot.number),
+                                 qstring(lot.expiry.text())));
         row(QStringLiteral("Lots"),
             lots.isEmpty() ? QStringLiteral("not recorded") : lots.join(QStringLiteral("; ")), 1);
         const QString qc = record_.qc == chloride::QcState::Passed   ? QStringLiteral("passed")

@@ -63,7 +63,12 @@ Result<EvaluatedSweatTest> evaluateSweatTest(const SweatTestRecord& record,
     if (!evaluation) return tl::unexpected(evaluation.error());
     Json json = chlorideJson(*evaluation);
     json["limits"] = limitsJson(guideline, *test);
-    return EvaluatedSweatTest{std::move(*evaluation), json.dump()};
+    return EvaluatedSweatTest{std::move(*evaluation), json.dump(), guideline.text};
+}
+
+void keepEvaluation(SweatTestRecord& record, const EvaluatedSweatTest& evaluated) {
+    record.evaluationJson = evaluated.json;
+    record.guidelineText = evaluated.guidelineText;
 }
 
 Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc) {

@@ -93,6 +93,9 @@ struct SweatTestRecord {
     /// The evaluation as it was made, with the limits used: JSON text, kept to the letter. A later change of
     /// a profile does not touch it.
     std::string evaluationJson;
+    /// The profile's file that the evaluation was made with, to the letter, so that the result can be shown
+    /// and printed when the laboratory has changed or removed it. Empty in records of before.
+    std::string guidelineText;
 
     [[nodiscard]] bool signedOff() const { return !validatedBy.empty(); }
 };
@@ -104,10 +107,14 @@ struct SweatTestRecord {
 struct EvaluatedSweatTest {
     chloride::Evaluation evaluation;
     std::string json;
+    std::string guidelineText;
 };
 [[nodiscard]] Result<EvaluatedSweatTest> evaluateSweatTest(const SweatTestRecord& record,
                                                            const chloride::Guideline& guideline,
                                                            std::span<const chloride::Guideline> compared);
+
+/// Puts the evaluation and the profile it was made with into the record.
+void keepEvaluation(SweatTestRecord& record, const EvaluatedSweatTest& evaluated);
 
 /// Signs the evaluation that the record holds. Refused when there is none, when somebody signed already, and
 /// for the person who entered a value: the second pair of eyes is another's.

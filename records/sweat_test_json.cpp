@@ -13,8 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int knownSchema = 2;
+constexpr int knownSchema = 3;
 constexpr int withoutSampleWork = 1; // had no weighing times, elution, second analysis and storage
+constexpr int withoutGuidelineText = 2;
 
 constexpr std::array skinCodes{std::pair{SkinFinding::NotInspected, "not_inspected"},
                                std::pair{SkinFinding::Normal, "normal"},
@@ -241,6 +242,7 @@ SweatTestRecord recordOf(const Json& json) {
         r.events.push_back({e.text("at_utc"), e.text("by"), e.text("what")});
     }
     r.evaluationJson = in.text("evaluation");
+    if (schema > withoutGuidelineText) r.guidelineText = in.text("guideline_text");
     return r;
 }
 
@@ -300,7 +302,8 @@ std::string sweatTestText(const SweatTestRecord& r) {
                 {"validated_by", r.validatedBy},
                 {"validated_utc", r.validatedUtc},
                 {"events", events},
-                {"evaluation", r.evaluationJson}}
+                {"evaluation", r.evaluationJson},
+                {"guideline_text", r.guidelineText}}
                .dump(2) +
            "\n";
 }

@@ -63,6 +63,26 @@ std::string collectorWords(chloride::Collector collector) {
     return {};
 }
 
+std::string lotWords(std::string_view kind, chloride::Collector collector) {
+    const bool weighed = collector == chloride::Collector::Gauze || collector == chloride::Collector::Pad;
+    if (kind == "kit") return weighed ? "Pads" : "Kit";
+    if (kind == "gel") return weighed ? "Pilocarpine solution" : "Gel";
+    return std::string(kind);
+}
+
+std::string sameDayWords(const SweatTestRecord& record, std::string_view outcome,
+                         std::string_view classCode) {
+    const auto screen = record.eligibilityAnswers.find("newborn_screen");
+    const bool infant =
+        record.born && record.collectedAt && completedYears(record.born->date, record.collectedAt->date) < 1;
+    const bool screened = infant && screen != record.eligibilityAnswers.end() && screen->second == "positive";
+    const bool open = classCode == "INTERMEDIATE" || outcome == "QNS";
+    if (classCode != "CF_INDICATED" && !(screened && open)) return {};
+    const std::string whom =
+        record.requester.empty() ? "the requester" : "the requester, " + record.requester;
+    return "Phone " + whom + ", the same day; note who was told, when, and that it was read back.";
+}
+
 std::string skinWords(SkinFinding finding) {
     switch (finding) {
     case SkinFinding::NotInspected:

@@ -374,7 +374,7 @@ Done validate(const Guideline& guideline, const SweatTest& test) {
     if (completedYears(test.born, test.collected) >= 120)
         return failed("the age of " + ageText(test.born, test.collected) + " is not possible", where,
                       "check both dates");
-    if (test.area_cm2 && !(*test.area_cm2 > Decimal(0) && *test.area_cm2 <= Decimal(400)))
+    if (test.area_cm2 && !isPossibleArea(*test.area_cm2))
         return failed("a collection area of " + test.area_cm2->text() + " cm² is not possible", where,
                       "check area_cm2");
     bool any = test.conductivity.has_value() && guideline.analyte == Analyte::Conductivity;

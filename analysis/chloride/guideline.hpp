@@ -131,7 +131,8 @@ struct Guideline {
     std::map<std::string, Wording> wording;
     std::string verifiedBy; ///< empty: "limits not locally verified" on every report
     std::string verifiedOn;
-    std::string sha256; ///< of the file's text; stored with each result
+    std::string text;   ///< of the file, to the letter; kept with each result
+    std::string sha256; ///< of the text; stored with each result
 
     [[nodiscard]] bool verified() const { return !verifiedBy.empty(); }
     [[nodiscard]] const AgeBand* bandAt(const Date& born, const Date& on) const;

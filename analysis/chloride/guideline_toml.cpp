@@ -384,7 +384,10 @@ Guideline Reader::read() {
 Result<Guideline> parseGuideline(const std::string& text, const std::string& name) {
     auto guideline =
         readStrictly<Guideline>(text, name, [](const toml::table& root) { return Reader(root).read(); });
-    if (guideline) guideline->sha256 = datafiles::sha256Of(text);
+    if (guideline) {
+        guideline->text = text;
+        guideline->sha256 = datafiles::sha256Of(text);
+    }
     return guideline;
 }
 

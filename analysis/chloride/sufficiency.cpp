@@ -17,6 +17,11 @@ std::string minutesText(const Decimal& minutes) {
 
 } // namespace
 
+bool isPossibleArea(const Decimal& area_cm2) {
+    constexpr int larger_cm2 = 400; // than any limb has room for
+    return area_cm2 > Decimal(0) && area_cm2 <= Decimal(larger_cm2);
+}
+
 Sufficiency judgeSufficiency(const SufficiencyRule& rule, const Collection& c) {
     Sufficiency out;
     const std::int64_t minutes = c.minutes.whole(); // completed: 30:59 counts 30

@@ -33,4 +33,7 @@ struct Sufficiency {
 /// "needs 18 µL"
 [[nodiscard]] std::string neededText(Collector collector, const std::optional<Decimal>& needed);
 
+/// Whether a collector can have this area: a slip of the pen is found by it, nothing else.
+[[nodiscard]] bool isPossibleArea(const Decimal& area_cm2);
+
 } // namespace eccrine::chloride

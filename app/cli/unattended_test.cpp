@@ -30,7 +30,7 @@ UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request)
         }
         std::fputs("\neccrine: stopping the test safely.\n", stderr);
         if (stage_ == Stage::Running)
-            link_.stop();
+            link_.endTest();
         else
             giveUp(tr("The test was stopped before it began."));
     });
@@ -71,7 +71,7 @@ void UnattendedTest::begin() {
 
 void UnattendedTest::giveUp(const QString& sentence) {
     if (outcome_) return;
-    if (stage_ == Stage::Running) link_.stop(); // nobody would answer the next step
+    if (stage_ == Stage::Running) link_.endTest(); // nobody would answer the next step
     stage_ = Stage::Over;
     outcome_ = QStringLiteral("failed");
     sentence_ = sentence;

@@ -21,18 +21,29 @@ FocusScope {
     LaboratoryHead {
         id: head
         width: parent.width
+        height: 90
         title: qsTr("Insufficient samples (QNS)")
         aside: root.desk.left === "" ? root.desk.window : root.desk.window + " · " + root.desk.left
         onLeaveAsked: root.leaveAsked()
 
+        EntryField {
+            objectName: "laboratoryNameField"
+            width: 230
+            anchors.verticalCenter: parent.verticalCenter
+            label: qsTr("Name of the laboratory")
+            text: root.desk.laboratoryName
+            onEdited: text => root.desk.laboratoryName = text
+        }
         ActionButton {
             objectName: "qnsCsvButton"
+            anchors.verticalCenter: parent.verticalCenter
             enabled: !root.desk.empty
             text: qsTr("Export CSV")
             onClicked: root.desk.exportCsv()
         }
         ActionButton {
             objectName: "qnsPngButton"
+            anchors.verticalCenter: parent.verticalCenter
             enabled: !root.desk.empty
             text: qsTr("Save picture")
             onClicked: {

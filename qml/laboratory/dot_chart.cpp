@@ -52,7 +52,7 @@ void DotChart::paint(QPainter* painter) {
     painter->setFont(font);
     const QFontMetricsF metrics(font);
     double labelRoom = 0.0;
-    for (const QVariant& entry : points_.isEmpty() ? QVariantList() : lines_)
+    for (const QVariant& entry : lines_)
         labelRoom = std::max(labelRoom, metrics.horizontalAdvance(entry.value<ChartLine>().label));
     const QRectF plot(labelRoom + 10.0, 6.0, width() - labelRoom - 18.0, height() - pixelSize_ - 18.0);
     if (plot.width() < 20.0 || plot.height() < 20.0 || !(upper_ > lower_)) return;

@@ -96,6 +96,10 @@ void QcDesk::showCharts(const std::vector<laboratory::JudgedControl>& judged) {
                                                     .arg(found.imprecision->values)
                                                     .arg(text(options_.rules.control.cvBelow_percent.text()))
                                               : text(found.imprecisionMissing);
+        if (found.withinDay)
+            chart.imprecision += tr(" · within a day CV %1 % of %2")
+                                     .arg(found.withinDay->cv_percent, 0, 'f', 1)
+                                     .arg(found.withinDay->values);
         for (int n = -3; n <= 3; ++n) {
             const Decimal at = level.target_mmol_l + level.sd_mmol_l * n;
             const QString name = n == 0 ? text(at.text())

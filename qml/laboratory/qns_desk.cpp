@@ -82,9 +82,18 @@ QStringList QnsDesk::faults() const {
     return out;
 }
 
+void QnsDesk::setLaboratoryName(const QString& name) {
+    if (options_.laboratoryName == name) return;
+    options_.laboratoryName = name;
+    for (auto& occasion : found_.occasions)
+        occasion.laboratory = name.trimmed().toStdString();
+    count();
+    emit changed();
+}
+
 void QnsDesk::refresh() {
-    found_ =
-        records::testOccasionsIn(options_.dataFolder.toStdString(), options_.laboratoryName.toStdString());
+    found_ = records::testOccasionsIn(options_.dataFolder.toStdString(),
+                                      options_.laboratoryName.trimmed().toStdString());
     count();
     showCharts();
     showRepeats();

@@ -73,6 +73,8 @@ class QnsDesk : public QObject {
     QML_UNCREATABLE("Made by the application")
     Q_PROPERTY(
         QString groupBy READ groupBy WRITE setGroupBy NOTIFY changed FINAL) ///< "laboratory", "operator", …
+    /// As it stands in exports and groups; the records do not say.
+    Q_PROPERTY(QString laboratoryName READ laboratoryName WRITE setLaboratoryName NOTIFY changed FINAL)
     Q_PROPERTY(bool empty READ empty NOTIFY changed FINAL)
     Q_PROPERTY(QString window READ window NOTIFY changed FINAL)
     Q_PROPERTY(QString left READ left NOTIFY changed FINAL) ///< what is not counted, in words
@@ -88,6 +90,8 @@ public:
 
     [[nodiscard]] QString groupBy() const;
     void setGroupBy(const QString& code);
+    [[nodiscard]] QString laboratoryName() const { return options_.laboratoryName; }
+    void setLaboratoryName(const QString& name);
     [[nodiscard]] bool empty() const { return found_.occasions.empty(); }
     [[nodiscard]] QString window() const;
     [[nodiscard]] QString left() const;

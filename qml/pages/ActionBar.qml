@@ -32,7 +32,7 @@ Rectangle {
         font.pixelSize: 26
         font.weight: Font.Bold
         font.letterSpacing: 2
-        Accessible.name: qsTr("Stop: current to zero and end the test. Key: Escape")
+        Accessible.name: qsTr("Stop: current to zero at once. Key: Escape")
         onPressed: root.session.stop() // on the press, not on the release
 
         contentItem: Item {

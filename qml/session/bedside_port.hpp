@@ -29,7 +29,9 @@ public:
     virtual void confirmStep(const QString& step, const QString& site, const QString& answer) = 0;
     /// This site takes no further part (a burn, an electrode or collector that has come off).
     virtual void voidSite(const QString& site, const QString& reason) = 0;
-    virtual void stop() = 0;
+    virtual void
+    stop() = 0; ///< zero current; a stimulation that got enough charge may go on to its collection
+    virtual void endTest() = 0; ///< zero current, and the test ends in any case
     virtual void extendRecording(int seconds) = 0;
     virtual void annotate(const QString& text) = 0;
     /// Ends the bedside process if no test runs in it.

@@ -30,6 +30,7 @@ public:
     }
     void voidSite(const QString& site, const QString& reason) override { link_.voidSite(site, reason); }
     void stop() override { link_.stop(); }
+    void endTest() override { link_.endTest(); }
     void extendRecording(int seconds) override { link_.extendRecording(seconds); }
     void annotate(const QString& text) override { link_.annotate(text); }
     void release() override;

@@ -10,9 +10,13 @@ FocusScope {
 
     required property SweatDesk desk
     required property TestSession session
+    readonly property bool dyed: !desk.weighed && !desk.conductivityOnly // the coil shows its sweat in blue
+    readonly property string until: desk.weighed ? qsTr("until the pads come off") : desk.conductivityOnly ? qsTr("until the reading") : qsTr("until the collectors come off")
+    readonly property string off: desk.weighed ? qsTr("Pad is in its vial") : desk.conductivityOnly ? qsTr("Read, and the cell is off") : qsTr("Collector is off")
+    readonly property string timeUp: desk.weighed ? qsTr("Time is up: pads off") : desk.conductivityOnly ? qsTr("Time is up: read the cells") : qsTr("Time is up: collectors off")
 
     Keys.onPressed: event => { // D: dye is visible at the first limb where it was not yet
-        if (event.key !== Qt.Key_D)
+        if (event.key !== Qt.Key_D || !root.dyed)
             return;
         for (let i = 0; i < 2; ++i)
             if (root.desk.sites[i].attached && !root.desk.sites[i].dyeSeen) {
@@ -61,7 +65,7 @@ FocusScope {
             visible: !root.desk.timeIsUp
             anchors.top: countdown.bottom
             anchors.horizontalCenter: parent.horizontalCenter
-            text: root.desk.collecting ? qsTr("until the collectors come off") : ""
+            text: root.desk.collecting ? root.until : ""
             color: Theme.muted
             font.pixelSize: Theme.strong
         }
@@ -83,7 +87,7 @@ FocusScope {
                 Text {
                     id: over
                     objectName: "timeIsUpText"
-                    text: qsTr("Time is up: collectors off")
+                    text: root.timeUp
                     font.pixelSize: 56
                     font.weight: Font.Bold
                     color: Theme.dangerText
@@ -134,28 +138,28 @@ FocusScope {
                     Readout {
                         visible: limb.modelData.takesPart
                         width: parent.width
-                        label: limb.modelData.removed ? qsTr("collected for") : qsTr("collecting for")
+                        label: root.desk.conductivityOnly ? (limb.modelData.removed ? qsTr("measured for") : qsTr("measuring for")) : limb.modelData.removed ? qsTr("collected for") : qsTr("collecting for")
                         value: limb.modelData.removed ? limb.modelData.minutesText : Format.clock(limb.modelData.collectedS)
                         unit: "min"
                         pixelSize: 40
                     }
                     ActionButton {
                         objectName: "dyeButton-" + limb.modelData.index
-                        visible: limb.modelData.takesPart && root.desk.lengthsTaken && !root.desk.conductivityOnly && !limb.modelData.dyeSeen && !root.desk.timeIsUp
+                        visible: root.dyed && limb.modelData.takesPart && !limb.modelData.dyeSeen && !root.desk.timeIsUp
                         width: parent.width
                         height: Theme.target
                         text: qsTr("Blue dye is visible (D)")
                         onClicked: limb.modelData.seeDye()
                     }
                     Caption {
-                        visible: limb.modelData.takesPart && !limb.modelData.dyeSeen && !root.desk.timeIsUp
+                        visible: root.dyed && limb.modelData.takesPart && !limb.modelData.dyeSeen && !root.desk.timeIsUp
                         width: parent.width
                         wrapMode: Text.Wrap
                         font.pixelSize: Theme.body
                         text: qsTr("Sweat shows as blue dye in the coil within 1 to 4 minutes. None at 6 minutes: seat the collector once more.")
                     }
                     StateMark {
-                        visible: limb.modelData.takesPart && limb.modelData.dyeSeen
+                        visible: root.dyed && limb.modelData.takesPart && limb.modelData.dyeSeen
                         available: parent.width
                         pixelSize: Theme.strong
                         text: qsTr("Sweat has been seen in the coil")
@@ -177,7 +181,7 @@ FocusScope {
                         visible: limb.modelData.removed
                         available: parent.width
                         pixelSize: Theme.strong
-                        text: qsTr("Collector is off")
+                        text: root.off
                     }
                     BodyText {
                         width: parent.width

@@ -9,6 +9,8 @@ FocusScope {
     id: root
 
     required property SweatDesk desk
+    readonly property string on: desk.weighed ? qsTr("Pad is on and sealed") : desk.conductivityOnly ? qsTr("Cell is in") : qsTr("Collector is attached")
+    readonly property string putOn: desk.weighed ? qsTr("Put the pad on now") : desk.conductivityOnly ? qsTr("Put the cell in now") : qsTr("Attach the collector now")
 
     Card {
         id: what
@@ -50,12 +52,12 @@ FocusScope {
                         available: parent.width
                         pixelSize: Theme.title
                         state_: limb.modelData.burned || limb.modelData.voidReason !== "" ? "bad" : limb.modelData.attached ? "good" : "wait"
-                        text: limb.modelData.burned ? qsTr("No collector here: burn") : limb.modelData.voidReason !== "" ? limb.modelData.voidReason : limb.modelData.attached ? qsTr("Collector is attached") : limb.turn ? qsTr("Attach the collector now") : qsTr("to come")
+                        text: limb.modelData.burned ? qsTr("Nothing is put on here: burn") : limb.modelData.voidReason !== "" ? limb.modelData.voidReason : limb.modelData.attached ? root.on : limb.turn ? root.putOn : qsTr("to come")
                     }
                     Readout {
                         visible: limb.modelData.attached
                         width: parent.width
-                        label: qsTr("collecting for")
+                        label: root.desk.conductivityOnly ? qsTr("measuring for") : qsTr("collecting for")
                         value: Format.clock(limb.modelData.collectedS)
                         pixelSize: 44
                     }

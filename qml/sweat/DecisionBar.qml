@@ -63,6 +63,8 @@ Item {
                     text: zone.modelData.title
                     font.pixelSize: Theme.body
                     font.weight: Font.DemiBold
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: 12
                     color: root.ink(zone.modelData.kind)
                     elide: Text.ElideRight
                 }

@@ -113,7 +113,7 @@ Card {
                         objectName: "liftButton"
                         anchors.right: parent.right
                         visible: root.form.liftable
-                        text: qsTr("Test all the same …")
+                        text: root.form.confirmable ? qsTr("It has been done …") : qsTr("Test all the same …")
                         onClicked: root.liftAsked()
                     }
                 }

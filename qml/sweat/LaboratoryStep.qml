@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
 // The values of the samples, typed or from the analyser's file. Locked while the quality control of the day has not
@@ -10,6 +11,7 @@ FocusScope {
     id: root
 
     required property SweatDesk desk
+    readonly property bool inLine: desk.conductivityOnly
     readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
 
     Timer {
@@ -50,6 +52,7 @@ FocusScope {
                 EntryField {
                     id: importField
                     objectName: "importField"
+                    visible: !root.inLine // the cell shows its value, and the file is one of chlorides
                     width: parent.width * 0.72 - importButton.width - 32
                     enabled: !root.desk.qcLocked
                     label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
@@ -59,6 +62,7 @@ FocusScope {
                 ActionButton {
                     id: importButton
                     objectName: "importButton"
+                    visible: !root.inLine
                     anchors.bottom: parent.bottom
                     enabled: !root.desk.qcLocked && importField.text.trim() !== ""
                     text: qsTr("Import")
@@ -69,7 +73,7 @@ FocusScope {
     }
     DropArea {
         anchors.fill: parent
-        enabled: !root.desk.qcLocked
+        enabled: !root.desk.qcLocked && !root.inLine
         onDropped: drop => {
             if (drop.hasUrls)
                 root.desk.importAnalyser(drop.urls[0]);
@@ -102,15 +106,39 @@ FocusScope {
                     contentHeight: column.height
                     boundsBehavior: Flickable.StopAtBounds
                     clip: true
+                    ScrollBar.vertical: ScrollBar {
+                        policy: ScrollBar.AlwaysOn // a field below the edge must not be missed
+                        visible: flick.contentHeight > flick.height
+                    }
                     Column {
                         id: column
-                        width: flick.width
-                        spacing: 12
-                        StateMark {
-                            available: parent.width
-                            pixelSize: Theme.strong
-                            state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
-                            text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                        width: flick.width - (flick.contentHeight > flick.height ? 14 : 0)
+                        spacing: 8
+                        Item {
+                            id: about
+                            readonly property bool beside: enough.width + 16 + 260 <= width // room for two lines
+                            width: parent.width
+                            height: !storage.visible ? enough.height : beside ? Math.max(enough.height, storage.height) : enough.height + storage.height + 2
+                            StateMark {
+                                id: enough
+                                y: about.beside ? (about.height - height) / 2 : 0
+                                available: column.width
+                                pixelSize: Theme.strong
+                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
+                                text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
+                            }
+                            Caption {
+                                id: storage
+                                objectName: "storageText-" + limb.modelData.index
+                                visible: coldBox.visible
+                                x: about.beside ? enough.width + 16 : 0
+                                y: about.beside ? (about.height - height) / 2 : enough.height + 2
+                                width: about.width - x
+                                horizontalAlignment: about.beside ? Text.AlignRight : Text.AlignLeft
+                                wrapMode: Text.Wrap
+                                text: limb.modelData.sample.storageShown
+                                color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted
+                            }
                         }
                         BodyText {
                             objectName: "notAnalysed-" + limb.modelData.index
@@ -140,14 +168,6 @@ FocusScope {
                                 checked: limb.modelData.sample.cold
                                 onToggled: limb.modelData.sample.keepCold(checked)
                             }
-                        }
-                        Caption {
-                            objectName: "storageText-" + limb.modelData.index
-                            visible: coldBox.visible
-                            width: parent.width
-                            wrapMode: Text.Wrap
-                            text: limb.modelData.sample.storageShown
-                            color: limb.modelData.sample.tooOld ? Theme.dangerInk : Theme.muted
                         }
                         Row {
                             visible: root.weighed
@@ -191,16 +211,16 @@ FocusScope {
                             color: limb.modelData.sample.elutionRemark !== "" ? Theme.warningInk : Theme.ink
                         }
                         Row {
-                            visible: !root.desk.conductivityOnly
+                            visible: !root.inLine
                             width: parent.width
                             spacing: 16
                             EntryField {
                                 objectName: "chlorideField-" + limb.modelData.index
-                                width: secondField.visible ? (parent.width - 16) / 2 : parent.width
+                                width: root.weighed ? (parent.width - 32) / 3 : secondField.visible ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.open && limb.index === 0 && !root.weighed
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
-                                label: root.weighed ? qsTr("Chloride in sweat, mmol/L") : qsTr("Chloride, mmol/L")
+                                label: root.weighed ? qsTr("Chloride in sweat") : qsTr("Chloride, mmol/L")
                                 text: limb.modelData.chlorideText
                                 remark: limb.modelData.chlorideRemark
                                 showRemark: limb.modelData.chlorideRemark !== ""
@@ -210,11 +230,23 @@ FocusScope {
                                 id: secondField
                                 objectName: "secondField-" + limb.modelData.index
                                 visible: limb.modelData.sample.secondPossible
-                                width: (parent.width - 16) / 2
+                                width: root.weighed ? (parent.width - 32) / 3 : (parent.width - 16) / 2
                                 enabled: limb.open
                                 label: qsTr("Second analysis, if made")
                                 text: limb.modelData.sample.secondText
                                 onEdited: text => limb.modelData.sample.secondText = text
+                            }
+                            EntryField {
+                                objectName: "washedSodiumField-" + limb.modelData.index
+                                visible: root.weighed
+                                width: (parent.width - 32) / 3
+                                enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
+                                label: qsTr("Sodium, if measured")
+                                text: limb.modelData.sodiumText
+                                remark: limb.modelData.sodiumRemark
+                                showRemark: limb.modelData.sodiumRemark !== ""
+                                onEdited: text => limb.modelData.sodiumText = text
                             }
                         }
                         BodyText {
@@ -225,11 +257,12 @@ FocusScope {
                             color: limb.modelData.sample.secondRemark !== "" ? Theme.warningInk : Theme.ink
                         }
                         Row {
+                            visible: !root.weighed // of what was washed out there is no conductivity
                             width: parent.width
                             spacing: 16
                             EntryField {
                                 objectName: "sodiumField-" + limb.modelData.index
-                                visible: !root.desk.conductivityOnly
+                                visible: !root.inLine
                                 width: (parent.width - 16) / 2
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
@@ -241,7 +274,8 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "conductivityField-" + limb.modelData.index
-                                width: root.desk.conductivityOnly ? parent.width : (parent.width - 16) / 2
+                                width: root.inLine ? parent.width : (parent.width - 16) / 2
+                                focus: limb.open && limb.index === 0 && root.inLine
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
                                 label: qsTr("Conductivity, mmol/L NaCl-eq.")
@@ -250,6 +284,12 @@ FocusScope {
                                 showRemark: limb.modelData.conductivityRemark !== ""
                                 onEdited: text => limb.modelData.conductivityText = text
                             }
+                        }
+                        Caption {
+                            visible: root.inLine
+                            width: parent.width
+                            wrapMode: Text.Wrap
+                            text: qsTr("Conductivity is no chloride. A value that is not negative is referred for quantitative chloride.")
                         }
                     }
                 }

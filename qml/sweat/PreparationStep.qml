@@ -121,7 +121,7 @@ FocusScope {
                 height: width * 190 / 440 + 8
                 skin: Theme.dark ? "#5B4A40" : "#F2D9C8"
                 ink: Theme.ink
-                labels: [qsTr("RED, positive\nPilocarpine gel"), qsTr("BLACK, negative\nNo drug"), qsTr("hand"), qsTr("elbow")]
+                labels: [root.desk.weighed ? qsTr("RED, positive\nPilocarpine pad") : qsTr("RED, positive\nPilocarpine gel"), qsTr("BLACK, negative\nNo drug"), qsTr("hand"), qsTr("elbow")]
                 Accessible.role: Accessible.Graphic
                 Accessible.name: qsTr("The red positive electrode carries the pilocarpine; the black negative one is on the same limb")
             }

@@ -12,7 +12,7 @@ FocusScope {
     required property SweatDesk desk
     readonly property var result: desk.result
     property bool reviewer: false
-    signal acceptAsked
+    signal acceptAsked(site: SweatSiteModel)
 
     readonly property color ink: result.kind === "good" ? Theme.goodInk : result.kind === "warning" ? Theme.warningInk : result.kind === "bad" ? Theme.dangerInk : Theme.ink
 
@@ -160,11 +160,36 @@ FocusScope {
             contentHeight: noteLines.height
             boundsBehavior: Flickable.StopAtBounds
             clip: true
-            ScrollBar.vertical: ScrollBar {}
+            ScrollBar.vertical: ScrollBar {
+                policy: ScrollBar.AlwaysOn
+                visible: notes.contentHeight > notes.height
+            }
             Column {
                 id: noteLines
                 width: notes.width - 8
                 spacing: 10
+                Repeater { // what waits for somebody comes first
+                    model: root.desk.sites
+                    Column {
+                        id: held
+                        required property SweatSiteModel modelData
+                        visible: modelData.timeHeld && root.desk.validatedBy === ""
+                        width: noteLines.width
+                        spacing: 6
+                        StateMark {
+                            available: noteLines.width
+                            pixelSize: Theme.body
+                            state_: "wait"
+                            text: held.modelData.title + ": " + held.modelData.verdictText
+                        }
+                        ActionButton {
+                            objectName: "acceptTimeButton-" + held.modelData.index
+                            text: qsTr("Accept this time …")
+                            Accessible.name: qsTr("Accept the collection time: %1").arg(held.modelData.title)
+                            onClicked: root.acceptAsked(held.modelData)
+                        }
+                    }
+                }
                 Repeater {
                     model: root.result.flags
                     Row {
@@ -206,13 +231,25 @@ FocusScope {
                 }
                 Repeater {
                     model: root.desk.sites
-                    StateMark {
+                    Column {
+                        id: limb
                         required property SweatSiteModel modelData
-                        visible: modelData.used
-                        available: noteLines.width
-                        pixelSize: Theme.body
-                        state_: modelData.verdict === "OK" ? "good" : modelData.burned ? "bad" : "wait"
-                        text: modelData.title + ": " + (modelData.verdictText === "" ? qsTr("nothing collected") : modelData.verdictText)
+                        visible: modelData.used && !(modelData.timeHeld && root.desk.validatedBy === "")
+                        width: noteLines.width
+                        spacing: 6
+                        StateMark {
+                            available: noteLines.width
+                            pixelSize: Theme.body
+                            state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.burned ? "bad" : "wait"
+                            text: limb.modelData.title + ": " + (limb.modelData.verdictText === "" ? qsTr("nothing collected") : limb.modelData.verdictText)
+                        }
+                        Caption {
+                            visible: limb.modelData.timeAcceptedBy !== ""
+                            width: parent.width
+                            wrapMode: Text.Wrap
+                            font.pixelSize: Theme.body
+                            text: qsTr("Collection time accepted by %1").arg(limb.modelData.timeAcceptedBy)
+                        }
                     }
                 }
             }

@@ -50,21 +50,42 @@ FocusScope {
         event.accepted = true;
     }
 
-    Notice {
-        id: stopped
-        visible: !root.desk.running
-        width: parent.width
-        kind: "danger"
-        title: qsTr("The recording has ended.")
-        text: qsTr("Look at the skin all the same. Nothing more is collected in this test.")
-    }
-    BodyText {
+    Column {
         id: words
-        anchors.top: stopped.visible ? stopped.bottom : parent.top
-        anchors.topMargin: 8
         width: parent.width
-        text: qsTr("Take the electrodes off and look at the skin under both of them. Burns are mostly painless and are seen only now.")
-        font.pixelSize: Theme.strong
+        spacing: 8
+        Notice {
+            objectName: "endedNotice"
+            visible: !root.desk.running
+            width: parent.width
+            kind: "danger"
+            title: qsTr("The recording has ended.")
+            text: qsTr("Look at the skin all the same. Nothing more is collected in this test.")
+        }
+        Row {
+            visible: root.desk.interrupted
+            width: parent.width
+            spacing: 12
+            Notice {
+                objectName: "interruptedNotice"
+                width: parent.width - (endButton.visible ? endButton.width + 12 : 0)
+                title: qsTr("The current ended early.")
+                text: root.desk.doseText + ". " + root.desk.doseVerdict
+            }
+            ActionButton {
+                id: endButton
+                objectName: "endTestButton"
+                visible: root.desk.running
+                anchors.verticalCenter: parent.verticalCenter
+                text: qsTr("End the test")
+                onClicked: root.desk.endTest()
+            }
+        }
+        BodyText {
+            width: parent.width
+            text: qsTr("Take the electrodes off and look at the skin under both of them. Burns are mostly painless and are seen only now.")
+            font.pixelSize: Theme.strong
+        }
     }
     Row {
         id: limbs

@@ -64,14 +64,6 @@ Row {
         onClicked: root.newAsked()
     }
     ActionButton {
-        objectName: "acceptTimesButton"
-        visible: root.desk.step === SweatDesk.Result && root.desk.result.held && root.desk.validatedBy === ""
-        enabled: root.free
-        height: Theme.bigTarget
-        text: qsTr("Accept the time …")
-        onClicked: root.page.acceptTimes()
-    }
-    ActionButton {
         objectName: "validateButton"
         visible: root.desk.step === SweatDesk.Result && root.desk.result.known && root.desk.validatedBy === ""
         enabled: root.free

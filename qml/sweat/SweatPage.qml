@@ -13,16 +13,18 @@ FocusScope {
     required property TestSession session
 
     readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened
+    // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
+    readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
-            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : qsTr("A second person validates the result.");
+            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : "";
         if (desk.hindrance !== "")
             return desk.hindrance;
-        if (session.trip !== "" && session.running)
+        if (tripShown)
             return qsTr("No current. The recording goes on.");
         return "";
     }
-    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : session.trip !== "" && session.running ? "bad" : "plain"
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : desk.result.known ? "wait" : "plain") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : "plain"
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Pilocarpine sweat test")
@@ -49,8 +51,17 @@ FocusScope {
     signal validateAsked
     onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes is another person's than the one who entered the values."), false, (by, reason) => root.desk.validate(by))
 
-    function acceptTimes(): void {
-        nameSheet.ask(qsTr("Accept the collection time"), qsTr("A supervisor answers for using a sample that was collected outside the time of the profile."), true, (by, reason) => root.desk.acceptTimes(by, reason));
+    // Somebody answers for testing against a rule, or for what the rule asks to be done first.
+    function askToLift(): void {
+        const form = desk.eligibility;
+        const done = (by, reason) => form.lift(by, reason);
+        if (form.confirmable)
+            nameSheet.ask(qsTr("It has been done"), form.firstReason + "\n" + qsTr("Name who approved it, and say what was done; both go into the record and the report."), true, done);
+        else
+            nameSheet.ask(qsTr("Test all the same"), qsTr("The rules of the profile advise against this test. A clinician may decide otherwise; name and reason go into the record and the report."), true, done);
+    }
+    function acceptTime(site: SweatSiteModel): void {
+        nameSheet.ask(qsTr("Accept the collection time: %1").arg(site.title), qsTr("A supervisor answers for using a sample that was collected outside the time of the profile. The other limb is not touched by it."), true, (by, reason) => root.desk.acceptTime(site.index, by, reason));
     }
 
     Keys.onReturnPressed: event => forward(event)
@@ -79,7 +90,7 @@ FocusScope {
             spacing: 8
             Notice {
                 width: parent.width
-                visible: root.session.running && root.session.trip !== ""
+                visible: root.tripShown
                 kind: "danger"
                 title: qsTr("Current switched off")
                 text: root.session.trip + " " + qsTr("Look at the skin, the electrodes and the leads.")
@@ -123,7 +134,7 @@ FocusScope {
         PatientStep {
             desk: root.desk
             onConditionsAsked: conditionSheet.open()
-            onLiftAsked: nameSheet.ask(qsTr("Test all the same"), qsTr("The rules of the profile advise against this test. A clinician may decide otherwise; name and reason go into the record and the report."), true, (by, reason) => root.desk.eligibility.lift(by, reason))
+            onLiftAsked: root.askToLift()
         }
     }
     Component {
@@ -188,7 +199,7 @@ FocusScope {
         id: resultStep
         ResultStep {
             desk: root.desk
-            onAcceptAsked: root.acceptTimes()
+            onAcceptAsked: site => root.acceptTime(site)
         }
     }
     ProfileSheet {

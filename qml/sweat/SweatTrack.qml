@@ -12,7 +12,7 @@ Item {
     required property SweatDesk desk
     signal profileAsked
 
-    readonly property var titles: [qsTr("Patient"), qsTr("Safety"), qsTr("Kit and sites"), qsTr("Preparation"), qsTr("Stimulation"), qsTr("Skin"), qsTr("Collector"), qsTr("Collection"), qsTr("Yield"), qsTr("Laboratory"), qsTr("Result")]
+    readonly property var titles: [qsTr("Patient"), qsTr("Safety"), qsTr("Kit and sites"), qsTr("Preparation"), qsTr("Stimulation"), qsTr("Skin"), desk.weighed ? qsTr("Collecting pad") : desk.conductivityOnly ? qsTr("Cell") : qsTr("Collector"), desk.conductivityOnly ? qsTr("Measurement") : qsTr("Collection"), qsTr("Yield"), qsTr("Laboratory"), qsTr("Result")]
 
     implicitHeight: 56
 

@@ -11,6 +11,7 @@ FocusScope {
     required property SweatDesk desk
 
     readonly property bool weighed: desk.weighed
+    readonly property bool coil: !desk.weighed && desk.lengthsTaken && !desk.conductivityOnly
 
     Card {
         id: what
@@ -69,9 +70,9 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "coilField-" + limb.modelData.index
-                                visible: !root.weighed && root.desk.lengthsTaken && !root.desk.conductivityOnly
+                                visible: root.coil
                                 width: (parent.width - 16) / 2
-                                focus: limb.index === 0
+                                focus: limb.index === 0 && root.coil
                                 label: qsTr("Sweat in the coil, cm")
                                 placeholderText: qsTr("7.4")
                                 text: limb.modelData.coilText
@@ -83,6 +84,7 @@ FocusScope {
                                 objectName: "tareField-" + limb.modelData.index
                                 visible: root.weighed
                                 width: (parent.width - 16) / 2
+                                focus: limb.index === 0 && root.weighed
                                 label: qsTr("Vial and dry pad, mg")
                                 text: limb.modelData.tareText
                                 onEdited: text => limb.modelData.tareText = text
@@ -100,8 +102,11 @@ FocusScope {
                             EntryField {
                                 objectName: "amountField-" + limb.modelData.index
                                 visible: !root.weighed
-                                width: (parent.width - 16) / 2
-                                label: qsTr("or measured, µL")
+                                width: root.coil ? (parent.width - 16) / 2 : parent.width
+                                focus: limb.index === 0 && !root.weighed && !root.coil
+                                label: root.coil ? qsTr("or measured, µL") : root.desk.conductivityOnly ? qsTr("Sweat through the cell, µL") : qsTr("Sweat, µL")
+                                remark: root.coil ? "" : limb.modelData.amountRemark
+                                showRemark: remark !== ""
                                 text: limb.modelData.amountText
                                 onEdited: text => limb.modelData.amountText = text
                             }

@@ -13,6 +13,8 @@ namespace {
 
 constexpr double roomAbove = 1.05; // so that a mark beyond the zones is not cut
 constexpr double mostRoom = 1.25;  // of the classes
+constexpr double longest = 3.0;    // a last class that reaches further, in its lower limits, is cut …
+constexpr double cutTo = 2.0;      // … here, so that the others can be read
 constexpr double unlimited = std::numeric_limits<double>::max();
 
 QString text(const std::string& s) {
@@ -63,17 +65,28 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
             upper_ = std::max(upper_, range.highest + 1.0);
         }
     }
+    double lastEnd = upper_;
+    if (!zones_.isEmpty()) {
+        const auto last = zones_.constLast().value<DecisionZone>();
+        if (last.from > 0.0 && last.to > longest * last.from) lastEnd = cutTo * last.from;
+    }
     const double widest =
         upper_ > 0.0 ? upper_ * mostRoom : unlimited; // what lies beyond is drawn at the edge
     const bool conductivity = guideline.analyte == chloride::Analyte::Conductivity;
+    upper_ = lastEnd;
     for (std::size_t i = 0; i < record.sites.size(); ++i) {
         const records::SweatSite& site = record.sites[i];
         const auto value = conductivity ? site.conductivity : site.chloride;
         if (!site.used || !value || evaluation.sites[i].status == chloride::SiteStatus::Qns) continue;
         marks_.append(QVariant::fromValue(
-            DecisionMark{i == 0 ? tr("Left") : tr("Right"), text(value->text()), value->toDouble(),
-                         i == 0 ? QStringLiteral("left") : QStringLiteral("right")}));
+            DecisionMark{i == 0 ? tr("Left") : tr("Right"), text(value->roundedHalfUp(2).text()),
+                         value->toDouble(), i == 0 ? QStringLiteral("left") : QStringLiteral("right")}));
         upper_ = std::min(widest, std::max(upper_, value->toDouble() * roomAbove));
+    }
+    if (!zones_.isEmpty() && lastEnd > 0.0) {
+        auto last = zones_.takeLast().value<DecisionZone>();
+        last.to = std::min(last.to, upper_);
+        zones_.append(QVariant::fromValue(last));
     }
     if (evaluation.reportedValue)
         marks_.append(QVariant::fromValue(

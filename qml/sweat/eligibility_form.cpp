@@ -70,6 +70,12 @@ QString EligibilityForm::firstReason() const {
     return first == reasons_.end() ? QString() : QString::fromStdString(first->sentence);
 }
 
+bool EligibilityForm::confirmable() const {
+    return liftable_ && std::all_of(reasons_.begin(), reasons_.end(), [](const EligibilityReason& reason) {
+               return !stands(reason) || reason.lift == EligibilityLift::Confirmation;
+           });
+}
+
 bool EligibilityForm::mayGoOn() const {
     return verdict_ == QLatin1String("GO") || verdict_ == QLatin1String("WARN");
 }

@@ -57,6 +57,9 @@ class EligibilityForm : public QObject {
                    FINAL) ///< "GO", "WARN", "DEFER", "BLOCK"; empty: not judged
     Q_PROPERTY(QVariantList lines READ lines NOTIFY changed FINAL) ///< EligibilityLine
     Q_PROPERTY(bool liftable READ liftable NOTIFY changed FINAL)
+    /// What stands against the test is done away with by confirming that it is (open oxygen taken away).
+    Q_PROPERTY(bool confirmable READ confirmable NOTIFY changed FINAL)
+    Q_PROPERTY(QString firstReason READ firstReason NOTIFY changed FINAL)
     Q_PROPERTY(bool mayGoOn READ mayGoOn NOTIFY changed FINAL)
 public:
     using QObject::QObject;
@@ -75,6 +78,7 @@ public:
     [[nodiscard]] QVariantList lines() const { return lines_; }
     [[nodiscard]] QString firstReason() const; ///< that stands against the test
     [[nodiscard]] bool liftable() const { return liftable_; }
+    [[nodiscard]] bool confirmable() const;
     [[nodiscard]] bool mayGoOn() const;
 
     void setWeightKg(const QString& text) { change(weight_, text); }

@@ -5,6 +5,12 @@
 
 namespace eccrine::ui {
 
+void LotEntry::setTitle(const QString& text) {
+    if (title_ == text) return;
+    title_ = text;
+    emit changed();
+}
+
 void LotEntry::setNumber(const QString& text) {
     if (number_ == text) return;
     number_ = text;

@@ -17,7 +17,7 @@ class LotEntry : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("Part of SweatDesk")
-    Q_PROPERTY(QString title READ title CONSTANT FINAL)
+    Q_PROPERTY(QString title READ title NOTIFY changed FINAL) ///< "Gel discs"
     Q_PROPERTY(QString kind READ kind CONSTANT FINAL)
     Q_PROPERTY(QString number READ number WRITE setNumber NOTIFY changed FINAL)
     Q_PROPERTY(QString expiry READ expiry WRITE setExpiry NOTIFY changed FINAL)
@@ -26,13 +26,14 @@ class LotEntry : public QObject {
     Q_PROPERTY(bool expired READ expired NOTIFY changed FINAL)
     Q_PROPERTY(QString stopSentence READ stopSentence NOTIFY changed FINAL)
 public:
-    LotEntry(QString kind, QString title, std::function<Date()> today, QObject* parent)
-        : QObject(parent), kind_(std::move(kind)), title_(std::move(title)), today_(std::move(today)) {}
+    LotEntry(QString kind, std::function<Date()> today, QObject* parent)
+        : QObject(parent), kind_(std::move(kind)), today_(std::move(today)) {}
 
     [[nodiscard]] QString title() const { return title_; }
     [[nodiscard]] QString kind() const { return kind_; }
     [[nodiscard]] QString number() const { return number_; }
     [[nodiscard]] QString expiry() const { return expiry_; }
+    void setTitle(const QString& text);
     void setNumber(const QString& text);
     void setExpiry(const QString& text);
     /// A barcode: fills in the lot and, where it says it, the date.

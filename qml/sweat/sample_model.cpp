@@ -74,9 +74,10 @@ void SampleModel::washOut() {
     if (bench_.rules && s.amount && s.eluent_ul && s.eluate && s.blank) {
         const auto found = laboratory::elute(*bench_.rules, {*s.amount, *s.eluent_ul, *s.eluate, *s.blank});
         if (found) {
-            elutionShown_ = tr("diluted %1 times: %2 mmol/L in sweat")
-                                .arg(QString::fromStdString(found->dilution.text()),
-                                     QString::fromStdString(found->concentration_mmol_l.text()));
+            elutionShown_ =
+                tr("diluted %1 times: %2 mmol/L in sweat")
+                    .arg(QString::fromStdString(found->dilution.text()),
+                         QString::fromStdString(found->concentration_mmol_l.roundedHalfUp(2).text()));
             emit washedOut(QString::fromStdString(found->concentration_mmol_l.text()));
         } else {
             elutionRemark_ = QString::fromStdString(found.error().sentence());
@@ -131,7 +132,8 @@ void SampleModel::judgeStorage() {
     records::SweatSite& s = site();
     const bool measured = s.chloride || s.conductivity;
     const auto collected = localOf(s.removedUtc);
-    if (!bench_.rules || !bench_.now || !collected || measured) return;
+    const bool inLine = record_.collector == chloride::Collector::Cell; // read on the limb: nothing is kept
+    if (!bench_.rules || !bench_.now || !collected || measured || inLine) return;
     using Kind = laboratory::StoragePlace::Kind;
     std::vector<laboratory::StoragePlace> places{{Kind::Room, *collected}};
     if (s.coldSince) places.push_back({Kind::Cold, *s.coldSince});

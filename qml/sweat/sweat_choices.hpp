@@ -78,7 +78,6 @@ struct SweatResult {
     Q_PROPERTY(QStringList followUp MEMBER followUp FINAL)
     Q_PROPERTY(QStringList explanation MEMBER explanation FINAL)
     Q_PROPERTY(QStringList elsewhere MEMBER elsewhere FINAL)
-    Q_PROPERTY(bool held MEMBER held FINAL)
 public:
     bool known = false;
     QString outcome; ///< "REPORT_MEAN"
@@ -90,7 +89,6 @@ public:
     QString basis;     ///< "mean of both arms", "right arm alone", …
     QString classCode; ///< "INTERMEDIATE"
     QStringList flags, followUp, explanation, elsewhere;
-    bool held = false; ///< a supervisor may accept the collection time
 };
 
 } // namespace eccrine::ui

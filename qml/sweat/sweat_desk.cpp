@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/sweat_desk.hpp"
 
+#include "analysis/chloride/sufficiency.hpp"
+
 #include <QtCore/QTime>
 
 #include <algorithm>
@@ -36,8 +38,8 @@ SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
         sites_.append(site);
     }
     const auto day = [this] { return today(); };
-    lots_.append(new LotEntry(QStringLiteral("kit"), tr("Collector kit"), day, this));
-    lots_.append(new LotEntry(QStringLiteral("gel"), tr("Gel discs"), day, this));
+    lots_.append(new LotEntry(QStringLiteral("kit"), day, this));
+    lots_.append(new LotEntry(QStringLiteral("gel"), day, this));
     for (LotEntry* lot : std::as_const(lots_))
         connect(lot, &LotEntry::changed, this, &SweatDesk::changed);
     connect(&patient_, &PatientForm::changed, this, &SweatDesk::judgeEligibility);
@@ -111,20 +113,32 @@ void SweatDesk::takeProtocol(std::size_t index) {
     record_.protocolId = protocol.id;
     record_.protocolSha256 = protocol.hash;
     record_.collector = chloride::collectorOf(protocol.id).value_or(chloride::Collector::Gauze);
+    record_.area_cm2.reset();
+    paperArea_.clear();
     // a conductivity is never shown as a chloride: the profile is of what the collector gives
     const auto wanted = conductivityOnly() ? chloride::Analyte::Conductivity : chloride::Analyte::Chloride;
     const chloride::Guideline* now = guideline();
     if (now == nullptr || now->analyte != wanted) {
         const chloride::Guideline* own = library_.find(options_.guidelineId.toStdString());
         if (own == nullptr || own->analyte != wanted) {
-            const auto first = std::find_if(library_.guidelines.begin(), library_.guidelines.end(),
-                                            [&](const auto& g) { return g.analyte == wanted; });
-            own = first == library_.guidelines.end() ? nullptr : &*first;
+            own = nullptr; // the first that says how much sweat is enough for this collector
+            for (const chloride::Guideline& g : library_.guidelines)
+                if (g.analyte == wanted && own == nullptr && g.sufficiencyFor(record_.collector) != nullptr)
+                    own = &g;
         }
         record_.guidelineId = own == nullptr ? std::string() : own->id;
     }
+    nameLots();
     makeParts();
     judgeEligibility();
+}
+
+/// As the packages of the collector are called.
+void SweatDesk::nameLots() {
+    lots_[0]->setTitle(weighed()            ? tr("Pads or gauze")
+                       : conductivityOnly() ? tr("Cell kit")
+                                            : tr("Collector kit"));
+    lots_[1]->setTitle(weighed() ? tr("Pilocarpine solution") : tr("Gel discs"));
 }
 
 const chloride::Guideline* SweatDesk::guideline() const {
@@ -157,6 +171,8 @@ void SweatDesk::chooseProfile(const QString& id) {
     record_.guidelineId = g->id;
     if (g->analyte == chloride::Analyte::Chloride) options_.guidelineId = id;
     note(tr("Profile %1 chosen").arg(id));
+    for (SweatSiteModel* site : std::as_const(sites_)) // who accepted a time did so under the other one
+        if (!site->timeAcceptedBy().isEmpty()) site->acceptTime({}, {});
     judgeEligibility();
     judgeSites();
     evaluate();
@@ -173,7 +189,7 @@ QVariantList SweatDesk::collectors() const {
     for (const protocols::Protocol& protocol : protocols_) {
         const auto kind = chloride::collectorOf(protocol.id).value_or(chloride::Collector::Gauze);
         const QString title = kind == chloride::Collector::Coil   ? tr("Coil")
-                              : kind == chloride::Collector::Cell ? tr("Conductivity cell")
+                              : kind == chloride::Collector::Cell ? tr("In-line cell")
                                                                   : tr("Pad or gauze");
         out.append(QVariant::fromValue(SweatCollector{text(protocol.id), title}));
     }
@@ -187,6 +203,29 @@ void SweatDesk::chooseCollector(const QString& code) {
     if (found == protocols_.end() || code == collector()) return;
     takeProtocol(static_cast<std::size_t>(found - protocols_.begin()));
     emit changed();
+}
+
+void SweatDesk::choosePaper(bool yes) {
+    if (flow_.step() > SweatStep::Preparation || running() || !weighed() || yes == paper()) return;
+    record_.collector = yes ? chloride::Collector::Pad : chloride::Collector::Gauze;
+    record_.area_cm2.reset();
+    paperArea_.clear();
+    emit changed();
+}
+
+void SweatDesk::setPaperArea(const QString& text) {
+    if (paperArea_ == text) return;
+    paperArea_ = text;
+    const auto area = Decimal::parse(text.trimmed().toStdString(), "area");
+    record_.area_cm2 = area && chloride::isPossibleArea(*area) ? std::optional(*area) : std::nullopt;
+    emit changed();
+}
+
+QString SweatDesk::paperAreaRemark() const {
+    if (!paper() || record_.area_cm2) return {};
+    return paperArea_.trimmed().isEmpty()
+               ? tr("Enter the area of the paper: how much sweat is enough depends on it")
+               : tr("Not an area in cm²; write for example 23.76");
 }
 
 const protocols::Step* SweatDesk::stepOfKind(protocols::Step::Kind kind) const {
@@ -318,6 +357,7 @@ SweatFacts SweatDesk::facts() const {
     f.eligible = eligibility_.mayGoOn();
     f.questionsSettled = openQuestions() == 0;
     f.sitesChosen = sites_[0]->used() || sites_[1]->used();
+    f.areaKnown = paperAreaRemark().isEmpty();
     f.lotsUsable = std::all_of(lots_.begin(), lots_.end(), [](const LotEntry* lot) { return lot->usable(); });
     f.prepared =
         std::all_of(checks_.begin(), checks_.end(), [](const PreCheck* c) { return c->satisfied(); });
@@ -362,6 +402,8 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
                                     : tr("%1 questions to settle").arg(openQuestions());
     case Hindrance::Sites:
         return tr("Choose the limb: left, right or both");
+    case Hindrance::Area:
+        return paperAreaRemark();
     case Hindrance::Lots:
         for (const LotEntry* lot : lots_) {
             if (lot->expired()) return lot->stopSentence();

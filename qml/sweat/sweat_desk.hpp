@@ -69,6 +69,9 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QVariantList collectors READ collectors CONSTANT FINAL)
     Q_PROPERTY(bool conductivityOnly READ conductivityOnly NOTIFY changed FINAL)
     Q_PROPERTY(bool weighed READ weighed NOTIFY changed FINAL) ///< and washed out: a pad or gauze
+    Q_PROPERTY(bool paper READ paper NOTIFY changed FINAL)     ///< filter paper of an area of its own
+    Q_PROPERTY(QString paperArea READ paperArea WRITE setPaperArea NOTIFY changed FINAL) ///< cm²
+    Q_PROPERTY(QString paperAreaRemark READ paperAreaRemark NOTIFY changed FINAL)
     Q_PROPERTY(bool lengthsTaken READ lengthsTaken CONSTANT FINAL)
     Q_PROPERTY(double targetChargeMc READ targetChargeMc NOTIFY changed FINAL)
     Q_PROPERTY(double targetCurrentMa READ targetCurrentMa NOTIFY changed FINAL)
@@ -102,6 +105,9 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QString reminder READ reminder NOTIFY changed FINAL)
     Q_PROPERTY(bool collecting READ collecting NOTIFY changed FINAL)
     Q_PROPERTY(bool stimulating READ stimulating NOTIFY changed FINAL)
+    Q_PROPERTY(bool interrupted READ interrupted NOTIFY changed FINAL) ///< before its charge was delivered
+    Q_PROPERTY(QString doseText READ doseText NOTIFY changed FINAL)    ///< "LEFT: 412 of 450 mC (91 %)"
+    Q_PROPERTY(QString doseVerdict READ doseVerdict NOTIFY changed FINAL)
     Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< the collectors have to come off
     // Laboratory and result
     Q_PROPERTY(bool qcLocked READ qcLocked NOTIFY changed FINAL)
@@ -154,6 +160,10 @@ public:
         return record_.collector == chloride::Collector::Gauze ||
                record_.collector == chloride::Collector::Pad;
     }
+    [[nodiscard]] bool paper() const { return record_.collector == chloride::Collector::Pad; }
+    [[nodiscard]] QString paperArea() const { return paperArea_; }
+    [[nodiscard]] QString paperAreaRemark() const;
+    void setPaperArea(const QString& text);
     [[nodiscard]] bool lengthsTaken() const { return options_.laboratory.has_value(); }
     [[nodiscard]] double targetChargeMc() const;
     [[nodiscard]] double targetCurrentMa() const;
@@ -189,6 +199,9 @@ public:
     [[nodiscard]] QString reminder() const { return running() ? state_.reminder() : QString(); }
     [[nodiscard]] bool collecting() const { return facts().bedside.collecting; }
     [[nodiscard]] bool stimulating() const { return facts().bedside.stimulating; }
+    [[nodiscard]] bool interrupted() const;
+    [[nodiscard]] QString doseText() const;
+    [[nodiscard]] QString doseVerdict() const;
     [[nodiscard]] bool timeIsUp() const;
 
     [[nodiscard]] bool qcLocked() const { return record_.qc == chloride::QcState::Failed; }
@@ -208,6 +221,8 @@ public:
     Q_INVOKABLE void back();
     Q_INVOKABLE void chooseProfile(const QString& id);
     Q_INVOKABLE void chooseCollector(const QString& code);
+    /// Of a weighed collector: filter paper of a stated area, or gauze.
+    Q_INVOKABLE void choosePaper(bool yes);
     /// Takes a place of the body, or lets it go when it was taken. One on each side at most.
     Q_INVOKABLE void choosePlace(const QString& key);
     /// Answers the operator's step that waits.
@@ -215,10 +230,12 @@ public:
     /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page
     /// is left.
     Q_INVOKABLE void inspect(int site, const QString& finding);
+    /// Ends the test at the bedside, though it might go on.
+    Q_INVOKABLE void endTest();
     /// Values of an analyser from its file.
     Q_INVOKABLE void importAnalyser(const QString& file);
-    /// A supervisor accepts collection times outside the profile's.
-    Q_INVOKABLE void acceptTimes(const QString& by, const QString& reason);
+    /// A supervisor accepts the collection time of one limb that lies outside the profile's.
+    Q_INVOKABLE void acceptTime(int site, const QString& by, const QString& reason);
     Q_INVOKABLE void validate(const QString& by);
     Q_INVOKABLE void saveReport();
     Q_INVOKABLE void newTest();
@@ -250,6 +267,9 @@ private:
     [[nodiscard]] bool ours() const;
     [[nodiscard]] const chloride::Guideline* guideline() const;
     [[nodiscard]] const protocols::Step* stepOfKind(protocols::Step::Kind kind) const;
+    [[nodiscard]] const protocols::DoseRule* doseRule() const;
+    [[nodiscard]] bool gotLessThan(double fraction, std::size_t site) const; ///< of the charge
+    [[nodiscard]] bool gotTooLittle() const;                                 ///< to collect, at every limb
     [[nodiscard]] std::optional<Moment> born() const;
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;
@@ -259,6 +279,7 @@ private:
     void loadProtocols();
     void makeParts();
     void takeProtocol(std::size_t index);
+    void nameLots();
     void readState();
     void tell(); ///< that something has changed
     void pumpSkin();
@@ -297,7 +318,7 @@ private:
     EligibilityForm eligibility_;
     DecisionBarModel bar_;
     Bench bench_;
-    QString orderNumber_, requester_, birthTime_, analyst_;
+    QString orderNumber_, requester_, birthTime_, analyst_, paperArea_;
     QList<SweatSiteModel*> sites_;
     QList<LotEntry*> lots_;
     QList<SafetyQuestion*> questions_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The record of the sweat test: kept, evaluated, found again, signed.
 #include "qml/sweat/sweat_desk.hpp"
+#include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -143,6 +144,7 @@ void SweatDesk::evaluate() {
     const bool burned = record_.sites[0].skin == records::SkinFinding::Burn ||
                         record_.sites[1].skin == records::SkinFinding::Burn;
     record_.evaluationJson.clear();
+    record_.guidelineText.clear();
     if (reading_ || profile == nullptr || (!collected && !(burned && record_.collectedAt))) return;
     writeForms();
     std::vector<chloride::Guideline> compared;
@@ -150,15 +152,18 @@ void SweatDesk::evaluate() {
         if (other.analyte == profile->analyte && other.id != profile->id) compared.push_back(other);
     auto evaluated = records::evaluateSweatTest(record_, *profile, compared);
     if (!evaluated) {
-        result_.title = tr("No result");
-        result_.meaning = text(evaluated.error().sentence());
+        result_.title = stopped() ? tr("No sweat was collected") : tr("No result");
+        result_.meaning = !stopped()       ? text(evaluated.error().sentence())
+                          : gotTooLittle() ? tr("Too little charge was delivered. Today only another limb "
+                                                "may be stimulated, in a new test.")
+                                           : tr("The test was ended before its collection.");
         result_.kind = QStringLiteral("plain");
         emit resultChanged();
         emit changed();
         return;
     }
     const chloride::Evaluation& e = evaluated->evaluation;
-    record_.evaluationJson = evaluated->json;
+    records::keepEvaluation(record_, *evaluated);
     using chloride::Outcome;
     const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
     const chloride::Wording* words = profile->words(reported ? e.classCode : codeOf(e.outcome));
@@ -175,7 +180,6 @@ void SweatDesk::evaluate() {
     if (onlyBurns) result_.title = tr("Burn: no sweat was collected");
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
     result_.kind = reported ? kindOfClass(e.classCode) : QStringLiteral("plain");
-    result_.held = e.outcome == Outcome::Held;
     if (e.outcome == Outcome::ReportMean) {
         result_.basis = tr("mean of both arms");
         if (e.agreement.delta && e.agreement.limit)
@@ -189,9 +193,12 @@ void SweatDesk::evaluate() {
             result_.basis +=
                 QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
     }
-    for (const chloride::Flag flag : e.flags)
-        result_.flags.append(flagText(flag));
     result_.followUp = list(e.followUp);
+    for (const chloride::Flag flag : e.flags)
+        if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
+            result_.flags.append(flagText(flag));
+    const std::string call = records::sameDayWords(record_, codeOf(e.outcome), e.classCode);
+    if (!call.empty()) result_.followUp.prepend(text(call));
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
     bar_.show(*profile, record_, e);
@@ -241,15 +248,12 @@ void SweatDesk::importAnalyser(const QString& file) {
     save();
 }
 
-void SweatDesk::acceptTimes(const QString& by, const QString& reason) {
-    if (by.trimmed().isEmpty() || reason.trimmed().isEmpty()) return;
-    for (SweatSiteModel* site : sites_) {
-        if (site->verdict() != QLatin1String("DEV_TIME")) continue;
-        auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
-        kept.acceptedBy = by.trimmed().toStdString();
-        kept.acceptReason = reason.trimmed().toStdString();
-    }
-    note(tr("Collection time accepted by %1: %2").arg(by.trimmed(), reason.trimmed()));
+void SweatDesk::acceptTime(int site, const QString& by, const QString& reason) {
+    if (by.trimmed().isEmpty() || reason.trimmed().isEmpty() || record_.signedOff()) return;
+    if (site < 0 || site >= sites_.size() || sites_[site]->verdict() != QLatin1String("DEV_TIME")) return;
+    sites_[site]->acceptTime(by.trimmed(), reason.trimmed());
+    note(tr("%1: collection time accepted by %2: %3")
+             .arg(sites_[site]->title(), by.trimmed(), reason.trimmed()));
     evaluate();
     save();
 }
@@ -329,6 +333,7 @@ void SweatDesk::readForms() {
         birthTime_ = QStringLiteral("%1:%2")
                          .arg(*record_.born->minuteOfDay / 60)
                          .arg(*record_.born->minuteOfDay % 60, 2, 10, QLatin1Char('0'));
+    paperArea_ = record_.area_cm2 ? text(record_.area_cm2->text()) : QString();
     eligibility_.read(record_);
     for (SafetyQuestion* question : std::as_const(questions_)) {
         const auto found = record_.eligibilityAnswers.find("check." + question->id().toStdString());
@@ -379,6 +384,7 @@ void SweatDesk::resume(const QString& file) {
         std::find_if(protocols_.begin(), protocols_.end(), [&](const auto& p) { return p.id == protocol; });
     if (found != protocols_.end()) {
         protocol_ = static_cast<std::size_t>(found - protocols_.begin());
+        nameLots();
         makeParts();
     }
     readForms();

@@ -44,6 +44,62 @@ QVariantList SweatDesk::answers() const {
     return out;
 }
 
+const protocols::DoseRule* SweatDesk::doseRule() const {
+    return protocol_ < protocols_.size() && protocols_[protocol_].dose ? &*protocols_[protocol_].dose
+                                                                       : nullptr;
+}
+
+bool SweatDesk::gotLessThan(double fraction, std::size_t site) const {
+    const auto& kept = record_.sites[site];
+    return kept.used && kept.charge_mc && *kept.charge_mc < fraction * targetChargeMc();
+}
+
+bool SweatDesk::gotTooLittle() const {
+    if (doseRule() == nullptr) return false;
+    for (std::size_t i = 0; i < record_.sites.size(); ++i)
+        if (record_.sites[i].used && !gotLessThan(doseRule()->enough, i)) return false;
+    return true;
+}
+
+bool SweatDesk::interrupted() const {
+    const auto* rule = doseRule();
+    return flow_.step() == SweatStep::Skin && rule != nullptr &&
+           (gotLessThan(rule->complete, 0) || gotLessThan(rule->complete, 1));
+}
+
+QString SweatDesk::doseText() const {
+    QStringList parts;
+    for (const SweatSiteModel* site : sites_) {
+        const auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
+        if (!kept.used || !kept.charge_mc || !(targetChargeMc() > 0.0)) continue;
+        constexpr double percent = 100.0;
+        parts.append(tr("%1: %2 of %3 mC (%4 %)")
+                         .arg(site->sideName())
+                         .arg(*kept.charge_mc, 0, 'f', 0)
+                         .arg(targetChargeMc(), 0, 'f', 0)
+                         .arg(std::floor(percent * *kept.charge_mc / targetChargeMc()), 0, 'f', 0));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QString SweatDesk::doseVerdict() const {
+    if (!interrupted()) return {};
+    constexpr double percent = 100.0;
+    const QString enough = QString::number(percent * doseRule()->enough, 'f', 0);
+    if (running())
+        return tr("From %1 % on it is enough to collect; the result is flagged. Look at the skin first.")
+            .arg(enough);
+    if (!gotTooLittle()) return {};
+    return tr("Below %1 % nothing is collected. Today only another limb may be stimulated, in a new test.")
+        .arg(enough);
+}
+
+void SweatDesk::endTest() {
+    if (!running()) return;
+    note(tr("The operator ended the test"));
+    port_.endTest();
+}
+
 bool SweatDesk::timeIsUp() const {
     return running() && state_.stepName() == QLatin1String("remove");
 }
@@ -62,12 +118,14 @@ QString SweatDesk::primaryText() const {
         return site < 0 ? words : sites_[site]->sideName() + QStringLiteral(": ") + words;
     }
     switch (step) {
+    case SweatStep::Skin:
+        return interrupted() && running() ? tr("Collect all the same") : tr("Continue");
     case SweatStep::Preparation:
         return tr("Start the test");
     case SweatStep::Stimulation:
         return tr("Stimulating …");
     case SweatStep::Collection:
-        return running() ? tr("Collecting …") : tr("Continue");
+        return !running() ? tr("Continue") : conductivityOnly() ? tr("Measuring …") : tr("Collecting …");
     case SweatStep::Laboratory:
         return tr("Show the result");
     case SweatStep::Result:
@@ -82,9 +140,11 @@ bool SweatDesk::primaryEnabled() const {
     if (flow_.step() == SweatStep::Result) return result_.known && canReport();
     if (asking() && flow_.step() != SweatStep::Skin) {
         if (state_.stepAnswerableInS() > noTime) return false;
-        // the length is read before the tube is cut
+        // the length is read before the tube is cut, and the weight is what the step of weighing is about
+        const bool amountFirst =
+            state_.stepName() == QLatin1String("transfer") || state_.stepName() == QLatin1String("weigh");
         const int site = askedSite();
-        return state_.stepName() != QLatin1String("transfer") || site < 0 || sites_[site]->amountKnown();
+        return !amountFirst || site < 0 || sites_[site]->amountKnown();
     }
     return flow_.hindrance(f) == Hindrance::None;
 }
@@ -233,6 +293,9 @@ void SweatDesk::ring() {
 void SweatDesk::readState() {
     state_ = port_.state();
     if (!running()) {
+        if (wasStimulating_ && ours()) // a stimulation that was ended with its test: what was shown last
+            for (SweatSiteModel* site : sites_)
+                site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
         for (SweatSiteModel* site : sites_)
             site->showNothing();
         tell();
@@ -269,8 +332,13 @@ void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
             site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
     wasStimulating_ = false;
     note(tr("Recording ended: %1").arg(outcome.isEmpty() ? tr("finished") : outcome));
-    if (outcome != QLatin1String("finished") && !outcome.isEmpty())
-        emit problem(tr("The test ended early"), outcome);
+    // who pressed STOP knows it, and the page of the skin says what follows
+    const bool asWanted =
+        outcome.isEmpty() || outcome == QLatin1String("finished") || outcome == QLatin1String("stopped");
+    if (!asWanted) {
+        const QString why = state_.trip().isEmpty() ? state_.alarm() : state_.trip();
+        emit problem(tr("The test ended early"), why.isEmpty() ? outcome : why);
+    }
     const SweatStep before = flow_.step();
     flow_.follow(facts());
     if (flow_.step() != before)

@@ -21,6 +21,7 @@ constexpr std::array pages{std::pair{std::string_view("electrodes"), SweatStep::
                            std::pair{std::string_view("attach"), SweatStep::Collector},
                            std::pair{std::string_view("remove"), SweatStep::Collection},
                            std::pair{std::string_view("transfer"), SweatStep::Yield},
+                           std::pair{std::string_view("weigh"), SweatStep::Yield},
                            std::pair{std::string_view("after_care"), SweatStep::Yield}};
 
 SweatStep moved(SweatStep step, int by) {
@@ -63,6 +64,7 @@ Hindrance SweatFlow::hindrance(const SweatFacts& facts) const {
         return facts.questionsSettled ? Hindrance::None : Hindrance::Questions;
     case SweatStep::Kit:
         if (!facts.sitesChosen) return Hindrance::Sites;
+        if (!facts.areaKnown) return Hindrance::Area;
         return facts.lotsUsable ? Hindrance::None : Hindrance::Lots;
     case SweatStep::Preparation:
         if (!facts.prepared) return Hindrance::Preparation;

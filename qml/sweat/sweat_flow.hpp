@@ -43,6 +43,7 @@ struct SweatFacts {
     bool eligible = false; ///< GO, WARN, or what stood against it was lifted
     bool questionsSettled = false;
     bool sitesChosen = false;
+    bool areaKnown = true; ///< of a collection paper
     bool lotsUsable = false;
     bool prepared = false;
     bool connected = false;
@@ -67,6 +68,7 @@ enum class Hindrance {
     Eligibility,
     Questions,
     Sites,
+    Area,
     Lots,
     Preparation,
     Instrument,

@@ -174,6 +174,12 @@ void SweatSiteModel::keepDose(double stimulation_s) {
     }
 }
 
+void SweatSiteModel::acceptTime(const QString& by, const QString& reason) {
+    site().acceptedBy = by.toStdString();
+    site().acceptReason = reason.toStdString();
+    emit changed();
+}
+
 void SweatSiteModel::seeDye() {
     dyeSeen_ = true;
     emit changed();

@@ -63,6 +63,9 @@ class SweatSiteModel : public QObject {
                    FINAL) ///< "OK", "QNS", "DEV_TIME", "BURN"; empty: not known
     Q_PROPERTY(QString verdictText READ verdictText NOTIFY changed FINAL)
     Q_PROPERTY(QString explanation READ explanation NOTIFY changed FINAL)
+    /// The time of collection lies outside the profile's, and nobody has accepted it.
+    Q_PROPERTY(bool timeHeld READ timeHeld NOTIFY changed FINAL)
+    Q_PROPERTY(QString timeAcceptedBy READ timeAcceptedBy NOTIFY changed FINAL)
     // Laboratory
     Q_PROPERTY(eccrine::ui::SampleModel* sample READ sample CONSTANT FINAL)
     Q_PROPERTY(QString sampleId READ sampleId WRITE setSampleId NOTIFY changed FINAL)
@@ -114,6 +117,11 @@ public:
     [[nodiscard]] QString verdict() const { return verdict_; }
     [[nodiscard]] QString verdictText() const;
     [[nodiscard]] QString explanation() const { return explanation_; }
+    [[nodiscard]] bool timeHeld() const {
+        return verdict_ == QLatin1String("DEV_TIME") && site().acceptedBy.empty();
+    }
+    [[nodiscard]] QString timeAcceptedBy() const { return QString::fromStdString(site().acceptedBy); }
+    void acceptTime(const QString& by, const QString& reason);
     [[nodiscard]] SampleModel* sample() { return &sample_; }
     [[nodiscard]] QString sampleId() const { return QString::fromStdString(site().sampleId); }
     [[nodiscard]] QString chlorideText() const { return chloride_; }

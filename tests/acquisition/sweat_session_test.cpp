@@ -156,6 +156,59 @@ TEST_F(SweatSession, StopEndsTheCurrentAtOnce) {
     EXPECT_EQ(session.phase(), SessionPhase::Stopped);
 }
 
+TEST_F(SweatSession, StopAfterEnoughChargeEndsTheCurrentAtOnceAndOffersTheCollection) {
+    stimulate(70); // 15 + 50 x 1.5 = 90 of 100 mC; 80 are enough (domain/pilocarpine.md 1.3)
+    session.stop();
+    session.stop(); // in haste: the same one
+    wait(0.05);
+    EXPECT_EQ(device.currentAt(0), 0.0);
+    EXPECT_EQ(device.currentAt(1), 0.0);
+    run(inStep("inspect"), Seconds{5});
+    ASSERT_TRUE(session.running());
+    EXPECT_EQ(session.snapshot().sites[0].dose->dose, protocols::Dose::Low);
+    EXPECT_THAT(session.snapshot().trip, HasSubstr("STOP was pressed"));
+    EXPECT_FALSE(device.relayClosed());
+    wait(5);
+    ASSERT_TRUE(session.running());
+    answer();
+    answer();
+    answer();
+    answer();
+    run(inStep("remove"));
+    answer();
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    EXPECT_EQ(device.arms, 1) << "no current again on this connection";
+    EXPECT_THAT(detailOf("dose", "left_forearm"), HasSubstr("STIM_LOW"));
+}
+
+TEST_F(SweatSession, AnotherStopEndsWhatTheFirstLeftRunning) {
+    stimulate(70);
+    session.stop();
+    run(inStep("inspect", 5));
+    ASSERT_TRUE(session.running());
+    session.stop();
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+}
+
+TEST_F(SweatSession, TheEndOfTheTestIsItsEndHoweverMuchWasDelivered) {
+    stimulate(70);
+    session.endTest();
+    wait(0.05);
+    EXPECT_EQ(device.currentAt(0), 0.0);
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+}
+
+TEST_F(SweatSession, StopOfAnInstrumentThatGoesSilentEndsTheTest) {
+    stimulate(70);
+    device.silent = true;
+    session.stop();
+    run([&] { return !session.running(); }, Seconds{10});
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped) << "current that is not seen may not be taken for zero";
+}
+
 TEST_F(SweatSession, StopEndsATestThatWaitsForAPerson) {
     begin();
     session.stop();

@@ -47,6 +47,18 @@ TEST(QsartAnalysis, RecoversLatencyPeakAndVolumeThroughTheInstrumentsLag) {
     }
 }
 
+TEST(QsartAnalysis, TheRecordingOfASweatTestForChlorideIsNotTakenForOne) {
+    auto test = tests::testOf(tests::siteOf(Shape{}, quiet()), quiet().before_s);
+    test.sourceFile = "baby.eccrine";
+    test.meta["test"] = "pilocarpine"; // as the bedside process writes it
+    const auto refused = analyzeTest(test, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(
+        refused.error().sentence(),
+        "baby.eccrine: this is the recording of a pilocarpine sweat test, which has no sweat response to "
+        "analyse; make its report from its .sweat.json, or convert the recording for its signals.");
+}
+
 TEST(QsartAnalysis, NoSweatIsNoOnsetAndAVolumeNotDistinguishableFromZero) {
     Shape still;
     still.amplitude = 0.0;

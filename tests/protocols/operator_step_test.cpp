@@ -256,6 +256,55 @@ TEST_F(SweatTest, ATripEarlyInTheStimulationEndsTheTest) {
     EXPECT_EQ(bench.outcome, Outcome::Tripped);
 }
 
+// Interrupted: from 80 % of the charge on the collection goes on and is flagged STIM_LOW
+// (domain/pilocarpine.md 1.3).
+TEST_F(SweatTest, StopLateInTheStimulationGivesZeroAtOnceAndKeepsTheCollection) {
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 362.0; }); // 80 % of 450 mC is 360
+    engine.stop();
+    bench.tick();
+    EXPECT_TRUE(bench.demandIsZero());
+    EXPECT_EQ(bench.demand().ramp_uA_per_s, 0U);
+    bench.run([&] { return engine.ended() || shown() == "inspect"; }, Seconds{1});
+    ASSERT_FALSE(engine.ended());
+    EXPECT_EQ(bench.doses[0].assessment.dose, Dose::Low);
+    EXPECT_TRUE(bench.voided.empty());
+    runTo("remove");
+    answer();
+    answer();
+    EXPECT_EQ(bench.outcome, Outcome::Finished);
+}
+
+TEST_F(SweatTest, StopShortOfEnoughChargeEndsTheTestAndNamesTheOtherLimb) {
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 356.0; });
+    engine.stop();
+    bench.run(never, Seconds{1});
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_TRUE(bench.demandIsZero());
+    ASSERT_EQ(bench.voided.size(), 2U);
+    EXPECT_THAT(bench.voided[0].reason, HasSubstr("other limb"));
+}
+
+TEST_F(SweatTest, ASecondStopEndsWhatTheFirstLeftRunning) {
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 400.0; });
+    engine.stop();
+    bench.run([&] { return shown() == "inspect"; }, Seconds{1});
+    engine.stop();
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+}
+
+TEST_F(SweatTest, TheEndOfTheTestIsItsEndHoweverMuchWasDelivered) {
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 400.0; });
+    engine.endTest();
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_TRUE(bench.demandIsZero());
+}
+
 TEST_F(SweatTest, ATripBeforeTheStimulationEndsTheTest) {
     bench.tick();
     bench.seen.deliveryEnded = true;

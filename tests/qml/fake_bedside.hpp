@@ -61,6 +61,7 @@ public:
         emit commanded();
     }
     void stop() override { commands.append("stop"); }
+    void endTest() override { commands.append("endTest"); }
     void extendRecording(int seconds) override { commands.append("extend " + QString::number(seconds)); }
     void annotate(const QString& text) override { commands.append("note " + text); }
     void release() override { commands.append("release"); }

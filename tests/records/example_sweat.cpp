@@ -70,7 +70,7 @@ records::SweatTestRecord evaluated(records::SweatTestRecord record) {
     const std::array compared{guidelineNamed("UK-2014")};
     const auto done = evaluateSweatTest(record, guidelineNamed(record.guidelineId), compared);
     EXPECT_TRUE(done) << done.error().sentence();
-    record.evaluationJson = done->json;
+    keepEvaluation(record, *done);
     return record;
 }
 

@@ -272,8 +272,83 @@ TEST_F(SweatReport, DoesNotReplaceAFileUnlessItMay) {
     EXPECT_EQ(tests::readText(file_), "precious");
 }
 
-TEST_F(SweatReport, FindsTheVeryProfileOfAResultByItsHash) {
-    const SweatTestRecord record = evaluated(exampleSweatTest());
+// An old result is shown and printed under the profile that it was made with, P3 of the domain file.
+TEST_F(SweatReport, IsTheSameToTheByteWhenTheLaboratoryHasEditedOrRemovedItsProfile) {
+    const std::filesystem::path own = folder_.file("own"), profile = own / "OWN.toml",
+                                kept = folder_.file("test.sweat.json");
+    std::filesystem::create_directory(own);
+    std::string text =
+        tests::readText(std::filesystem::path(ECCRINE_PROTOCOL_DIR) / "guidelines/CFF-2017.toml");
+    text.replace(text.find("\"CFF-2017\""), 10, "\"OWN\"");
+    tests::writeText(profile, text);
+    SweatTestRecord record = exampleSweatTest();
+    record.guidelineId = "OWN";
+    const auto evaluation = evaluateSweatTest(record, chloride::loadGuideline(profile).value(), {});
+    ASSERT_TRUE(evaluation) << evaluation.error().sentence();
+    keepEvaluation(record, *evaluation);
+    ASSERT_TRUE(validateSweatTest(record, "E. Second", "2026-03-02T15:10:00Z"));
+    ASSERT_TRUE(saveSweatTest(record, kept));
+    const auto printed = [&] {
+        const auto again = loadSweatTest(kept);
+        EXPECT_TRUE(again) << again.error().sentence();
+        const auto guideline = guidelineOfResult(*again, {own});
+        EXPECT_TRUE(guideline) << guideline.error().sentence();
+        const Done done = writeSweatReport(*again, *guideline, {}, file_, true);
+        EXPECT_TRUE(done) << done.error().sentence();
+        // when a PDF was written, and its random name, are of the writing
+        return std::regex_replace(
+            tests::readText(file_),
+            std::regex(R"(D:\d{14}[^)]*|\d{4}-\d\d-\d\dT[^<]*|uuid:[-0-9a-f]*|/ID \[[^\]]*\])"), "…");
+    };
+    const std::string before = printed();
+    EXPECT_THAT(ask("pdftotext -layout", file_, "-"), HasSubstr("(OWN, version 1)"));
+    tests::writeText(profile, text + "# another edition\n");
+    EXPECT_TRUE(printed() == before) << "edited";
+    std::filesystem::remove(profile);
+    EXPECT_TRUE(printed() == before) << "removed";
+}
+
+// Domain file 2.3: CF indicated, or intermediate or QNS in an infant after a positive newborn screen.
+TEST_F(SweatReport, SaysWhomToPhoneTheSameDay) {
+    const char* phone = "Phone the requester, Dr. D. Question, the same day; note who was told, when";
+    SweatTestRecord record = exampleSweatTest(); // 34 mmol/L, 28 days old
+    EXPECT_THAT(textOf(record), Not(HasSubstr("Phone the requester")));
+    record.eligibilityAnswers["newborn_screen"] = "positive";
+    EXPECT_THAT(textOf(record), HasSubstr(phone));
+    record.born = Moment::parse("2025-03-02", "born").value(); // its first birthday
+    EXPECT_THAT(textOf(record), Not(HasSubstr("Phone the requester")));
+    for (SweatSite& site : record.sites)
+        site.chloride = 60;
+    EXPECT_THAT(textOf(record), HasSubstr(phone));
+}
+
+// A1 of the domain file: 42.67
+TEST_F(SweatReport, PrintsTheChlorideOfAPadWithTwoDecimalsAndItsPackagesByTheirNames) {
+    SweatTestRecord record = exampleSweatTest();
+    record.collector = chloride::Collector::Gauze;
+    for (SweatSite& site : record.sites) {
+        site.amount = 120;
+        site.chloride = Decimal::parse("42.66666", "washed out").value();
+    }
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("42.67 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("left 42.67"));
+    EXPECT_THAT(text, Not(HasSubstr("42.666")));
+    EXPECT_THAT(text, HasSubstr("mean 43"));
+    EXPECT_THAT(text, HasSubstr("Pads lot K7712"));
+    EXPECT_THAT(text, HasSubstr("Pilocarpine solution lot G0815"));
+}
+
+TEST_F(SweatReport, TakesTheFileWhenTheCopyInTheRecordIsDamaged) {
+    SweatTestRecord record = evaluated(exampleSweatTest());
+    record.guidelineText[record.guidelineText.find("2017")] = '3';
+    EXPECT_TRUE(guidelineOfResult(record, {ECCRINE_PROTOCOL_DIR "/guidelines"}));
+    EXPECT_FALSE(guidelineOfResult(record, {folder_.path()}));
+}
+
+TEST_F(SweatReport, FindsTheVeryProfileOfAnOldRecordByItsHash) {
+    SweatTestRecord record = evaluated(exampleSweatTest());
+    record.guidelineText.clear(); // records did not always keep it
     const auto found = guidelineOfResult(record, {folder_.path(), ECCRINE_PROTOCOL_DIR "/guidelines"});
     ASSERT_TRUE(found) << found.error().sentence();
     EXPECT_EQ(found->id, "CFF-2017");

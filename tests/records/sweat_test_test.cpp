@@ -52,6 +52,7 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     EXPECT_EQ(again->sites[1].eluate, record.sites[1].eluate);
     EXPECT_TRUE(again->sites[1].secondDiffers);
     EXPECT_EQ(again->evaluationJson, record.evaluationJson);
+    EXPECT_EQ(again->guidelineText, tests::guidelineNamed("CFF-2017").text);
 }
 
 // P3 of the reference table: an edited profile leaves stored results as they are, to the byte
@@ -160,7 +161,7 @@ TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
     for (const auto& [damaged, says] :
          {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
           std::pair{std::string("[]"), "is not an object"},
-          std::pair{std::string("{\"eccrine_sweat_test\": 3}"), "another version"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 4}"), "another version"},
           std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
                     "\"pipe\" is not known"}}) {
         const auto refused = parseSweatTest(damaged, "a.sweat.json");

@@ -208,6 +208,25 @@ TEST_P(QualityControlPage, ShowsAMonthOfRunsOnTheChartOfEachLevel) {
     EXPECT_GT(card->height(), 100.0);
 }
 
+TEST_P(QualityControlPage, ShowsTheImprecisionWithinADayWhereLevelsAreRunTwice) {
+    addLots();
+    for (int back = 9; back >= 0; --back) { // 20 values, as many as the file asks for
+        const QDate day = morning.date().addDays(-back);
+        for (const auto& [minute, low] : {std::pair{460, "19.8"}, std::pair{485, "20.2"}}) {
+            const Moment at{{day.year(), day.month(), day.day()}, minute};
+            const std::array values{laboratory::ControlValue{
+                "low", "L1", Decimal::parse(low, "low").value(), at, "C. Analyst", "ChloroChek 1", {}}};
+            ASSERT_TRUE(records::addControlRun(folder_.file("laboratory"), rules(), values, at.text()));
+        }
+    }
+    QcDesk desk(options());
+    open("QcPage", desk);
+    const auto low = desk.charts()[0].value<QcChart>();
+    // 0.4 apart is an SD of 0.283 about each day's mean of 20: 1.4 %
+    EXPECT_THAT(low.imprecision.toStdString(), HasSubstr("within a day CV 1.4 % of 20"));
+    shoot(QStringLiteral("qc-within-day-%1").arg(driver_->byKeyboard()));
+}
+
 TEST_P(QualityControlPage, LeadsBackToTheTest) {
     QcDesk desk(options());
     open("QcPage", desk);
@@ -275,6 +294,18 @@ TEST_P(InsufficientSamplesPage, HoldsEachOperatorAgainstTheBenchmarkOfTheAge) {
     EXPECT_EQ(row(0).count, QStringLiteral("6 of 60"));
     driver_->choose("qnsGroups", "Operator");
     shoot(dark ? "qns-operators-dark" : "qns-operators-light");
+}
+
+TEST_P(InsufficientSamplesPage, TakesTheNameOfTheLaboratoryIntoItsRates) {
+    keep("B. Tester", 6, 1, 28);
+    QnsDesk desk(options());
+    open("QnsPage", desk);
+    driver_->choose("qnsGroups", "Laboratory");
+    driver_->type("laboratoryNameField", "Riverside");
+    ASSERT_EQ(desk.rows().size(), 1);
+    EXPECT_THAT(desk.rows()[0].value<QnsRow>().title.toStdString(), HasSubstr("Riverside"));
+    EXPECT_EQ(desk.laboratoryName(), QStringLiteral("Riverside"));
+    shoot(QStringLiteral("qns-laboratory-%1").arg(driver_->byKeyboard()));
 }
 
 TEST_P(InsufficientSamplesPage, ExportsWhatTheCountingReadsAndAPicture) {

@@ -80,8 +80,7 @@ protected:
         bool voids;
         bool ends;
     };
-    void ask(const char* step, const char* place, std::initializer_list<Choice> choices,
-             double collected_s = 1800.0) {
+    void ask(const char* step, const char* place, std::initializer_list<Choice> choices) {
         QList<BedsideAnswer> answers;
         for (const Choice& c : choices)
             answers.append(BedsideAnswer(c.id, c.text, c.voids, c.ends));
@@ -97,12 +96,22 @@ protected:
             BedsideSite one;
             one.setSite(key);
             one.setActive(true);
-            one.setChargeMc(450.0);
+            one.setChargeMc(charge_mc);
+            one.setDose(dose);
             one.setCollectedS(collected_s);
             sites.append(one);
         }
         state.setSites(sites);
         bedside.tell(state);
+    }
+    void stimulateTo(double reached_mc, const char* judged) {
+        charge_mc = reached_mc;
+        dose = judged;
+        BedsideState state = FakeBedside::blank(4);
+        state.setStepName("stimulation");
+        state.setStepKind("stimulation");
+        bedside.tell(state);
+        ask("between", "", {{"done", "Done", false, false}});
     }
     void inspectBoth(const char* left, const char* right) {
         ask("inspect", "left_forearm",
@@ -140,6 +149,8 @@ protected:
     }
     QTemporaryDir folder;
     FakeBedside bedside;
+    double charge_mc = 450.0, collected_s = 1800.0;
+    const char* dose = "FULL";
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
 
@@ -170,15 +181,49 @@ TEST_F(Desk, WeighsAPadAndComputesItsChlorideFromWhatWasWashedOut) {
     EXPECT_EQ(desk().record().sites[0].eluate->text(), "1.02");
 }
 
+// UK: paper of 5.5 cm across, 23.76 cm², needs 71.28 mg in 30 min (V39 and V40 of the domain file)
+TEST_F(Desk, JudgesAPaperByItsOwnArea) {
+    desk().chooseProfile("UK-2014");
+    desk().chooseCollector("gibson-cooke");
+    desk().choosePaper(true);
+    patient();
+    desk().primary();
+    answerQuestions();
+    desk().primary();
+    kit();
+    EXPECT_FALSE(desk().primaryEnabled());
+    desk().setPaperArea("1000");
+    EXPECT_TRUE(desk().hindrance().contains("23.76")) << desk().hindrance().toStdString();
+    desk().setPaperArea("23.76");
+    EXPECT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    desk().primary();
+    bedside.attach();
+    bedside.connectInstrument("tcp://127.0.0.1:4001");
+    auto checks = desk().checks();
+    for (qsizetype i = 0; i < checks.count(&checks); ++i)
+        checks.at(&checks, i)->confirm(true);
+    desk().primary();
+    collectInto([this] {
+        site(0)->setAmountText("71.2");
+        site(1)->setAmountText("71.3");
+    });
+    EXPECT_EQ(site(0)->verdict(), "QNS");
+    EXPECT_EQ(site(1)->verdict(), "OK");
+    EXPECT_EQ(desk().record().collector, chloride::Collector::Pad);
+}
+
 TEST_F(Desk, RefusesATareThatIsOlderThanADay) {
     start("gibson-cooke");
     inspectBoth("normal", "normal");
     desk().primary();
-    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    ask("weigh", "left_forearm", {{"weighed", "Weighed", false, false}});
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_FALSE(desk().primaryEnabled()) << "it is not weighed before the weights are there";
     site(0)->setTareText("15185.1");
     site(0)->setGrossText("15305.1");
     site(0)->setTaredText("2026-02-06 10:00"); // 24 h before: just allowed (domain file 1.5)
     EXPECT_TRUE(site(0)->amountKnown()) << site(0)->amountRemark().toStdString();
+    EXPECT_TRUE(desk().primaryEnabled());
     site(0)->setTaredText("2026-02-06 9:59");
     EXPECT_FALSE(site(0)->amountKnown());
     EXPECT_TRUE(site(0)->amountRemark().contains("older than 24 h")) << site(0)->amountRemark().toStdString();
@@ -231,6 +276,21 @@ TEST_F(Desk, JudgesThePatientWhileItIsTyped) {
     EXPECT_FALSE(desk().primaryEnabled());
     desk().eligibility()->lift("Dr. House", "symptoms");
     EXPECT_TRUE(desk().primaryEnabled());
+}
+
+// Open oxygen blocks until it is confirmed that it was taken away with medical approval (E11, domain
+// file 1.1).
+TEST_F(Desk, OpenOxygenIsConfirmedToBeTakenAway) {
+    patient();
+    desk().eligibility()->setOxygen("open");
+    EXPECT_EQ(desk().eligibility()->verdict(), "BLOCK");
+    EXPECT_TRUE(desk().eligibility()->confirmable());
+    EXPECT_FALSE(desk().primaryEnabled());
+    desk().eligibility()->lift("Dr. House", "tent removed for the iontophoresis");
+    EXPECT_TRUE(desk().primaryEnabled());
+    desk().eligibility()->setScreen("positive");
+    desk().eligibility()->setWeightKg("2.00");
+    EXPECT_FALSE(desk().eligibility()->confirmable()) << "a weight is no matter of confirmation";
 }
 
 TEST_F(Desk, NamesAnExpiredLotAndStops) {
@@ -329,6 +389,66 @@ TEST_F(Desk, ReportsTheMeanOfTwoArmsThatAgree) { // V41
     EXPECT_EQ(desk().bar()->marks().size(), 3);
 }
 
+// More than 30 min: DEV_TIME, not used until a supervisor accepts it (domain file 1.4), each sample for
+// itself.
+TEST_F(Desk, ADeviationOfTheCollectionTimeIsAcceptedForOneArm) {
+    start();
+    collected_s = 31 * 60;
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "HELD");
+    EXPECT_TRUE(site(0)->timeHeld() && site(1)->timeHeld());
+    desk().acceptTime(1, "Dr. House", " ");
+    EXPECT_TRUE(site(1)->timeHeld()) << "it takes a reason";
+    desk().acceptTime(1, "Dr. House", "removed 40 s late");
+    EXPECT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    EXPECT_EQ(desk().result().value, "58");
+    EXPECT_TRUE(site(0)->timeHeld());
+    EXPECT_TRUE(desk().record().sites[0].acceptedBy.empty());
+    EXPECT_EQ(site(1)->timeAcceptedBy(), "Dr. House");
+    desk().acceptTime(0, "Dr. Wilson", "the same");
+    EXPECT_EQ(desk().result().outcome, "REPORT_MEAN");
+    EXPECT_EQ(desk().record().sites[1].acceptedBy, "Dr. House");
+    desk().chooseProfile("UK-2014"); // whose time is another one
+    EXPECT_TRUE(site(0)->timeHeld() && site(1)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
+}
+
+// From 80 % of the charge on the collection is finished and flagged STIM_LOW; below, only another limb may be
+// stimulated the same day (domain file 1.3).
+TEST_F(Desk, AStimulationThatWasStoppedWithEnoughChargeIsOfferedForCollection) {
+    start();
+    stimulateTo(412.0, "STIM_LOW");
+    ask("inspect", "left_forearm", {{"normal", "Normal", false, false}, {"burn", "Burn", true, false}});
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+    EXPECT_TRUE(desk().interrupted());
+    EXPECT_EQ(desk().doseText(), "LEFT: 412 of 450 mC (91 %), RIGHT: 412 of 450 mC (91 %)");
+    EXPECT_TRUE(desk().doseVerdict().contains("80 %"));
+    EXPECT_FALSE(desk().primaryEnabled()) << "the skin comes first";
+    desk().inspect(0, "normal");
+    desk().inspect(1, "normal");
+    EXPECT_EQ(desk().primaryText(), "Collect all the same");
+    bedside.commands.clear();
+    desk().endTest();
+    EXPECT_EQ(bedside.commands, QStringList{"endTest"}) << "or it is ended";
+    desk().primary();
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Collector);
+    EXPECT_TRUE(desk().record().sites[0].stimulusLow);
+}
+
+TEST_F(Desk, AStimulationThatWasStoppedEarlyPointsToAnotherLimb) {
+    start();
+    stimulateTo(200.0, "STIM_TOO_LOW");
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+    EXPECT_TRUE(desk().interrupted());
+    EXPECT_TRUE(desk().doseVerdict().contains("another limb")) << desk().doseVerdict().toStdString();
+    EXPECT_EQ(desk().primaryText(), "Continue");
+}
+
 TEST_F(Desk, RefusesACommaInOneSentenceAndKeepsNothing) {
     start();
     collect("7.4", "8.2");
@@ -397,7 +517,7 @@ TEST_F(Desk, BackLosesNothing) {
 TEST_F(Desk, AConductivityCellHasAConductivityProfile) {
     desk().chooseCollector("nanoduct");
     EXPECT_TRUE(desk().conductivityOnly());
-    EXPECT_TRUE(desk().profileId().startsWith("COND"));
+    EXPECT_EQ(desk().profileId(), "COND-NANODUCT"); // the one that has a rule for the cell
     desk().chooseCollector("macroduct");
     EXPECT_EQ(desk().profileId(), "CFF-2017");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "protocols/protocol_file.hpp"
 #include "qml/sweat/sweat_flow.hpp"
 
 #include <gtest/gtest.h>
@@ -25,6 +26,24 @@ TEST(SweatFlow, HasACodeForEachStepAndReadsItBack) {
         EXPECT_EQ(sweatStepOf(codeOf(step)), step);
     }
     EXPECT_EQ(sweatStepOf("abandoned"), std::nullopt);
+}
+
+TEST(SweatFlow, HasAPageForEachStepOfEachCollectorsProtocol) {
+    using protocols::Step;
+    for (const char* name : {"macroduct.toml", "gibson-cooke.toml", "nanoduct.toml"}) {
+        const auto protocol = protocols::loadProtocol(std::filesystem::path(ECCRINE_SOURCE_PROTOCOLS) / name);
+        ASSERT_TRUE(protocol) << protocol.error().sentence();
+        std::optional<SweatStep> before;
+        for (const Step& step : protocol->steps) {
+            const auto page = pageOf({.running = true,
+                                      .stimulating = step.kind == Step::Kind::Stimulation,
+                                      .collecting = step.kind == Step::Kind::Recording,
+                                      .step = step.id});
+            ASSERT_TRUE(page) << name << ", " << step.id;
+            EXPECT_TRUE(!before || *before <= *page) << name << ", " << step.id;
+            before = page;
+        }
+    }
 }
 
 TEST(SweatFlow, DoesNotLeaveThePatientWithoutAVerdict) {

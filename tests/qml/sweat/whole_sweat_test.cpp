@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole bilateral sweat test in the window, on the real bedside process and the virtual instrument at 60
-// times its speed: once with the mouse and once with the keyboard, to each of four ends.
+// times its speed, once with the mouse and once with the keyboard: with the coil to each of five ends, with
+// the pad, and with the conductivity cell in line.
 #include "acquisition/bedside_link.hpp"
 #include "protocols/checklist.hpp"
 #include "qml/session/link_port.hpp"
@@ -14,7 +15,9 @@
 #include <QtCore/QTemporaryDir>
 #include <QtQml/QQmlApplicationEngine>
 #include <QtQml/QQmlExtensionPlugin>
+#include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -27,22 +30,44 @@ const std::filesystem::path protocolFolder = ECCRINE_SOURCE_PROTOCOLS;
 constexpr int stepPatienceMs = 20'000;
 constexpr int collectionPatienceMs = 60'000;
 
+/// How sweat is collected, and the charge that is delivered for it (domain file 1.3).
+struct Method {
+    enum class Kind { Coil, Pad, Cell } kind;
+    const char* title;
+    double charge_mC;
+    const char* profile;
+};
+constexpr Method coil{Method::Kind::Coil, "Coil", 450.0, "CFF-2017"};
+constexpr Method pad{Method::Kind::Pad, "Pad or gauze", 600.0, "CFF-2017"};
+constexpr Method cell{Method::Kind::Cell, "In-line cell", 75.0, "COND-NANODUCT"};
+
 /// What is typed at the end, and what has to come out. Values of the test vectors V41, V50, V44 of the domain
-/// file, and of V50 with a burn in place of the small sample.
+/// file, of V50 with a burn in place of the small sample, of V41 after a STOP with enough charge, of A1 (a
+/// pad) and C6 (a cell). Amounts are cm of coil, mg of the wet pad in its vial, µL in the cell; values are
+/// chlorides, eluates, conductivities.
 struct Ending {
     const char* name;
-    const char* leftCm;
-    const char* rightCm;
-    const char* leftChloride;
-    const char* rightChloride;
-    bool burnRight;
+    Method method;
+    std::array<const char*, 2> amounts;
+    std::array<const char*, 2> values;
     const char* outcome;
     const char* value;
+    const char* classCode;
+    bool burnRight = false;
+    bool stopped = false;
+    bool lateRight = false; ///< the right one comes off after more than 30 min
 };
-constexpr Ending good{"good", "7.4", "8.2", "52", "58", false, "REPORT_MEAN", "55"};
-constexpr Ending qns{"qns", "3.3", "8.2", "", "34", false, "REPORT_SINGLE", "34"};
-constexpr Ending discordant{"discordant", "7.4", "8.2", "54", "66", false, "DISCORDANT", ""};
-constexpr Ending burn{"burn", "8.2", "", "34", "", true, "REPORT_SINGLE", "34"};
+constexpr Ending good{"good", coil, {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN", "55", "INTERMEDIATE"};
+constexpr Ending qns{"qns", coil, {"3.3", "8.2"}, {"", "34"}, "REPORT_SINGLE", "34", "INTERMEDIATE"};
+constexpr Ending discordant{"discordant", coil, {"7.4", "8.2"}, {"54", "66"}, "DISCORDANT", "", "WITHHELD"};
+constexpr Ending burn{"burn", coil, {"8.2", ""}, {"34", ""}, "REPORT_SINGLE", "34", "INTERMEDIATE", true};
+constexpr Ending stopped{"stopped", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
+                         "55",      "INTERMEDIATE", false,          true};
+constexpr Ending late{"late", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
+                      "55",   "INTERMEDIATE", false,          false,        true};
+constexpr Ending weighed{"pad",         pad,  {"15305.1", "15305.1"}, {"1.02", "1.02"},
+                         "REPORT_MEAN", "43", "INTERMEDIATE"};
+constexpr Ending conducted{"cell", cell, {"6.5", "7.0"}, {"58", "62"}, "REPORT_MEAN", "60", "BORDERLINE"};
 
 void PrintTo(const Ending& ending, std::ostream* out) {
     *out << ending.name;
@@ -157,9 +182,12 @@ protected:
     std::unique_ptr<WindowDriver> driver_;
 
     void patientAndSafety();
-    void kitAndPreparation();
+    void kitAndPreparation(const Method& method);
     void stimulationAndSkin(const Ending& ending);
-    void collection();
+    void collection(const Ending& ending);
+    void acceptTheTimeOfTheRight();
+    void amounts(const Ending& ending);
+    void differingAnalyses();
     void laboratory(const Ending& ending);
 };
 
@@ -197,7 +225,12 @@ void WholeSweatTest::patientAndSafety() {
     goOn(SweatDesk::Step::Kit);
 }
 
-void WholeSweatTest::kitAndPreparation() {
+void WholeSweatTest::kitAndPreparation(const Method& method) {
+    if (method.kind != Method::Kind::Coil) driver_->choose("collectorChoice", method.title);
+    if (method.kind == Method::Kind::Pad && !driver_->byKeyboard()) {
+        driver_->choose("paperChoice", "Paper");
+        driver_->type("paperAreaField", "23.76");
+    }
     driver_->press("place-left_forearm");
     driver_->press("place-right_forearm");
     driver_->type("kitLotField", "K77");
@@ -231,9 +264,24 @@ void WholeSweatTest::stimulationAndSkin(const Ending& ending) {
     picture("04-circulation");
     answerUntil([&] { return desk_->stimulating(); });
     EXPECT_NE(driver_->seen("stopButton"), nullptr);
-    QTest::qWait(2500);
+    auto sites = desk_->sites();
+    const SweatSiteModel* left = sites.at(&sites, 0);
+    const auto delivered = [&](double part) {
+        return QTest::qWaitFor([&] { return left->chargeMc() >= part * ending.method.charge_mC; },
+                               stepPatienceMs);
+    };
+    ASSERT_TRUE(delivered(0.4));
     picture("05-stimulation");
+    if (ending.stopped) {
+        ASSERT_TRUE(delivered(0.85)); // 80 % is enough (domain file 1.3)
+        if (driver_->byKeyboard())
+            driver_->key(Qt::Key_Escape);
+        else
+            driver_->press("stopButton");
+    }
     ASSERT_TRUE(reaches(SweatDesk::Step::Skin));
+    EXPECT_EQ(driver_->seen("interruptedNotice") != nullptr, ending.stopped);
+    EXPECT_EQ(driver_->seen("endTestButton") != nullptr, ending.stopped);
     picture("06-skin-open");
     if (driver_->byKeyboard()) {
         driver_->key(Qt::Key_1);
@@ -246,31 +294,103 @@ void WholeSweatTest::stimulationAndSkin(const Ending& ending) {
     goOn(SweatDesk::Step::Collector);
 }
 
-void WholeSweatTest::collection() {
+void WholeSweatTest::collection(const Ending& ending) {
+    const Method& method = ending.method;
     ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->asking(); }, stepPatienceMs));
     answerUntil([&] { return desk_->askedStep() == "attach"; });
     picture("07-collector");
     answerUntil([&] { return desk_->collecting(); });
     QTest::qWait(2000);
-    if (driver_->byKeyboard())
-        driver_->key(Qt::Key_D);
-    else
-        driver_->press("dyeButton-0");
+    EXPECT_EQ(driver_->seen("dyeButton-0") != nullptr, method.kind == Method::Kind::Coil)
+        << "only a coil has dye";
+    if (method.kind == Method::Kind::Coil) {
+        if (driver_->byKeyboard())
+            driver_->key(Qt::Key_D);
+        else
+            driver_->press("dyeButton-0");
+    }
     picture("08-collection");
     ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->timeIsUp(); }, collectionPatienceMs));
+    picture("08-time-is-up");
+    if (ending.lateRight) {
+        answerUntil([&] { return desk_->askedSite() == 1; });
+        auto sites = desk_->sites();
+        const SweatSiteModel* right = sites.at(&sites, 1);
+        ASSERT_TRUE(QTest::qWaitFor([&] { return right->collectedS() > 31 * 60.0; }, stepPatienceMs));
+    }
     answerUntil([&] { return desk_->step() == SweatDesk::Step::Yield; });
 }
 
-void WholeSweatTest::laboratory(const Ending& ending) {
-    driver_->type("coilField-0", ending.leftCm);
-    if (!ending.burnRight) driver_->type("coilField-1", ending.rightCm);
+void WholeSweatTest::amounts(const Ending& ending) {
+    picture("09-yield-empty");
+    for (int i = 0; i < (ending.burnRight ? 1 : 2); ++i) {
+        const char* amount = ending.amounts.at(static_cast<std::size_t>(i));
+        switch (ending.method.kind) {
+        case Method::Kind::Coil:
+            driver_->type(QStringLiteral("coilField-%1").arg(i), amount);
+            break;
+        case Method::Kind::Pad:
+            driver_->type(QStringLiteral("tareField-%1").arg(i), "15185.1");
+            driver_->type(QStringLiteral("grossField-%1").arg(i), amount);
+            driver_->type(QStringLiteral("taredField-%1").arg(i), "8:10");
+            break;
+        case Method::Kind::Cell:
+            driver_->type(QStringLiteral("amountField-%1").arg(i), amount);
+            break;
+        }
+    }
     picture("09-yield");
+}
+
+/// Until a supervisor accepts it the late sample is not used (domain file 1.4); the other one is.
+void WholeSweatTest::acceptTheTimeOfTheRight() {
+    EXPECT_EQ(desk_->result().outcome, "REPORT_SINGLE");
+    EXPECT_EQ(desk_->result().value, "52");
+    EXPECT_EQ(driver_->seen("acceptTimeButton-0"), nullptr);
+    picture("11-result-late");
+    driver_->press("acceptTimeButton-1");
+    driver_->type("sheetNameField", "Dr. House");
+    driver_->type("sheetReasonField", "one minute late");
+    picture("11-accept");
+    driver_->press("sheetGiveButton");
+    EXPECT_EQ(driver_->seen("acceptTimeButton-1"), nullptr);
+}
+
+/// A second analysis that differs by more than 3 mmol/L and 5 % leaves no value (domain file 1.6).
+void WholeSweatTest::differingAnalyses() {
+    driver_->type("secondField-1", "66");
+    picture("10-laboratory-differs");
+    EXPECT_FALSE(desk_->primaryEnabled());
+    driver_->type("secondField-1", "57");
+    EXPECT_TRUE(desk_->primaryEnabled()) << desk_->hindrance().toStdString();
+}
+
+void WholeSweatTest::laboratory(const Ending& ending) {
+    amounts(ending);
     answerUntil([&] { return !desk_->running(); });
     goOn(SweatDesk::Step::Laboratory);
-    if (*ending.leftChloride) driver_->type("chlorideField-0", ending.leftChloride);
-    if (*ending.rightChloride) driver_->type("chlorideField-1", ending.rightChloride);
+    picture("10-laboratory-empty");
+    for (int i = 0; i < 2; ++i) {
+        const char* value = ending.values.at(static_cast<std::size_t>(i));
+        if (*value == 0) continue;
+        switch (ending.method.kind) {
+        case Method::Kind::Coil:
+            driver_->type(QStringLiteral("chlorideField-%1").arg(i), value);
+            break;
+        case Method::Kind::Pad:
+            driver_->type(QStringLiteral("eluentField-%1").arg(i), "5000");
+            driver_->type(QStringLiteral("eluateField-%1").arg(i), value);
+            driver_->type(QStringLiteral("blankField-%1").arg(i), "0.02");
+            break;
+        case Method::Kind::Cell:
+            driver_->type(QStringLiteral("conductivityField-%1").arg(i), value);
+            break;
+        }
+    }
+    if (ending.stopped) differingAnalyses();
     picture("10-laboratory");
     goOn(SweatDesk::Step::Result);
+    if (ending.lateRight) acceptTheTimeOfTheRight();
     picture("11-result");
     driver_->press("validateButton");
     driver_->type("sheetNameField", "HR");
@@ -282,8 +402,8 @@ void WholeSweatTest::laboratory(const Ending& ending) {
 TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
     const Ending& ending = std::get<1>(GetParam());
     for (const auto& part : std::initializer_list<std::function<void()>>{
-             [&] { patientAndSafety(); }, [&] { kitAndPreparation(); }, [&] { stimulationAndSkin(ending); },
-             [&] { collection(); }, [&] { laboratory(ending); }}) {
+             [&] { patientAndSafety(); }, [&] { kitAndPreparation(ending.method); },
+             [&] { stimulationAndSkin(ending); }, [&] { collection(ending); }, [&] { laboratory(ending); }}) {
         part();
         if (HasFatalFailure()) {
             picture("failed");
@@ -292,14 +412,55 @@ TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
     }
     EXPECT_EQ(desk_->result().outcome.toStdString(), ending.outcome);
     EXPECT_EQ(desk_->result().value.toStdString(), ending.value);
+    EXPECT_EQ(desk_->result().classCode.toStdString(), ending.classCode);
+    EXPECT_EQ(desk_->profileId().toStdString(), ending.method.profile);
     const auto kept = records::loadSweatTest(desk_->recordFile().toStdString());
     ASSERT_TRUE(kept) << kept.error().sentence();
     EXPECT_TRUE(kept->signedOff());
     EXPECT_EQ(kept->sites[1].skin == records::SkinFinding::Burn, ending.burnRight);
     ASSERT_TRUE(kept->sites[0].charge_mc);
-    EXPECT_NEAR(*kept->sites[0].charge_mc, 450.0, 4.5); // the issue asks for 1 %
+    const double wanted = ending.method.charge_mC;
+    if (ending.stopped)
+        EXPECT_THAT(*kept->sites[0].charge_mc,
+                    testing::AllOf(testing::Gt(0.8 * wanted), testing::Lt(0.98 * wanted)));
+    else
+        EXPECT_NEAR(*kept->sites[0].charge_mc, wanted, 0.01 * wanted); // the issue asks for 1 %
+    EXPECT_EQ(kept->sites[0].stimulusLow, ending.stopped);
+    EXPECT_EQ(kept->evaluationJson.find("STIM_LOW") != std::string::npos, ending.stopped);
     EXPECT_TRUE(
         std::filesystem::exists(folder_.filePath(QString::fromStdString(kept->recordingFile)).toStdString()));
+}
+
+class EarlyStop : public WholeSweatTest {};
+
+// Below 80 % nothing is collected, and only another limb may be stimulated the same day (domain file 1.3).
+TEST_P(EarlyStop, LeadsToTheSkinAndToNoCollection) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    answerUntil([&] { return desk_->stimulating(); });
+    auto sites = desk_->sites();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return sites.at(&sites, 0)->chargeMc() >= 180.0; }, stepPatienceMs));
+    if (driver_->byKeyboard())
+        driver_->key(Qt::Key_Escape);
+    else
+        driver_->press("stopButton");
+    ASSERT_TRUE(reaches(SweatDesk::Step::Skin));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !desk_->running(); }, stepPatienceMs));
+    EXPECT_TRUE(desk_->doseVerdict().contains("another limb")) << desk_->doseVerdict().toStdString();
+    EXPECT_EQ(driver_->seen("endTestButton"), nullptr);
+    picture("06-skin-early");
+    driver_->press("skin-0-normal");
+    driver_->press("skin-1-normal");
+    goOn(SweatDesk::Step::Result);
+    picture("11-nothing");
+    EXPECT_EQ(desk_->result().title, "No sweat was collected");
+    EXPECT_EQ(driver_->seen("validateButton"), nullptr);
+    const auto kept = records::loadSweatTest(desk_->recordFile().toStdString());
+    ASSERT_TRUE(kept) << kept.error().sentence();
+    ASSERT_TRUE(kept->sites[0].charge_mc);
+    EXPECT_THAT(*kept->sites[0].charge_mc, testing::AllOf(testing::Gt(170.0), testing::Lt(360.0)));
+    EXPECT_FALSE(kept->sites[0].amount);
 }
 
 std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& one) {
@@ -307,11 +468,22 @@ std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& 
 }
 INSTANTIATE_TEST_SUITE_P(ByMouse, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
-                                          testing::Values(good, qns, discordant, burn)),
+                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
+                                                          conducted)),
                          nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),
-                                          testing::Values(good, qns, discordant, burn)),
+                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
+                                                          conducted)),
+                         nameOfCase);
+
+INSTANTIATE_TEST_SUITE_P(ByMouse, EarlyStop,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
+                                          testing::Values(stopped)),
+                         nameOfCase);
+INSTANTIATE_TEST_SUITE_P(ByKeyboard, EarlyStop,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),
+                                          testing::Values(stopped)),
                          nameOfCase);
 
 } // namespace
