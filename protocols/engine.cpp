@@ -10,6 +10,7 @@ namespace {
 
 constexpr Milliamperes noCurrent{
     0.010};                          // below this a site counts as delivering nothing (safety rule S7 -> S9)
+constexpr Seconds lingers{10.0};     // after the last ramp a current has to be gone
 constexpr double nearlyThere = 0.95; // of the set current: the ramp up is over
 constexpr Milliamperes leastHeld{0.020}; // as much as a contact probe: the source stays on
 
@@ -47,7 +48,7 @@ std::vector<Command> Engine::advance(const Observation& seen) {
     // Without a rule for what a part of the charge is good for, the end of the current is the end of the
     // test.
     const bool judgesDose = protocol_.dose && stimulating();
-    if (judgesDose && std::exchange(stopRequested_, false)) {
+    if (judgesDose && !interrupted_ && std::exchange(stopRequested_, false)) { // a second one ends the test
         interrupted_ = true;
         demand_ = {};
         out.emplace_back(SetCurrent{}); // at once, before anything is judged
@@ -160,6 +161,7 @@ void Engine::enter(std::size_t index, std::vector<Command>& out) {
     if (step.kind == Step::Kind::Operator) ask(step.eachSite ? siteFrom(0) : std::nullopt);
     if (step.kind == Step::Kind::Stimulation) {
         held_ = {};
+        rampsBegan_.reset();
         for (std::size_t site = 0; site < maxSites; ++site) {
             rampingDown_[site] = voided_[site];
             demand_[site] = takesPart(site) ? microamperesOf(step.stimulus->current) : Microamperes{};
@@ -253,7 +255,19 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
         if (!active_[site]) continue;
         allDown = allDown && rampingDown_[site] && seen.sites[site].current < noCurrent;
     }
-    if (allDown) leaveStimulation(stimulus, seen, out);
+    if (allDown) {
+        leaveStimulation(stimulus, seen, out);
+        return;
+    }
+    // A current that is still measured long after it should be zero is a fault of the source or of its meter:
+    // no step may wait for it.
+    bool allRampingDown = true;
+    for (std::size_t site = 0; site < maxSites; ++site)
+        allRampingDown = allRampingDown && (!active_[site] || rampingDown_[site]);
+    if (!allRampingDown) return;
+    if (!rampsBegan_) rampsBegan_ = now_;
+    if (Seconds{now_ - *rampsBegan_} > stimulus.rampDown + lingers)
+        end(interrupted_ ? Outcome::Stopped : Outcome::Tripped, out);
 }
 
 /// One ramp holds for all sites. While one site goes down by the steeper one, a site that is still on its way
@@ -290,7 +304,7 @@ void Engine::leaveStimulation(const Stimulus& stimulus, const Observation& seen,
         out.emplace_back(SiteVoided{site, describe(assessment)});
     }
     if (nobodyLeft())
-        end(deliveryEnded_ ? Outcome::Tripped : Outcome::Stopped, out);
+        end(deliveryEnded_ && !interrupted_ ? Outcome::Tripped : Outcome::Stopped, out);
     else
         leave(out);
 }

@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int mostMillimolar = 1000; // beyond it is a typing error, not a finding
+
 /// The limits that were used, so that the result can be read without the profile.
 Json limitsJson(const chloride::Guideline& g, const chloride::SweatTest& test) {
     Json classes = Json::array();
@@ -71,6 +73,18 @@ void keepEvaluation(SweatTestRecord& record, const EvaluatedSweatTest& evaluated
     record.guidelineText = evaluated.guidelineText;
 }
 
+namespace {
+
+/// A name as it is compared: without blanks, and "mk" is "MK".
+std::string plainName(const std::string& name) {
+    std::string plain;
+    for (const char c : name)
+        if (c != ' ' && c != '\t') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return plain;
+}
+
+} // namespace
+
 Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc) {
     const std::string where = record.orderNumber.empty() ? record.id : record.orderNumber;
     if (by.empty()) return failed("nobody is named", where, "give the name of the person who validates");
@@ -79,9 +93,20 @@ Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std
                       "make a corrected version");
     if (record.evaluationJson.empty())
         return failed("there is no result to validate", where, "enter the values first");
-    for (const SweatSite& site : record.sites)
-        if (site.used && site.enteredBy == by)
+    const auto evaluation = Json::parse(record.evaluationJson, nullptr, false);
+    const std::string outcome =
+        evaluation.is_object() ? evaluation.value("outcome", std::string()) : std::string();
+    for (const auto waiting : {chloride::Outcome::Held, chloride::Outcome::QcLocked})
+        if (outcome == codeOf(waiting))
+            return failed("the result is still open (" + outcome + ")", where,
+                          "finish the analysis, the control of the day or the acceptance of the time first");
+    for (const SweatSite& site : record.sites) {
+        if (!site.used || !(site.chloride || site.conductivity)) continue;
+        if (plainName(site.enteredBy).empty())
+            return failed("nobody is named who entered the values", where, "name the analyst first");
+        if (plainName(site.enteredBy) == plainName(by))
             return failed(by + " entered a value of this test", where, "another person has to validate it");
+    }
     record.validatedBy = by;
     record.validatedUtc = nowUtc;
     record.events.push_back({nowUtc, by, "result validated"});
@@ -96,6 +121,10 @@ Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const 
     if (!sample || !chloride)
         return failed("the columns \"sample_id\" and \"chloride\" are missing", name,
                       "export them from the analyser");
+    if (record.collector == chloride::Collector::Gauze || record.collector == chloride::Collector::Pad)
+        return failed("the sweat was collected on " + std::string(codeOf(record.collector)) +
+                          ": the analyser measured what was washed out of it, not sweat",
+                      name, "enter its value as that of the eluate; the chloride of the sweat is computed");
     SweatTestRecord changed = record;
     std::array<std::size_t, 2> lines{};
     for (const auto& row : table->rows) {
@@ -121,6 +150,10 @@ Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const 
             if (!at || row.cells[*at].empty()) continue;
             const auto number = Decimal::parse(row.cells[*at], where + ", " + column);
             if (!number) return tl::unexpected(number.error());
+            if (*number < Decimal(0) || *number > Decimal(mostMillimolar))
+                return failed(std::string(column) + " is " + number->text() + ", outside 0 to " +
+                                  std::to_string(mostMillimolar),
+                              where, "check the export of the analyser");
             *value = *number;
         }
         if (const auto at = table->column("analyser")) site->analyser = row.cells[*at];

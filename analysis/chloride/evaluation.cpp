@@ -91,8 +91,7 @@ void Judge::judgeCollection(Side side) {
         return;
     }
     const SufficiencyRule* rule = g_.sufficiencyFor(test_.collector);
-    if (!reading.amount ||
-        rule == nullptr) { // a conductivity without an amount; validate() lets nothing else by
+    if (!reading.amount || rule == nullptr) { // a conductivity alone; validate() lets nothing else by
         site.status = SiteStatus::Ok;
         say(titleOf(side) + ": no amount was given; whether it was enough is not judged.");
         return;
@@ -406,14 +405,17 @@ Done validate(const Guideline& guideline, const SweatTest& test) {
             return failed(name +
                               "_amount is missing beside a chloride: whether it was enough cannot be judged",
                           where, "give amount and minutes of the collection");
-        if (r.amount && guideline.analyte == Analyte::Chloride &&
-            guideline.sufficiencyFor(test.collector) == nullptr)
+        if (r.amount && !r.burned && guideline.sufficiencyFor(test.collector) == nullptr)
             return failed(
                 "the profile " + guideline.id + " says nothing of sweat collected by " +
                     std::string(codeOf(test.collector)),
                 where, "choose another profile, or add the laboratory's own [[sufficiency]] to a copy of it");
     }
     if (!any) return failed("no site has an amount or a value", where, "give at least one site");
+    if (guideline.analyte == Analyte::Conductivity && test.conductivity && test.sites[0].done() &&
+        test.sites[1].done())
+        return failed("one conductivity is given for two collections, and nobody says of which", where,
+                      "give it at the site, or the one collection that was measured");
     return {};
 }
 

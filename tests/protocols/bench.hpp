@@ -32,6 +32,7 @@ public:
             double& i = seen.sites[s].current.value;
             const double before = i;
             i = demand_.ramp_uA_per_s == 0 ? target : std::clamp(target, i - step, i + step);
+            i = std::max(i, residual_mA);
             steepest_mA_per_s = std::max(steepest_mA_per_s, (i - before) / 0.01);
             seen.sites[s].charge += chargeOf({i}, Seconds{0.01});
         }
@@ -70,6 +71,7 @@ public:
     std::vector<DoseJudged> doses;
     std::vector<SiteVoided> voided;
     double steepest_mA_per_s = 0.0; ///< rise of any site's current
+    double residual_mA = 0.0;       ///< what a faulty source or meter still shows at zero
 
 private:
     Engine& engine_;

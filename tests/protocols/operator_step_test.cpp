@@ -296,6 +296,39 @@ TEST_F(SweatTest, ASecondStopEndsWhatTheFirstLeftRunning) {
     EXPECT_EQ(bench.outcome, Outcome::Stopped);
 }
 
+// A source or its meter that still shows 15 µA after everything was switched off: no step may wait for it.
+TEST_F(SweatTest, ACurrentThatDoesNotGoAwayEndsTheTestAfterAStop) {
+    bench.residual_mA = 0.015;
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 400.0; });
+    engine.stop();
+    bench.tick();
+    EXPECT_TRUE(bench.demandIsZero());
+    bench.run(never, Seconds{16});
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+}
+
+TEST_F(SweatTest, ACurrentThatDoesNotGoAwayEndsTheTestWithoutAStopToo) {
+    bench.residual_mA = 0.015;
+    runTo("stimulation");
+    bench.run(never, Seconds{360});
+    EXPECT_EQ(bench.outcome, Outcome::Tripped);
+    EXPECT_TRUE(bench.demandIsZero());
+}
+
+TEST_F(SweatTest, ASecondStopEndsTheTestEvenWhileACurrentIsMeasured) {
+    bench.residual_mA = 0.015;
+    runTo("stimulation");
+    bench.run([&] { return bench.seen.sites[0].charge.value >= 200.0; });
+    engine.stop();
+    bench.run(never, Seconds{3});
+    ASSERT_FALSE(engine.ended());
+    engine.stop();
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_TRUE(bench.demandIsZero());
+}
+
 TEST_F(SweatTest, TheEndOfTheTestIsItsEndHoweverMuchWasDelivered) {
     runTo("stimulation");
     bench.run([&] { return bench.seen.sites[0].charge.value >= 400.0; });

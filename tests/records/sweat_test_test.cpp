@@ -109,6 +109,28 @@ TEST(SweatTest, IsValidatedByASecondPerson) {
     EXPECT_FALSE(validateSweatTest(without, "Dr Gray", "t"));
 }
 
+TEST(SweatTest, IsNotValidatedByTheSamePersonInOtherLettersNorWithoutAnAnalyst) {
+    SweatTestRecord record = entered();
+    EXPECT_FALSE(validateSweatTest(record, "a. technician ", "t"));
+    record.sites[0].enteredBy = " ";
+    const auto refused = validateSweatTest(record, "Dr Gray", "t");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("nobody is named"), std::string::npos);
+}
+
+TEST(SweatTest, ThatIsHeldOrLockedIsNotValidated) {
+    for (const char* outcome : {"HELD", "QC_LOCKED"}) {
+        SweatTestRecord record = entered();
+        auto json = nlohmann::ordered_json::parse(record.evaluationJson);
+        json["outcome"] = outcome;
+        record.evaluationJson = json.dump();
+        const auto refused = validateSweatTest(record, "Dr Gray", "t");
+        ASSERT_FALSE(refused) << outcome;
+        EXPECT_NE(refused.error().what.find("still open"), std::string::npos);
+        EXPECT_FALSE(record.signedOff());
+    }
+}
+
 TEST(SweatTest, ABurnVoidsItsSiteInTheEvaluation) {
     SweatTestRecord record = entered();
     record.sites[0].skin = SkinFinding::Burn;
@@ -140,6 +162,19 @@ TEST_F(AnalyserFile, GivesEachSampleItsValues) {
     EXPECT_EQ(record_.sites[0].sodium, Decimal(44));
     EXPECT_EQ(record_.sites[1].chloride->text(), "41.5");
     EXPECT_EQ(record_.sites[1].enteredBy, "B. Lab");
+}
+
+TEST_F(AnalyserFile, OfWhatWasWashedOutOfAPadIsNoSweatChloride) {
+    for (const auto collector : {chloride::Collector::Gauze, chloride::Collector::Pad}) {
+        record_.collector = collector;
+        EXPECT_NE(refusal("sample_id,chloride\nS-L,1.02\n").find("washed out"), std::string::npos);
+    }
+}
+
+TEST_F(AnalyserFile, WithAnImpossibleValueIsRefusedWhole) {
+    EXPECT_NE(refusal("sample_id,chloride\nS-L,39\nS-R,-3\n").find("an.csv:3: chloride is -3"),
+              std::string::npos);
+    EXPECT_NE(refusal("sample_id,chloride,sodium\nS-L,39,1001\n").find("sodium is 1001"), std::string::npos);
 }
 
 TEST_F(AnalyserFile, OfAnotherPatientsSampleIsRefusedWhole) {

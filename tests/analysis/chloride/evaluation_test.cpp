@@ -158,6 +158,32 @@ TEST(Conductivity, BelowTheChlorideOfTheSameSampleIsImpossible_C14) {
     EXPECT_EQ(judged(test).outcome, Outcome::ReportSingle);
 }
 
+TEST(Conductivity, OfAnAmountThatTheProfileHasNoRuleForIsRefused) {
+    // an amount of 0 must not become a result because nobody wrote down how much is enough
+    SweatTest test = testOf(siteOf("0", "30"));
+    test.collector = Collector::Cell;
+    test.conductivity = number("40");
+    for (const char* id : {"COND-UK", "COND-MATTAR", "COND-CINEL", "COND-SCREEN"}) {
+        const auto refused = evaluate(profile(id), test, QcState::Passed, {});
+        ASSERT_FALSE(refused) << id;
+        EXPECT_THAT(refused.error().sentence(),
+                    testing::HasSubstr("says nothing of sweat collected by cell"));
+    }
+    EXPECT_EQ(judged(test, "COND-NANODUCT").outcome, Outcome::Qns);
+}
+
+TEST(Conductivity, OfOneOfTwoCollectionsIsRefusedAsNobodySaysOfWhich) {
+    SweatTest test = testOf(siteOf("2", "30"), siteOf("5", "30"));
+    test.collector = Collector::Cell;
+    test.conductivity = number("95");
+    for (int turn = 0; turn < 2; ++turn) {
+        const auto refused = evaluate(profile("COND-NANODUCT"), test, QcState::Passed, {});
+        ASSERT_FALSE(refused);
+        EXPECT_NE(refused.error().what.find("of which"), std::string::npos);
+        std::swap(test.sites[0], test.sites[1]);
+    }
+}
+
 TEST(Conductivity, IsNeverReportedAsAChloride) {
     SweatTest test = testOf(siteOf("40", "30"));
     test.conductivity = number("95");
