@@ -515,9 +515,12 @@ Result<Evaluation> evaluate(const Guideline& guideline, const SweatTest& given, 
         test.sites[right ? 1 : 0].conductivity = std::exchange(test.conductivity, std::nullopt);
     }
     Evaluation out = Judge(guideline, test, compared).judge(qc, blockedBecause);
+    SweatTest elsewhere = given;
+    for (SiteReading& site : elsewhere.sites)
+        site.deviationAccepted = false; // under this profile, by somebody who looked at this one
     for (const Guideline& other : compared) {
         if (other.id == guideline.id || other.analyte != guideline.analyte) continue;
-        if (const auto theirs = evaluate(other, given, qc, blockedBecause))
+        if (const auto theirs = evaluate(other, elsewhere, qc, blockedBecause))
             out.elsewhere.push_back(other.id + ": " + codeOf(theirs->outcome) +
                                     (theirs->reportedText.empty() ? "" : " " + theirs->reportedText) + " " +
                                     theirs->classCode);
