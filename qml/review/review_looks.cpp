@@ -11,6 +11,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
+#include <QtQml/QQmlEngine>
 
 #include <algorithm>
 #include <cmath>
@@ -103,6 +104,8 @@ void ReviewDesk::compareWith(const QString& file) {
                     Earlier& earlier = earlier_[other.site];
                     earlier.volume = QString::fromStdString(other.volume);
                     earlier.curve = std::make_unique<CurveSource>();
+                    // without a parent, the QML engine would take what a method returns for its own
+                    QQmlEngine::setObjectOwnership(earlier.curve.get(), QQmlEngine::CppOwnership);
                     earlier.curve->append(other.time_s, other.rate);
                 }
                 earlierTitle_ = title;
