@@ -213,6 +213,11 @@ void SiteResult::showNorm(const analysis::NormResult& norm) {
     if (norm.percentile) normText_ += tr(", P%1").arg(number(*norm.percentile, 0));
 }
 
+void SiteResult::setPlacedText(const QString& text) {
+    placedText_ = text;
+    emit changed();
+}
+
 QString SiteResult::title() const {
     return SiteView::titleOf(key_);
 }
