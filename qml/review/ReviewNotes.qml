@@ -13,6 +13,7 @@ Row {
     required property ReviewDesk desk
     property var site: null
     property bool roomy: false
+    property bool onset: false // an onset is in hand
 
     readonly property var marks: {
         const all = desk.marks;
@@ -50,6 +51,14 @@ Row {
                     text: modelData.text
                     color: Theme.ink
                 }
+            }
+            Caption {
+                objectName: "lagSentence"
+                visible: text !== ""
+                width: parent.width
+                wrapMode: Text.Wrap
+                text: root.site && (root.onset || root.site.onsetPlaced) ? root.desk.onsetLagText(root.site.index) : ""
+                color: Theme.warningInk
             }
             Caption {
                 text: root.site ? qsTr("%1: remarks").arg(root.site.title) : ""
@@ -91,7 +100,9 @@ Row {
             Caption {
                 objectName: "earlierLegend"
                 visible: root.desk.earlierTitle !== ""
-                text: qsTr("grey: %1").arg(root.desk.earlierTitle)
+                text: qsTr("grey: %1").arg(root.desk.earlierTitle) + (root.desk.earlierCaution === "" ? "" : ". " + root.desk.earlierCaution)
+                color: root.desk.earlierCaution === "" ? Theme.muted : Theme.warningInk
+                font.weight: root.desk.earlierCaution === "" ? Font.Normal : Font.DemiBold
                 width: parent.width
                 wrapMode: Text.Wrap
             }

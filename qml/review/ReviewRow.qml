@@ -17,6 +17,7 @@ Rectangle {
     property double spanS: 900
     property double cursorS: NaN
     property bool ownScale: false
+    property var commonAxis: ({}) // lower, upper, step for all sites
     property int side: 300
     property bool numbers: true
     signal taken(marker: int)
@@ -26,7 +27,7 @@ Rectangle {
     // the earlier curve's range belongs to it
     readonly property var axis: {
         root.desk.earlierTitle;
-        const own = root.desk.ownAxis(root.site.index);
+        const own = root.desk.ownAxis(root.site.index, root.startS, root.startS + root.spanS);
         return own.step === undefined ? {
             lower: root.site.rateLower,
             upper: root.site.rateUpper,
@@ -58,6 +59,14 @@ Rectangle {
         }
         return level;
     }
+    // Flags of a short baseline would cover one another: the one at its end goes above.
+    readonly property bool shortBaseline: panel.xOf(site.baselineToS) - panel.xOf(site.baselineFromS) < 190
+    // How high a remark's label has to stand to be clear of those flags.
+    function liftOf(labelX: double): int {
+        if (!current || labelX > panel.xOf(site.baselineToS) + 10 || labelX < panel.xOf(site.baselineFromS) - 190)
+            return 0;
+        return shortBaseline ? 54 : 30;
+    }
     function baselineAt(timeS: double): double {
         return site.baselineNlPerMin + site.baselineSlopePerS * timeS;
     }
@@ -72,9 +81,9 @@ Rectangle {
         means: root.site.means
         startS: root.startS
         spanS: root.spanS
-        lower: root.ownScale ? root.axis.lower : root.desk.rateLower
-        upper: root.ownScale ? root.axis.upper : root.desk.rateUpper
-        step: root.ownScale ? root.axis.step : root.desk.rateStep
+        lower: root.ownScale ? root.axis.lower : root.commonAxis.lower ?? root.desk.rateLower
+        upper: root.ownScale ? root.axis.upper : root.commonAxis.upper ?? root.desk.rateUpper
+        step: root.ownScale ? root.axis.step : root.commonAxis.step ?? root.desk.rateStep
         ink: root.ink
         stimulusFromS: 0
         stimulusToS: root.desk.stimulusS
@@ -208,7 +217,7 @@ Rectangle {
                     objectName: "flagLabel"
                     visible: root.current
                     x: Math.min(0, panel.width - panel.gutter - parent.x - implicitWidth - 4)
-                    y: -20 - 18 * root.levelOf(remark.index)
+                    y: Math.max(-remark.y + 2, -20 - 18 * root.levelOf(remark.index) - root.liftOf(remark.x + x))
                     text: remark.modelData.label
                     font.pixelSize: 12
                     font.weight: Font.Medium
@@ -270,7 +279,7 @@ Rectangle {
             label: qsTr("base to")
             description: qsTr("End of the baseline at %1").arg(root.site.title)
             ink: root.ink
-            flagY: parent.height - 30
+            flagY: parent.height - (root.shortBaseline ? 54 : 30)
             flagLeft: true
             onPicked: root.taken(ReviewDesk.BaselineTo)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.BaselineTo, timeS, settled)
@@ -301,6 +310,7 @@ Rectangle {
             note: root.noteOf("onset")
             description: qsTr("Onset of sweating at %1").arg(root.site.title)
             ink: root.ink
+            noteLeft: true // before the onset the curve lies low
             onPicked: root.taken(ReviewDesk.Onset)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.Onset, timeS, settled)
         }
@@ -351,7 +361,7 @@ Rectangle {
             anchors.topMargin: 2
             width: parent.width
             Repeater {
-                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? qsTr("found %1").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
+                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? root.site.volumeAside + " " + qsTr("(found %1)").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
                 Column {
                     id: cell
                     required property var modelData
@@ -394,7 +404,7 @@ Rectangle {
             width: parent.width
             wrapMode: Text.Wrap
             elide: Text.ElideRight
-            text: !root.site.usable ? qsTr("void: %1").arg(root.site.voidReason) : root.site.normKind === "none" ? root.site.normText : root.site.normText + ", " + root.site.normAside
+            text: !root.site.usable ? qsTr("void: %1").arg(root.site.voidReason) : root.site.normKind === "none" ? (root.site.normAside === "" ? root.site.normText : qsTr("%1: %2").arg(root.site.normText).arg(root.site.normAside)) : root.site.normText + ", " + root.site.normAside
             color: root.site.normKind === "bad" || !root.site.usable ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
             font.weight: Font.Medium
         }
