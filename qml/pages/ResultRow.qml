@@ -16,9 +16,6 @@ Rectangle {
     readonly property bool hasOnset: isFinite(site.onsetS)
     readonly property bool hasPeak: isFinite(site.peakTimeS)
 
-    // Beside a volume that rests on a reader's marks stands the one found without them
-    readonly property string volumeAside: site.automaticVolumeText === "" || site.automaticVolumeText === site.volumeText ? site.volumeAside : site.volumeAside.startsWith("±") ? qsTr("%1, found %2").arg(site.volumeAside.replace(" µL", "")).arg(site.automaticVolumeText.replace(" µL", "")) : qsTr("found %1").arg(site.automaticVolumeText)
-
     color: Theme.surface
     radius: Theme.radius
     border.width: 1
@@ -158,7 +155,7 @@ Rectangle {
             anchors.topMargin: root.height > 180 ? 14 : 2
 
             Repeater {
-                model: [[qsTr("onset latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
+                model: [[qsTr("onset latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeBeside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
                 Column {
                     id: cell
                     required property var modelData
@@ -192,7 +189,7 @@ Rectangle {
         Row {
             id: remarkArea
             anchors.top: table.bottom
-            anchors.topMargin: root.height > 180 ? 12 : 4
+            anchors.topMargin: root.height > 180 ? 12 : 2
             spacing: 6
             Glyph {
                 id: remarkSign
@@ -205,10 +202,11 @@ Rectangle {
             Caption {
                 objectName: "remarkText"
                 width: numbers.width - 30
-                text: (root.site.placedText === "" ? "" : root.site.placedText + ". ") + (root.site.endPlaced && root.site.normKind === "none" && root.site.usable ? root.site.normAside + " " : "") + (root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason))
+                text: (root.site.placedText === "" ? "" : root.site.placedText + " · ") + (root.site.endPlaced && root.site.normKind === "none" && root.site.usable ? root.site.normAside + " " : "") + (root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason))
                 color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
                 wrapMode: Text.Wrap
-                height: Math.max(20, root.height - remarkArea.y - 6)
+                height: Math.max(20, root.height - remarkArea.y - 2)
+                lineHeight: 0.95
                 fontSizeMode: Text.Fit // a sentence that is cut leaves out what to do
                 minimumPixelSize: 11
             }

@@ -53,6 +53,7 @@ class SiteResult : public QObject {
     Q_PROPERTY(double automaticVolumeUl READ automaticVolumeUl NOTIFY changed FINAL)
     Q_PROPERTY(QString automaticLatencyText READ automaticLatencyText NOTIFY changed FINAL)
     Q_PROPERTY(QString automaticVolumeText READ automaticVolumeText NOTIFY changed FINAL)
+    Q_PROPERTY(QString volumeBeside READ volumeBeside NOTIFY changed FINAL)
     Q_PROPERTY(QString placedText READ placedText NOTIFY changed FINAL)
     Q_PROPERTY(QString normText READ normText NOTIFY changed FINAL)
     Q_PROPERTY(QString normAside READ normAside NOTIFY changed FINAL)
@@ -110,6 +111,8 @@ public:
     [[nodiscard]] double automaticVolumeUl() const { return automaticVolume_; }
     [[nodiscard]] QString automaticLatencyText() const { return automaticLatencyText_; }
     [[nodiscard]] QString automaticVolumeText() const { return automaticVolumeText_; }
+    /// volumeAside, and of a volume that rests on a reader's marks the one found without them.
+    [[nodiscard]] QString volumeBeside() const;
     /// Who placed which marker and why: "onset by Dr Gray: artefact before it"; empty: nobody.
     [[nodiscard]] QString placedText() const { return placedText_; }
     void setPlacedText(const QString& text);

@@ -120,10 +120,10 @@ Item {
         // only on request, and never while the marker moves: it would lie over what is looked at. The notes below
         // the curves have the same sentence.
         visible: root.shown && root.note !== "" && hover.hovered && !hand.pressed
-        x: visible ? Math.max(0, Math.min(root.width - width, grip.x + (root.noteLeft ? root.reach - width - 6 : root.reach + 6))) : 0
+        x: visible ? Math.max(root.noteLeft ? 60 : 0, Math.min(root.width - width, grip.x + (root.noteLeft ? root.reach - width - 6 : root.reach + 6))) : 0
         y: root.noteLeft && !root.flagLeft ? 2 : root.flagY < root.height / 2 ? root.flagY + 26 : Math.max(0, root.flagY - height - 4)
         z: 1
-        width: Math.min(noteText.implicitWidth + 16, root.noteLeft ? Math.max(220, Math.min(360, grip.x + root.reach - 6)) : 360, root.width)
+        width: Math.min(noteText.implicitWidth + 16, root.noteLeft ? Math.max(220, Math.min(360, grip.x + root.reach - 66)) : 360, root.width)
         height: noteText.height + 10
         radius: 4
         color: Theme.surface

@@ -41,6 +41,14 @@ Row {
             id: remarks
             width: parent.width - 14
             spacing: 2
+            Caption {
+                objectName: "lagSentence"
+                visible: text !== ""
+                width: parent.width
+                wrapMode: Text.Wrap
+                text: root.site && (root.onset || root.site.onsetPlaced) ? root.desk.onsetLagText(root.site.index) : ""
+                color: Theme.warningInk
+            }
             Repeater {
                 model: root.marks
                 Caption {
@@ -51,14 +59,6 @@ Row {
                     text: modelData.text
                     color: Theme.ink
                 }
-            }
-            Caption {
-                objectName: "lagSentence"
-                visible: text !== ""
-                width: parent.width
-                wrapMode: Text.Wrap
-                text: root.site && (root.onset || root.site.onsetPlaced) ? root.desk.onsetLagText(root.site.index) : ""
-                color: Theme.warningInk
             }
             Caption {
                 text: root.site ? qsTr("%1: remarks").arg(root.site.title) : ""

@@ -50,6 +50,7 @@ FocusScope {
     // The scale follows what is seen, so that the beginning of a rise can be judged closely.
     readonly property var commonAxis: {
         root.desk.sites;
+        root.desk.earlierTitle; // its curves have to fit as well
         return root.desk.commonAxis(root.startS, root.startS + root.spanS);
     }
     function markerTime(): double {

@@ -59,13 +59,17 @@ Rectangle {
         }
         return level;
     }
-    // Flags of a short baseline would cover one another: the one at its end goes above.
-    readonly property bool shortBaseline: panel.xOf(site.baselineToS) - panel.xOf(site.baselineFromS) < 190
+    // Flags of a short baseline would cover one another: they point outwards, or at the left edge one stands
+    // above the other.
+    readonly property bool shortBaseline: panel.xOf(site.baselineToS) - panel.xOf(site.baselineFromS) < 175 // px, both flags
+    readonly property bool flagsOutwards: shortBaseline && panel.xOf(site.baselineFromS) > 100
+    readonly property bool flagsStacked: shortBaseline && !flagsOutwards
     // How high a remark's label has to stand to be clear of those flags.
     function liftOf(labelX: double): int {
-        if (!current || labelX > panel.xOf(site.baselineToS) + 10 || labelX < panel.xOf(site.baselineFromS) - 190)
+        const from = panel.xOf(site.baselineFromS);
+        if (!current || labelX < from - 200 || labelX > Math.max(panel.xOf(site.baselineToS) + (shortBaseline ? 90 : 10), from + 110))
             return 0;
-        return shortBaseline ? 54 : 30;
+        return flagsStacked ? 54 : 30;
     }
     function baselineAt(timeS: double): double {
         return site.baselineNlPerMin + site.baselineSlopePerS * timeS;
@@ -267,6 +271,8 @@ Rectangle {
             description: qsTr("Beginning of the baseline at %1").arg(root.site.title)
             ink: root.ink
             flagY: parent.height - 30
+            flagLeft: root.flagsOutwards
+            z: 1 // its flag before the line of the other end
             onPicked: root.taken(ReviewDesk.BaselineFrom)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.BaselineFrom, timeS, settled)
         }
@@ -279,8 +285,8 @@ Rectangle {
             label: qsTr("base to")
             description: qsTr("End of the baseline at %1").arg(root.site.title)
             ink: root.ink
-            flagY: parent.height - (root.shortBaseline ? 54 : 30)
-            flagLeft: true
+            flagY: parent.height - (root.flagsStacked ? 54 : 30)
+            flagLeft: !root.shortBaseline
             onPicked: root.taken(ReviewDesk.BaselineTo)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.BaselineTo, timeS, settled)
         }
@@ -361,12 +367,12 @@ Rectangle {
             anchors.topMargin: 2
             width: parent.width
             Repeater {
-                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? root.site.volumeAside + " " + qsTr("(found %1)").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
+                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.volumeBeside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
                 Column {
                     id: cell
                     required property var modelData
                     required property int index
-                    width: figures.width * [0.32, 0.34, 0.34][index]
+                    width: figures.width * [0.28, 0.42, 0.3][index]
                     Caption {
                         text: cell.modelData[0]
                         width: parent.width - 6

@@ -184,8 +184,13 @@ QVariantMap ReviewDesk::ownAxis(int site, double fromS, double toS) const {
 QVariantMap ReviewDesk::commonAxis(double fromS, double toS) const {
     const bool part = fromS > fromS_ || toS < toS_;
     double low = 0.0, high = 0.0;
-    for (const analysis::SecondMeans& means : means_)
-        widen(low, high, means, fromS, toS);
+    for (int i = 0; i < static_cast<int>(means_.size()); ++i) {
+        widen(low, high, means_[static_cast<std::size_t>(i)], fromS, toS);
+        if (const CurveSource* earlier = earlierCurve(i); earlier && !part) {
+            low = std::min(low, earlier->lowest());
+            high = std::max(high, earlier->highest());
+        }
+    }
     return axisOf(low, high, part ? leastSeenNlPerMin : leastScaleNlPerMin);
 }
 
@@ -196,11 +201,9 @@ QString ReviewDesk::onsetLagText(int site) const {
         if (s.site != name) continue;
         const double lag = analysis::lagOf(s.capsule, result_.parameters).sum();
         if (lag > 0.0)
-            return tr("A placed onset is not lag-corrected: the visible rise comes about %1 s after the "
-                      "onset at "
-                      "the skin, which the analysis gives.")
+            return tr("Placed onsets are not lag-corrected: the visible rise is about %1 s late.")
                 .arg(QLocale().toString(lag, 'f', 1));
-        return tr("No lag is known or corrected for here: every onset is that of the visible rise.");
+        return tr("No lag is corrected for here: every onset is that of the visible rise.");
     }
     return {};
 }
