@@ -98,6 +98,9 @@ Bench {
         press("leaveReviewButton");
         tryVerify(() => !part("reviewPage").visible);
         tryVerify(() => rig.session.result.circumstances.includes("Dr Gray"), 20000);
+        const shown = rig.session.result.sites[0];
+        compare(shown.placedText, "onset by Dr Gray: artefact");
+        verify(/^± .+, found /.test(shown.volumeBeside) || shown.automaticVolumeText === shown.volumeText, shown.volumeBeside);
         review();
         compare(desk.version, 1);
         const saved = JSON.parse(rig.text(file + ".review-1.json"));
