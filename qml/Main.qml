@@ -767,7 +767,8 @@ ApplicationWindow {
     }
     DropArea {
         anchors.fill: parent
-        enabled: window.test !== "sweat" && window.session.page !== TestSession.Live
+        // not over a review: the head would name the patient of the new file above the curves of the old one
+        enabled: window.test !== "sweat" && window.session.page !== TestSession.Live && !window.reviewing
         onDropped: drop => {
             if (drop.hasUrls)
                 window.session.openRecording(drop.urls[0]);

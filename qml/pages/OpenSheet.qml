@@ -147,7 +147,7 @@ Sheet {
             width: parent.width
             label: qsTr("Or the path of a recording (.eccrine, .csv, .edf or .bdf)")
             placeholderText: root.session.recordings.folder + "/…"
-            hint: qsTr("A file can also be dropped onto the window.")
+            hint: root.forComparison ? "" : qsTr("A file can also be dropped onto the window.")
             onAccepted: if (text.trim() !== "")
                 root.choose(text)
         }
