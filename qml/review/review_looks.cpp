@@ -280,20 +280,24 @@ QString ReviewDesk::numbersText() const {
                                                      .arg(QString::fromStdString(mark.by),
                                                           QString::fromStdString(mark.reason))));
         }
-        const QStringList cells{
-            QString::fromStdString(s.site),
-            cell(seconds(s.onset.latency), 1),
-            cell(seconds(s.onset.halfWidth), 1),
-            s.automatic ? cell(seconds(s.automatic->onset.latency), 1) : QString(),
-            cell(peak ? m->peak.value : none, 1),
-            cell(peak ? m->peakTime.count() : none, 0),
-            cell(m ? m->volume.value : none, 3),
-            cell(m ? m->uncertainty.value : none, 3),
-            s.automatic && s.automatic->measures ? cell(s.automatic->measures->volume.value, 3) : QString(),
-            QString::fromStdString(records::normText(s.norm)),
-            s.norm.percentile ? cell(*s.norm.percentile, 0) : QString(),
-            cell(s.delivered ? s.delivered->charge.value : none, 1),
-            placed.join(QStringLiteral("; "))};
+        QStringList cells{QString::fromStdString(s.site),
+                          cell(seconds(s.onset.latency), 1),
+                          cell(seconds(s.onset.halfWidth), 1),
+                          s.automatic ? cell(seconds(s.automatic->onset.latency), 1) : QString(),
+                          cell(peak ? m->peak.value : none, 1),
+                          cell(peak ? m->peakTime.count() : none, 0),
+                          cell(m ? m->volume.value : none, 3),
+                          cell(m ? m->uncertainty.value : none, 3),
+                          s.automatic && s.automatic->measures ? cell(s.automatic->measures->volume.value, 3)
+                                                               : QString(),
+                          QString::fromStdString(records::normText(s.norm)),
+                          s.norm.percentile ? cell(*s.norm.percentile, 0) : QString(),
+                          cell(s.delivered ? s.delivered->charge.value : none, 1),
+                          placed.join(QStringLiteral("; "))};
+        // a clean number of a site that cannot be used would be believed
+        constexpr qsizetype firstNumber = 1, lastNumber = 8;
+        for (qsizetype i = firstNumber; !s.usable && i <= lastNumber; ++i)
+            cells[i] = QStringLiteral("void");
         out += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     }
     return out;
