@@ -60,7 +60,9 @@ TEST_F(Figures, OfAReviewSayWhoReadWhichVersionAndWhy) {
     review.version = 2;
     review.reader = "Dr Gray";
     review.marks.push_back({"forearm", Marker::Onset, {}, "cough before the rise", "Dr Gray", {}});
-    ASSERT_TRUE(write("read.svg", {.review = &review}));
+    FigureOptions options;
+    options.review = &review;
+    ASSERT_TRUE(write("read.svg", options));
     const std::string text = allText("read.svg");
     EXPECT_THAT(text, HasSubstr("read by Dr Gray, version 2: cough before the rise"));
     EXPECT_THAT(text, testing::Not(HasSubstr("onset by")));
