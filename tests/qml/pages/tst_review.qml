@@ -299,18 +299,22 @@ Bench {
         compare(desk.earlierTitle, "");
         compare(desk.earlierCurve(0), null);
     }
+    // In a frame of its own, so that no register of the test keeps the curve from the collector.
+    function earlierHighest(): double {
+        return desk.earlierCurve(0).highest;
+    }
     function test_anEarlierRecordingOutlivesTheGarbageCollection() {
         open();
         desk.compareWith(rig.writeRecording("earlier.eccrine"));
         tryVerify(() => desk.earlierTitle !== "", 20000);
-        const highest = desk.earlierCurve(0).highest;
+        const highest = earlierHighest();
         verify(highest > 100);
         for (let i = 0; i < 5; ++i) {
             gc();
             wait(20); // what it gave up is deleted in the next round of events
         }
-        verify(desk.earlierCurve(0) !== null);
-        fuzzyCompare(desk.earlierCurve(0).highest, highest, 1e-9);
+        fuzzyCompare(earlierHighest(), highest, 1e-9);
+        verify(seen("curve").visible);
         part("reviewPage").forceActiveFocus();
         key(Qt.Key_L);
         compare(desk.earlierTitle, "");
