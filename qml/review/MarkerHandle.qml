@@ -54,9 +54,6 @@ Item {
         Accessible.name: root.note === "" ? root.description : root.description + ". " + root.note
         Accessible.focusable: true
 
-        HoverHandler {
-            id: hover
-        }
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
             width: root.chosen ? 3 : 2
@@ -73,6 +70,9 @@ Item {
             color: root.chosen ? root.ink : Theme.surface
             border.width: 1
             border.color: root.ink
+            HoverHandler {
+                id: hover
+            }
             Text {
                 id: caption
                 anchors.centerIn: parent
@@ -117,7 +117,7 @@ Item {
     }
     Rectangle {
         objectName: "markerNote"
-        // only on request, and never while the marker moves: it would lie over what is looked at. The notes below
+        // only over the flag, and never while the marker moves: it would lie over what is looked at. The notes below
         // the curves have the same sentence.
         visible: root.shown && root.note !== "" && hover.hovered && !hand.pressed
         x: visible ? Math.max(root.noteLeft ? 60 : 0, Math.min(root.width - width, grip.x + (root.noteLeft ? root.reach - width - 6 : root.reach + 6))) : 0

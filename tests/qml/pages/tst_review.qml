@@ -112,8 +112,8 @@ Bench {
         for (const piece of ["artefact", "Dr Gray", placed.toFixed(1) + " s", found.toFixed(1) + " s", "Saved"])
             verify(sentence.includes(piece), piece + " in " + sentence);
         const grip = all(seen("onsetMarker"), item => item.objectName === "grip")[0];
-        mouseMove(grip, 20, 30);
-        mouseMove(grip, 21, 30);
+        mouseMove(grip, 20, 14); // over the flag
+        mouseMove(grip, 21, 14);
         tryVerify(() => all(seen("onsetMarker"), item => item.objectName === "markerNote").length === 1);
         const note = seen("markerNote");
         verify(note.children[0].text === sentence);
