@@ -155,8 +155,8 @@ private:
         p.setPen(look_.palette.ink);
     }
     [[nodiscard]] QString method() const {
-        const QString version = QString::fromUtf8(analysis::algorithmVersion.data(),
-                                                  static_cast<qsizetype>(analysis::algorithmVersion.size()));
+        QString version = QString::fromUtf8(analysis::algorithmVersion.data(),
+                                            static_cast<qsizetype>(analysis::algorithmVersion.size()));
         if (o_.review != nullptr && !o_.review->marks.empty()) return version; // readBy() says by whom
         return QStringLiteral("%1, onset by %2")
             .arg(version, text(std::string(nameOf(result_.parameters.onsetMethod))));
