@@ -87,6 +87,7 @@ ApplicationWindow {
     onAskingChanged: backToCurves()
     function leaveReview(): void {
         if (session.review.dirty) {
+            leaveSheet.closes = false;
             leaveSheet.open();
             return;
         }
@@ -97,6 +98,11 @@ ApplicationWindow {
         if (session.running && !closeSheet.sure) {
             close.accepted = false;
             closeSheet.open();
+        } else if (reviewing && session.review.dirty) {
+            close.accepted = false;
+            closeSheets();
+            leaveSheet.closes = true;
+            leaveSheet.open();
         } else {
             session.release();
         }
@@ -188,10 +194,14 @@ ApplicationWindow {
             toast.opacity = 1;
             toastTimer.restart();
         }
+        function onMarksChanged() {
+            if (window.reviewing && window.session.review.dirty)
+                toast.opacity = 0; // what it said no longer holds
+        }
     }
     Timer {
         id: toastTimer
-        interval: 15000
+        interval: window.reviewing ? 5000 : 15000
         onTriggered: toast.opacity = 0
     }
 
@@ -295,7 +305,7 @@ ApplicationWindow {
         }
     }
     function chooseRecording(forComparison: bool): void {
-        session.recordings.refresh();
+        session.recordings.refresh(forComparison ? session.review.file : "");
         openSheet.forComparison = forComparison;
         openSheet.open();
     }
@@ -402,7 +412,7 @@ ApplicationWindow {
         ActionButton {
             objectName: "pictureButton"
             visible: window.reviewing
-            enabled: !window.asking
+            enabled: !window.asking && window.session.review.available
             height: Theme.bigTarget
             text: qsTr("Copy picture")
             onClicked: {
@@ -413,7 +423,7 @@ ApplicationWindow {
         ActionButton {
             objectName: "rawButton"
             visible: window.reviewing
-            enabled: !window.asking
+            enabled: !window.asking && window.session.review.available
             height: Theme.bigTarget
             text: reviewPage.raw ? qsTr("Curves only") : qsTr("Raw signals")
             onClicked: {
@@ -424,7 +434,7 @@ ApplicationWindow {
         ActionButton {
             objectName: "earlierButton"
             visible: window.reviewing
-            enabled: !window.asking
+            enabled: !window.asking && window.session.review.available
             height: Theme.bigTarget
             text: window.session.review.earlierTitle === "" ? qsTr("Earlier test …") : qsTr("Hide earlier")
             onClicked: {
@@ -535,6 +545,17 @@ ApplicationWindow {
         return qsTr("The test has ended without a result. The recording is kept: %1").arg(s.recordingFile);
     }
 
+    Rectangle {
+        // The veil of a sheet goes on over the action bar, unless STOP is there
+        anchors.fill: actionBar
+        objectName: "barVeil"
+        visible: window.asking && !window.session.running
+        color: Theme.veil
+        MouseArea {
+            anchors.fill: parent
+            hoverEnabled: true
+        }
+    }
     // Sheets lie over the page and not over the action bar: STOP stays free.
     Item {
         anchors.top: parent.top
@@ -562,6 +583,7 @@ ApplicationWindow {
         Sheet {
             id: leaveSheet
             objectName: "leaveSheet"
+            property bool closes: false // the window was to close, not only the page
             title: qsTr("The review is not saved")
             firstFocus: goOn
             BodyText {
@@ -571,17 +593,20 @@ ApplicationWindow {
             buttons: [
                 ActionButton {
                     id: goOn
+                    objectName: "goOnReadingButton"
                     kind: "primary"
                     text: qsTr("Go on reading")
                     onClicked: leaveSheet.close()
                 },
                 ActionButton {
                     objectName: "discardButton"
-                    text: qsTr("Leave without saving")
+                    text: leaveSheet.closes ? qsTr("Close without saving") : qsTr("Leave without saving")
                     onClicked: {
                         leaveSheet.close();
                         window.reviewing = false;
                         window.session.review.close();
+                        if (leaveSheet.closes)
+                            window.close();
                     }
                 }
             ]
@@ -682,9 +707,9 @@ ApplicationWindow {
         id: toast
         objectName: "toast"
         property string file
-        anchors.horizontalCenter: parent.horizontalCenter
-        // on the review page over the notes: its buttons are above
-        y: window.reviewing ? actionBar.y - height - 6 : topBar.height + 4
+        // on the review page beside its tools: below are the notes, and they are to be read
+        x: window.reviewing ? parent.width - width - 16 : (parent.width - width) / 2
+        y: topBar.height + (window.reviewing ? 6 : 4)
         z: 5
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
         height: 52
@@ -724,6 +749,7 @@ ApplicationWindow {
             }
             ActionButton {
                 kind: "quiet"
+                visible: !window.reviewing // where it goes by itself
                 text: qsTr("Close")
                 onClicked: toast.opacity = 0
             }
@@ -741,7 +767,8 @@ ApplicationWindow {
     }
     DropArea {
         anchors.fill: parent
-        enabled: window.test !== "sweat" && window.session.page !== TestSession.Live
+        // not over a review: the head would name the patient of the new file above the curves of the old one
+        enabled: window.test !== "sweat" && window.session.page !== TestSession.Live && !window.reviewing
         onDropped: drop => {
             if (drop.hasUrls)
                 window.session.openRecording(drop.urls[0]);

@@ -4,6 +4,7 @@
 #include "recording/durable_file.hpp"
 #include "records/lane.hpp"
 #include "records/result_text.hpp"
+#include "records/review.hpp"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
@@ -154,10 +155,23 @@ private:
         p.setPen(look_.palette.ink);
     }
     [[nodiscard]] QString method() const {
+        QString version = QString::fromUtf8(analysis::algorithmVersion.data(),
+                                            static_cast<qsizetype>(analysis::algorithmVersion.size()));
+        if (o_.review != nullptr && !o_.review->marks.empty()) return version; // readBy() says by whom
         return QStringLiteral("%1, onset by %2")
-            .arg(QString::fromUtf8(analysis::algorithmVersion.data(),
-                                   static_cast<qsizetype>(analysis::algorithmVersion.size())),
-                 text(std::string(nameOf(result_.parameters.onsetMethod))));
+            .arg(version, text(std::string(nameOf(result_.parameters.onsetMethod))));
+    }
+    /// Who read which version and why; empty without a review.
+    [[nodiscard]] QString readBy() const {
+        if (o_.review == nullptr) return {};
+        QString line =
+            QStringLiteral("read by %1, version %2").arg(text(o_.review->reader)).arg(o_.review->version);
+        QStringList reasons;
+        for (const PlacedMark& mark : o_.review->marks)
+            if (const QString reason = text(mark.reason); !reason.isEmpty() && !reasons.contains(reason))
+                reasons.append(reason);
+        if (!reasons.isEmpty()) line += QStringLiteral(": ") + reasons.join(QStringLiteral("; "));
+        return line;
     }
     [[nodiscard]] const QColor& colourOf(std::size_t site) const {
         return look_.sites[site % look_.sites.size()];
@@ -191,6 +205,9 @@ private:
         p.drawText(QRectF(left, height_ - foot + 2.0, width_ - left - right, 10.0),
                    Qt::AlignHCenter | Qt::AlignVCenter,
                    QStringLiteral("seconds from the stimulus start; stimulus shaded"));
+        if (const QString by = readBy(); !by.isEmpty())
+            p.drawText(QRectF(12.0, height_ - 23.0, width_ - 24.0, 10.0), Qt::AlignLeft | Qt::AlignVCenter,
+                       QFontMetricsF(p.font(), p.device()).elidedText(by, Qt::ElideRight, width_ - 24.0));
         p.drawText(QRectF(12.0, height_ - 14.0, width_ - 24.0, 10.0), Qt::AlignLeft | Qt::AlignVCenter,
                    QFontMetricsF(p.font(), p.device())
                        .elidedText(QStringLiteral("%1  ·  Eccrine %2  ·  SHA-256 %3")

@@ -23,6 +23,7 @@ struct FigureOptions {
     double width_mm = 180.0;
     std::optional<double> height_mm; ///< empty: what the fields need
     double dpi = 200.0;              ///< of PNG
+    const Review* review = nullptr;  ///< on whose marks the result rests, named below; null: on none
 };
 
 /// Draws a recording and its result: sweat rate with baseline and its 95 % band, stimulus, onset with its

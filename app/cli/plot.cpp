@@ -34,6 +34,7 @@ int plot(const Options& o) {
     figure.theme = o.theme == "dark"    ? records::FigureOptions::Theme::Dark
                    : o.theme == "light" ? records::FigureOptions::Theme::Light
                                         : records::FigureOptions::Theme::Print;
+    figure.review = done->review ? &*done->review : nullptr;
     const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".svg")
                                    : std::filesystem::path(o.out);
     const Offscreen fonts;

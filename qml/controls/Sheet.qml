@@ -42,7 +42,7 @@ FocusScope {
 
     Rectangle {
         anchors.fill: parent
-        color: Theme.dark ? "#C0060B0E" : "#8C12222B"
+        color: Theme.veil
     }
     MouseArea {
         anchors.fill: parent

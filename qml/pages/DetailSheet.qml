@@ -31,17 +31,27 @@ Sheet {
             required property int index
             required property string modelData
             width: ListView.view.width
-            height: Math.max(38, value.implicitHeight + 14)
+            height: Math.max(38, Math.max(value.implicitHeight, names.height) + 14)
             color: index % 2 === 0 ? Theme.raised : "transparent"
 
-            BodyText {
+            Column {
+                id: names
                 x: 12
                 width: parent.width * 0.62 - 24
                 anchors.verticalCenter: parent.verticalCenter
-                text: entry.modelData
-                color: Theme.muted
-                elide: Text.ElideRight
-                wrapMode: Text.NoWrap
+                BodyText {
+                    width: parent.width
+                    text: entry.modelData
+                    color: Theme.muted
+                    elide: Text.ElideRight
+                    wrapMode: Text.NoWrap
+                }
+                Caption {
+                    width: parent.width
+                    visible: text !== ""
+                    text: root.result.detailNotes[entry.index] ?? ""
+                    wrapMode: Text.Wrap
+                }
             }
             BodyText {
                 id: value

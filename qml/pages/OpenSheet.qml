@@ -12,21 +12,16 @@ Sheet {
     required property TestSession session
 
     property bool forComparison: false // laid beside the one under review
-    property string folder // of the open recording, with which the path begins
     signal chosen(file: string)
 
     title: forComparison ? qsTr("An earlier recording to lay beside") : qsTr("Open a recording")
     wide: 860
-    firstFocus: list.count > 0 && pathField.text === "" ? list : pathField
+    firstFocus: list.count > 0 && (forComparison || pathField.text === "") ? list : pathField
     onOpenedChanged: if (opened) {
-        // what was typed before is replaced by typing; an untouched folder makes place for the one of today
-        if (pathField.text === folder)
-            pathField.text = "";
-        pathField.selectAll();
-        const file = session.result.file;
-        folder = forComparison ? file.slice(0, file.lastIndexOf("/") + 1) : "";
-        if (pathField.text === "")
-            pathField.text = folder;
+        if (forComparison)
+            pathField.text = ""; // the list has the folder of the open recording too
+        pathField.selectAll(); // what was typed before is replaced by typing
+        list.currentIndex = 0;
     }
 
     function choose(file: string): void {
@@ -48,6 +43,7 @@ Sheet {
 
             Column {
                 anchors.centerIn: parent
+                width: parent.width - 40
                 visible: list.count === 0
                 spacing: 10
                 Glyph {
@@ -58,11 +54,15 @@ Sheet {
                     color: Theme.edge
                 }
                 BodyText {
-                    text: qsTr("No recordings here yet. The first test will appear in this list.")
+                    width: parent.width
+                    wrapMode: Text.Wrap
+                    text: root.forComparison ? qsTr("There is no other recording in this folder, nor beside the open one.") : qsTr("No recordings here yet. The first test will appear in this list.")
                     horizontalAlignment: Text.AlignHCenter
                 }
                 Caption {
-                    anchors.horizontalCenter: parent.horizontalCenter
+                    width: parent.width
+                    horizontalAlignment: Text.AlignHCenter
+                    elide: Text.ElideMiddle
                     text: root.session.recordings.folder
                 }
             }
@@ -147,7 +147,7 @@ Sheet {
             width: parent.width
             label: qsTr("Or the path of a recording (.eccrine, .csv, .edf or .bdf)")
             placeholderText: root.session.recordings.folder + "/…"
-            hint: qsTr("A file can also be dropped onto the window.")
+            hint: root.forComparison ? "" : qsTr("A file can also be dropped onto the window.")
             onAccepted: if (text.trim() !== "")
                 root.choose(text)
         }

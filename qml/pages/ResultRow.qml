@@ -144,8 +144,7 @@ Rectangle {
             anchors.verticalCenter: heading.verticalCenter
             width: parent.width * 0.5
             horizontalAlignment: Text.AlignRight
-            visible: root.site.normKind !== "none" || !root.site.usable
-            text: root.site.usable ? root.site.normText + ", " + root.site.normAside : qsTr("void")
+            text: !root.site.usable ? qsTr("void") : root.site.normKind === "none" ? root.site.normText : root.site.normText + ", " + root.site.normAside
             font.weight: Font.Medium
             color: root.site.normKind === "bad" || !root.site.usable ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
         }
@@ -156,7 +155,7 @@ Rectangle {
             anchors.topMargin: root.height > 180 ? 14 : 2
 
             Repeater {
-                model: [[qsTr("onset latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeAside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
+                model: [[qsTr("onset latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("peak"), root.site.peakText, root.site.peakAside], [qsTr("volume"), root.site.volumeText, root.site.volumeBeside], [qsTr("charge"), root.site.chargeText, root.site.chargeAside]]
                 Column {
                     id: cell
                     required property var modelData
@@ -190,7 +189,7 @@ Rectangle {
         Row {
             id: remarkArea
             anchors.top: table.bottom
-            anchors.topMargin: root.height > 180 ? 12 : 4
+            anchors.topMargin: root.height > 180 ? 12 : 2
             spacing: 6
             Glyph {
                 id: remarkSign
@@ -201,11 +200,15 @@ Rectangle {
                 color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
             }
             Caption {
+                objectName: "remarkText"
                 width: numbers.width - 30
-                text: root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason)
+                text: (root.site.placedText === "" ? "" : root.site.placedText + " · ") + (root.site.endPlaced && root.site.normKind === "none" && root.site.usable ? root.site.normAside + " " : "") + (root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason))
                 color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
                 wrapMode: Text.Wrap
-                maximumLineCount: root.height > 180 ? 5 : 2
+                height: Math.max(20, root.height - remarkArea.y - 2)
+                lineHeight: 0.95
+                fontSizeMode: Text.Fit // a sentence that is cut leaves out what to do
+                minimumPixelSize: 11
             }
         }
     }

@@ -3,10 +3,10 @@
 
 #include "analysis/norms/comparison.hpp"
 #include "qml/session/patient_form.hpp"
+#include "qml/session/recording_list.hpp"
 #include "recording/recording_reader.hpp"
 
 #include <QtCore/QFileInfo>
-#include <QtCore/QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +21,20 @@ constexpr double shownBaseline_s = 180.0;   // as much as the analysis fits
 QString metaOf(const RecordedTest& test, const char* key) {
     const auto found = test.meta.find(key);
     return found == test.meta.end() ? QString() : QString::fromStdString(found->second);
+}
+
+/// "onset by Dr Gray: artefact before it", one after the other for each marker of a site.
+QString placedAt(const records::Review& review, const std::string& site) {
+    QStringList out;
+    for (const records::PlacedMark& mark : review.marks) {
+        if (mark.site != site) continue;
+        const QString marker = mark.marker == records::Marker::Onset ? ResultView::tr("onset")
+                               : mark.marker == records::Marker::End ? ResultView::tr("end of the window")
+                                                                     : ResultView::tr("baseline");
+        out.append(ResultView::tr("%1 by %2: %3")
+                       .arg(marker, QString::fromStdString(mark.by), QString::fromStdString(mark.reason)));
+    }
+    return out.join(QStringLiteral(" · "));
 }
 
 } // namespace
@@ -109,6 +123,7 @@ void ResultView::describe(const Loaded& loaded) {
     int index = 0;
     for (const analysis::SiteAnalysis& site : result.sites) {
         auto* view = new SiteResult(index++, site, result.parameters.baselineWindow_s, windowS_, this);
+        if (loaded.review) view->setPlacedText(placedAt(*loaded.review, site.site));
         sites_.append(view);
         if (!site.curve.time_s.empty()) {
             first = std::min(first, site.curve.time_s.front());
@@ -136,7 +151,7 @@ void ResultView::describe(const Loaded& loaded) {
                       : side == QLatin1String("right") ? tr("right side")
                       : side == QLatin1String("left")  ? tr("left side")
                                                        : side,
-                      QLocale().toString(QFileInfo(file_).lastModified(), QLocale::ShortFormat),
+                      testDateText(metaOf(loaded.test, "started_utc")),
                       form.operatorName().isEmpty() ? QString() : tr("by %1").arg(form.operatorName())};
     if (loaded.review)
         parts.append(tr("read by %1, version %2")
@@ -154,10 +169,12 @@ void ResultView::describe(const Loaded& loaded) {
     caution_ = cautions.join(QLatin1Char(' '));
 
     detailLabels_.clear();
+    detailNotes_.clear();
     detailValues_.clear();
-    const auto detail = [this](const QString& label, const QString& value) {
+    const auto detail = [this](const QString& label, const QString& value, const QString& note = {}) {
         if (value.isEmpty()) return;
         detailLabels_.append(label);
+        detailNotes_.append(note);
         detailValues_.append(value);
     };
     detail(tr("Recording"), QFileInfo(file_).fileName());
@@ -168,9 +185,10 @@ void ResultView::describe(const Loaded& loaded) {
     detail(tr("Algorithm"),
            QString::fromUtf8(analysis::algorithmVersion.data(), analysis::algorithmVersion.size()));
     for (const analysis::ParameterValue& p : analysis::parameterList(result.parameters))
-        detail(QString::fromStdString(p.meaning),
+        detail(QString::fromStdString(p.name),
                QString::fromStdString(p.value) +
-                   (p.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(p.unit)));
+                   (p.unit.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(p.unit)),
+               QString::fromStdString(p.meaning));
 }
 
 void ResultView::clear() {

@@ -43,6 +43,7 @@ class ResultView : public QObject {
     Q_PROPERTY(double rateUpper READ rateUpper NOTIFY changed FINAL)
     Q_PROPERTY(double rateStep READ rateStep NOTIFY changed FINAL)
     Q_PROPERTY(QStringList detailLabels READ detailLabels NOTIFY changed FINAL)
+    Q_PROPERTY(QStringList detailNotes READ detailNotes NOTIFY changed FINAL)
     Q_PROPERTY(QStringList detailValues READ detailValues NOTIFY changed FINAL)
     Q_PROPERTY(QQmlListProperty<eccrine::ui::SiteResult> sites READ sites NOTIFY changed FINAL)
 public:
@@ -64,6 +65,9 @@ public:
     [[nodiscard]] double rateUpper() const { return scale_.upper; }
     [[nodiscard]] double rateStep() const { return scale_.step; }
     [[nodiscard]] QStringList detailLabels() const { return detailLabels_; }
+    [[nodiscard]] QStringList detailNotes() const {
+        return detailNotes_;
+    } ///< what a label means; may be empty
     [[nodiscard]] QStringList detailValues() const { return detailValues_; }
     [[nodiscard]] QQmlListProperty<SiteResult> sites() { return {this, &sites_}; }
 
@@ -109,7 +113,7 @@ private:
     bool simulated_ = false;
     double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
     NiceScale scale_;
-    QStringList detailLabels_, detailValues_;
+    QStringList detailLabels_, detailNotes_, detailValues_;
     std::shared_ptr<Loaded> analysis_;
     QList<SiteResult*> sites_;
 };

@@ -213,6 +213,19 @@ void SiteResult::showNorm(const analysis::NormResult& norm) {
     if (norm.percentile) normText_ += tr(", P%1").arg(number(*norm.percentile, 0));
 }
 
+QString SiteResult::volumeBeside() const {
+    if (automaticVolumeText_.isEmpty() || automaticVolumeText_ == volumeText_) return volumeAside_;
+    if (!volumeAside_.startsWith(QStringLiteral("±"))) return tr("found %1").arg(automaticVolumeText_);
+    const QString unit = QStringLiteral(" µL"); // stands above
+    return tr("%1, found %2")
+        .arg(QString(volumeAside_).remove(unit), QString(automaticVolumeText_).remove(unit));
+}
+
+void SiteResult::setPlacedText(const QString& text) {
+    placedText_ = text;
+    emit changed();
+}
+
 QString SiteResult::title() const {
     return SiteView::titleOf(key_);
 }

@@ -53,6 +53,8 @@ class SiteResult : public QObject {
     Q_PROPERTY(double automaticVolumeUl READ automaticVolumeUl NOTIFY changed FINAL)
     Q_PROPERTY(QString automaticLatencyText READ automaticLatencyText NOTIFY changed FINAL)
     Q_PROPERTY(QString automaticVolumeText READ automaticVolumeText NOTIFY changed FINAL)
+    Q_PROPERTY(QString volumeBeside READ volumeBeside NOTIFY changed FINAL)
+    Q_PROPERTY(QString placedText READ placedText NOTIFY changed FINAL)
     Q_PROPERTY(QString normText READ normText NOTIFY changed FINAL)
     Q_PROPERTY(QString normAside READ normAside NOTIFY changed FINAL)
     Q_PROPERTY(QString normKind READ normKind NOTIFY changed FINAL)
@@ -109,6 +111,11 @@ public:
     [[nodiscard]] double automaticVolumeUl() const { return automaticVolume_; }
     [[nodiscard]] QString automaticLatencyText() const { return automaticLatencyText_; }
     [[nodiscard]] QString automaticVolumeText() const { return automaticVolumeText_; }
+    /// volumeAside, and of a volume that rests on a reader's marks the one found without them.
+    [[nodiscard]] QString volumeBeside() const;
+    /// Who placed which marker and why: "onset by Dr Gray: artefact before it"; empty: nobody.
+    [[nodiscard]] QString placedText() const { return placedText_; }
+    void setPlacedText(const QString& text);
     /// "reduced", "within", …; "no norm" when there is none, with the reason in normAside.
     [[nodiscard]] QString normText() const { return normText_; }
     [[nodiscard]] QString normAside() const { return normAside_; }
@@ -148,6 +155,7 @@ private:
            endS_ = none;
     bool onsetPlaced_ = false, baselinePlaced_ = false, endPlaced_ = false;
     double automaticOnsetS_ = none, automaticVolume_ = none;
+    QString placedText_;
     QString automaticLatencyText_, automaticVolumeText_, normText_, normAside_, normKind_;
     double normLower_ = none, normUpper_ = none, normMedian_ = none;
     NiceScale scale_;

@@ -19,6 +19,7 @@ Item {
     property color ink: Theme.ink
     property int flagY: 2
     property bool flagLeft: false
+    property bool noteLeft: flagLeft
     required property CurvePanel panel
     signal picked
     signal moved(timeS: double, settled: bool)
@@ -53,9 +54,6 @@ Item {
         Accessible.name: root.note === "" ? root.description : root.description + ". " + root.note
         Accessible.focusable: true
 
-        HoverHandler {
-            id: hover
-        }
         Rectangle {
             anchors.horizontalCenter: parent.horizontalCenter
             width: root.chosen ? 3 : 2
@@ -72,6 +70,9 @@ Item {
             color: root.chosen ? root.ink : Theme.surface
             border.width: 1
             border.color: root.ink
+            HoverHandler {
+                id: hover
+            }
             Text {
                 id: caption
                 anchors.centerIn: parent
@@ -82,6 +83,7 @@ Item {
             }
         }
         MouseArea {
+            id: hand
             objectName: "grip"
             anchors.fill: parent
             anchors.leftMargin: root.flagLeft ? -flag.width + root.reach : root.reach - 8
@@ -115,11 +117,13 @@ Item {
     }
     Rectangle {
         objectName: "markerNote"
-        visible: root.shown && root.note !== "" && (root.chosen || hover.hovered)
-        x: visible ? Math.max(0, Math.min(root.width - width, grip.x + (root.flagLeft ? root.reach - width - 6 : root.reach + 6))) : 0
-        y: root.flagY < root.height / 2 ? root.flagY + 26 : Math.max(0, root.flagY - height - 4)
+        // only over the flag, and never while the marker moves: it would lie over what is looked at. The notes below
+        // the curves have the same sentence.
+        visible: root.shown && root.note !== "" && hover.hovered && !hand.pressed
+        x: visible ? Math.max(root.noteLeft ? 60 : 0, Math.min(root.width - width, grip.x + (root.noteLeft ? root.reach - width - 6 : root.reach + 6))) : 0
+        y: root.noteLeft && !root.flagLeft ? 2 : root.flagY < root.height / 2 ? root.flagY + 26 : Math.max(0, root.flagY - height - 4)
         z: 1
-        width: Math.min(360, root.width)
+        width: Math.min(noteText.implicitWidth + 16, root.noteLeft ? Math.max(220, Math.min(360, grip.x + root.reach - 66)) : 360, root.width)
         height: noteText.height + 10
         radius: 4
         color: Theme.surface

@@ -13,6 +13,7 @@ Row {
     required property ReviewDesk desk
     property var site: null
     property bool roomy: false
+    property bool onset: false // an onset is in hand
 
     readonly property var marks: {
         const all = desk.marks;
@@ -40,6 +41,14 @@ Row {
             id: remarks
             width: parent.width - 14
             spacing: 2
+            Caption {
+                objectName: "lagSentence"
+                visible: text !== ""
+                width: parent.width
+                wrapMode: Text.Wrap
+                text: root.site && (root.onset || root.site.onsetPlaced) ? root.desk.onsetLagText(root.site.index) : ""
+                color: Theme.warningInk
+            }
             Repeater {
                 model: root.marks
                 Caption {
@@ -91,7 +100,9 @@ Row {
             Caption {
                 objectName: "earlierLegend"
                 visible: root.desk.earlierTitle !== ""
-                text: qsTr("grey: %1").arg(root.desk.earlierTitle)
+                text: qsTr("grey: %1").arg(root.desk.earlierTitle) + (root.desk.earlierCaution === "" ? "" : ". " + root.desk.earlierCaution)
+                color: root.desk.earlierCaution === "" ? Theme.muted : Theme.warningInk
+                font.weight: root.desk.earlierCaution === "" ? Font.Normal : Font.DemiBold
                 width: parent.width
                 wrapMode: Text.Wrap
             }

@@ -14,6 +14,7 @@ Rectangle {
     property double spanS: 900
     property double cursorS: NaN
     property int side: 300
+    property var axis: ({}) // lower, upper, step for what is seen
     signal taken(index: int)
     signal hovered(timeS: double)
 
@@ -33,9 +34,9 @@ Rectangle {
         means: root.site ? root.site.means : null
         startS: root.startS
         spanS: root.spanS
-        lower: root.desk.rateLower
-        upper: root.desk.rateUpper
-        step: root.desk.rateStep
+        lower: root.axis.lower ?? root.desk.rateLower
+        upper: root.axis.upper ?? root.desk.rateUpper
+        step: root.axis.step ?? root.desk.rateStep
         ink: Theme.siteInk(Math.max(0, root.current))
         stimulusFromS: 0
         stimulusToS: root.desk.stimulusS

@@ -38,6 +38,21 @@ FocusScope {
         const share = (aroundS - startS) / spanS;
         show(aroundS - share * span, span);
     }
+    // About the marker in hand, which comes to the middle; without one about the middle of the view.
+    function zoomAtMarker(factor: double): void {
+        if (marker < 0 || !site || !isFinite(markerTime())) {
+            zoom(factor, startS + spanS / 2);
+            return;
+        }
+        const span = Math.min(wholeS, Math.max(Math.min(60, wholeS), spanS * factor));
+        show(markerTime() - span / 2, span);
+    }
+    // The scale follows what is seen, so that the beginning of a rise can be judged closely.
+    readonly property var commonAxis: {
+        root.desk.sites;
+        root.desk.earlierTitle; // its curves have to fit as well
+        return root.desk.commonAxis(root.startS, root.startS + root.spanS);
+    }
     function markerTime(): double {
         return marker === ReviewDesk.Onset ? (isFinite(site.onsetS) ? site.onsetS : pendingOnsetS) : marker === ReviewDesk.BaselineFrom ? site.baselineFromS : marker === ReviewDesk.BaselineTo ? site.baselineToS : site.endS;
     }
@@ -75,7 +90,7 @@ FocusScope {
         layoutMode = layoutMode === "rows" ? "overlay" : layoutMode === "overlay" ? "site" : "rows";
     }
     function copyPicture(): void {
-        curves.grabToImage(result => desk.copyImage(result.image));
+        curves.grabToImage(result => desk.copyImage(result.image, Theme.ground, Theme.ink));
         copied.restart();
     }
     function copyNumbers(): void {
@@ -134,9 +149,9 @@ FocusScope {
         else if (event.key === Qt.Key_Delete || event.key === Qt.Key_Backspace)
             root.desk.restore(root.current, root.marker < 0 ? ReviewDesk.Onset : root.marker);
         else if (event.key === Qt.Key_Plus || event.key === Qt.Key_Equal)
-            root.zoom(0.7, root.marker >= 0 && isFinite(root.markerTime()) ? root.markerTime() : root.startS + root.spanS / 2);
+            root.zoomAtMarker(0.7);
         else if (event.key === Qt.Key_Minus)
-            root.zoom(1 / 0.7, root.marker >= 0 && isFinite(root.markerTime()) ? root.markerTime() : root.startS + root.spanS / 2);
+            root.zoomAtMarker(1 / 0.7);
         else if (event.key === Qt.Key_0)
             root.showWhole();
         else if (event.key === Qt.Key_V)
@@ -180,7 +195,7 @@ FocusScope {
                     if (index === 2)
                         root.showWhole();
                     else
-                        root.zoom(index === 0 ? 1 / 0.7 : 0.7, root.startS + root.spanS / 2);
+                        root.zoomAtMarker(index === 0 ? 1 / 0.7 : 0.7);
                     root.forceActiveFocus();
                 }
             }
@@ -272,6 +287,7 @@ FocusScope {
                 spanS: root.spanS
                 cursorS: root.cursorS
                 ownScale: root.ownScale || alone
+                commonAxis: root.commonAxis
                 side: curves.side
                 width: curves.width
                 height: alone ? curves.rowsHeight : (curves.rowsHeight + 6) / Math.max(1, rows.count) - 6
@@ -290,6 +306,7 @@ FocusScope {
             startS: root.startS
             spanS: root.spanS
             cursorS: root.cursorS
+            axis: root.commonAxis
             side: curves.side
             onTaken: index => root.take(index, ReviewDesk.Onset)
             onHovered: timeS => root.cursorS = timeS
@@ -357,12 +374,14 @@ FocusScope {
     }
     ReviewNotes {
         id: notes
+        objectName: "reviewNotes"
         anchors.bottom: parent.bottom
         anchors.bottomMargin: 6
         x: 16
         width: parent.width - 32
         desk: root.desk
         site: root.site
+        onset: root.marker === ReviewDesk.Onset
         roomy: root.height > 800
     }
 }

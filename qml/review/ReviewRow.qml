@@ -17,6 +17,7 @@ Rectangle {
     property double spanS: 900
     property double cursorS: NaN
     property bool ownScale: false
+    property var commonAxis: ({}) // lower, upper, step for all sites
     property int side: 300
     property bool numbers: true
     signal taken(marker: int)
@@ -26,7 +27,7 @@ Rectangle {
     // the earlier curve's range belongs to it
     readonly property var axis: {
         root.desk.earlierTitle;
-        const own = root.desk.ownAxis(root.site.index);
+        const own = root.desk.ownAxis(root.site.index, root.startS, root.startS + root.spanS);
         return own.step === undefined ? {
             lower: root.site.rateLower,
             upper: root.site.rateUpper,
@@ -58,6 +59,18 @@ Rectangle {
         }
         return level;
     }
+    // Flags of a short baseline would cover one another: they point outwards, or at the left edge one stands
+    // above the other.
+    readonly property bool shortBaseline: panel.xOf(site.baselineToS) - panel.xOf(site.baselineFromS) < 175 // px, both flags
+    readonly property bool flagsOutwards: shortBaseline && panel.xOf(site.baselineFromS) > 100
+    readonly property bool flagsStacked: shortBaseline && !flagsOutwards
+    // How high a remark's label has to stand to be clear of those flags.
+    function liftOf(labelX: double): int {
+        const from = panel.xOf(site.baselineFromS);
+        if (!current || labelX < from - 200 || labelX > Math.max(panel.xOf(site.baselineToS) + (shortBaseline ? 90 : 10), from + 110))
+            return 0;
+        return flagsStacked ? 54 : 30;
+    }
     function baselineAt(timeS: double): double {
         return site.baselineNlPerMin + site.baselineSlopePerS * timeS;
     }
@@ -72,9 +85,9 @@ Rectangle {
         means: root.site.means
         startS: root.startS
         spanS: root.spanS
-        lower: root.ownScale ? root.axis.lower : root.desk.rateLower
-        upper: root.ownScale ? root.axis.upper : root.desk.rateUpper
-        step: root.ownScale ? root.axis.step : root.desk.rateStep
+        lower: root.ownScale ? root.axis.lower : root.commonAxis.lower ?? root.desk.rateLower
+        upper: root.ownScale ? root.axis.upper : root.commonAxis.upper ?? root.desk.rateUpper
+        step: root.ownScale ? root.axis.step : root.commonAxis.step ?? root.desk.rateStep
         ink: root.ink
         stimulusFromS: 0
         stimulusToS: root.desk.stimulusS
@@ -208,7 +221,7 @@ Rectangle {
                     objectName: "flagLabel"
                     visible: root.current
                     x: Math.min(0, panel.width - panel.gutter - parent.x - implicitWidth - 4)
-                    y: -20 - 18 * root.levelOf(remark.index)
+                    y: Math.max(-remark.y + 2, -20 - 18 * root.levelOf(remark.index) - root.liftOf(remark.x + x))
                     text: remark.modelData.label
                     font.pixelSize: 12
                     font.weight: Font.Medium
@@ -258,6 +271,8 @@ Rectangle {
             description: qsTr("Beginning of the baseline at %1").arg(root.site.title)
             ink: root.ink
             flagY: parent.height - 30
+            flagLeft: root.flagsOutwards
+            z: 1 // its flag before the line of the other end
             onPicked: root.taken(ReviewDesk.BaselineFrom)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.BaselineFrom, timeS, settled)
         }
@@ -270,8 +285,8 @@ Rectangle {
             label: qsTr("base to")
             description: qsTr("End of the baseline at %1").arg(root.site.title)
             ink: root.ink
-            flagY: parent.height - 30
-            flagLeft: true
+            flagY: parent.height - (root.flagsStacked ? 54 : 30)
+            flagLeft: !root.shortBaseline
             onPicked: root.taken(ReviewDesk.BaselineTo)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.BaselineTo, timeS, settled)
         }
@@ -301,6 +316,7 @@ Rectangle {
             note: root.noteOf("onset")
             description: qsTr("Onset of sweating at %1").arg(root.site.title)
             ink: root.ink
+            noteLeft: true // before the onset the curve lies low
             onPicked: root.taken(ReviewDesk.Onset)
             onMoved: (timeS, settled) => root.desk.place(root.site.index, ReviewDesk.Onset, timeS, settled)
         }
@@ -351,12 +367,12 @@ Rectangle {
             anchors.topMargin: 2
             width: parent.width
             Repeater {
-                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.automaticVolumeText !== "" && root.site.automaticVolumeText !== root.site.volumeText ? qsTr("found %1").arg(root.site.automaticVolumeText) : root.site.volumeAside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
+                model: [[qsTr("latency"), root.site.latencyText, root.site.onsetPlaced ? qsTr("found %1").arg(root.site.automaticLatencyText) : root.site.latencyAside], [qsTr("volume"), root.site.volumeText, root.site.volumeBeside], [qsTr("peak"), root.site.peakText, root.site.peakAside]]
                 Column {
                     id: cell
                     required property var modelData
                     required property int index
-                    width: figures.width * [0.32, 0.34, 0.34][index]
+                    width: figures.width * [0.28, 0.42, 0.3][index]
                     Caption {
                         text: cell.modelData[0]
                         width: parent.width - 6
@@ -394,7 +410,7 @@ Rectangle {
             width: parent.width
             wrapMode: Text.Wrap
             elide: Text.ElideRight
-            text: !root.site.usable ? qsTr("void: %1").arg(root.site.voidReason) : root.site.normKind === "none" ? root.site.normText : root.site.normText + ", " + root.site.normAside
+            text: !root.site.usable ? qsTr("void: %1").arg(root.site.voidReason) : root.site.normKind === "none" ? (root.site.normAside === "" ? root.site.normText : qsTr("%1: %2").arg(root.site.normText).arg(root.site.normAside)) : root.site.normText + ", " + root.site.normAside
             color: root.site.normKind === "bad" || !root.site.usable ? Theme.dangerInk : root.site.normKind === "good" ? Theme.goodInk : Theme.muted
             font.weight: Font.Medium
         }

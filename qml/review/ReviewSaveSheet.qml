@@ -82,6 +82,22 @@ Sheet {
             onAccepted: if (go.enabled)
                 go.clicked()
         }
+        Caption {
+            objectName: "missingText"
+            visible: text !== ""
+            width: parent.width
+            color: Theme.warningInk
+            text: {
+                const missing = [];
+                if (root.needsReason && reason.text.trim() === "")
+                    missing.push(qsTr("the reason"));
+                if (reader.text.trim() === "")
+                    missing.push(qsTr("who reads"));
+                if (missing.length > 0)
+                    return qsTr("To save, enter %1.").arg(missing.join(qsTr(" and ")));
+                return root.desk.analysing ? qsTr("The numbers are still being worked out.") : "";
+            }
+        }
     }
     buttons: [
         ActionButton {

@@ -261,9 +261,23 @@ QString ReviewDesk::onsetMethod() const {
 }
 
 QStringList ReviewDesk::pattern() const {
+    // "There is no norm for the foot" is said with its reason below: a moved window is another one than a
+    // laboratory without norms.
+    std::string bare;
+    if (work_ && work_->norms.texts)
+        bare = work_->norms.texts->noNorm.substr(0, work_->norms.texts->noNorm.find('{'));
     QStringList out;
-    for (const std::string& sentence : result_.pattern.sentences)
-        out.append(QString::fromStdString(sentence));
+    for (const std::string& sentence : result_.pattern.sentences) {
+        if (bare.empty() || !sentence.starts_with(bare)) {
+            out.append(QString::fromStdString(sentence));
+            continue;
+        }
+        for (const analysis::SiteAnalysis& s : result_.sites)
+            if (s.norm.normClass == analysis::NormClass::None)
+                out.append(tr("No norm for %1: %2")
+                               .arg(QString::fromStdString(records::siteTitle(s.site)).toLower(),
+                                    QString::fromStdString(s.norm.reason)));
+    }
     return out;
 }
 

@@ -13,6 +13,7 @@
 #include <QtCore/QStringList>
 #include <QtCore/QThreadPool>
 #include <QtCore/QVariant>
+#include <QtGui/QColor>
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
@@ -57,6 +58,7 @@ class ReviewDesk : public QObject {
     Q_PROPERTY(QStringList newMarks READ newMarks NOTIFY numbersChanged FINAL)
     Q_PROPERTY(QVariantList marks READ marks NOTIFY numbersChanged FINAL)
     Q_PROPERTY(QString earlierTitle READ earlierTitle NOTIFY earlierChanged FINAL)
+    Q_PROPERTY(QString earlierCaution READ earlierCaution NOTIFY earlierChanged FINAL)
 public:
     enum class Marker { Onset, BaselineFrom, BaselineTo, End };
     Q_ENUM(Marker)
@@ -97,6 +99,8 @@ public:
     /// the reason, who and when.
     [[nodiscard]] QVariantList marks() const;
     [[nodiscard]] QString earlierTitle() const { return earlierTitle_; }
+    /// What makes the comparison doubtful: a later test, another patient; empty: nothing.
+    [[nodiscard]] QString earlierCaution() const { return earlierCaution_; }
 
     /// Reads, analyses and shows; `opened` or `failed` follows. \param version 0: the latest
     Q_INVOKABLE void open(const QString& file, int version = 0);
@@ -124,14 +128,21 @@ public:
     Q_INVOKABLE void compareWithNothing();
     /// Its curve at a site; null when it has none.
     Q_INVOKABLE eccrine::ui::CurveSource* earlierCurve(int site) const;
-    /// An axis (lower, upper, step) for one site alone, with the earlier curve in it.
-    Q_INVOKABLE QVariantMap ownAxis(int site) const;
+    /// An axis (lower, upper, step) for what is seen of one site alone, with the earlier curve in it.
+    Q_INVOKABLE QVariantMap ownAxis(int site, double fromS, double toS) const;
+    /// The same for all sites together.
+    Q_INVOKABLE QVariantMap commonAxis(double fromS, double toS) const;
+    /// What a reader who places an onset by eye has to know about the lag; empty: nothing.
+    Q_INVOKABLE QString onsetLagText(int site) const;
     Q_INVOKABLE QString earlierText(int site) const;
 
-    /// The table of the screen, cells separated by tabs.
+    /// What a copy needs to be told apart once it has left this screen: patient, date, recording, version.
+    [[nodiscard]] QStringList headLines() const;
+    /// Head and table of the screen, cells separated by tabs.
     Q_INVOKABLE QString numbersText() const;
     Q_INVOKABLE void copyNumbers() const;
-    Q_INVOKABLE void copyImage(const QVariant& image) const;
+    /// The picture under a head that says whose it is.
+    Q_INVOKABLE void copyImage(const QVariant& image, const QColor& ground, const QColor& ink) const;
 
 signals:
     void opened();
@@ -188,7 +199,7 @@ private:
     std::set<int> wanted_;
     bool running_ = false;
 
-    QString earlierTitle_;
+    QString earlierTitle_, earlierCaution_;
     std::map<std::string, Earlier> earlier_;
 };
 

@@ -7,11 +7,19 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QLocale>
 
+#include <algorithm>
+
 namespace eccrine::ui {
 
 namespace {
 constexpr int mostEntries = 200; // opening each costs a millisecond
 } // namespace
+
+QString testDateText(const QString& startedUtc) {
+    const QDateTime when = QDateTime::fromString(startedUtc, Qt::ISODate).toLocalTime();
+    return when.isValid() ? QLocale().toString(when, QLocale::ShortFormat)
+                          : RecordingList::tr("date not stated");
+}
 
 RecordingList::RecordingList(QString folder, QObject* parent)
     : QAbstractListModel(parent), folder_(std::move(folder)) {}
@@ -31,7 +39,7 @@ QVariant RecordingList::data(const QModelIndex& index, int role) const {
     case PatientRole:
         return entry.patient;
     case DateTextRole:
-        return QLocale().toString(entry.modified, QLocale::ShortFormat);
+        return testDateText(entry.started);
     case RemarkRole:
         return entry.remark;
     case SimulatedRole:
@@ -50,13 +58,20 @@ QString RecordingList::fileAt(int row) const {
     return data(index(row), FileRole).toString();
 }
 
-void RecordingList::refresh() {
+void RecordingList::refresh(const QString& beside) {
     beginResetModel();
     entries_.clear();
-    const QFileInfoList files =
-        QDir(folder_).entryInfoList({QStringLiteral("*.eccrine")}, QDir::Files | QDir::Readable, QDir::Time);
+    const QStringList kinds{QStringLiteral("*.eccrine")};
+    QFileInfoList files = QDir(folder_).entryInfoList(kinds, QDir::Files | QDir::Readable, QDir::Time);
+    const QFileInfo itself(beside);
+    if (!beside.isEmpty()) {
+        if (itself.dir().canonicalPath() != QDir(folder_).canonicalPath())
+            files += itself.dir().entryInfoList(kinds, QDir::Files | QDir::Readable, QDir::Time);
+        files.removeIf(
+            [&](const QFileInfo& f) { return f.canonicalFilePath() == itself.canonicalFilePath(); });
+    }
     for (const QFileInfo& file : files.first(std::min<qsizetype>(files.size(), mostEntries))) {
-        Entry entry{file.filePath(), file.completeBaseName(), {}, {}, file.lastModified(), false};
+        Entry entry{file.absoluteFilePath(), file.completeBaseName(), {}, {}, {}, file.lastModified(), false};
         if (const auto reader = recording::RecordingReader::open(file.filePath().toStdString())) {
             const auto& header = reader->header();
             const auto field = [&](const char* key) {
@@ -67,12 +82,17 @@ void RecordingList::refresh() {
             parts.removeAll(QString());
             entry.patient = parts.join(QStringLiteral(" · "));
             entry.simulated = header.simulated;
+            entry.started = field("started_utc");
+            const QDateTime started = QDateTime::fromString(entry.started, Qt::ISODate);
+            if (started.isValid()) entry.order = started;
             if (!reader->complete()) entry.remark = tr("not closed by its writer");
         } else {
             entry.remark = tr("cannot be read");
         }
         entries_.push_back(std::move(entry));
     }
+    std::stable_sort(entries_.begin(), entries_.end(),
+                     [](const Entry& a, const Entry& b) { return a.order > b.order; });
     endResetModel();
     emit changed();
 }

@@ -10,6 +10,10 @@
 
 namespace eccrine::ui {
 
+/// "15 Mar 2026 11:15" of a recording's started_utc, in local time; "date not stated" when it states none.
+/// Never the time of the file, which a copy or a restored backup changes.
+[[nodiscard]] QString testDateText(const QString& startedUtc);
+
 /// The recordings in the data folder, the newest first.
 class RecordingList : public QAbstractListModel {
     Q_OBJECT
@@ -27,7 +31,8 @@ public:
     [[nodiscard]] int count() const { return static_cast<int>(entries_.size()); }
     [[nodiscard]] QString folder() const { return folder_; }
     /// Looks into the folder again.
-    Q_INVOKABLE void refresh();
+    /// \param beside a recording whose own folder is looked into as well, and which is not listed itself
+    Q_INVOKABLE void refresh(const QString& beside = {});
     Q_INVOKABLE QString fileAt(int row) const;
 
 signals:
@@ -35,8 +40,8 @@ signals:
 
 private:
     struct Entry {
-        QString file, name, patient, remark;
-        QDateTime modified;
+        QString file, name, patient, remark, started;
+        QDateTime order; ///< when it was recorded; of one that does not say, when the file was written
         bool simulated = false;
     };
     QString folder_;

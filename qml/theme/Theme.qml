@@ -14,6 +14,7 @@ QtObject {
     readonly property bool dark: mode === "dark" || (mode === "system" && systemPalette.window.hslLightness < 0.5)
 
     // Surfaces, from the back to the front
+    readonly property color veil: dark ? "#C0060B0E" : "#8C12222B" // over what a sheet waits for
     readonly property color ground: dark ? "#0E161B" : "#EEF2F3"
     readonly property color surface: dark ? "#172228" : "#FFFFFF"
     readonly property color raised: dark ? "#213038" : "#F5F8F8"

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/result/result_view.hpp"
+#include "qml/session/recording_list.hpp"
 #include "tests/qml/synthetic_recording.hpp"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+#include <QtCore/QLocale>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
 #include <gtest/gtest.h>
@@ -17,8 +20,8 @@ constexpr int patienceMs = 20'000;
 
 class Result : public testing::Test {
 protected:
-    void write() {
-        SyntheticRecording recording(file.toStdString());
+    void write(const std::string& startedUtc = "2026-03-15T10:15:00Z") {
+        SyntheticRecording recording(file.toStdString(), startedUtc);
         recording.record(SyntheticRecording::end_s);
         recording.close();
     }
@@ -60,6 +63,41 @@ TEST_F(Result, SaysWhoseItIsAndThatItIsSimulated) {
     EXPECT_TRUE(result.patient().startsWith("Doe, Jane · 10023"));
     EXPECT_TRUE(result.circumstances().contains("left side"));
     EXPECT_TRUE(result.detailValues().contains("SN-0042"));
+}
+
+TEST_F(Result, SaysWhenTheTestWasAndNotWhenItsFileWasWritten) {
+    write();
+    ASSERT_NO_FATAL_FAILURE(open());
+    const QDateTime when = QDateTime(QDate(2026, 3, 15), QTime(10, 15), Qt::UTC).toLocalTime();
+    const QString said = QLocale().toString(when, QLocale::ShortFormat);
+    EXPECT_TRUE(result.circumstances().contains(said)) << result.circumstances().toStdString();
+    RecordingList list(folder.path());
+    list.refresh();
+    ASSERT_EQ(list.count(), 1);
+    EXPECT_EQ(list.data(list.index(0), RecordingList::DateTextRole).toString(), said);
+}
+
+TEST_F(Result, SaysThatTheDateOfTheTestIsNotStated) {
+    write("");
+    ASSERT_NO_FATAL_FAILURE(open());
+    EXPECT_TRUE(result.circumstances().contains("date not stated")) << result.circumstances().toStdString();
+    RecordingList list(folder.path());
+    list.refresh();
+    ASSERT_EQ(list.count(), 1);
+    EXPECT_EQ(list.data(list.index(0), RecordingList::DateTextRole).toString(), "date not stated");
+}
+
+TEST_F(Result, ListsTheRecordingsOfAnotherFolderTooAndTheOneAtHandNot) {
+    write();
+    QTemporaryDir elsewhere;
+    for (const auto& [name, started] :
+         {std::pair("old.eccrine", "2025-01-02T08:00:00Z"), std::pair("new.eccrine", "2026-06-01T08:00:00Z")})
+        SyntheticRecording(elsewhere.filePath(name).toStdString(), started).close();
+    RecordingList list(folder.path());
+    list.refresh(elsewhere.filePath("new.eccrine"));
+    ASSERT_EQ(list.count(), 2);
+    EXPECT_EQ(list.fileAt(0), file); // the later test first
+    EXPECT_EQ(list.fileAt(1), elsewhere.filePath("old.eccrine"));
 }
 
 TEST_F(Result, WarnsOfARecordingThatItsWriterDidNotClose) {

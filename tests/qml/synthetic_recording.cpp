@@ -13,21 +13,16 @@ constexpr double rate_hz = 10.0;
 constexpr std::uint8_t currentStream = 1;
 constexpr std::uint8_t humidityStream = 2;
 
-recording::RecordingHeader header() {
+recording::RecordingHeader header(const std::string& startedUtc) {
     recording::RecordingHeader h;
     h.id = "00000000-0000-4000-8000-000000000001";
     h.protocol = "qsart";
     h.simulated = true;
-    h.meta = {{"patient.name", "Doe, Jane"},
-              {"patient.id", "10023"},
-              {"patient.birth_date", "1979-04-30"},
-              {"patient.sex", "female"},
-              {"operator", "MK"},
-              {"side", "left"},
-              {"device.family", "virtual"},
-              {"started_utc", "2026-03-15T10:15:00Z"},
-              {"device.serial", "SN-0042"},
-              {"device.firmware", "1.2"}};
+    h.meta = {
+        {"patient.name", "Doe, Jane"}, {"patient.id", "10023"},      {"patient.birth_date", "1979-04-30"},
+        {"patient.sex", "female"},     {"operator", "MK"},           {"side", "left"},
+        {"device.family", "virtual"},  {"device.serial", "SN-0042"}, {"device.firmware", "1.2"}};
+    if (!startedUtc.empty()) h.meta["started_utc"] = startedUtc;
     const auto channel = [](Measurand m) { return ChannelDescription{m, 1.0F, 0.0F}; };
     h.streams = {{.id = currentStream,
                   .format = RawFormat::F32,
@@ -61,15 +56,16 @@ double humidityFor(double rate_nl_per_min) {
     return 100.0 * vapour_pa / (1.004719 * 4759.555);
 }
 
-recording::RecordingWriter createOrThrow(const std::filesystem::path& file) {
-    auto writer = recording::RecordingWriter::create(file, header());
+recording::RecordingWriter createOrThrow(const std::filesystem::path& file, const std::string& startedUtc) {
+    auto writer = recording::RecordingWriter::create(file, header(startedUtc));
     if (!writer) throw std::runtime_error(writer.error().sentence());
     return std::move(*writer);
 }
 
 } // namespace
 
-SyntheticRecording::SyntheticRecording(const std::filesystem::path& file) : writer_(createOrThrow(file)) {}
+SyntheticRecording::SyntheticRecording(const std::filesystem::path& file, const std::string& startedUtc)
+    : writer_(createOrThrow(file, startedUtc)) {}
 
 double SyntheticRecording::rateAt(double time_s) {
     const double rise = std::clamp(time_s - stimulusStart_s - latency_s, 0.0, peak_nl_per_min);

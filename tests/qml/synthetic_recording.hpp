@@ -4,6 +4,7 @@
 #include "recording/recording_writer.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace eccrine::ui {
 
@@ -22,7 +23,9 @@ public:
     static constexpr double volume_ul = 26.0 / 60.0;
     static constexpr double charge_mc = 600.0;
 
-    explicit SyntheticRecording(const std::filesystem::path& file);
+    /// \param startedUtc as the recording states it; empty: not stated
+    explicit SyntheticRecording(const std::filesystem::path& file,
+                                const std::string& startedUtc = "2026-03-15T10:15:00Z");
     /// Appends what happens before `until_s` and commits it.
     void record(double until_s);
     void close();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/figure.hpp"
+#include "records/review.hpp"
 #include "tests/records/example_result.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -53,6 +54,21 @@ protected:
     tests::TemporaryFolder folder;
     tests::ExampleResult example = tests::exampleResult();
 };
+
+TEST_F(Figures, OfAReviewSayWhoReadWhichVersionAndWhy) {
+    Review review;
+    review.version = 2;
+    review.reader = "Dr Gray";
+    review.marks.push_back({"forearm", Marker::Onset, {}, "cough before the rise", "Dr Gray", {}});
+    FigureOptions options;
+    options.review = &review;
+    ASSERT_TRUE(write("read.svg", options));
+    const std::string text = allText("read.svg");
+    EXPECT_THAT(text, HasSubstr("read by Dr Gray, version 2: cough before the rise"));
+    EXPECT_THAT(text, testing::Not(HasSubstr("onset by")));
+    ASSERT_TRUE(write("found.svg"));
+    EXPECT_THAT(allText("found.svg"), HasSubstr("onset by"));
+}
 
 TEST_F(Figures, NameSitesUnitsNumbersAndTheRecording) {
     ASSERT_TRUE(write("f.svg"));

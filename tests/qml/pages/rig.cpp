@@ -102,9 +102,9 @@ void Rig::loseSamples(int count) {
     bedside_.tell(state);
 }
 
-QString Rig::writeRecording(const QString& name) {
+QString Rig::writeRecording(const QString& name, const QString& startedUtc) {
     const QString file = folder_.filePath(name);
-    SyntheticRecording recording(file.toStdString());
+    SyntheticRecording recording(file.toStdString(), startedUtc.toStdString());
     recording.record(SyntheticRecording::end_s);
     recording.close();
     return file;

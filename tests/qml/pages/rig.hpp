@@ -38,7 +38,8 @@ public:
     Q_INVOKABLE void trip(const QString& sentence);
     Q_INVOKABLE void loseSamples(int count);
     /// A finished recording on disk; its path.
-    Q_INVOKABLE QString writeRecording(const QString& name);
+    Q_INVOKABLE QString writeRecording(const QString& name,
+                                       const QString& startedUtc = QStringLiteral("2026-03-15T10:15:00Z"));
     Q_INVOKABLE void finish();
     Q_INVOKABLE QString text(const QString& file) const;
 

@@ -98,6 +98,9 @@ Bench {
         press("leaveReviewButton");
         tryVerify(() => !part("reviewPage").visible);
         tryVerify(() => rig.session.result.circumstances.includes("Dr Gray"), 20000);
+        const shown = rig.session.result.sites[0];
+        compare(shown.placedText, "onset by Dr Gray: artefact");
+        verify(/^± .+, found /.test(shown.volumeBeside) || shown.automaticVolumeText === shown.volumeText, shown.volumeBeside);
         review();
         compare(desk.version, 1);
         const saved = JSON.parse(rig.text(file + ".review-1.json"));
@@ -108,8 +111,13 @@ Bench {
         const sentence = seen("markSentence").text;
         for (const piece of ["artefact", "Dr Gray", placed.toFixed(1) + " s", found.toFixed(1) + " s", "Saved"])
             verify(sentence.includes(piece), piece + " in " + sentence);
+        const grip = all(seen("onsetMarker"), item => item.objectName === "grip")[0];
+        mouseMove(grip, 20, 14); // over the flag
+        mouseMove(grip, 21, 14);
+        tryVerify(() => all(seen("onsetMarker"), item => item.objectName === "markerNote").length === 1);
         const note = seen("markerNote");
         verify(note.children[0].text === sentence);
+        verify(note.x + note.width <= grip.mapToItem(note.parent, grip.width, 0).x, "before the rise");
         compare(saved.marks[0].reason, "artefact");
         compare(saved.marks[0].by, "Dr Gray");
         fuzzyCompare(saved.marks[0].manual.latency_s, placed, 1e-9);
@@ -122,10 +130,14 @@ Bench {
         key(Qt.Key_S, Qt.ControlModifier);
         tryVerify(() => part("saveSheet").opened);
         verify(!part("reviewSaveButton").enabled);
+        verify(part("missingText").text.includes("reason"));
         typeInto("reviewReason", "why");
         verify(!part("reviewSaveButton").enabled);
+        verify(!part("missingText").text.includes("reason"));
+        verify(part("missingText").text.includes("who"));
         typeInto("reviewReader", "who");
         verify(part("reviewSaveButton").enabled);
+        compare(part("missingText").text, "");
     }
     function test_arrowsMoveTheMarkerByTheirStep_data() {
         return [{
@@ -232,11 +244,14 @@ Bench {
         const toast = part("toast");
         tryVerify(() => toast.visible);
         const top = toast.mapToItem(null, 0, 0).y;
-        for (const name of ["undoButton", "saveReviewButton", "layoutChoice"]) {
-            const button = part(name);
-            const y = button.mapToItem(null, 0, 0).y;
-            verify(y + button.height <= top || y >= top + toast.height, name);
+        const left = toast.mapToItem(null, 0, 0).x;
+        for (const name of ["undoButton", "redoButton", "saveReviewButton", "layoutChoice", "reviewNotes", "reviewCurves"]) {
+            const other = part(name);
+            const at = other.mapToItem(null, 0, 0);
+            verify(at.y + other.height <= top || at.y >= top + toast.height || at.x + other.width <= left, name);
         }
+        key(Qt.Key_Right);
+        tryVerify(() => !toast.visible); // "saved" no longer holds
     }
     function test_noMinusStandsBeforeNothingButZeros() {
         compare(Format.number(-0.0004, 3), Format.number(0, 3));
@@ -278,10 +293,33 @@ Bench {
         open();
         desk.compareWith(rig.writeRecording("earlier.eccrine"));
         tryVerify(() => desk.earlierTitle.startsWith("test of "), 20000); // its date
-        verify(desk.ownAxis(0).upper >= desk.earlierCurve(0).highest);
+        verify(desk.ownAxis(0, desk.fromS, desk.toS).upper >= desk.earlierCurve(0).highest);
         verify(desk.earlierCurve(0) !== null);
         press("earlierButton");
         compare(desk.earlierTitle, "");
+        compare(desk.earlierCurve(0), null);
+    }
+    // In a frame of its own, so that no register of the test keeps the curve from the collector.
+    function earlierHighest(): double {
+        return desk.earlierCurve(0).highest;
+    }
+    function test_anEarlierRecordingOutlivesTheGarbageCollection() {
+        open();
+        desk.compareWith(rig.writeRecording("earlier.eccrine"));
+        tryVerify(() => desk.earlierTitle !== "", 20000);
+        const highest = earlierHighest();
+        verify(highest > 100);
+        for (let i = 0; i < 5; ++i) {
+            gc();
+            wait(20); // what it gave up is deleted in the next round of events
+        }
+        fuzzyCompare(earlierHighest(), highest, 1e-9);
+        verify(seen("curve").visible);
+        part("reviewPage").forceActiveFocus();
+        key(Qt.Key_L);
+        compare(desk.earlierTitle, "");
+        gc();
+        wait(20);
         compare(desk.earlierCurve(0), null);
     }
     function test_leavingWithUnsavedMarksAsks() {
@@ -293,11 +331,93 @@ Bench {
         press("discardButton");
         verify(!part("reviewPage").visible);
     }
-    function test_theNumbersAreCopiedAsATable() {
+    function test_closingTheWindowWithUnsavedMarksAsks() {
         open();
-        const lines = desk.numbersText().trim().split("\n");
-        compare(lines.length, 2);
+        key(Qt.Key_O);
+        key(Qt.Key_Right);
+        window.close();
+        verify(window.visible);
+        verify(part("leaveSheet").opened);
+        press("goOnReadingButton");
+        verify(window.visible);
+        verify(desk.dirty);
+        window.close();
+        press("discardButton");
+        tryVerify(() => !window.visible);
+    }
+    function test_afterGoingOnTheBackButtonLeavesThePageAndNotTheWindow() {
+        open();
+        key(Qt.Key_O);
+        key(Qt.Key_Right);
+        window.close();
+        press("goOnReadingButton");
+        press("leaveReviewButton");
+        press("discardButton");
+        verify(!part("reviewPage").visible);
+        verify(window.visible);
+    }
+    function test_theNumbersAreCopiedAsATableUnderAHeadThatSaysWhoseTheyAre() {
+        open();
+        const before = desk.numbersText().replace(/\n$/, "").split("\n");
+        verify(before[0].startsWith("SIMULATED"));
+        const head = before.slice(0, before.findIndex(line => line.startsWith("site\t"))).join("\n");
+        for (const piece of ["Doe, Jane", "10023", "2026", "2026-03-15_101500_qsart.eccrine", "SHA-256 ", "automatic analysis"])
+            verify(head.includes(piece), piece + " in " + head);
+        const lines = before.slice(-2);
         compare(lines[0].split("\t").length, lines[1].split("\t").length);
         fuzzyCompare(Number(lines[1].split("\t")[1]), site.onsetS, 0.05);
+        fuzzyCompare(Number(lines[1].split("\t")[2]), site.onsetHalfWidthS, 0.05);
+        key(Qt.Key_O);
+        key(Qt.Key_Right, Qt.ShiftModifier);
+        verify(desk.numbersText().includes("not saved"));
+        save("artefact");
+        const read = desk.numbersText();
+        for (const piece of ["version 1 by Dr Gray", "onset: Dr Gray, artefact"])
+            verify(read.includes(piece), piece + " in " + read);
+        verify(!read.includes("not saved"));
+    }
+    function test_aMovedEndSaysWhyThereIsNoNorm() {
+        open();
+        key(Qt.Key_E);
+        key(Qt.Key_Left, Qt.ShiftModifier);
+        compare(site.normKind, "none");
+        verify(site.normAside !== "");
+        verify(seen("normCaption").text.includes(site.normAside));
+        for (const sentence of desk.pattern)
+            verify(!sentence.startsWith("There is no norm for"), sentence);
+    }
+    function test_aLaterRecordingIsNotTakenForAnEarlierOneInSilence() {
+        open();
+        desk.compareWith(rig.writeRecording("later.eccrine", "2026-09-01T08:00:00Z"));
+        tryVerify(() => desk.earlierTitle !== "", 20000);
+        verify(desk.earlierCaution.includes("LATER"));
+        verify(seen("earlierLegend").text.includes("LATER"));
+        desk.compareWith(rig.writeRecording("before.eccrine", "2025-09-01T08:00:00Z"));
+        tryCompare(desk, "earlierCaution", "", 20000);
+        desk.compareWith(file);
+        tryVerify(() => desk.earlierCaution.includes("itself"), 20000);
+    }
+    function test_theSheetOfEarlierRecordingsTakesKeysAtOnce() {
+        const older = rig.writeRecording("a.eccrine", "2025-09-01T08:00:00Z");
+        open();
+        key(Qt.Key_L);
+        tryVerify(() => part("openSheet").opened);
+        compare(part("recordingList").count, 1); // not the one under review
+        verify(part("recordingList").activeFocus);
+        keyClick(Qt.Key_Return);
+        tryVerify(() => desk.earlierTitle !== "", 20000);
+        compare(desk.earlierCaution, "");
+    }
+    function test_theScaleFollowsWhatIsSeen() {
+        open();
+        const whole = curve().upper;
+        key(Qt.Key_O);
+        for (let i = 0; i < 20; ++i)
+            key(Qt.Key_Plus);
+        const page = part("reviewPage");
+        fuzzyCompare(page.startS + page.spanS / 2, site.onsetS, 0.1); // the marker in the middle
+        verify(curve().upper < whole);
+        key(Qt.Key_0);
+        compare(curve().upper, whole);
     }
 }
