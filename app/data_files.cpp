@@ -52,4 +52,10 @@ Result<std::filesystem::path> findProtocol(const std::string& nameOrPath) {
                   "write qsart, or the path of a protocol file", Failure::Kind::Call);
 }
 
+Result<laboratory::LaboratoryRules> laboratoryRules() {
+    const auto file = findProtocol("laboratory");
+    if (!file) return tl::unexpected(file.error());
+    return laboratory::loadLaboratoryRules(*file);
+}
+
 } // namespace eccrine::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/laboratory/laboratory_rules.hpp"
 #include "core/failure.hpp"
 
 #include <filesystem>
@@ -20,5 +21,8 @@ namespace eccrine::app {
 /// Folders of guideline profiles, the lab's own first: $ECCRINE_DATA_DIR/protocols/guidelines, then what came
 /// with the program.
 [[nodiscard]] std::vector<std::filesystem::path> guidelineFolders();
+
+/// The laboratory's rules: protocols/laboratory.toml.
+[[nodiscard]] Result<laboratory::LaboratoryRules> laboratoryRules();
 
 } // namespace eccrine::app

@@ -18,12 +18,6 @@ Done writeSweatReport(const records::SweatTestRecord& record, const std::filesys
                                      file, true);
 }
 
-Result<laboratory::LaboratoryRules> laboratoryRules() {
-    const auto file = findProtocol("laboratory");
-    if (!file) return tl::unexpected(file.error());
-    return laboratory::loadLaboratoryRules(*file);
-}
-
 } // namespace
 
 Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::SweatOptions& sweat) {

@@ -123,6 +123,7 @@ void addCalc(CLI::App& program, Action& chosen) {
     verb->add_flag("--no-enhancement", o->noEnhancement, "leave out the enhancement factor of moist air");
     verb->add_flag("--json", o->json, "print one JSON document");
     verb->callback([o, &chosen] { chosen = [o] { return sweatRate(*o); }; });
+    addLaboratoryChecks(*calc, chosen);
 }
 
 } // namespace eccrine::app

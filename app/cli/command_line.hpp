@@ -17,6 +17,8 @@ namespace eccrine::app {
 using Action = std::function<int()>;
 void addAnalyze(CLI::App& program, Action& chosen);
 void addCalc(CLI::App& program, Action& chosen);
+/// Those of a sweat test's bench, below calc.
+void addLaboratoryChecks(CLI::App& calc, Action& chosen);
 void addCalibrate(CLI::App& program, Action& chosen);
 void addChloride(CLI::App& program, Action& chosen);
 void addConvert(CLI::App& program, Action& chosen);

@@ -277,14 +277,8 @@ Result<Date> lastDayOf(const Options& o, const std::vector<TestOccasion>& occasi
         ->date;
 }
 
-Result<LaboratoryRules> rules() {
-    const auto file = findProtocol("laboratory");
-    if (!file) return tl::unexpected(file.error());
-    return loadLaboratoryRules(*file);
-}
-
 int runQns(const Options& o) {
-    auto known = rules();
+    auto known = laboratoryRules();
     if (!known) return reportFailure(known.error(), o.json);
     const auto table = tableOf(o.csv);
     if (!table) return reportFailure(table.error(), o.json);

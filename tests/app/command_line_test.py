@@ -104,7 +104,7 @@ class CommandLine(unittest.TestCase):
         verbs = [line.split()[0] for line in verbs.splitlines() if re.match(r"  \w", line)]
         self.assertEqual(sorted(verbs), ["analyze", "calc", "calibrate", "chloride", "convert", "eligibility", "help", "norms", "plot", "qns",
                                          "report", "review", "run"])
-        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calibrate", "step"], ["norms", "make"]):
+        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calc", "elution"], ["calc", "coil"], ["calc", "charge"], ["calibrate", "step"], ["norms", "make"]):
             text = self.good(*words, "--help")
             self.assertIn("--help", text)
             if words != ["help"]:
@@ -355,6 +355,36 @@ class CommandLine(unittest.TestCase):
             result = json.loads(self.good(*map(str, words)))
             self.assertAlmostEqual(result["sweat_rate_nl_per_min"], rate, delta=rate * 1e-6)
         self.assertIn("dew point", self.good("calc", "sweat-rate", "--rh-out", "20", "--t-out", "32", "--flow", "100", "--flow-reference", "sccm_0C"))
+
+    # the arithmetic vectors A1 to A7 of the sweat test
+    def test_the_arithmetic_of_the_sweat_tests_bench(self):
+        calc = lambda *words: json.loads(self.good("calc", *words, "--json"))
+        a1 = calc("elution", "--sweat-mg", "120", "--eluent-ul", "5000", "--eluate", "1.02", "--blank", "0.02")
+        self.assertEqual((a1["dilution"], round(float(a1["chloride_mmol_l"]), 2)), ("42.667", 42.67))
+        a2 = calc("elution", "--sweat-mg", "75", "--eluent-ul", "5000", "--eluate", "0.90")
+        self.assertEqual(round(float(a2["chloride_mmol_l"]), 2), 60.90)
+        self.assertEqual(calc("charge", "--current-ma", "1.5", "--seconds", "300")["charge_mc"], 450)  # A3
+        a4 = calc("charge", "--protocol", "macroduct")
+        self.assertAlmostEqual(a4["charge_mc"], 450, places=6)
+        self.assertEqual(a4["dose"], "FULL")
+        a5 = calc("charge", "--protocol", "macroduct", "--seconds", "200")
+        self.assertAlmostEqual(a5["charge_mc"], 285, places=6)
+        self.assertAlmostEqual(a5["of_planned"], 0.633, places=3)
+        self.assertEqual(a5["dose"], "STIM_TOO_LOW")
+        self.assertIn("other limb", self.good("calc", "charge", "--protocol", "macroduct", "--seconds", "200"))
+        self.assertEqual(float(calc("coil", "--length-cm", "5.5")["volume_ul"]), 14.85)  # A6
+        self.assertEqual(float(calc("coil", "--length-cm", "5.6")["volume_ul"]), 15.12)
+        self.assertAlmostEqual(a4["current_density_ma_per_cm2"], 0.214, places=3)  # A7
+
+    def test_the_arithmetic_refuses_what_cannot_be(self):
+        self.refused(2, "calc", "charge", says=["--protocol or --current-ma"])
+        self.refused(2, "calc", "charge", "--current-ma", "1.5", says=["--seconds"])
+        self.refused(2, "calc", "charge", "--protocol", "nowhere", says=["nowhere"])
+        self.refused(1, "calc", "charge", "--protocol", "laboratory")
+        self.refused(1, "calc", "elution", "--sweat-mg", "0", "--eluent-ul", "5000", "--eluate", "1")
+        result = self.call("calc", "coil", "--length-cm", "5,5")
+        self.assertIn("5,5", result.stderr)
+        self.assertNotEqual(result.returncode, 0)
 
     def test_the_bench_check_refuses_what_cannot_be(self):
         base = ["calc", "sweat-rate", "--rh-out", "20", "--t-out", "32", "--flow", "100"]

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The arithmetic of a sweat test's bench, by the laboratory's rules and the protocol's profile of current.
+#include "analysis/laboratory/elution.hpp"
+#include "app/cli/command_line.hpp"
+#include "app/cli/output.hpp"
+#include "app/data_files.hpp"
+#include "protocols/dose.hpp"
+#include "protocols/engine.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace eccrine::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+    std::string sweat_mg, eluent_ul, eluate, blank = "0", length_cm, protocol;
+    std::optional<double> current_ma, seconds;
+    bool json = false;
+};
+
+std::string fixedText(double value, int places) {
+    std::array<char, 40> digits{};
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, places);
+    return {digits.data(), error == std::errc{} ? end : digits.data()};
+}
+
+int elution(const Options& o) {
+    const auto rules = laboratoryRules();
+    if (!rules) return reportFailure(rules.error(), o.json);
+    laboratory::Elution given;
+    struct Reading {
+        const std::string& text;
+        const char* option;
+        Decimal& to;
+    };
+    for (const Reading& reading : {Reading{o.sweat_mg, "--sweat-mg", given.sweat_mg},
+                                   Reading{o.eluent_ul, "--eluent-ul", given.eluent_ul},
+                                   Reading{o.eluate, "--eluate", given.eluate_mmol_l},
+                                   Reading{o.blank, "--blank", given.blank_mmol_l}}) {
+        const auto number = Decimal::parse(reading.text, reading.option);
+        if (!number) return reportFailure(number.error(), o.json);
+        reading.to = *number;
+    }
+    const auto result = laboratory::elute(*rules, given);
+    if (!result) return reportFailure(result.error(), o.json);
+    const std::string dilution = result->dilution.text(), sweat = result->concentration_mmol_l.text();
+    if (o.json) return print(Json{{"dilution", dilution}, {"chloride_mmol_l", sweat}}.dump(2) + "\n");
+    return print("dilution   " + dilution + "\nin sweat   " + sweat + " mmol/L, not rounded\n");
+}
+
+int coil(const Options& o) {
+    const auto rules = laboratoryRules();
+    if (!rules) return reportFailure(rules.error(), o.json);
+    const auto length = Decimal::parse(o.length_cm, "--length-cm");
+    if (!length) return reportFailure(length.error(), o.json);
+    const auto volume = laboratory::coilVolume_ul(*rules, *length);
+    if (!volume) return reportFailure(volume.error(), o.json);
+    if (o.json) return print(Json{{"volume_ul", volume->text()}}.dump(2) + "\n");
+    return print("at least   " + volume->text() + " µL\n");
+}
+
+Failure wrongCall(const char* what, const char* where, const char* remedy) {
+    return {what, where, remedy, Failure::Kind::Call};
+}
+
+int charge(const Options& o) {
+    if (o.protocol.empty() == !o.current_ma.has_value())
+        return reportFailure(wrongCall("a charge is that of a protocol or of a constant current",
+                                       "calc charge", "give --protocol or --current-ma"),
+                             o.json);
+    if (o.seconds && !(*o.seconds >= 0.0 && *o.seconds <= 86'400.0))
+        return reportFailure(wrongCall("the time is outside 0 to 86400 s", "--seconds", "check it"), o.json);
+    if (o.current_ma) {
+        if (!o.seconds)
+            return reportFailure(wrongCall("the time is missing", "--seconds", "say how long it flows"),
+                                 o.json);
+        const double mc = chargeOf(Milliamperes{*o.current_ma}, Seconds{*o.seconds}).value;
+        return print(o.json ? Json{{"charge_mc", mc}}.dump(2) + "\n"
+                            : "charge     " + fixedText(mc, 1) + " mC\n");
+    }
+    const auto file = findProtocol(o.protocol);
+    if (!file) return reportFailure(file.error(), o.json);
+    const auto protocol = protocols::loadProtocol(*file);
+    if (!protocol) return reportFailure(protocol.error(), o.json);
+    const auto step = std::find_if(protocol->steps.begin(), protocol->steps.end(),
+                                   [](const protocols::Step& s) { return s.stimulus.has_value(); });
+    if (step == protocol->steps.end())
+        return reportFailure(wrongCall("the protocol has no stimulation", "--protocol", "choose another"),
+                             o.json);
+    const protocols::Stimulus& stimulus = *step->stimulus;
+    const Seconds whole = protocols::nominalDuration(stimulus);
+    const Millicoulombs delivered =
+        protocols::chargeUntil(stimulus, o.seconds ? std::min(Seconds{*o.seconds}, whole) : whole);
+    const auto density = laboratory::currentDensity(stimulus.current, stimulus.electrodeArea);
+    Json document{{"charge_mc", delivered.value}, {"of_planned", delivered / stimulus.charge}};
+    std::string text = "charge     " + fixedText(delivered.value, 1) + " mC of " +
+                       fixedText(stimulus.charge.value, 1) + " mC\n";
+    if (density) {
+        document["current_density_ma_per_cm2"] = density->value;
+        text += "density    " + fixedText(density->value, 3) + " mA/cm²\n";
+    }
+    if (protocol->dose) {
+        const auto assessed = protocols::assessDose(delivered, stimulus.charge, *protocol->dose);
+        document["dose"] = protocols::codeOf(assessed.dose);
+        text += "dose       " + std::string(protocols::codeOf(assessed.dose)) + ": " +
+                protocols::describe(assessed) + "\n";
+    }
+    return print(o.json ? document.dump(2) + "\n" : text);
+}
+
+} // namespace
+
+void addLaboratoryChecks(CLI::App& calc, Action& chosen) {
+    auto o = std::make_shared<Options>();
+    const auto verb = [&](const char* name, const char* what, int (*run)(const Options&)) {
+        auto* added = calc.add_subcommand(name, what);
+        added->add_flag("--json", o->json, "print one JSON document");
+        added->callback([o, run, &chosen] { chosen = [o, run] { return run(*o); }; });
+        return added;
+    };
+    auto* wash = verb("elution", "Chloride of sweat from what was washed out of a pad", elution);
+    wash->add_option("--sweat-mg", o->sweat_mg, "mass of sweat, mg")->required()->type_name("MG");
+    wash->add_option("--eluent-ul", o->eluent_ul, "volume it was washed out with, µL")
+        ->required()
+        ->type_name("UL");
+    wash->add_option("--eluate", o->eluate, "reading of the eluate, mmol/L")->required()->type_name("MMOL");
+    wash->add_option("--blank", o->blank, "reading of an unused pad, mmol/L (default 0)")->type_name("MMOL");
+    auto* length = verb("coil", "Volume of a length of coil", coil);
+    length->add_option("--length-cm", o->length_cm, "length that is filled, cm")->required()->type_name("CM");
+    auto* dose = verb("charge",
+                      "Charge of a protocol's current, whole or stopped early, or of a constant one", charge);
+    dose->add_option("--protocol", o->protocol, "protocol by name or path: macroduct, gibson-cooke, ...")
+        ->type_name("NAME");
+    dose->add_option("--current-ma", o->current_ma, "constant current, mA")->type_name("MA");
+    dose->add_option("--seconds", o->seconds, "how long it flows, or when it was stopped")->type_name("S");
+}
+
+} // namespace eccrine::app
