@@ -81,6 +81,18 @@ class Chloride(unittest.TestCase):
         self.assertIn("sufficient under CFF-2017 (≥ 15 µL)", line)
         self.assertIn("would be insufficient under UK-2014", line)
 
+    def test_six_months_end_with_the_last_day_of_a_shorter_month(self):  # P2: born on 31 August, six months on 28 February
+        for day, expected in (("2026-02-28", "INTERMEDIATE"), ("2026-03-01", "CF_UNLIKELY")):
+            with self.subTest(day):
+                run = one(**{**GOOD, "profile": "CLSI-C34-A3", "dob": "2025-08-31", "collection_date": day, "left_chloride": 35})
+                self.assertEqual(json.loads(run.stdout)["class"], expected, run.stderr)
+
+    def test_an_amount_that_the_profile_has_no_rule_for_is_no_result(self):
+        run = one(profile="COND-UK", dob="2025-01-01", collection_date="2026-01-01", method="cell", left_amount=0, left_unit="uL",
+                  left_minutes=30, conductivity=40)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("says nothing of sweat collected by cell", run.stderr)
+
     def test_conductivity_rows(self):
         for name, profile, value, expected in (
                 ("C1", "COND-UK", 49, "NEGATIVE"), ("C2", "COND-UK", 50, "BORDERLINE"), ("C3", "COND-UK", 90, "BORDERLINE"),
