@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/laboratory/elution.hpp"
 #include "analysis/laboratory/laboratory_rules.hpp"
+#include "core/failure.hpp"
 #include "records/sweat_test.hpp"
 
 #include <QtCore/QObject>
@@ -69,10 +71,13 @@ public:
 
     // The desk's
     void readRecord(); ///< the entries as the record has them
-    /// The concentration in sweat from what was washed out; again when the amount of sweat is another.
+    /// The concentration in sweat from what was washed out; again when the amount of sweat is another. When it
+    /// cannot be computed any more, the one that was is gone.
     void washOut();
     /// How long the sample may still be analysed; once it has a value, what was so then stays.
     Q_INVOKABLE void judgeStorage();
+    /// The chloride was measured or typed, and is not the one that was washed out.
+    void chlorideTyped() { computed_ = false; }
     /// Whether the second analysis stands by the first.
     void judgeSecond();
 
@@ -87,6 +92,8 @@ private:
         return record_.sites[static_cast<std::size_t>(index_)];
     }
     void eluted(QString& shown, const QString& text);
+    /// Empty as long as something is missing.
+    [[nodiscard]] std::optional<Result<laboratory::EluteResult>> elution() const;
 
     records::SweatTestRecord& record_;
     int index_;
@@ -95,6 +102,7 @@ private:
     QString second_, secondRemark_, secondShown_;
     QString storageShown_;
     bool tooOld_ = false;
+    bool computed_ = false; ///< the chloride is the one that was washed out
 };
 
 } // namespace eccrine::ui

@@ -46,7 +46,7 @@ SweatSiteModel::SweatSiteModel(records::SweatTestRecord& record, int index, cons
       live_(nothing()) {
     connect(&sample_, &SampleModel::entered, this, &SweatSiteModel::entered);
     connect(&sample_, &SampleModel::changed, this, &SweatSiteModel::changed);
-    connect(&sample_, &SampleModel::washedOut, this, &SweatSiteModel::setChlorideText);
+    connect(&sample_, &SampleModel::washedOut, this, &SweatSiteModel::takeChloride);
 }
 
 QString SweatSiteModel::key() const {
@@ -353,6 +353,11 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
 }
 
 void SweatSiteModel::setChlorideText(const QString& text) {
+    if (chloride_ != text) sample_.chlorideTyped();
+    takeChloride(text);
+}
+
+void SweatSiteModel::takeChloride(const QString& text) {
     sample_.judgeStorage(); // as it is when the value comes
     takeValue(text, "chloride", chloride_, chlorideRemark_, site().chloride);
     sample_.judgeSecond();

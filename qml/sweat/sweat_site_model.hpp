@@ -174,6 +174,7 @@ private:
     [[nodiscard]] const records::SweatSite& site() const {
         return record_.sites[static_cast<std::size_t>(index_)];
     }
+    void takeChloride(const QString& text);
     void readAmount();
     void readWeights();
     [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);

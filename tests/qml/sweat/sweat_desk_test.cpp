@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/sweat_desk.hpp"
+#include "recording/recording_writer.hpp"
 #include "tests/qml/fake_bedside.hpp"
 
 #include <QtCore/QFile>
@@ -20,7 +21,7 @@ protected:
             options.dataFolder = folder.path();
             options.protocolFiles = {protocolFolder / "macroduct.toml", protocolFolder / "nanoduct.toml",
                                      protocolFolder / "gibson-cooke.toml"};
-            options.guidelineFolders = {protocolFolder / "guidelines"};
+            options.guidelineFolders = {guidelines};
             options.guidelineId = "CFF-2017";
             options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
             options.qc = [this](const Date&) { return qc; };
@@ -29,6 +30,8 @@ protected:
         }
         return *desk_;
     }
+    /// The window goes, and whatever is told while it is away is told to nobody.
+    void closeWindow() { desk_.reset(); }
     SweatSiteModel* site(qsizetype i) {
         auto all = desk().sites();
         return all.at(&all, i);
@@ -40,7 +43,7 @@ protected:
         desk().patient()->setSex("female");
         desk().patient()->setOperatorName("MK");
         desk().setOrderNumber("S-1");
-        desk().eligibility()->setWeightKg("3.4");
+        desk().eligibility()->setWeightKg(weight);
         desk().eligibility()->setGestation("39w0d");
     }
     void answerQuestions() {
@@ -63,6 +66,10 @@ protected:
         bedside.attach();
         bedside.connectInstrument("tcp://127.0.0.1:4001");
         patient();
+        if (lifted) {
+            desk().eligibility()->setScreen("positive");
+            desk().eligibility()->lift("Dr. House", "symptoms");
+        }
         desk().primary();
         answerQuestions();
         desk().primary();
@@ -99,6 +106,7 @@ protected:
             one.setChargeMc(charge_mc);
             one.setDose(dose);
             one.setCollectedS(collected_s);
+            if (QLatin1String(key) == QLatin1String("right_forearm")) one.setVoidReason(rightVoid);
             sites.append(one);
         }
         state.setSites(sites);
@@ -147,12 +155,43 @@ protected:
         desk().primary();
         ASSERT_EQ(desk().step(), SweatDesk::Step::Laboratory) << desk().hindrance().toStdString();
     }
+    /// A pad of 120 mg on each limb (A1 of the domain file).
+    void collectPads() {
+        start("gibson-cooke");
+        collectInto([this] {
+            for (int i = 0; i < 2; ++i) {
+                site(i)->setTareText("15185.1");
+                site(i)->setGrossText("15305.1");
+                site(i)->setTaredText("8:10");
+            }
+        });
+    }
+    void import(const char* text) {
+        const QString path = folder.filePath("analyser.csv");
+        QFile csv(path);
+        ASSERT_TRUE(csv.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        csv.write(text);
+        csv.close();
+        desk().importAnalyser(path);
+    }
+    void attachBoth() {
+        inspectBoth("normal", "normal");
+        desk().primary();
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask("attach", place, {{"attached", "Attached", false, false}});
+            desk().primary();
+        }
+    }
     QTemporaryDir folder;
     FakeBedside bedside;
     double charge_mc = 450.0, collected_s = 1800.0;
     const char* dose = "FULL";
+    const char* weight = "3.4";
+    QString rightVoid;
+    bool lifted = false; ///< a clinician lets the test go on
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
+    std::filesystem::path guidelines = protocolFolder / "guidelines";
 
 private:
     std::unique_ptr<SweatDesk> desk_;
@@ -535,6 +574,46 @@ TEST_F(Desk, ValuesOfAnotherPatientsSampleAreRefusedWhole) {
     ASSERT_EQ(problems.count(), 1);
     EXPECT_TRUE(problems.first().at(1).toString().contains("X-9"));
     EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+}
+
+TEST_F(Desk, AChlorideThatCannotBeComputedAnyMoreIsGone) {
+    collectPads();
+    for (int i = 0; i < 2; ++i) {
+        site(i)->sample()->setEluentText("5000");
+        site(i)->sample()->setEluateText("1.02");
+        site(i)->sample()->setBlankText("0.02");
+    }
+    ASSERT_TRUE(desk().record().sites[0].chloride);
+    const auto chloride = [this](std::size_t i) { return desk().record().sites[i].chloride; };
+    site(0)->sample()->setEluateText("1,92"); // refused, and no longer 1.02
+    EXPECT_FALSE(chloride(0));
+    EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+    EXPECT_FALSE(desk().primaryEnabled());
+    site(0)->sample()->setEluateText("1.92");
+    EXPECT_TRUE(chloride(0));
+    site(0)->sample()->setBlankText("");
+    EXPECT_FALSE(chloride(0));
+    site(0)->sample()->setBlankText("0.02");
+    EXPECT_TRUE(chloride(0));
+    site(0)->setGrossText(""); // no amount, no dilution
+    EXPECT_FALSE(chloride(0));
+}
+
+TEST_F(Desk, AWashedOutChlorideIsKnownForOneAfterARestartAndATypedOneStays) {
+    collectPads();
+    for (int i = 0; i < 2; ++i) {
+        site(i)->sample()->setEluentText("5000");
+        site(i)->sample()->setEluateText("1.02");
+        site(i)->sample()->setBlankText("0.02");
+    }
+    site(1)->setChlorideText("40"); // washed out and measured elsewhere
+    const QString file = desk().recordFile();
+    closeWindow();
+    desk().resume(file);
+    site(0)->sample()->setEluateText("");
+    EXPECT_FALSE(desk().record().sites[0].chloride);
+    site(1)->sample()->setEluateText("");
+    EXPECT_EQ(site(1)->chlorideText(), "40");
 }
 
 } // namespace
