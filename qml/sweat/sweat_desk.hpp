@@ -281,6 +281,8 @@ private:
     void takeProtocol(std::size_t index);
     void nameLots();
     void readState();
+    void keepDoses();
+    void readDoses();
     void tell(); ///< that something has changed
     void pumpSkin();
     void startRecording();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The record of the sweat test: kept, evaluated, found again, signed.
 #include "qml/sweat/sweat_desk.hpp"
+#include "recording/recording_reader.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QUrl>
 #include <QtCore/QUuid>
 
@@ -393,6 +396,7 @@ void SweatDesk::resume(const QString& file) {
     // once a recording was begun, what is not running any more has ended
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
+    if (ended_) readDoses();
     if (ended_ && step >= SweatStep::Preparation && step < SweatStep::Yield) {
         const bool collected = record_.sites[0].minutes || record_.sites[1].minutes;
         const bool begun = step > SweatStep::Preparation;
@@ -414,6 +418,33 @@ void SweatDesk::resume(const QString& file) {
     emit orderChanged();
     emit stepChanged();
     emit changed();
+}
+
+/// Of a test that ended while the window was away: what the recording says was delivered.
+void SweatDesk::readDoses() {
+    const bool missing = std::any_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
+        return site->used() && !site->doseKept();
+    });
+    if (!missing || !QFileInfo::exists(recordingPath())) return;
+    auto reader = recording::RecordingReader::open(recordingPath().toStdString());
+    if (!reader) return; // it was closed badly or is not there: nothing is claimed
+    const auto skip = [](const BlockPosition&, TestTime, std::span<const std::byte>) {};
+    std::vector<recording::RecordedEvent> doses;
+    const Done done = reader->readNew(skip, [&](const recording::RecordedEvent& event) {
+        if (event.kind == "dose") doses.push_back(event);
+    });
+    if (!done) return;
+    for (SweatSiteModel* site : sites_)
+        for (const recording::RecordedEvent& dose : doses) {
+            if (!site->used() || site->doseKept() || text(dose.site) != site->key()) continue;
+            const QJsonObject detail =
+                QJsonDocument::fromJson(QByteArray::fromStdString(dose.detail)).object();
+            const QJsonValue delivered = detail.value(QLatin1String("delivered_mc"));
+            if (!delivered.isDouble()) continue;
+            auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
+            kept.charge_mc = delivered.toDouble();
+            kept.stimulusLow = detail.value(QLatin1String("verdict")).toString() == QLatin1String("STIM_LOW");
+        }
 }
 
 void SweatDesk::abandon(const QString& file) {

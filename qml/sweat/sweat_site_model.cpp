@@ -167,7 +167,7 @@ void SweatSiteModel::remove(const QString& nowUtc) {
 void SweatSiteModel::keepDose(double stimulation_s) {
     if (!used() || std::isnan(live_.chargeMc())) return;
     site().charge_mc = live_.chargeMc();
-    site().stimulusLow = live_.dose() == QLatin1String("STIM_LOW");
+    if (dosed()) site().stimulusLow = live_.dose() == QLatin1String("STIM_LOW");
     if (stimulation_s > 0.0) {
         site().stimulation_s = stimulation_s;
         site().meanCurrent_ma = live_.chargeMc() / stimulation_s;

@@ -150,6 +150,9 @@ public:
     void noSweat();
     void attach(const QString& nowUtc);
     void remove(const QString& nowUtc);
+    /// The bedside process has judged what was delivered.
+    [[nodiscard]] bool dosed() const { return !live_.dose().isEmpty(); }
+    [[nodiscard]] bool doseKept() const { return site().charge_mc.has_value(); }
     /// What was delivered, once the current is off.
     void keepDose(double stimulation_s);
 

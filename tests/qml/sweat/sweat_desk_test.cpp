@@ -616,5 +616,41 @@ TEST_F(Desk, AWashedOutChlorideIsKnownForOneAfterARestartAndATypedOneStays) {
     EXPECT_EQ(site(1)->chlorideText(), "40");
 }
 
+// The charge is what the bedside process says, whoever watched the current flow.
+TEST_F(Desk, TheDoseOfATestThatIsAdoptedAtTheInspectionIsKept) {
+    start();
+    closeWindow();
+    charge_mc = 382.5; // 85 %
+    dose = "STIM_LOW";
+    ask("inspect", "left_forearm", {{"normal", "Normal", false, false}, {"burn", "Burn", true, false}});
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+    for (const auto& kept : desk().record().sites) {
+        EXPECT_EQ(kept.charge_mc, 382.5);
+        EXPECT_TRUE(kept.stimulusLow);
+    }
+    EXPECT_TRUE(desk().interrupted());
+}
+
+TEST_F(Desk, TheDoseOfATestThatEndedUnseenIsReadFromItsRecording) {
+    start();
+    const QString file = desk().recordFile(), recording = bedside.recordingFile();
+    closeWindow();
+    recording::RecordingHeader header;
+    header.id = "7a0f5e2c-1111-4222-8333-944445555666";
+    header.streams = {{1, RawFormat::F32, 1, 1000, {}}};
+    header.sites.resize(1);
+    header.sites[0].site = "left_forearm";
+    auto writer = recording::RecordingWriter::create(recording.toStdString(), header);
+    ASSERT_TRUE(writer) << writer.error().sentence();
+    writer->add({TestTime{}, "dose", "left_forearm",
+                 R"({"delivered_mc": 382.5, "wanted_mc": 450, "verdict": "STIM_LOW"})"});
+    ASSERT_TRUE(writer->close());
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().record().sites[0].charge_mc, 382.5);
+    EXPECT_TRUE(desk().record().sites[0].stimulusLow);
+    EXPECT_FALSE(desk().record().sites[1].charge_mc) << "of which nothing was recorded";
+}
+
 } // namespace
 } // namespace eccrine::ui
