@@ -331,6 +331,9 @@ void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
     state_ = port_.state();
     if (const auto hash = recording::sha256OfFile(file.toStdString())) record_.recordingSha256 = *hash;
     keepDoses();
+    for (SweatSiteModel* site : sites_)
+        site->endCollection(QString::fromStdString(nowUtc()));
+    judgeSites();
     wasStimulating_ = false;
     note(tr("Recording ended: %1").arg(outcome.isEmpty() ? tr("finished") : outcome));
     // who pressed STOP knows it, and the page of the skin says what follows

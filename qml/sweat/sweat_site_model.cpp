@@ -130,6 +130,7 @@ void SweatSiteModel::choose(const QString& key, const QString& title) {
 
 void SweatSiteModel::show(const BedsideSite& live) {
     live_ = live;
+    if (!std::isnan(live.collectedS())) lastCollected_s_ = live.collectedS();
     if (!live.voidReason().isEmpty() && live.voidReason() != voidReason_) {
         voidReason_ = live.voidReason();
         emit changed();
@@ -160,8 +161,12 @@ void SweatSiteModel::attach(const QString& nowUtc) {
 
 void SweatSiteModel::remove(const QString& nowUtc) {
     site().removedUtc = nowUtc.toStdString();
-    if (!std::isnan(live_.collectedS())) site().minutes = minutesOf(live_.collectedS());
+    if (!std::isnan(lastCollected_s_)) site().minutes = minutesOf(lastCollected_s_);
     emit changed();
+}
+
+void SweatSiteModel::endCollection(const QString& nowUtc) {
+    if (takesPart() && attached() && !removed()) remove(nowUtc);
 }
 
 void SweatSiteModel::keepDose(double stimulation_s) {
@@ -386,6 +391,7 @@ void SweatSiteModel::readRecord(const QString& title) {
     voidReason_.clear();
     dyeSeen_ = false;
     live_ = nothing();
+    lastCollected_s_ = unknown;
     coil_ = textOf(s.coil_cm);
     amount_ = s.coil_cm || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);

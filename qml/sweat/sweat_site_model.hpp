@@ -150,6 +150,8 @@ public:
     void noSweat();
     void attach(const QString& nowUtc);
     void remove(const QString& nowUtc);
+    /// The test has ended with the collector on: it was collected until now.
+    void endCollection(const QString& nowUtc);
     /// The bedside process has judged what was delivered.
     [[nodiscard]] bool dosed() const { return !live_.dose().isEmpty(); }
     [[nodiscard]] bool doseKept() const { return site().charge_mc.has_value(); }
@@ -191,6 +193,7 @@ private:
     SampleModel sample_;
     QString key_, title_, voidReason_, enteredBy_;
     BedsideSite live_;
+    double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
     bool dyeSeen_ = false;
     QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;
     QString verdict_, explanation_;

@@ -652,5 +652,24 @@ TEST_F(Desk, TheDoseOfATestThatEndedUnseenIsReadFromItsRecording) {
     EXPECT_FALSE(desk().record().sites[1].charge_mc) << "of which nothing was recorded";
 }
 
+TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
+    start();
+    attachBoth();
+    collected_s = 1815.0;
+    ask("wait", "", {});
+    BedsideState collecting = bedside.state();
+    collecting.setStepKind("recording");
+    bedside.tell(collecting);
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Collection);
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(site(0)->minutesText(), "30:15");
+    EXPECT_TRUE(site(1)->removed());
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+    site(0)->setCoilText("8.2");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
 } // namespace
 } // namespace eccrine::ui
