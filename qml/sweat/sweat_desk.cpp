@@ -342,7 +342,10 @@ std::string SweatDesk::nowUtc() const {
 void SweatDesk::judgeEligibility() {
     if (reading_) return;
     const auto when = born();
-    eligibility_.judge(guideline(), patient_.birthDateRemark().isEmpty() ? when : std::nullopt, now());
+    // what was allowed on the day of the test is not judged by the day on which its values come
+    const bool begun = record_.collectedAt && flow_.step() > SweatStep::Preparation;
+    eligibility_.judge(guideline(), patient_.birthDateRemark().isEmpty() ? when : std::nullopt,
+                       begun ? *record_.collectedAt : now());
     emit changed();
 }
 

@@ -671,5 +671,26 @@ TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     EXPECT_EQ(site(0)->verdict(), "OK");
 }
 
+// CFF asks for more than 2 kg below 112 days of age: what was lifted at 28 days is no matter of the day on
+// which the value comes.
+TEST_F(Desk, EligibilityIsThatOfTheDayOfTheCollection) {
+    weight = "2.00";
+    lifted = true;
+    start();
+    collect("7.4", "8.2");
+    const auto reasons = desk().record().eligibilityReasons;
+    ASSERT_FALSE(reasons.empty());
+    ASSERT_NE(reasons.front().find("Lifted by Dr. House"), std::string::npos) << reasons.front();
+    const QString file = desk().recordFile();
+    clock = clock.addDays(100);
+    closeWindow();
+    desk().resume(file);
+    site(0)->setChlorideText("52");
+    EXPECT_EQ(desk().record().eligibilityReasons, reasons);
+    desk().chooseProfile("UK-2014");
+    desk().chooseProfile("CFF-2017");
+    EXPECT_EQ(desk().record().eligibilityReasons, reasons);
+}
+
 } // namespace
 } // namespace eccrine::ui
