@@ -295,6 +295,7 @@ private:
     void note(const QString& what);
     void save();
     void moved(SweatStep before);
+    [[nodiscard]] QString takeBackAcceptances();
     void adoptRunningTest();
 
     BedsidePort& port_;

@@ -2,6 +2,7 @@
 // The record of the sweat test: kept, evaluated, found again, signed.
 #include "qml/sweat/sweat_desk.hpp"
 #include "recording/recording_reader.hpp"
+#include "records/stored_evaluation.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
@@ -408,6 +409,7 @@ void SweatDesk::resume(const QString& file) {
             check->confirm(true);
     judgeEligibility();
     judgeSites();
+    const QString edited = takeBackAcceptances();
     if (step >= SweatStep::Laboratory) {
         setAnalyst(patient_.operatorName());
         refreshQc();
@@ -418,6 +420,30 @@ void SweatDesk::resume(const QString& file) {
     emit orderChanged();
     emit stepChanged();
     emit changed();
+    if (edited.isEmpty()) return;
+    save();
+    emit problem(tr("The profile is another one"), edited);
+}
+
+/// Who accepted something did so under the profile as it was: when its file was edited since the result was
+/// found, the result is a new one. Says so; empty: nothing has changed.
+QString SweatDesk::takeBackAcceptances() {
+    const auto* profile = guideline();
+    const auto stored = records::storedEvaluation(record_);
+    if (record_.signedOff() || profile == nullptr || !stored || stored->guidelineId != profile->id ||
+        stored->guidelineSha256 == profile->sha256)
+        return {};
+    QString sentence =
+        tr("The profile %1 was edited after the result of this test was found. The result is found anew.")
+            .arg(text(profile->id));
+    for (SweatSiteModel* site : sites_) {
+        if (site->timeAcceptedBy().isEmpty()) continue;
+        sentence += QLatin1Char(' ') + tr("%1: the collection time that %2 accepted has to be accepted again.")
+                                           .arg(site->title(), site->timeAcceptedBy());
+        site->acceptTime({}, {});
+    }
+    note(sentence);
+    return sentence;
 }
 
 /// Of a test that ended while the window was away: what the recording says was delivered.

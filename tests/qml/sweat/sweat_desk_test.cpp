@@ -692,5 +692,54 @@ TEST_F(Desk, EligibilityIsThatOfTheDayOfTheCollection) {
     EXPECT_EQ(desk().record().eligibilityReasons, reasons);
 }
 
+// P3 of the domain file: an edited profile changes no stored result behind anybody's back.
+TEST_F(Desk, AnEditedProfileTakesBackWhatWasAcceptedUnderTheOneBefore) {
+    guidelines = folder.filePath("guidelines").toStdString();
+    std::filesystem::copy(protocolFolder / "guidelines", guidelines,
+                          std::filesystem::copy_options::recursive);
+    start();
+    collected_s = 31 * 60;
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    ASSERT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    const QString file = desk().recordFile();
+    closeWindow();
+    QFile profile(QString::fromStdString((guidelines / "CFF-2017.toml").string()));
+    profile.setPermissions(profile.permissions() | QFile::WriteOwner);
+    ASSERT_TRUE(profile.open(QIODevice::Append));
+    profile.write("# edited\n");
+    profile.close();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().resume(file);
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("CFF-2017"));
+    EXPECT_TRUE(site(0)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
+    const auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(kept->sites[0].acceptedBy.empty());
+    EXPECT_NE(kept->events.back().what.find("CFF-2017"), std::string::npos);
+    desk().newTest();
+    desk().resume(file);
+    EXPECT_EQ(problems.count(), 1) << "said once";
+}
+
+TEST_F(Desk, AnAcceptanceStaysUnderTheSameProfile) {
+    start();
+    collected_s = 31 * 60;
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    const QString file = desk().recordFile();
+    closeWindow();
+    desk().resume(file);
+    EXPECT_EQ(site(0)->timeAcceptedBy(), "Dr. House");
+}
+
 } // namespace
 } // namespace eccrine::ui
