@@ -100,17 +100,19 @@ bool SampleModel::secondPossible() const {
 void SampleModel::setSecondText(const QString& text) {
     if (second_ == text) return;
     second_ = text;
-    judgeSecond();
+    judgeSecond(true);
     emit entered();
     emit changed();
 }
 
-void SampleModel::judgeSecond() {
+void SampleModel::judgeSecond(bool typed) {
     records::SweatSite& s = site();
     secondRemark_.clear();
     secondShown_.clear();
     s.secondDiffers = false;
     s.secondChloride = numberOf(second_, "second analysis", secondRemark_);
+    if (s.secondChloride && bench_.control && typed) secondRemark_ = bench_.control(index_);
+    if (!secondRemark_.isEmpty()) s.secondChloride.reset();
     if (!bench_.rules || !s.secondChloride || !s.chloride || !s.amount) return;
     // what is left is less than what there was: the sample had to be large enough at all
     const auto checked = laboratory::checkDuplicate(*bench_.rules, *s.amount, *s.chloride, *s.secondChloride);

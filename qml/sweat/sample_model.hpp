@@ -20,6 +20,9 @@ namespace eccrine::ui {
 struct Bench {
     std::optional<laboratory::LaboratoryRules> rules;
     std::function<Moment()> now; ///< local time, with the time of day
+    /// Asked before a value of a limb (0 left, 1 right) is taken: why quality
+    /// control does not allow it, or empty. Keeps in the record what it was.
+    std::function<QString(int)> control;
 };
 
 /// The sample of one limb on the laboratory's bench: washing out of a pad, second analysis, storage. Computes
@@ -71,15 +74,15 @@ public:
 
     // The desk's
     void readRecord(); ///< the entries as the record has them
-    /// The concentration in sweat from what was washed out; again when the amount of sweat is another. When it
-    /// cannot be computed any more, the one that was is gone.
+    /// The concentration in sweat from what was washed out; again when the amount of sweat is another. When
+    /// it cannot be computed any more, the one that was is gone.
     void washOut();
     /// How long the sample may still be analysed; once it has a value, what was so then stays.
     Q_INVOKABLE void judgeStorage();
     /// The chloride was measured or typed, and is not the one that was washed out.
     void chlorideTyped() { computed_ = false; }
     /// Whether the second analysis stands by the first.
-    void judgeSecond();
+    void judgeSecond(bool typed = false);
 
 signals:
     void changed();

@@ -218,17 +218,68 @@ void SweatDesk::setAnalyst(const QString& name) {
 }
 
 void SweatDesk::refreshQc() {
-    const QcAnswer answer = options_.qc ? options_.qc(today())
-                                        : QcAnswer{chloride::QcState::NotStated,
-                                                   tr("Quality control of today is not known here.")};
-    record_.qc = answer.state;
-    record_.qcText = answer.sentence.toStdString();
+    askQc();
+    keepQc();
     evaluate();
     emit changed();
 }
 
+void SweatDesk::askQc() {
+    qcNow_ =
+        options_.qc
+            ? options_.qc(today())
+            : QcAnswer{chloride::QcState::NotStated, tr("Quality control of today is not known here."), {}};
+}
+
+QString SweatDesk::controlOf(int index, const QString& analyser) {
+    askQc();
+    if (qcLocked()) return qcNow_.sentence;
+    if (!analyser.isEmpty() && !qcNow_.analysers.isEmpty() && !qcNow_.analysers.contains(analyser))
+        return tr("No control of the analyser %1 was measured on %2; controlled: %3")
+            .arg(analyser, text(today().text()), qcNow_.analysers.join(QStringLiteral(", ")));
+    records::SweatSite& site = record_.sites[static_cast<std::size_t>(index)];
+    // what is entered beside the value of the result does not change the day of that value
+    const bool valueThere = conductivityOnly() ? site.conductivity.has_value() : site.chloride.has_value();
+    if (!valueThere || !site.qcOn) {
+        site.qcOn = today();
+        site.qc = qcNow_.state;
+        site.qcText = qcNow_.sentence.toStdString();
+    }
+    return {};
+}
+
+/// Quality control of the test is that of its values; as long as there is none, that of now.
+void SweatDesk::keepQc() {
+    if (record_.signedOff()) return;
+    std::vector<const records::SweatSite*> valued;
+    for (records::SweatSite& site : record_.sites) {
+        if (site.chloride || site.sodium || site.conductivity || site.secondChloride) {
+            if (!site.qcOn) return; // a record of before: what it says stands
+            valued.push_back(&site);
+        } else {
+            site.qcOn.reset();
+            site.qc = chloride::QcState::NotStated;
+            site.qcText.clear();
+        }
+    }
+    record_.qc = qcNow_.state;
+    record_.qcText = qcNow_.sentence.toStdString();
+    if (valued.empty()) return;
+    record_.qc = valued.front()->qc;
+    record_.qcText = valued.front()->qcText;
+    const records::SweatSite& last = *valued.back();
+    if (last.qc == chloride::QcState::NotStated) record_.qc = last.qc; // nothing locked was ever taken
+    if (last.qcOn != valued.front()->qcOn)
+        record_.qcText = valued.front()->qcOn->text() + ": " + valued.front()->qcText + " " +
+                         last.qcOn->text() + ": " + last.qcText;
+}
+
 void SweatDesk::importAnalyser(const QString& file) {
-    if (qcLocked()) return;
+    refreshQc();
+    if (qcLocked()) {
+        emit problem(tr("Nothing was imported"), qcText());
+        return;
+    }
     QString path = file.trimmed();
     if (path.startsWith(QLatin1String("file:"))) path = QUrl(path).toLocalFile();
     QFile in(path);
@@ -237,13 +288,31 @@ void SweatDesk::importAnalyser(const QString& file) {
                      tr("%1 cannot be read; choose the file of the analyser").arg(path));
         return;
     }
-    const Done done = records::takeAnalyserResults(record_, in.readAll().toStdString(),
+    records::SweatTestRecord taken = record_;
+    const Done done = records::takeAnalyserResults(taken, in.readAll().toStdString(),
                                                    QFileInfo(path).fileName().toStdString(),
                                                    analyst_.trimmed().toStdString());
     if (!done) {
         emit problem(tr("Nothing was imported"), text(done.error().sentence()));
         return;
     }
+    for (std::size_t i = 0; i < taken.sites.size(); ++i) {
+        records::SweatSite& entered = taken.sites[i];
+        const records::SweatSite& before = record_.sites[i];
+        const bool same = entered.chloride == before.chloride && entered.sodium == before.sodium &&
+                          entered.conductivity == before.conductivity && entered.analyser == before.analyser;
+        if (same) continue;
+        const QString locked = controlOf(static_cast<int>(i), text(entered.analyser));
+        if (!locked.isEmpty()) {
+            emit problem(tr("Nothing was imported"), locked);
+            return;
+        }
+        entered.qcOn = today();
+        entered.qc = qcNow_.state;
+        entered.qcText = qcNow_.sentence.toStdString();
+    }
+    record_ = std::move(taken);
+    keepQc();
     note(tr("Values imported from %1").arg(QFileInfo(path).fileName()));
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
@@ -298,6 +367,7 @@ void SweatDesk::newTest() {
     file_.clear();
     flow_ = SweatFlow();
     answered_.clear();
+    qcNow_ = {};
     ended_ = false;
     wasStimulating_ = false;
     rang_ = false;
@@ -438,8 +508,9 @@ QString SweatDesk::takeBackAcceptances() {
             .arg(text(profile->id));
     for (SweatSiteModel* site : sites_) {
         if (site->timeAcceptedBy().isEmpty()) continue;
-        sentence += QLatin1Char(' ') + tr("%1: the collection time that %2 accepted has to be accepted again.")
-                                           .arg(site->title(), site->timeAcceptedBy());
+        sentence +=
+            QLatin1Char(' ') + tr("%1: the collection time that %2 accepted has to be accepted again.")
+                                   .arg(site->title(), site->timeAcceptedBy());
         site->acceptTime({}, {});
     }
     note(sentence);

@@ -351,8 +351,10 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
             remark = QString::fromStdString(read.error().sentence());
         else if (*read < Decimal(0))
             remark = tr("A concentration cannot be negative");
-        else
+        else if (const QString locked = bench_.control ? bench_.control(index_) : QString(); locked.isEmpty())
             value = *read;
+        else
+            remark = locked;
     }
     site().enteredBy = value ? enteredBy_.toStdString() : site().enteredBy;
 }

@@ -42,6 +42,9 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     record.sites[1].blank = Decimal::parse("0.02", "b").value();
     record.sites[1].secondChloride = 44;
     record.sites[1].secondDiffers = true;
+    record.sites[1].qcOn = Date{2026, 2, 8};
+    record.sites[1].qc = chloride::QcState::Passed;
+    record.sites[1].qcText = "Both levels passed.";
     record.eligibilityAnswers = {{"weight_kg", "3.40"}, {"oxygen", "none"}};
     record.events = {{"2026-02-07T10:00:00Z", "A. Technician", "collector attached, \"left\"\n"}};
     ASSERT_TRUE(saveSweatTest(record, file()));
@@ -51,6 +54,8 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     EXPECT_EQ(again->sites[1].coldSince, record.sites[1].coldSince);
     EXPECT_EQ(again->sites[1].eluate, record.sites[1].eluate);
     EXPECT_TRUE(again->sites[1].secondDiffers);
+    EXPECT_EQ(again->sites[1].qcOn, record.sites[1].qcOn);
+    EXPECT_EQ(again->sites[1].qc, chloride::QcState::Passed);
     EXPECT_EQ(again->evaluationJson, record.evaluationJson);
     EXPECT_EQ(again->guidelineText, tests::guidelineNamed("CFF-2017").text);
 }
@@ -118,6 +123,18 @@ TEST(SweatTest, ABurnVoidsItsSiteInTheEvaluation) {
     EXPECT_EQ(evaluated->evaluation.outcome, chloride::Outcome::ReportSingle);
 }
 
+TEST_F(SweatTestFile, OfVersionThreeHasNoControlOfItsSites) {
+    auto json = nlohmann::json::parse(sweatTestText(entered()));
+    json["eccrine_sweat_test"] = 3;
+    for (const char* side : {"left", "right"})
+        for (const char* added : {"qc_on", "qc", "qc_text"})
+            ASSERT_EQ(json[side].erase(added), 1U) << added;
+    const auto read = parseSweatTest(json.dump(), "a.sweat.json");
+    ASSERT_TRUE(read) << read.error().sentence();
+    EXPECT_FALSE(read->sites[0].qcOn);
+    EXPECT_EQ(read->qc, chloride::QcState::Passed);
+}
+
 class AnalyserFile : public testing::Test {
 protected:
     AnalyserFile() : record_(entered()) {
@@ -161,7 +178,7 @@ TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
     for (const auto& [damaged, says] :
          {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
           std::pair{std::string("[]"), "is not an object"},
-          std::pair{std::string("{\"eccrine_sweat_test\": 4}"), "another version"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 5}"), "another version"},
           std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
                     "\"pipe\" is not known"}}) {
         const auto refused = parseSweatTest(damaged, "a.sweat.json");

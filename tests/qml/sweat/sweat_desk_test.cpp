@@ -741,5 +741,66 @@ TEST_F(Desk, AnAcceptanceStaysUnderTheSameProfile) {
     EXPECT_EQ(site(0)->timeAcceptedBy(), "Dr. House");
 }
 
+TEST_F(Desk, AValueKeepsTheControlOfTheDayOnWhichItWasEntered) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    const QString file = desk().recordFile();
+    closeWindow();
+    clock = clock.addDays(1);
+    qc = {chloride::QcState::Failed, "No control was measured on 2026-02-08."};
+    desk().resume(file);
+    EXPECT_TRUE(desk().qcLocked()) << "nothing is entered today";
+    EXPECT_EQ(desk().record().qc, chloride::QcState::Passed);
+    EXPECT_EQ(desk().record().sites[0].qcOn, (Date{2026, 2, 7}));
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "REPORT_MEAN");
+}
+
+TEST_F(Desk, AValueOfADayThatWasNotControlledIsNotMadeGoodByTheNextDay) {
+    qc = {chloride::QcState::NotStated, "Quality control is not stated."};
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    qc = {chloride::QcState::Passed, "Both levels passed."};
+    desk().refreshQc();
+    EXPECT_EQ(desk().record().qc, chloride::QcState::NotStated);
+}
+
+TEST_F(Desk, QualityControlIsAskedBeforeEachValue) {
+    start();
+    collect("7.4", "8.2"); // the page is open, and control has passed
+    site(0)->setChlorideText("52");
+    clock = clock.addDays(1);
+    qc = {chloride::QcState::Failed, "No control was measured on 2026-02-08."};
+    site(1)->setChlorideText("58");
+    EXPECT_FALSE(desk().record().sites[1].chloride);
+    EXPECT_EQ(site(1)->chlorideRemark(), qc.sentence);
+    EXPECT_TRUE(desk().qcLocked());
+    EXPECT_TRUE(desk().record().sites[0].chloride);
+    qc = {chloride::QcState::Passed, "Passed on 2026-02-08."};
+    site(1)->setChlorideText("58.0");
+    EXPECT_TRUE(desk().record().sites[1].chloride);
+    EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 8}));
+    EXPECT_EQ(desk().record().qcText, "2026-02-07: Both levels passed. 2026-02-08: Passed on 2026-02-08.");
+}
+
+TEST_F(Desk, AValueOfAnAnalyserThatWasNotControlledIsRefused) {
+    qc.analysers = QStringList{"A1"};
+    start();
+    collect("7.4", "8.2");
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    import("sample_id,chloride,analyser\nS-1-L,52,A1\nS-1-R,58,A2\n");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("A2"));
+    EXPECT_TRUE(site(0)->chlorideText().isEmpty()) << "nothing is taken over in half";
+    import("sample_id,chloride,analyser\nS-1-L,52,A1\nS-1-R,58,A1\n");
+    EXPECT_EQ(problems.count(), 1);
+    EXPECT_EQ(site(1)->chlorideText(), "58");
+    EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 7}));
+}
+
 } // namespace
 } // namespace eccrine::ui
