@@ -264,6 +264,7 @@ private:
         if (status == "DEV_TIME") return QStringLiteral("outside the allowed time");
         if (status == "IMPLAUSIBLE") return QStringLiteral("sample not valid");
         if (status == "BURN") return QStringLiteral("void: burn, nothing collected");
+        if (!record_.sites[i].voidReason.empty()) return QStringLiteral("void (see the remarks)");
         return QStringLiteral("not collected");
     }
     [[nodiscard]] QString valueText(std::size_t i) const {
@@ -446,6 +447,8 @@ private:
                 out.push_back(
                     QStringLiteral("%1: burn found under the electrode; nothing is collected over a burn.")
                         .arg(sideTitles[i]));
+            else if (!s.voidReason.empty())
+                out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
             if (!s.skinNote.empty())
                 out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
             if (!s.storageNote.empty())

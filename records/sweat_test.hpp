@@ -26,6 +26,7 @@ struct SweatSite {
     // delivered, as measured
     std::optional<double> charge_mc, meanCurrent_ma, stimulation_s;
     bool stimulusLow = false;
+    std::string voidReason; ///< why it takes no further part; empty: it does
     SkinFinding skin = SkinFinding::NotInspected;
     std::string skinNote;
     // collected

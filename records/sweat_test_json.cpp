@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 constexpr int knownSchema = 4;
 constexpr int withoutSampleWork = 1; // had no weighing times, elution, second analysis and storage
 constexpr int withoutGuidelineText = 2;
-constexpr int withoutControlOfSites = 3;
+constexpr int withoutVoidReason = 3; // and without the quality control of each site
 
 constexpr std::array skinCodes{std::pair{SkinFinding::NotInspected, "not_inspected"},
                                std::pair{SkinFinding::Normal, "normal"},
@@ -63,6 +63,7 @@ Json siteJson(const SweatSite& s) {
             {"mean_current_ma", jsonOf(s.meanCurrent_ma)},
             {"stimulation_s", jsonOf(s.stimulation_s)},
             {"stimulus_low", s.stimulusLow},
+            {"void_reason", s.voidReason},
             {"skin", codeOf(s.skin)},
             {"skin_note", s.skinNote},
             {"attached_utc", s.attachedUtc},
@@ -200,10 +201,11 @@ SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     s.blank = in.decimal("blank");
     s.secondChloride = in.decimal("second_chloride");
     s.secondDiffers = in.flag("second_differs");
-    if (schema <= withoutControlOfSites) return s;
+    if (schema <= withoutVoidReason) return s;
     s.qcOn = in.date("qc_on");
     s.qc = in.oneOf("qc", qcCodes);
     s.qcText = in.text("qc_text");
+    s.voidReason = in.text("void_reason");
     return s;
 }
 

@@ -93,7 +93,7 @@ QString SweatSiteModel::amountShown() const {
 
 QString SweatSiteModel::verdictText() const {
     if (burned()) return tr("Burn: site void");
-    if (!voidReason_.isEmpty()) return tr("Site void");
+    if (!site().voidReason.empty()) return tr("Site void");
     if (verdict_ == QLatin1String("OK")) return tr("Sufficient");
     if (verdict_ == QLatin1String("QNS")) return tr("Quantity not sufficient (QNS)");
     if (verdict_ == QLatin1String("DEV_TIME")) return tr("Outside the collection time");
@@ -112,7 +112,7 @@ bool SweatSiteModel::analysable() const {
 QString SweatSiteModel::notAnalysedBecause() const {
     if (!used()) return tr("This side was not used.");
     if (burned()) return tr("Burn at this site: nothing was collected.");
-    if (!voidReason_.isEmpty()) return tr("This site was given up: %1").arg(voidReason_);
+    if (!site().voidReason.empty()) return tr("This site was given up: %1").arg(voidReason());
     if (verdict_ == QLatin1String("QNS"))
         return tr("Too little sweat: the sample is not analysed, and not pooled with the other side.");
     if (verdict_.isEmpty()) return tr("The amount of sweat is not known yet.");
@@ -131,8 +131,9 @@ void SweatSiteModel::choose(const QString& key, const QString& title) {
 void SweatSiteModel::show(const BedsideSite& live) {
     live_ = live;
     if (!std::isnan(live.collectedS())) lastCollected_s_ = live.collectedS();
-    if (!live.voidReason().isEmpty() && live.voidReason() != voidReason_) {
-        voidReason_ = live.voidReason();
+    if (!live.voidReason().isEmpty() && live.voidReason() != voidReason()) {
+        site().voidReason = live.voidReason().toStdString();
+        emit entered();
         emit changed();
     }
     emit liveChanged();
@@ -390,7 +391,6 @@ void SweatSiteModel::readRecord(const QString& title) {
     const QString side = index_ == 0 ? QStringLiteral("left_") : QStringLiteral("right_");
     key_ = s.used ? side + QString::fromStdString(s.limb) : QString();
     title_ = title;
-    voidReason_.clear();
     dyeSeen_ = false;
     live_ = nothing();
     lastCollected_s_ = unknown;

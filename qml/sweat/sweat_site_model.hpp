@@ -87,8 +87,8 @@ public:
     [[nodiscard]] QString title() const;
     [[nodiscard]] bool used() const { return site().used; }
     [[nodiscard]] bool burned() const { return site().skin == records::SkinFinding::Burn; }
-    [[nodiscard]] bool takesPart() const { return used() && !burned() && voidReason_.isEmpty(); }
-    [[nodiscard]] QString voidReason() const { return voidReason_; }
+    [[nodiscard]] bool takesPart() const { return used() && !burned() && site().voidReason.empty(); }
+    [[nodiscard]] QString voidReason() const { return QString::fromStdString(site().voidReason); }
     [[nodiscard]] double currentMa() const { return live_.currentMa(); }
     [[nodiscard]] double voltageV() const { return live_.voltageV(); }
     [[nodiscard]] double chargeMc() const;
@@ -191,7 +191,7 @@ private:
     int index_;
     const Bench& bench_;
     SampleModel sample_;
-    QString key_, title_, voidReason_, enteredBy_;
+    QString key_, title_, enteredBy_;
     BedsideSite live_;
     double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
     bool dyeSeen_ = false;

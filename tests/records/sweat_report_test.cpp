@@ -167,6 +167,15 @@ TEST_F(SweatReport, KeepsBothValuesOfADiscordantTestAndGivesNoMeanAndNoClass) {
     EXPECT_THAT(text, Not(HasSubstr("mean 4")));
 }
 
+TEST_F(SweatReport, SaysWhyALimbWasGivenUp) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].voidReason = "the collector came off";
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("void (see the remarks)"));
+    EXPECT_THAT(text, HasSubstr("Left: given up: the collector came off."));
+    EXPECT_THAT(text, Not(HasSubstr("33.1 mmol/L")));
+}
+
 TEST_F(SweatReport, VoidsABurnedSiteInWords) {
     SweatTestRecord record = exampleSweatTest();
     SweatSite& left = record.sites[0];

@@ -802,5 +802,30 @@ TEST_F(Desk, AValueOfAnAnalyserThatWasNotControlledIsRefused) {
     EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 7}));
 }
 
+TEST_F(Desk, ALimbThatWasGivenUpIsNoPartOfTheResultAfterARestart) {
+    start();
+    attachBoth();
+    rightVoid = "the collector came off";
+    ask("remove", "left_forearm", {{"done", "Off", false, false}});
+    desk().primary();
+    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    site(0)->setCoilText("7.4");
+    const QString file = desk().recordFile();
+    bedside.tell(FakeBedside::blank(6));
+    emit bedside.finished(bedside.recordingFile(), "finished");
+    EXPECT_FALSE(site(1)->removed()) << "it was given up, and not collected until the end";
+    closeWindow();
+    desk().resume(file);
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_FALSE(site(1)->takesPart());
+    EXPECT_TRUE(site(1)->notAnalysedBecause().contains("came off"));
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Laboratory) << desk().hindrance().toStdString();
+    site(0)->setChlorideText("52");
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    EXPECT_EQ(desk().result().value, "52");
+}
+
 } // namespace
 } // namespace eccrine::ui
