@@ -82,7 +82,13 @@ private:
     [[nodiscard]] QString printed(const Decimal& value) const {
         if (guideline_.reportableFrom && value < *guideline_.reportableFrom)
             return QStringLiteral("<") + qstring(guideline_.reportableFrom->text());
-        return qstring(value.roundedHalfUp(2).text()); // of what was washed out more are computed
+        // Of what was washed out more are computed. Two decimals, unless they would round to another whole
+        // number than the value itself did.
+        constexpr int mostPlaces = 6;
+        int places = 2;
+        while (places < mostPlaces && value.roundedHalfUp(places).roundedHalfUp(0) != value.roundedHalfUp(0))
+            ++places;
+        return qstring(value.roundedHalfUp(places).text());
     }
     [[nodiscard]] QString needed(std::size_t i) const {
         const auto& least = evaluation_.sites[i].needed;
