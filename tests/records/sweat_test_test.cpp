@@ -133,7 +133,7 @@ TEST(SweatTest, ALimbThatWasGivenUpIsNoPartOfTheEvaluation) {
     ASSERT_TRUE(evaluated) << evaluated.error().sentence();
     EXPECT_EQ(evaluated->evaluation.sites[0].status, chloride::SiteStatus::NotDone);
     EXPECT_EQ(evaluated->evaluation.outcome, chloride::Outcome::ReportSingle);
-    record.sites[0].amount.reset();
+    record.sites[0].minutes = 30;
     record.sites[0].skin = SkinFinding::Burn; // which is the reason then
     const auto burned = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
     ASSERT_TRUE(burned) << burned.error().sentence();
