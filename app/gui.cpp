@@ -92,6 +92,11 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     QVariantMap initial{{QStringLiteral("session"), QVariant::fromValue(&test)},
                         {QStringLiteral("sweat"), QVariant::fromValue(&sweat)},
                         {QStringLiteral("themeMode"), theme}};
+    if (laboratory.qns) // kept at once: a program that is ended by the power has no last line
+        QObject::connect(laboratory.qns.get(), &ui::QnsDesk::changed, &application,
+                         [&settings, qns = laboratory.qns.get()] {
+                             settings.setValue(laboratoryKey, qns->laboratoryName());
+                         });
     if (laboratory.qc) {
         initial.insert(QStringLiteral("qc"), QVariant::fromValue(laboratory.qc.get()));
         initial.insert(QStringLiteral("qns"), QVariant::fromValue(laboratory.qns.get()));
@@ -114,7 +119,6 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     settings.setValue(recentKey, test.recentUrls());
     settings.setValue(readerKey, test.review()->reader());
     settings.setValue(guidelineKey, sweat.usualProfile());
-    if (laboratory.qns) settings.setValue(laboratoryKey, laboratory.qns->laboratoryName());
     if (options.theme == "system")
         settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
     return code;

@@ -27,8 +27,8 @@ Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::Sw
         const std::string sentence = rules.error().sentence();
         std::fprintf(stderr, "eccrine: %s\n", sentence.c_str());
         sweat.qc = [sentence](const Date&) {
-            return ui::QcAnswer{chloride::QcState::Failed,
-                                QString::fromStdString("Result entry is locked: " + sentence)};
+            return ui::QcAnswer{
+                chloride::QcState::Failed, QString::fromStdString("Result entry is locked: " + sentence), {}};
         };
         return {};
     }
@@ -36,7 +36,10 @@ Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::Sw
     sweat.laboratory = *rules;
     sweat.qc = [rules = *rules, book](const Date& day) {
         const auto found = records::qcOfDay(rules, records::readLaboratoryBook(book), day);
-        return ui::QcAnswer{found.state, QString::fromStdString(found.sentence)};
+        ui::QcAnswer out{found.state, QString::fromStdString(found.sentence), {}};
+        for (const std::string& analyser : found.analysers)
+            out.analysers.append(QString::fromStdString(analyser));
+        return out;
     };
     Laboratory out;
     ui::QcOptions qc;

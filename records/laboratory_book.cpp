@@ -279,7 +279,7 @@ QcOfDay qcOfDay(const laboratory::LaboratoryRules& rules, const LaboratoryBook& 
                 "Result entry is locked: no control was measured on " + day.text() + "; measure " +
                     std::to_string(rules.control.levelsPerDay) + " levels.",
                 DayControl::State::NotDone};
-    QcOfDay out{QcState::Passed, {}, DayControl::State::Passed};
+    QcOfDay out{QcState::Passed, {}, DayControl::State::Passed, {analysers.begin(), analysers.end()}};
     for (const std::string& analyser : analysers) {
         const DayControl control = dayControl(rules.control, *judged, analyser, day);
         if (control.locked()) return {QcState::Failed, control.sentence, control.state};

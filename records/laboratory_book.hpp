@@ -44,6 +44,7 @@ struct QcOfDay {
     std::string sentence;
     /// As the laboratory's rules have it; NotDone without any material.
     laboratory::DayControl::State day = laboratory::DayControl::State::NotDone;
+    std::vector<std::string> analysers{}; ///< that passed; empty unless all did
 };
 
 /// Passed when every analyser that was controlled on the day passed, and at least one was. A laboratory that

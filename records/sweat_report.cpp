@@ -82,7 +82,13 @@ private:
     [[nodiscard]] QString printed(const Decimal& value) const {
         if (guideline_.reportableFrom && value < *guideline_.reportableFrom)
             return QStringLiteral("<") + qstring(guideline_.reportableFrom->text());
-        return qstring(value.roundedHalfUp(2).text()); // of what was washed out more are computed
+        // Of what was washed out more are computed. Two decimals, unless they would round to another whole
+        // number than the value itself did.
+        constexpr int mostPlaces = 6;
+        int places = 2;
+        while (places < mostPlaces && value.roundedHalfUp(places).roundedHalfUp(0) != value.roundedHalfUp(0))
+            ++places;
+        return qstring(value.roundedHalfUp(places).text());
     }
     [[nodiscard]] QString needed(std::size_t i) const {
         const auto& least = evaluation_.sites[i].needed;
@@ -264,6 +270,7 @@ private:
         if (status == "DEV_TIME") return QStringLiteral("outside the allowed time");
         if (status == "IMPLAUSIBLE") return QStringLiteral("sample not valid");
         if (status == "BURN") return QStringLiteral("void: burn, nothing collected");
+        if (!record_.sites[i].voidReason.empty()) return QStringLiteral("void (see the remarks)");
         return QStringLiteral("not collected");
     }
     [[nodiscard]] QString valueText(std::size_t i) const {
@@ -446,6 +453,8 @@ private:
                 out.push_back(
                     QStringLiteral("%1: burn found under the electrode; nothing is collected over a burn.")
                         .arg(sideTitles[i]));
+            else if (!s.voidReason.empty())
+                out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
             if (!s.skinNote.empty())
                 out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
             if (!s.storageNote.empty())

@@ -42,14 +42,15 @@ Result<chloride::SweatTest> sweatTestOf(const SweatTestRecord& record) {
     test.onModulator = record.onModulator;
     for (std::size_t i = 0; i < record.sites.size(); ++i) {
         const SweatSite& from = record.sites[i];
-        if (!from.used) continue;
+        const bool burned = from.skin == SkinFinding::Burn;
+        if (!from.used || (!from.voidReason.empty() && !burned)) continue; // given up: nothing of it is used
         chloride::SiteReading& to = test.sites[i];
         to.amount = from.amount;
         to.minutes = from.minutes;
         to.chloride = from.secondDiffers ? std::nullopt : from.chloride;
         to.sodium = from.sodium;
         to.conductivity = from.conductivity;
-        to.burned = from.skin == SkinFinding::Burn;
+        to.burned = burned;
         to.stimulusLow = from.stimulusLow;
         to.deviationAccepted = !from.acceptedBy.empty();
     }

@@ -26,6 +26,7 @@ struct SweatSite {
     // delivered, as measured
     std::optional<double> charge_mc, meanCurrent_ma, stimulation_s;
     bool stimulusLow = false;
+    std::string voidReason; ///< why it takes no further part; empty: it does
     SkinFinding skin = SkinFinding::NotInspected;
     std::string skinNote;
     // collected
@@ -44,6 +45,11 @@ struct SweatSite {
     std::optional<Decimal> secondChloride; ///< of a second analysis of the same sample, mmol/L
     bool secondDiffers = false;            ///< further from the first than allowed: neither stands
     std::string analyser, enteredBy;
+    /// Quality control as it was when the value was entered: of which day, what was found. Empty day: no
+    /// value, or a record of before.
+    std::optional<Date> qcOn;
+    chloride::QcState qc = chloride::QcState::NotStated;
+    std::string qcText;
     std::string acceptedBy, acceptReason; ///< of a collection time outside the profile's
 };
 
@@ -86,7 +92,7 @@ struct SweatTestRecord {
     std::string recordingSha256;
     bool simulated = false;
     // laboratory
-    chloride::QcState qc = chloride::QcState::NotStated;
+    chloride::QcState qc = chloride::QcState::NotStated; ///< of the values, as they were entered
     std::string qcText;
     std::string validatedBy, validatedUtc; ///< a second person, not who entered the values
     std::vector<SweatEvent> events;

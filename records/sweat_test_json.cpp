@@ -13,9 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int knownSchema = 3;
+constexpr int knownSchema = 4;
 constexpr int withoutSampleWork = 1; // had no weighing times, elution, second analysis and storage
 constexpr int withoutGuidelineText = 2;
+constexpr int withoutVoidReason = 3; // and without the quality control of each site
 
 constexpr std::array skinCodes{std::pair{SkinFinding::NotInspected, "not_inspected"},
                                std::pair{SkinFinding::Normal, "normal"},
@@ -42,8 +43,17 @@ Json jsonOf(const std::optional<Decimal>& value) {
 Json jsonOf(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
+Json jsonOf(const std::optional<Date>& value) {
+    return value ? Json(value->text()) : Json(nullptr);
+}
 Json jsonOf(const std::optional<Moment>& value) {
     return value ? Json(value->text()) : Json(nullptr);
+}
+
+std::string qcCodeOf(chloride::QcState state) {
+    for (const auto& [value, code] : qcCodes)
+        if (value == state) return code;
+    return {};
 }
 
 Json siteJson(const SweatSite& s) {
@@ -53,6 +63,7 @@ Json siteJson(const SweatSite& s) {
             {"mean_current_ma", jsonOf(s.meanCurrent_ma)},
             {"stimulation_s", jsonOf(s.stimulation_s)},
             {"stimulus_low", s.stimulusLow},
+            {"void_reason", s.voidReason},
             {"skin", codeOf(s.skin)},
             {"skin_note", s.skinNote},
             {"attached_utc", s.attachedUtc},
@@ -77,6 +88,9 @@ Json siteJson(const SweatSite& s) {
             {"second_differs", s.secondDiffers},
             {"analyser", s.analyser},
             {"entered_by", s.enteredBy},
+            {"qc_on", jsonOf(s.qcOn)},
+            {"qc", qcCodeOf(s.qc)},
+            {"qc_text", s.qcText},
             {"accepted_by", s.acceptedBy},
             {"accept_reason", s.acceptReason}};
 }
@@ -112,6 +126,10 @@ public:
     [[nodiscard]] std::optional<Decimal> decimal(const char* key) const {
         if (at(key).is_null()) return std::nullopt;
         return taken(Decimal::parse(text(key), where_ + ", " + key));
+    }
+    [[nodiscard]] std::optional<Date> date(const char* key) const {
+        if (at(key).is_null()) return std::nullopt;
+        return taken(Date::parse(text(key), where_ + ", " + key));
     }
     [[nodiscard]] std::optional<Moment> moment(const char* key) const {
         if (at(key).is_null()) return std::nullopt;
@@ -183,6 +201,11 @@ SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     s.blank = in.decimal("blank");
     s.secondChloride = in.decimal("second_chloride");
     s.secondDiffers = in.flag("second_differs");
+    if (schema <= withoutVoidReason) return s;
+    s.qcOn = in.date("qc_on");
+    s.qc = in.oneOf("qc", qcCodes);
+    s.qcText = in.text("qc_text");
+    s.voidReason = in.text("void_reason");
     return s;
 }
 
@@ -262,9 +285,6 @@ std::string sweatTestText(const SweatTestRecord& r) {
         events.push_back({{"at_utc", e.atUtc}, {"by", e.by}, {"what", e.what}});
     for (const auto& [key, value] : r.eligibilityAnswers)
         answers[key] = value;
-    std::string qc;
-    for (const auto& [value, code] : qcCodes)
-        if (value == r.qc) qc = code;
     return Json{{"eccrine_sweat_test", knownSchema},
                 {"id", r.id},
                 {"version", r.version},
@@ -297,7 +317,7 @@ std::string sweatTestText(const SweatTestRecord& r) {
                 {"recording", r.recordingFile},
                 {"recording_sha256", r.recordingSha256},
                 {"simulated", r.simulated},
-                {"qc", qc},
+                {"qc", qcCodeOf(r.qc)},
                 {"qc_text", r.qcText},
                 {"validated_by", r.validatedBy},
                 {"validated_utc", r.validatedUtc},

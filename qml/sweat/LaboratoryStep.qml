@@ -220,7 +220,7 @@ FocusScope {
                                 focus: limb.open && limb.index === 0 && !root.weighed
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
-                                label: root.weighed ? qsTr("Chloride in sweat") : qsTr("Chloride, mmol/L")
+                                label: root.weighed ? qsTr("Sweat chloride, mmol/L") : qsTr("Chloride, mmol/L")
                                 text: limb.modelData.chlorideText
                                 remark: limb.modelData.chlorideRemark
                                 showRemark: limb.modelData.chlorideRemark !== ""
@@ -242,7 +242,8 @@ FocusScope {
                                 width: (parent.width - 32) / 3
                                 enabled: limb.open
                                 opacity: enabled ? 1 : 0.6
-                                label: qsTr("Sodium, if measured")
+                                label: qsTr("Sodium, mmol/L")
+                                placeholderText: qsTr("if measured")
                                 text: limb.modelData.sodiumText
                                 remark: limb.modelData.sodiumRemark
                                 showRemark: limb.modelData.sodiumRemark !== ""

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/sample_model.hpp"
 
-#include "analysis/laboratory/elution.hpp"
-
 #include <QtCore/QDateTime>
 
 #include <vector>
@@ -71,19 +69,27 @@ void SampleModel::washOut() {
     s.eluent_ul = numberOf(eluent_, "eluent", elutionRemark_);
     s.eluate = numberOf(eluate_, "eluate", elutionRemark_);
     s.blank = numberOf(blank_, "blank", elutionRemark_);
-    if (bench_.rules && s.amount && s.eluent_ul && s.eluate && s.blank) {
-        const auto found = laboratory::elute(*bench_.rules, {*s.amount, *s.eluent_ul, *s.eluate, *s.blank});
-        if (found) {
-            elutionShown_ =
-                tr("diluted %1 times: %2 mmol/L in sweat")
-                    .arg(QString::fromStdString(found->dilution.text()),
-                         QString::fromStdString(found->concentration_mmol_l.roundedHalfUp(2).text()));
-            emit washedOut(QString::fromStdString(found->concentration_mmol_l.text()));
-        } else {
-            elutionRemark_ = QString::fromStdString(found.error().sentence());
-            emit washedOut({});
-        }
+    const auto found = elution();
+    if (found && *found) {
+        const laboratory::EluteResult& eluted = **found;
+        elutionShown_ = tr("diluted %1 times: %2 mmol/L in sweat")
+                            .arg(QString::fromStdString(eluted.dilution.text()),
+                                 QString::fromStdString(eluted.concentration_mmol_l.roundedHalfUp(2).text()));
+        computed_ = true;
+        emit washedOut(QString::fromStdString(eluted.concentration_mmol_l.text()));
+        return;
     }
+    if (found) elutionRemark_ = QString::fromStdString(found->error().sentence());
+    // what was computed goes with what it was computed from; what was typed is another's
+    if (!computed_) return;
+    computed_ = false;
+    emit washedOut({});
+}
+
+std::optional<Result<laboratory::EluteResult>> SampleModel::elution() const {
+    const records::SweatSite& s = site();
+    if (!bench_.rules || !s.amount || !s.eluent_ul || !s.eluate || !s.blank) return std::nullopt;
+    return laboratory::elute(*bench_.rules, {*s.amount, *s.eluent_ul, *s.eluate, *s.blank});
 }
 
 bool SampleModel::secondPossible() const {
@@ -94,17 +100,19 @@ bool SampleModel::secondPossible() const {
 void SampleModel::setSecondText(const QString& text) {
     if (second_ == text) return;
     second_ = text;
-    judgeSecond();
+    judgeSecond(true);
     emit entered();
     emit changed();
 }
 
-void SampleModel::judgeSecond() {
+void SampleModel::judgeSecond(bool typed) {
     records::SweatSite& s = site();
     secondRemark_.clear();
     secondShown_.clear();
     s.secondDiffers = false;
     s.secondChloride = numberOf(second_, "second analysis", secondRemark_);
+    if (s.secondChloride && bench_.control && typed) secondRemark_ = bench_.control(index_);
+    if (!secondRemark_.isEmpty()) s.secondChloride.reset();
     if (!bench_.rules || !s.secondChloride || !s.chloride || !s.amount) return;
     // what is left is less than what there was: the sample had to be large enough at all
     const auto checked = laboratory::checkDuplicate(*bench_.rules, *s.amount, *s.chloride, *s.secondChloride);
@@ -154,6 +162,8 @@ void SampleModel::readRecord() {
     eluent_ = textOf(s.eluent_ul);
     eluate_ = textOf(s.eluate);
     blank_ = textOf(s.blank);
+    const auto found = elution();
+    computed_ = found && *found && s.chloride == (*found)->concentration_mmol_l;
     second_ = textOf(s.secondChloride);
     elutionRemark_.clear();
     elutionShown_.clear();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/laboratory/elution.hpp"
 #include "analysis/laboratory/laboratory_rules.hpp"
+#include "core/failure.hpp"
 #include "records/sweat_test.hpp"
 
 #include <QtCore/QObject>
@@ -18,6 +20,9 @@ namespace eccrine::ui {
 struct Bench {
     std::optional<laboratory::LaboratoryRules> rules;
     std::function<Moment()> now; ///< local time, with the time of day
+    /// Asked before a value of a limb (0 left, 1 right) is taken: why quality
+    /// control does not allow it, or empty. Keeps in the record what it was.
+    std::function<QString(int)> control;
 };
 
 /// The sample of one limb on the laboratory's bench: washing out of a pad, second analysis, storage. Computes
@@ -69,12 +74,15 @@ public:
 
     // The desk's
     void readRecord(); ///< the entries as the record has them
-    /// The concentration in sweat from what was washed out; again when the amount of sweat is another.
+    /// The concentration in sweat from what was washed out; again when the amount of sweat is another. When
+    /// it cannot be computed any more, the one that was is gone.
     void washOut();
     /// How long the sample may still be analysed; once it has a value, what was so then stays.
     Q_INVOKABLE void judgeStorage();
+    /// The chloride was measured or typed, and is not the one that was washed out.
+    void chlorideTyped() { computed_ = false; }
     /// Whether the second analysis stands by the first.
-    void judgeSecond();
+    void judgeSecond(bool typed = false);
 
 signals:
     void changed();
@@ -87,6 +95,8 @@ private:
         return record_.sites[static_cast<std::size_t>(index_)];
     }
     void eluted(QString& shown, const QString& text);
+    /// Empty as long as something is missing.
+    [[nodiscard]] std::optional<Result<laboratory::EluteResult>> elution() const;
 
     records::SweatTestRecord& record_;
     int index_;
@@ -95,6 +105,7 @@ private:
     QString second_, secondRemark_, secondShown_;
     QString storageShown_;
     bool tooOld_ = false;
+    bool computed_ = false; ///< the chloride is the one that was washed out
 };
 
 } // namespace eccrine::ui

@@ -25,11 +25,16 @@ QString text(const std::string& s) {
 SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
       library_(chloride::loadGuidelines(options_.guidelineFolders)), patient_(this, options_.now().date()),
-      eligibility_(this), bar_(this), bench_{options_.laboratory, [this] { return now(); }} {
+      eligibility_(this),
+      bar_(this), bench_{options_.laboratory, [this] { return now(); },
+                         [this](int i) {
+                             return controlOf(i, text(record_.sites[static_cast<std::size_t>(i)].analyser));
+                         }} {
     for (int i = 0; i < 2; ++i) {
         auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {
             judgeSites();
+            keepQc();
             evaluate();
             save();
         });
@@ -342,7 +347,10 @@ std::string SweatDesk::nowUtc() const {
 void SweatDesk::judgeEligibility() {
     if (reading_) return;
     const auto when = born();
-    eligibility_.judge(guideline(), patient_.birthDateRemark().isEmpty() ? when : std::nullopt, now());
+    // what was allowed on the day of the test is not judged by the day on which its values come
+    const bool begun = record_.collectedAt && flow_.step() > SweatStep::Preparation;
+    eligibility_.judge(guideline(), patient_.birthDateRemark().isEmpty() ? when : std::nullopt,
+                       begun ? *record_.collectedAt : now());
     emit changed();
 }
 

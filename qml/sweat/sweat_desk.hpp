@@ -30,6 +30,7 @@ namespace eccrine::ui {
 struct QcAnswer {
     chloride::QcState state = chloride::QcState::NotStated;
     QString sentence;
+    QStringList analysers{}; ///< of those that passed; empty: they are not told apart
 };
 
 /// What the sweat test needs to know of the machine and of the other parts of the laboratory.
@@ -204,9 +205,9 @@ public:
     [[nodiscard]] QString doseVerdict() const;
     [[nodiscard]] bool timeIsUp() const;
 
-    [[nodiscard]] bool qcLocked() const { return record_.qc == chloride::QcState::Failed; }
-    [[nodiscard]] bool qcPassed() const { return record_.qc == chloride::QcState::Passed; }
-    [[nodiscard]] QString qcText() const { return QString::fromStdString(record_.qcText); }
+    [[nodiscard]] bool qcLocked() const { return qcNow_.state == chloride::QcState::Failed; }
+    [[nodiscard]] bool qcPassed() const { return qcNow_.state == chloride::QcState::Passed; }
+    [[nodiscard]] QString qcText() const { return qcNow_.sentence; }
     [[nodiscard]] QString analyst() const { return analyst_; }
     void setAnalyst(const QString& name);
     [[nodiscard]] SweatResult result() const { return result_; }
@@ -242,7 +243,8 @@ public:
     Q_INVOKABLE void refreshUnfinished();
     Q_INVOKABLE void resume(const QString& file);
     Q_INVOKABLE void abandon(const QString& file);
-    /// Asks again whether the analyser may be trusted.
+    /// Asks again whether values may be entered now. Those that are there keep
+    /// the control that they were entered under.
     Q_INVOKABLE void refreshQc();
     Q_INVOKABLE void ring(); ///< the bell of the machine
     /// The profile of chloride that was chosen last, for the next start.
@@ -281,6 +283,8 @@ private:
     void takeProtocol(std::size_t index);
     void nameLots();
     void readState();
+    void keepDoses();
+    void readDoses();
     void tell(); ///< that something has changed
     void pumpSkin();
     void startRecording();
@@ -291,8 +295,12 @@ private:
     void writeForms();
     void readForms();
     void note(const QString& what);
+    void askQc();
+    [[nodiscard]] QString controlOf(int site, const QString& analyser);
+    void keepQc();
     void save();
     void moved(SweatStep before);
+    [[nodiscard]] QString takeBackAcceptances();
     void adoptRunningTest();
 
     BedsidePort& port_;
@@ -307,6 +315,7 @@ private:
     SweatFlow flow_;
     SweatResult result_;
     BedsideState state_;
+    QcAnswer qcNow_;
     QString asked_;    ///< step and site that the answers are shown for
     QString answered_; ///< step and site that were answered and have not moved on yet
     bool ended_ = false;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The record of the sweat test: kept, evaluated, found again, signed.
 #include "qml/sweat/sweat_desk.hpp"
+#include "recording/recording_reader.hpp"
+#include "records/stored_evaluation.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QUrl>
 #include <QtCore/QUuid>
 
@@ -214,17 +218,68 @@ void SweatDesk::setAnalyst(const QString& name) {
 }
 
 void SweatDesk::refreshQc() {
-    const QcAnswer answer = options_.qc ? options_.qc(today())
-                                        : QcAnswer{chloride::QcState::NotStated,
-                                                   tr("Quality control of today is not known here.")};
-    record_.qc = answer.state;
-    record_.qcText = answer.sentence.toStdString();
+    askQc();
+    keepQc();
     evaluate();
     emit changed();
 }
 
+void SweatDesk::askQc() {
+    qcNow_ =
+        options_.qc
+            ? options_.qc(today())
+            : QcAnswer{chloride::QcState::NotStated, tr("Quality control of today is not known here."), {}};
+}
+
+QString SweatDesk::controlOf(int index, const QString& analyser) {
+    askQc();
+    if (qcLocked()) return qcNow_.sentence;
+    if (!analyser.isEmpty() && !qcNow_.analysers.isEmpty() && !qcNow_.analysers.contains(analyser))
+        return tr("No control of the analyser %1 was measured on %2; controlled: %3")
+            .arg(analyser, text(today().text()), qcNow_.analysers.join(QStringLiteral(", ")));
+    records::SweatSite& site = record_.sites[static_cast<std::size_t>(index)];
+    // what is entered beside the value of the result does not change the day of that value
+    const bool valueThere = conductivityOnly() ? site.conductivity.has_value() : site.chloride.has_value();
+    if (!valueThere || !site.qcOn) {
+        site.qcOn = today();
+        site.qc = qcNow_.state;
+        site.qcText = qcNow_.sentence.toStdString();
+    }
+    return {};
+}
+
+/// Quality control of the test is that of its values; as long as there is none, that of now.
+void SweatDesk::keepQc() {
+    if (record_.signedOff()) return;
+    std::vector<const records::SweatSite*> valued;
+    for (records::SweatSite& site : record_.sites) {
+        if (site.chloride || site.sodium || site.conductivity || site.secondChloride) {
+            if (!site.qcOn) return; // a record of before: what it says stands
+            valued.push_back(&site);
+        } else {
+            site.qcOn.reset();
+            site.qc = chloride::QcState::NotStated;
+            site.qcText.clear();
+        }
+    }
+    record_.qc = qcNow_.state;
+    record_.qcText = qcNow_.sentence.toStdString();
+    if (valued.empty()) return;
+    record_.qc = valued.front()->qc;
+    record_.qcText = valued.front()->qcText;
+    const records::SweatSite& last = *valued.back();
+    if (last.qc == chloride::QcState::NotStated) record_.qc = last.qc; // nothing locked was ever taken
+    if (last.qcOn != valued.front()->qcOn)
+        record_.qcText = valued.front()->qcOn->text() + ": " + valued.front()->qcText + " " +
+                         last.qcOn->text() + ": " + last.qcText;
+}
+
 void SweatDesk::importAnalyser(const QString& file) {
-    if (qcLocked()) return;
+    refreshQc();
+    if (qcLocked()) {
+        emit problem(tr("Nothing was imported"), qcText());
+        return;
+    }
     QString path = file.trimmed();
     if (path.startsWith(QLatin1String("file:"))) path = QUrl(path).toLocalFile();
     QFile in(path);
@@ -233,13 +288,31 @@ void SweatDesk::importAnalyser(const QString& file) {
                      tr("%1 cannot be read; choose the file of the analyser").arg(path));
         return;
     }
-    const Done done = records::takeAnalyserResults(record_, in.readAll().toStdString(),
+    records::SweatTestRecord taken = record_;
+    const Done done = records::takeAnalyserResults(taken, in.readAll().toStdString(),
                                                    QFileInfo(path).fileName().toStdString(),
                                                    analyst_.trimmed().toStdString());
     if (!done) {
         emit problem(tr("Nothing was imported"), text(done.error().sentence()));
         return;
     }
+    for (std::size_t i = 0; i < taken.sites.size(); ++i) {
+        records::SweatSite& entered = taken.sites[i];
+        const records::SweatSite& before = record_.sites[i];
+        const bool same = entered.chloride == before.chloride && entered.sodium == before.sodium &&
+                          entered.conductivity == before.conductivity && entered.analyser == before.analyser;
+        if (same) continue;
+        const QString locked = controlOf(static_cast<int>(i), text(entered.analyser));
+        if (!locked.isEmpty()) {
+            emit problem(tr("Nothing was imported"), locked);
+            return;
+        }
+        entered.qcOn = today();
+        entered.qc = qcNow_.state;
+        entered.qcText = qcNow_.sentence.toStdString();
+    }
+    record_ = std::move(taken);
+    keepQc();
     note(tr("Values imported from %1").arg(QFileInfo(path).fileName()));
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
@@ -294,6 +367,7 @@ void SweatDesk::newTest() {
     file_.clear();
     flow_ = SweatFlow();
     answered_.clear();
+    qcNow_ = {};
     ended_ = false;
     wasStimulating_ = false;
     rang_ = false;
@@ -393,6 +467,7 @@ void SweatDesk::resume(const QString& file) {
     // once a recording was begun, what is not running any more has ended
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
+    if (ended_) readDoses();
     if (ended_ && step >= SweatStep::Preparation && step < SweatStep::Yield) {
         const bool collected = record_.sites[0].minutes || record_.sites[1].minutes;
         const bool begun = step > SweatStep::Preparation;
@@ -404,6 +479,7 @@ void SweatDesk::resume(const QString& file) {
             check->confirm(true);
     judgeEligibility();
     judgeSites();
+    const QString edited = takeBackAcceptances();
     if (step >= SweatStep::Laboratory) {
         setAnalyst(patient_.operatorName());
         refreshQc();
@@ -414,6 +490,58 @@ void SweatDesk::resume(const QString& file) {
     emit orderChanged();
     emit stepChanged();
     emit changed();
+    if (edited.isEmpty()) return;
+    save();
+    emit problem(tr("The profile is another one"), edited);
+}
+
+/// Who accepted something did so under the profile as it was: when its file was edited since the result was
+/// found, the result is a new one. Says so; empty: nothing has changed.
+QString SweatDesk::takeBackAcceptances() {
+    const auto* profile = guideline();
+    const auto stored = records::storedEvaluation(record_);
+    if (record_.signedOff() || profile == nullptr || !stored || stored->guidelineId != profile->id ||
+        stored->guidelineSha256 == profile->sha256)
+        return {};
+    QString sentence =
+        tr("The profile %1 was edited after the result of this test was found. The result is found anew.")
+            .arg(text(profile->id));
+    for (SweatSiteModel* site : sites_) {
+        if (site->timeAcceptedBy().isEmpty()) continue;
+        sentence +=
+            QLatin1Char(' ') + tr("%1: the collection time that %2 accepted has to be accepted again.")
+                                   .arg(site->title(), site->timeAcceptedBy());
+        site->acceptTime({}, {});
+    }
+    note(sentence);
+    return sentence;
+}
+
+/// Of a test that ended while the window was away: what the recording says was delivered.
+void SweatDesk::readDoses() {
+    const bool missing = std::any_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
+        return site->used() && !site->doseKept();
+    });
+    if (!missing || !QFileInfo::exists(recordingPath())) return;
+    auto reader = recording::RecordingReader::open(recordingPath().toStdString());
+    if (!reader) return; // it was closed badly or is not there: nothing is claimed
+    const auto skip = [](const BlockPosition&, TestTime, std::span<const std::byte>) {};
+    std::vector<recording::RecordedEvent> doses;
+    const Done done = reader->readNew(skip, [&](const recording::RecordedEvent& event) {
+        if (event.kind == "dose") doses.push_back(event);
+    });
+    if (!done) return;
+    for (SweatSiteModel* site : sites_)
+        for (const recording::RecordedEvent& dose : doses) {
+            if (!site->used() || site->doseKept() || text(dose.site) != site->key()) continue;
+            const QJsonObject detail =
+                QJsonDocument::fromJson(QByteArray::fromStdString(dose.detail)).object();
+            const QJsonValue delivered = detail.value(QLatin1String("delivered_mc"));
+            if (!delivered.isDouble()) continue;
+            auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
+            kept.charge_mc = delivered.toDouble();
+            kept.stimulusLow = detail.value(QLatin1String("verdict")).toString() == QLatin1String("STIM_LOW");
+        }
 }
 
 void SweatDesk::abandon(const QString& file) {

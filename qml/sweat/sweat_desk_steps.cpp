@@ -293,9 +293,7 @@ void SweatDesk::ring() {
 void SweatDesk::readState() {
     state_ = port_.state();
     if (!running()) {
-        if (wasStimulating_ && ours()) // a stimulation that was ended with its test: what was shown last
-            for (SweatSiteModel* site : sites_)
-                site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+        if (ours()) keepDoses(); // a stimulation that was ended with its test: what was shown last
         for (SweatSiteModel* site : sites_)
             site->showNothing();
         tell();
@@ -307,10 +305,7 @@ void SweatDesk::readState() {
     if (state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_) answered_.clear();
 
     wasStimulating_ = wasStimulating_ || stimulating();
-    // the ramp down, and samples under way when the step ended, still count
-    if (wasStimulating_ && !stimulating() && !collecting())
-        for (SweatSiteModel* site : sites_)
-            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+    if (!stimulating()) keepDoses();
     if (timeIsUp() && !rang_) emit alarm();
     rang_ = timeIsUp();
 
@@ -321,15 +316,24 @@ void SweatDesk::readState() {
     tell();
 }
 
+/// The ramp down, and samples under way when the step ended, still count. The window may have been away while
+/// the current flowed: what the bedside process has judged is kept, too.
+void SweatDesk::keepDoses() {
+    for (SweatSiteModel* site : sites_)
+        if ((wasStimulating_ || site->dosed()) && !(collecting() && site->doseKept()))
+            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+}
+
 void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
     if (record_.recordingFile.empty() || QFileInfo(file).fileName().toStdString() != record_.recordingFile)
         return;
     ended_ = true;
     state_ = port_.state();
     if (const auto hash = recording::sha256OfFile(file.toStdString())) record_.recordingSha256 = *hash;
-    if (wasStimulating_)
-        for (SweatSiteModel* site : sites_)
-            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+    keepDoses();
+    for (SweatSiteModel* site : sites_)
+        site->endCollection(QString::fromStdString(nowUtc()));
+    judgeSites();
     wasStimulating_ = false;
     note(tr("Recording ended: %1").arg(outcome.isEmpty() ? tr("finished") : outcome));
     // who pressed STOP knows it, and the page of the skin says what follows

@@ -46,7 +46,7 @@ SweatSiteModel::SweatSiteModel(records::SweatTestRecord& record, int index, cons
       live_(nothing()) {
     connect(&sample_, &SampleModel::entered, this, &SweatSiteModel::entered);
     connect(&sample_, &SampleModel::changed, this, &SweatSiteModel::changed);
-    connect(&sample_, &SampleModel::washedOut, this, &SweatSiteModel::setChlorideText);
+    connect(&sample_, &SampleModel::washedOut, this, &SweatSiteModel::takeChloride);
 }
 
 QString SweatSiteModel::key() const {
@@ -93,7 +93,7 @@ QString SweatSiteModel::amountShown() const {
 
 QString SweatSiteModel::verdictText() const {
     if (burned()) return tr("Burn: site void");
-    if (!voidReason_.isEmpty()) return tr("Site void");
+    if (!site().voidReason.empty()) return tr("Site void");
     if (verdict_ == QLatin1String("OK")) return tr("Sufficient");
     if (verdict_ == QLatin1String("QNS")) return tr("Quantity not sufficient (QNS)");
     if (verdict_ == QLatin1String("DEV_TIME")) return tr("Outside the collection time");
@@ -112,7 +112,7 @@ bool SweatSiteModel::analysable() const {
 QString SweatSiteModel::notAnalysedBecause() const {
     if (!used()) return tr("This side was not used.");
     if (burned()) return tr("Burn at this site: nothing was collected.");
-    if (!voidReason_.isEmpty()) return tr("This site was given up: %1").arg(voidReason_);
+    if (!site().voidReason.empty()) return tr("This site was given up: %1").arg(voidReason());
     if (verdict_ == QLatin1String("QNS"))
         return tr("Too little sweat: the sample is not analysed, and not pooled with the other side.");
     if (verdict_.isEmpty()) return tr("The amount of sweat is not known yet.");
@@ -130,8 +130,10 @@ void SweatSiteModel::choose(const QString& key, const QString& title) {
 
 void SweatSiteModel::show(const BedsideSite& live) {
     live_ = live;
-    if (!live.voidReason().isEmpty() && live.voidReason() != voidReason_) {
-        voidReason_ = live.voidReason();
+    if (!std::isnan(live.collectedS())) lastCollected_s_ = live.collectedS();
+    if (!live.voidReason().isEmpty() && live.voidReason() != voidReason()) {
+        site().voidReason = live.voidReason().toStdString();
+        emit entered();
         emit changed();
     }
     emit liveChanged();
@@ -160,14 +162,18 @@ void SweatSiteModel::attach(const QString& nowUtc) {
 
 void SweatSiteModel::remove(const QString& nowUtc) {
     site().removedUtc = nowUtc.toStdString();
-    if (!std::isnan(live_.collectedS())) site().minutes = minutesOf(live_.collectedS());
+    if (!std::isnan(lastCollected_s_)) site().minutes = minutesOf(lastCollected_s_);
     emit changed();
+}
+
+void SweatSiteModel::endCollection(const QString& nowUtc) {
+    if (takesPart() && attached() && !removed()) remove(nowUtc);
 }
 
 void SweatSiteModel::keepDose(double stimulation_s) {
     if (!used() || std::isnan(live_.chargeMc())) return;
     site().charge_mc = live_.chargeMc();
-    site().stimulusLow = live_.dose() == QLatin1String("STIM_LOW");
+    if (dosed()) site().stimulusLow = live_.dose() == QLatin1String("STIM_LOW");
     if (stimulation_s > 0.0) {
         site().stimulation_s = stimulation_s;
         site().meanCurrent_ma = live_.chargeMc() / stimulation_s;
@@ -346,13 +352,20 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
             remark = QString::fromStdString(read.error().sentence());
         else if (*read < Decimal(0))
             remark = tr("A concentration cannot be negative");
-        else
+        else if (const QString locked = bench_.control ? bench_.control(index_) : QString(); locked.isEmpty())
             value = *read;
+        else
+            remark = locked;
     }
     site().enteredBy = value ? enteredBy_.toStdString() : site().enteredBy;
 }
 
 void SweatSiteModel::setChlorideText(const QString& text) {
+    if (chloride_ != text) sample_.chlorideTyped();
+    takeChloride(text);
+}
+
+void SweatSiteModel::takeChloride(const QString& text) {
     sample_.judgeStorage(); // as it is when the value comes
     takeValue(text, "chloride", chloride_, chlorideRemark_, site().chloride);
     sample_.judgeSecond();
@@ -378,9 +391,9 @@ void SweatSiteModel::readRecord(const QString& title) {
     const QString side = index_ == 0 ? QStringLiteral("left_") : QStringLiteral("right_");
     key_ = s.used ? side + QString::fromStdString(s.limb) : QString();
     title_ = title;
-    voidReason_.clear();
     dyeSeen_ = false;
     live_ = nothing();
+    lastCollected_s_ = unknown;
     coil_ = textOf(s.coil_cm);
     amount_ = s.coil_cm || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);

@@ -87,8 +87,8 @@ public:
     [[nodiscard]] QString title() const;
     [[nodiscard]] bool used() const { return site().used; }
     [[nodiscard]] bool burned() const { return site().skin == records::SkinFinding::Burn; }
-    [[nodiscard]] bool takesPart() const { return used() && !burned() && voidReason_.isEmpty(); }
-    [[nodiscard]] QString voidReason() const { return voidReason_; }
+    [[nodiscard]] bool takesPart() const { return used() && !burned() && site().voidReason.empty(); }
+    [[nodiscard]] QString voidReason() const { return QString::fromStdString(site().voidReason); }
     [[nodiscard]] double currentMa() const { return live_.currentMa(); }
     [[nodiscard]] double voltageV() const { return live_.voltageV(); }
     [[nodiscard]] double chargeMc() const;
@@ -150,6 +150,11 @@ public:
     void noSweat();
     void attach(const QString& nowUtc);
     void remove(const QString& nowUtc);
+    /// The test has ended with the collector on: it was collected until now.
+    void endCollection(const QString& nowUtc);
+    /// The bedside process has judged what was delivered.
+    [[nodiscard]] bool dosed() const { return !live_.dose().isEmpty(); }
+    [[nodiscard]] bool doseKept() const { return site().charge_mc.has_value(); }
     /// What was delivered, once the current is off.
     void keepDose(double stimulation_s);
 
@@ -174,6 +179,7 @@ private:
     [[nodiscard]] const records::SweatSite& site() const {
         return record_.sites[static_cast<std::size_t>(index_)];
     }
+    void takeChloride(const QString& text);
     void readAmount();
     void readWeights();
     [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);
@@ -185,8 +191,9 @@ private:
     int index_;
     const Bench& bench_;
     SampleModel sample_;
-    QString key_, title_, voidReason_, enteredBy_;
+    QString key_, title_, enteredBy_;
     BedsideSite live_;
+    double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
     bool dyeSeen_ = false;
     QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;
     QString verdict_, explanation_;

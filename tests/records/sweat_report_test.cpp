@@ -167,6 +167,25 @@ TEST_F(SweatReport, KeepsBothValuesOfADiscordantTestAndGivesNoMeanAndNoClass) {
     EXPECT_THAT(text, Not(HasSubstr("mean 4")));
 }
 
+// 29.499 is reported as 29: "29.5" beside it would look like a wrong rounding.
+TEST_F(SweatReport, PrintsTheDigitsThatDecidedTheRounding) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].chloride = Decimal::parse("29.499", "c").value();
+    record.sites[1].chloride = Decimal::parse("28.12345", "c").value();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("29.499 mmol/L"));
+    EXPECT_THAT(text, HasSubstr("28.12 mmol/L"));
+}
+
+TEST_F(SweatReport, SaysWhyALimbWasGivenUp) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].voidReason = "the collector came off";
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("void (see the remarks)"));
+    EXPECT_THAT(text, HasSubstr("Left: given up: the collector came off."));
+    EXPECT_THAT(text, Not(HasSubstr("33.1 mmol/L")));
+}
+
 TEST_F(SweatReport, VoidsABurnedSiteInWords) {
     SweatTestRecord record = exampleSweatTest();
     SweatSite& left = record.sites[0];

@@ -42,6 +42,10 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     record.sites[1].blank = Decimal::parse("0.02", "b").value();
     record.sites[1].secondChloride = 44;
     record.sites[1].secondDiffers = true;
+    record.sites[0].voidReason = "the collector came off";
+    record.sites[1].qcOn = Date{2026, 2, 8};
+    record.sites[1].qc = chloride::QcState::Passed;
+    record.sites[1].qcText = "Both levels passed.";
     record.eligibilityAnswers = {{"weight_kg", "3.40"}, {"oxygen", "none"}};
     record.events = {{"2026-02-07T10:00:00Z", "A. Technician", "collector attached, \"left\"\n"}};
     ASSERT_TRUE(saveSweatTest(record, file()));
@@ -51,6 +55,9 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     EXPECT_EQ(again->sites[1].coldSince, record.sites[1].coldSince);
     EXPECT_EQ(again->sites[1].eluate, record.sites[1].eluate);
     EXPECT_TRUE(again->sites[1].secondDiffers);
+    EXPECT_EQ(again->sites[0].voidReason, "the collector came off");
+    EXPECT_EQ(again->sites[1].qcOn, record.sites[1].qcOn);
+    EXPECT_EQ(again->sites[1].qc, chloride::QcState::Passed);
     EXPECT_EQ(again->evaluationJson, record.evaluationJson);
     EXPECT_EQ(again->guidelineText, tests::guidelineNamed("CFF-2017").text);
 }
@@ -140,6 +147,34 @@ TEST(SweatTest, ABurnVoidsItsSiteInTheEvaluation) {
     EXPECT_EQ(evaluated->evaluation.outcome, chloride::Outcome::ReportSingle);
 }
 
+TEST(SweatTest, ALimbThatWasGivenUpIsNoPartOfTheEvaluation) {
+    SweatTestRecord record = entered();
+    record.sites[0].voidReason = "the collector came off";
+    record.sites[0].minutes.reset();
+    const auto evaluated = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
+    ASSERT_TRUE(evaluated) << evaluated.error().sentence();
+    EXPECT_EQ(evaluated->evaluation.sites[0].status, chloride::SiteStatus::NotDone);
+    EXPECT_EQ(evaluated->evaluation.outcome, chloride::Outcome::ReportSingle);
+    record.sites[0].minutes = 30;
+    record.sites[0].skin = SkinFinding::Burn; // which is the reason then
+    const auto burned = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
+    ASSERT_TRUE(burned) << burned.error().sentence();
+    EXPECT_EQ(burned->evaluation.sites[0].status, chloride::SiteStatus::Burn);
+}
+
+TEST_F(SweatTestFile, OfVersionThreeHasNoReasonAndNoControlOfItsSites) {
+    auto json = nlohmann::json::parse(sweatTestText(entered()));
+    json["eccrine_sweat_test"] = 3;
+    for (const char* side : {"left", "right"})
+        for (const char* added : {"void_reason", "qc_on", "qc", "qc_text"})
+            ASSERT_EQ(json[side].erase(added), 1U) << added;
+    const auto read = parseSweatTest(json.dump(), "a.sweat.json");
+    ASSERT_TRUE(read) << read.error().sentence();
+    EXPECT_TRUE(read->sites[0].voidReason.empty());
+    EXPECT_FALSE(read->sites[0].qcOn);
+    EXPECT_EQ(read->qc, chloride::QcState::Passed);
+}
+
 class AnalyserFile : public testing::Test {
 protected:
     AnalyserFile() : record_(entered()) {
@@ -196,7 +231,7 @@ TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
     for (const auto& [damaged, says] :
          {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
           std::pair{std::string("[]"), "is not an object"},
-          std::pair{std::string("{\"eccrine_sweat_test\": 4}"), "another version"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 5}"), "another version"},
           std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
                     "\"pipe\" is not known"}}) {
         const auto refused = parseSweatTest(damaged, "a.sweat.json");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/sweat_desk.hpp"
+#include "recording/recording_writer.hpp"
 #include "tests/qml/fake_bedside.hpp"
 
 #include <QtCore/QFile>
@@ -20,7 +21,7 @@ protected:
             options.dataFolder = folder.path();
             options.protocolFiles = {protocolFolder / "macroduct.toml", protocolFolder / "nanoduct.toml",
                                      protocolFolder / "gibson-cooke.toml"};
-            options.guidelineFolders = {protocolFolder / "guidelines"};
+            options.guidelineFolders = {guidelines};
             options.guidelineId = "CFF-2017";
             options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
             options.qc = [this](const Date&) { return qc; };
@@ -29,6 +30,8 @@ protected:
         }
         return *desk_;
     }
+    /// The window goes, and whatever is told while it is away is told to nobody.
+    void closeWindow() { desk_.reset(); }
     SweatSiteModel* site(qsizetype i) {
         auto all = desk().sites();
         return all.at(&all, i);
@@ -40,7 +43,7 @@ protected:
         desk().patient()->setSex("female");
         desk().patient()->setOperatorName("MK");
         desk().setOrderNumber("S-1");
-        desk().eligibility()->setWeightKg("3.4");
+        desk().eligibility()->setWeightKg(weight);
         desk().eligibility()->setGestation("39w0d");
     }
     void answerQuestions() {
@@ -63,6 +66,10 @@ protected:
         bedside.attach();
         bedside.connectInstrument("tcp://127.0.0.1:4001");
         patient();
+        if (lifted) {
+            desk().eligibility()->setScreen("positive");
+            desk().eligibility()->lift("Dr. House", "symptoms");
+        }
         desk().primary();
         answerQuestions();
         desk().primary();
@@ -99,6 +106,7 @@ protected:
             one.setChargeMc(charge_mc);
             one.setDose(dose);
             one.setCollectedS(collected_s);
+            if (QLatin1String(key) == QLatin1String("right_forearm")) one.setVoidReason(rightVoid);
             sites.append(one);
         }
         state.setSites(sites);
@@ -147,12 +155,43 @@ protected:
         desk().primary();
         ASSERT_EQ(desk().step(), SweatDesk::Step::Laboratory) << desk().hindrance().toStdString();
     }
+    /// A pad of 120 mg on each limb (A1 of the domain file).
+    void collectPads() {
+        start("gibson-cooke");
+        collectInto([this] {
+            for (int i = 0; i < 2; ++i) {
+                site(i)->setTareText("15185.1");
+                site(i)->setGrossText("15305.1");
+                site(i)->setTaredText("8:10");
+            }
+        });
+    }
+    void import(const char* text) {
+        const QString path = folder.filePath("analyser.csv");
+        QFile csv(path);
+        ASSERT_TRUE(csv.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        csv.write(text);
+        csv.close();
+        desk().importAnalyser(path);
+    }
+    void attachBoth() {
+        inspectBoth("normal", "normal");
+        desk().primary();
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask("attach", place, {{"attached", "Attached", false, false}});
+            desk().primary();
+        }
+    }
     QTemporaryDir folder;
     FakeBedside bedside;
     double charge_mc = 450.0, collected_s = 1800.0;
     const char* dose = "FULL";
+    const char* weight = "3.4";
+    QString rightVoid;
+    bool lifted = false; ///< a clinician lets the test go on
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
+    std::filesystem::path guidelines = protocolFolder / "guidelines";
 
 private:
     std::unique_ptr<SweatDesk> desk_;
@@ -535,6 +574,257 @@ TEST_F(Desk, ValuesOfAnotherPatientsSampleAreRefusedWhole) {
     ASSERT_EQ(problems.count(), 1);
     EXPECT_TRUE(problems.first().at(1).toString().contains("X-9"));
     EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+}
+
+TEST_F(Desk, AChlorideThatCannotBeComputedAnyMoreIsGone) {
+    collectPads();
+    for (int i = 0; i < 2; ++i) {
+        site(i)->sample()->setEluentText("5000");
+        site(i)->sample()->setEluateText("1.02");
+        site(i)->sample()->setBlankText("0.02");
+    }
+    ASSERT_TRUE(desk().record().sites[0].chloride);
+    const auto chloride = [this](std::size_t i) { return desk().record().sites[i].chloride; };
+    site(0)->sample()->setEluateText("1,92"); // refused, and no longer 1.02
+    EXPECT_FALSE(chloride(0));
+    EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+    EXPECT_FALSE(desk().primaryEnabled());
+    site(0)->sample()->setEluateText("1.92");
+    EXPECT_TRUE(chloride(0));
+    site(0)->sample()->setBlankText("");
+    EXPECT_FALSE(chloride(0));
+    site(0)->sample()->setBlankText("0.02");
+    EXPECT_TRUE(chloride(0));
+    site(0)->setGrossText(""); // no amount, no dilution
+    EXPECT_FALSE(chloride(0));
+}
+
+TEST_F(Desk, AWashedOutChlorideIsKnownForOneAfterARestartAndATypedOneStays) {
+    collectPads();
+    for (int i = 0; i < 2; ++i) {
+        site(i)->sample()->setEluentText("5000");
+        site(i)->sample()->setEluateText("1.02");
+        site(i)->sample()->setBlankText("0.02");
+    }
+    site(1)->setChlorideText("40"); // washed out and measured elsewhere
+    const QString file = desk().recordFile();
+    closeWindow();
+    desk().resume(file);
+    site(0)->sample()->setEluateText("");
+    EXPECT_FALSE(desk().record().sites[0].chloride);
+    site(1)->sample()->setEluateText("");
+    EXPECT_EQ(site(1)->chlorideText(), "40");
+}
+
+// The charge is what the bedside process says, whoever watched the current flow.
+TEST_F(Desk, TheDoseOfATestThatIsAdoptedAtTheInspectionIsKept) {
+    start();
+    closeWindow();
+    charge_mc = 382.5; // 85 %
+    dose = "STIM_LOW";
+    ask("inspect", "left_forearm", {{"normal", "Normal", false, false}, {"burn", "Burn", true, false}});
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+    for (const auto& kept : desk().record().sites) {
+        EXPECT_EQ(kept.charge_mc, 382.5);
+        EXPECT_TRUE(kept.stimulusLow);
+    }
+    EXPECT_TRUE(desk().interrupted());
+}
+
+TEST_F(Desk, TheDoseOfATestThatEndedUnseenIsReadFromItsRecording) {
+    start();
+    const QString file = desk().recordFile(), recording = bedside.recordingFile();
+    closeWindow();
+    recording::RecordingHeader header;
+    header.id = "7a0f5e2c-1111-4222-8333-944445555666";
+    header.streams = {{1, RawFormat::F32, 1, 1000, {}}};
+    header.sites.resize(1);
+    header.sites[0].site = "left_forearm";
+    auto writer = recording::RecordingWriter::create(recording.toStdString(), header);
+    ASSERT_TRUE(writer) << writer.error().sentence();
+    writer->add({TestTime{}, "dose", "left_forearm",
+                 R"({"delivered_mc": 382.5, "wanted_mc": 450, "verdict": "STIM_LOW"})"});
+    ASSERT_TRUE(writer->close());
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().record().sites[0].charge_mc, 382.5);
+    EXPECT_TRUE(desk().record().sites[0].stimulusLow);
+    EXPECT_FALSE(desk().record().sites[1].charge_mc) << "of which nothing was recorded";
+}
+
+TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
+    start();
+    attachBoth();
+    collected_s = 1815.0;
+    ask("wait", "", {});
+    BedsideState collecting = bedside.state();
+    collecting.setStepKind("recording");
+    bedside.tell(collecting);
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Collection);
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(site(0)->minutesText(), "30:15");
+    EXPECT_TRUE(site(1)->removed());
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+    site(0)->setCoilText("8.2");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+// CFF asks for more than 2 kg below 112 days of age: what was lifted at 28 days is no matter of the day on
+// which the value comes.
+TEST_F(Desk, EligibilityIsThatOfTheDayOfTheCollection) {
+    weight = "2.00";
+    lifted = true;
+    start();
+    collect("7.4", "8.2");
+    const auto reasons = desk().record().eligibilityReasons;
+    ASSERT_FALSE(reasons.empty());
+    ASSERT_NE(reasons.front().find("Lifted by Dr. House"), std::string::npos) << reasons.front();
+    const QString file = desk().recordFile();
+    clock = clock.addDays(100);
+    closeWindow();
+    desk().resume(file);
+    site(0)->setChlorideText("52");
+    EXPECT_EQ(desk().record().eligibilityReasons, reasons);
+    desk().chooseProfile("UK-2014");
+    desk().chooseProfile("CFF-2017");
+    EXPECT_EQ(desk().record().eligibilityReasons, reasons);
+}
+
+// P3 of the domain file: an edited profile changes no stored result behind anybody's back.
+TEST_F(Desk, AnEditedProfileTakesBackWhatWasAcceptedUnderTheOneBefore) {
+    guidelines = folder.filePath("guidelines").toStdString();
+    std::filesystem::copy(protocolFolder / "guidelines", guidelines,
+                          std::filesystem::copy_options::recursive);
+    start();
+    collected_s = 31 * 60;
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    ASSERT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    const QString file = desk().recordFile();
+    closeWindow();
+    QFile profile(QString::fromStdString((guidelines / "CFF-2017.toml").string()));
+    profile.setPermissions(profile.permissions() | QFile::WriteOwner);
+    ASSERT_TRUE(profile.open(QIODevice::Append));
+    profile.write("# edited\n");
+    profile.close();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().resume(file);
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("CFF-2017"));
+    EXPECT_TRUE(site(0)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
+    const auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(kept->sites[0].acceptedBy.empty());
+    EXPECT_NE(kept->events.back().what.find("CFF-2017"), std::string::npos);
+    desk().newTest();
+    desk().resume(file);
+    EXPECT_EQ(problems.count(), 1) << "said once";
+}
+
+TEST_F(Desk, AnAcceptanceStaysUnderTheSameProfile) {
+    start();
+    collected_s = 31 * 60;
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    const QString file = desk().recordFile();
+    closeWindow();
+    desk().resume(file);
+    EXPECT_EQ(site(0)->timeAcceptedBy(), "Dr. House");
+}
+
+TEST_F(Desk, AValueKeepsTheControlOfTheDayOnWhichItWasEntered) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    const QString file = desk().recordFile();
+    closeWindow();
+    clock = clock.addDays(1);
+    qc = {chloride::QcState::Failed, "No control was measured on 2026-02-08."};
+    desk().resume(file);
+    EXPECT_TRUE(desk().qcLocked()) << "nothing is entered today";
+    EXPECT_EQ(desk().record().qc, chloride::QcState::Passed);
+    EXPECT_EQ(desk().record().sites[0].qcOn, (Date{2026, 2, 7}));
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "REPORT_MEAN");
+}
+
+TEST_F(Desk, AValueOfADayThatWasNotControlledIsNotMadeGoodByTheNextDay) {
+    qc = {chloride::QcState::NotStated, "Quality control is not stated."};
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    qc = {chloride::QcState::Passed, "Both levels passed."};
+    desk().refreshQc();
+    EXPECT_EQ(desk().record().qc, chloride::QcState::NotStated);
+}
+
+TEST_F(Desk, QualityControlIsAskedBeforeEachValue) {
+    start();
+    collect("7.4", "8.2"); // the page is open, and control has passed
+    site(0)->setChlorideText("52");
+    clock = clock.addDays(1);
+    qc = {chloride::QcState::Failed, "No control was measured on 2026-02-08."};
+    site(1)->setChlorideText("58");
+    EXPECT_FALSE(desk().record().sites[1].chloride);
+    EXPECT_EQ(site(1)->chlorideRemark(), qc.sentence);
+    EXPECT_TRUE(desk().qcLocked());
+    EXPECT_TRUE(desk().record().sites[0].chloride);
+    qc = {chloride::QcState::Passed, "Passed on 2026-02-08."};
+    site(1)->setChlorideText("58.0");
+    EXPECT_TRUE(desk().record().sites[1].chloride);
+    EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 8}));
+    EXPECT_EQ(desk().record().qcText, "2026-02-07: Both levels passed. 2026-02-08: Passed on 2026-02-08.");
+}
+
+TEST_F(Desk, AValueOfAnAnalyserThatWasNotControlledIsRefused) {
+    qc.analysers = QStringList{"A1"};
+    start();
+    collect("7.4", "8.2");
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    import("sample_id,chloride,analyser\nS-1-L,52,A1\nS-1-R,58,A2\n");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("A2"));
+    EXPECT_TRUE(site(0)->chlorideText().isEmpty()) << "nothing is taken over in half";
+    import("sample_id,chloride,analyser\nS-1-L,52,A1\nS-1-R,58,A1\n");
+    EXPECT_EQ(problems.count(), 1);
+    EXPECT_EQ(site(1)->chlorideText(), "58");
+    EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 7}));
+}
+
+TEST_F(Desk, ALimbThatWasGivenUpIsNoPartOfTheResultAfterARestart) {
+    start();
+    attachBoth();
+    rightVoid = "the collector came off";
+    ask("remove", "left_forearm", {{"done", "Off", false, false}});
+    desk().primary();
+    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    site(0)->setCoilText("7.4");
+    const QString file = desk().recordFile();
+    bedside.tell(FakeBedside::blank(6));
+    emit bedside.finished(bedside.recordingFile(), "finished");
+    EXPECT_FALSE(site(1)->removed()) << "it was given up, and not collected until the end";
+    closeWindow();
+    desk().resume(file);
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_FALSE(site(1)->takesPart());
+    EXPECT_TRUE(site(1)->notAnalysedBecause().contains("came off"));
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Laboratory) << desk().hindrance().toStdString();
+    site(0)->setChlorideText("52");
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    EXPECT_EQ(desk().result().value, "52");
 }
 
 } // namespace
