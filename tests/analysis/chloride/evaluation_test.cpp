@@ -10,10 +10,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace eccrine::chloride {
 namespace {
@@ -428,15 +431,33 @@ SweatTest randomTest(std::mt19937& random) {
     return test;
 }
 
+constexpr std::array chlorideProfiles{"CFF-2017", "UK-2014", "CLSI-C34-A3", "RCPA", "FR-2010"};
+constexpr std::array conductivityProfiles{"COND-UK", "COND-NANODUCT", "COND-MATTAR", "COND-CINEL",
+                                          "COND-SCREEN"};
+
+/// A collector that the profile has a rule for, at random.
+Collector collectorOf(const Guideline& g, std::mt19937& random) {
+    return g.sufficiency[random() % g.sufficiency.size()].collector;
+}
+
 TEST(Property, SwappingLeftAndRightChangesNothingButTheLabels) {
     std::mt19937 random(20260301);
     for (int i = 0; i < 3000; ++i) {
-        const SweatTest test = randomTest(random);
-        SweatTest swapped = test;
-        std::swap(swapped.sites[0], swapped.sites[1]);
-        for (const char* id : {"CFF-2017", "UK-2014", "CLSI-C34-A3"}) {
-            const Evaluation a = judged(test, id), b = judged(swapped, id);
-            ASSERT_EQ(a.outcome, b.outcome);
+        SweatTest test = randomTest(random);
+        for (SiteReading& site : test.sites)
+            site.deviationAccepted = random() % 4 == 0;
+        std::vector<const char*> ids(chlorideProfiles.begin(), chlorideProfiles.end());
+        ids.push_back("COND-NANODUCT");
+        for (const char* id : ids) {
+            SweatTest given = test;
+            given.collector = collectorOf(profile(id), random);
+            for (SiteReading& site : given.sites)
+                if (profile(id).analyte == Analyte::Conductivity)
+                    site.conductivity = std::exchange(site.chloride, {});
+            SweatTest swapped = given;
+            std::swap(swapped.sites[0], swapped.sites[1]);
+            const Evaluation a = judged(given, id), b = judged(swapped, id);
+            ASSERT_EQ(a.outcome, b.outcome) << id;
             ASSERT_EQ(a.reportedValue, b.reportedValue);
             ASSERT_EQ(a.classCode, b.classCode);
             ASSERT_EQ(a.flags, b.flags);
@@ -448,10 +469,66 @@ TEST(Property, SwappingLeftAndRightChangesNothingButTheLabels) {
     }
 }
 
+/// Through the whole evaluation: the class that comes out is that of the one range which holds the reported
+/// value.
+void expectOneClass(const SweatTest& test, const char* id) {
+    const Guideline& g = profile(id);
+    const AgeBand* band = g.bandAt(test.born, test.collected);
+    const Evaluation e = judged(test, id);
+    if (band == nullptr || !band->refusal.empty()) {
+        ASSERT_EQ(e.outcome, Outcome::Blocked);
+        ASSERT_FALSE(e.reportedValue);
+        return;
+    }
+    if (e.outcome == Outcome::Implausible) {
+        ASSERT_FALSE(e.reportedValue);
+        return;
+    }
+    ASSERT_EQ(e.outcome, Outcome::ReportSingle);
+    ASSERT_TRUE(e.reportedValue);
+    if (e.flags.contains(Flag::CondNewborn)) return; // a value, and no class
+    std::vector<std::string> holding;
+    for (const ClassRange& range : band->classes)
+        if (range.lowest <= *e.reportedValue && *e.reportedValue <= range.highest)
+            holding.push_back(range.code);
+    ASSERT_EQ(holding, std::vector<std::string>{e.classCode});
+}
+
+TEST(Property, EveryValueAtEveryAgeHasExactlyOneClass) {
+    const Date born{2025, 8, 31}; // six months end on a shorter month's last day
+    std::vector<Date> days;
+    for (const int days_ :
+         {3, 13, 14, 28, 180, 181, 182, 200, 364, 365, 366, 3 * 365, 10 * 365, 18 * 366, 60 * 365})
+        days.push_back(Date::ofDays(born.days() + days_));
+    for (const Date& day : days)
+        for (int tenths = 0; tenths <= 1600; ++tenths) {
+            const Decimal value = Decimal::ofMillionths(tenths * 100'000LL);
+            for (const char* id : chlorideProfiles) {
+                SweatTest test = testOf(siteOf("200", "30"));
+                test.collector = Collector::Gauze;
+                test.born = born;
+                test.collected = day;
+                test.sites[0].chloride = value;
+                expectOneClass(test, id);
+                if (HasFatalFailure()) FAIL() << id << " " << day.text() << " " << value.text();
+            }
+            for (const char* id : conductivityProfiles) {
+                SweatTest test;
+                test.born = born;
+                test.collected = day;
+                test.conductivity = value;
+                expectOneClass(test, id);
+                if (HasFatalFailure()) FAIL() << id << " " << day.text() << " " << value.text();
+            }
+        }
+}
+
 TEST(Property, NoRoundingTurnsInsufficientIntoSufficient) {
     // the largest five-decimal amount below what is needed fails, what is needed passes
     const Decimal step = Decimal::ofMillionths(10);
-    for (const char* id : {"CFF-2017", "UK-2014", "CLSI-C34-A3", "RCPA", "FR-2010"})
+    std::vector<const char*> ids(chlorideProfiles.begin(), chlorideProfiles.end());
+    ids.push_back("COND-NANODUCT");
+    for (const char* id : ids)
         for (const SufficiencyRule& rule : profile(id).sufficiency)
             for (int hundredths = 100; hundredths <= 4500; hundredths += 7) {
                 Collection c{rule.collector, Decimal(0), Decimal::ofMillionths(hundredths * 10'000LL), {}};
@@ -474,7 +551,10 @@ TEST(Property, NoRoundingTurnsInsufficientIntoSufficient) {
 TEST(Property, AResultIsNeverReportedWithoutAClassNorAClassWithoutAResult) {
     std::mt19937 random(4);
     for (int i = 0; i < 5000; ++i) {
-        const Evaluation e = judged(randomTest(random), i % 2 == 0 ? "CFF-2017" : "UK-2014");
+        const char* id = chlorideProfiles.at(static_cast<std::size_t>(i) % chlorideProfiles.size());
+        SweatTest test = randomTest(random);
+        test.collector = collectorOf(profile(id), random);
+        const Evaluation e = judged(test, id);
         const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
         ASSERT_EQ(reported, e.reportedValue.has_value());
         ASSERT_EQ(reported, e.classCode != "NONE" && e.classCode != "WITHHELD");
