@@ -141,7 +141,7 @@ private:
     bool stopRequested_ = false;
     bool endRequested_ = false;
     std::optional<TestTime> rampsBegan_; ///< all sites of a stimulation are on their way down since then
-    bool interrupted_ = false; ///< a stimulation with a dose rule, by STOP
+    bool interrupted_ = false;           ///< a stimulation with a dose rule, by STOP
     bool endStimulationRequested_ = false;
     bool deliveryEnded_ = false; ///< by the interlock, and the test has gone on
     bool ended_ = false;

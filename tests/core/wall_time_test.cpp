@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/wall_time.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <ctime>
-#include <gtest/gtest.h>
 
 namespace eccrine {
 namespace {
