@@ -86,6 +86,10 @@ std::string plainName(const std::string& name) {
 
 } // namespace
 
+bool samePerson(const std::string& a, const std::string& b) {
+    return !plainName(a).empty() && plainName(a) == plainName(b);
+}
+
 Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc) {
     const std::string where = record.orderNumber.empty() ? record.id : record.orderNumber;
     if (by.empty()) return failed("nobody is named", where, "give the name of the person who validates");
@@ -105,7 +109,7 @@ Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std
         if (!site.used || !(site.chloride || site.conductivity)) continue;
         if (plainName(site.enteredBy).empty())
             return failed("nobody is named who entered the values", where, "name the analyst first");
-        if (plainName(site.enteredBy) == plainName(by))
+        if (samePerson(site.enteredBy, by))
             return failed(by + " entered a value of this test", where, "another person has to validate it");
     }
     record.validatedBy = by;

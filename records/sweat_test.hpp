@@ -122,6 +122,9 @@ struct EvaluatedSweatTest {
 /// Puts the evaluation and the profile it was made with into the record.
 void keepEvaluation(SweatTestRecord& record, const EvaluatedSweatTest& evaluated);
 
+/// Whether two entries name one person: "mk" is "MK ". Two empty ones name nobody.
+[[nodiscard]] bool samePerson(const std::string& a, const std::string& b);
+
 /// Signs the evaluation that the record holds. Refused when there is none, when somebody signed already, and
 /// for the person who entered a value: the second pair of eyes is another's.
 [[nodiscard]] Done validateSweatTest(SweatTestRecord& record, const std::string& by,

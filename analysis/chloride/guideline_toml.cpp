@@ -6,6 +6,7 @@
 #include "datafiles/text_hash.hpp"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -146,6 +147,38 @@ void Reader::readSources(StrictTable& in) {
     }
 }
 
+/// The limits that are printed, and those that a value is called near to, are those of the ranges: a profile
+/// that was edited in one place only would print what it does not do.
+void refuseOtherLimits(const AgeBand& band, const toml::source_position& at) {
+    const auto isOf = [](int number, const ClassRange& r) {
+        return number == r.lowest || number == r.lowest - 1 || number == r.highest || number == r.highest + 1;
+    };
+    for (const ClassRange& range : band.classes)
+        for (std::size_t i = 0; i < range.limits.size();) {
+            int number = 0;
+            const char* from = range.limits.data() + i;
+            const auto [end, error] =
+                std::from_chars(from, range.limits.data() + range.limits.size(), number);
+            if (error != std::errc{} || *from == '-') {
+                ++i;
+                continue;
+            }
+            i = static_cast<std::size_t>(end - range.limits.data());
+            if (!isOf(number, range))
+                throw TomlRefusal{"the class " + range.code + " is printed as \"" + range.limits +
+                                      "\" and holds from " + std::to_string(range.lowest) + " to " +
+                                      std::to_string(range.highest),
+                                  at};
+        }
+    for (const int limit : band.decisionLimits)
+        if (std::none_of(band.classes.begin(), band.classes.end(), [&](const ClassRange& r) {
+                return r.lowest > 0 && (limit == r.lowest || limit == r.lowest - 1);
+            }))
+            throw TomlRefusal{"the decision limit " + std::to_string(limit) +
+                                  " lies between no two classes of the band \"" + band.label + "\"",
+                              at};
+}
+
 AgeBand Reader::bandOf(const toml::table& table) const {
     StrictTable in(table, "[[age_band]]");
     AgeBand band;
@@ -194,6 +227,7 @@ AgeBand Reader::bandOf(const toml::table& table) const {
                                   "\"; every whole number from 0 to 160 has to fall in exactly one",
                               table.source().begin};
     }
+    refuseOtherLimits(band, table.source().begin);
     in.refuseUnknownKeys();
     return band;
 }

@@ -158,7 +158,10 @@ int many(const Options& o, GuidelineLibrary& library) {
     if (!table) return reportFailure(table.error(), o.json);
     Json all = Json::array();
     std::string text;
-    std::map<std::string, std::size_t> seen;
+    std::map<std::string, std::vector<std::size_t>> linesOf; // of each case
+    if (const auto id = table->column("case_id"))
+        for (const auto& row : table->rows)
+            linesOf[row.cells[*id]].push_back(row.line);
     std::size_t wrong = 0;
     const auto profile = o.cells.find("profile");
     for (const auto& row : table->rows) {
@@ -169,12 +172,13 @@ int many(const Options& o, GuidelineLibrary& library) {
         const std::string& id = cells["case_id"];
         const std::string where = o.csv + ":" + std::to_string(row.line) + (id.empty() ? "" : ", case " + id);
         Result<Evaluation> evaluation =
-            id.empty()          ? failed("case_id is missing", where, "name the case")
-            : seen.contains(id) ? failed("the case was given in line " + std::to_string(seen[id]) +
-                                             " already; two results for one site",
-                                         where, "keep one of the rows")
-                                : evaluated(library, cells, qcOf(o.qc), where);
-        seen.emplace(id, row.line);
+            id.empty() ? failed("case_id is missing", where, "name the case")
+            : linesOf[id].size() > 1
+                ? failed("the case stands in lines " + std::to_string(linesOf[id][0]) + " and " +
+                             std::to_string(linesOf[id][1]) +
+                             "; which of two results holds is not for the program to say",
+                         where, "keep one of the rows")
+                : evaluated(library, cells, qcOf(o.qc), where);
         if (!evaluation) {
             ++wrong;
             const Failure& f = evaluation.error();

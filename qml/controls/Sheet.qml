@@ -24,6 +24,10 @@ FocusScope {
 
     property Item before: null
 
+    // a text field passes Return on once it has done what it is for: it must not press what is under the sheet
+    Keys.onReturnPressed: event => event.accepted = true
+    Keys.onEnterPressed: event => event.accepted = true
+
     function open(): void {
         before = Window.activeFocusItem;
         opened = true;

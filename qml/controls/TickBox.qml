@@ -44,7 +44,11 @@ CheckBox {
         wrapMode: Text.Wrap
         verticalAlignment: Text.AlignVCenter
     }
-    Keys.onReturnPressed: {
+    // Return ticks; of what is ticked already it goes on to the page, as a person who is done presses it. Space does both.
+    Keys.onReturnPressed: event => {
+        event.accepted = !checked;
+        if (checked)
+            return;
         toggle();
         toggled();
     }

@@ -324,6 +324,11 @@ void SweatDesk::importAnalyser(const QString& file) {
 void SweatDesk::acceptTime(int site, const QString& by, const QString& reason) {
     if (by.trimmed().isEmpty() || reason.trimmed().isEmpty() || record_.signedOff()) return;
     if (site < 0 || site >= sites_.size() || sites_[site]->verdict() != QLatin1String("DEV_TIME")) return;
+    if (records::samePerson(by.toStdString(), record_.operatorName)) {
+        emit problem(tr("The collection time was not accepted"),
+                     tr("%1 collected this sample. A supervisor has to accept the time.").arg(by.trimmed()));
+        return;
+    }
     sites_[site]->acceptTime(by.trimmed(), reason.trimmed());
     note(tr("%1: collection time accepted by %2: %3")
              .arg(sites_[site]->title(), by.trimmed(), reason.trimmed()));

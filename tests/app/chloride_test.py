@@ -125,8 +125,7 @@ class Chloride(unittest.TestCase):
                              (good.replace(",40,", ",40000,"), "left_amount is 40000"),
                              (good.replace("uL", "mg"), "measured in uL"),
                              (good.replace(",52,", ',"52,5",'), "comma"),
-                             (good.replace("CFF-2017", "CFF-2071"), "CFF-2017"),
-                             (good.replace("A,", "B,"), "two results for one site")):
+                             (good.replace("CFF-2017", "CFF-2071"), "CFF-2017")):
             with self.subTest(says):
                 file = self.path / "cases.csv"
                 first = good.replace("A,", "B,", 1)
@@ -138,6 +137,16 @@ class Chloride(unittest.TestCase):
                 self.assertEqual(set(results[1]), {"case_id", "error"})
                 self.assertIn(says, json.dumps(results[1]["error"]))
                 self.assertIn("cases.csv:3", run.stderr)
+
+    def test_of_two_results_for_one_case_neither_is_given(self):
+        row = "A,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,22,,,,,,,,,"
+        file = self.path / "cases.csv"
+        file.write_text("\n".join([HEADER, row, row.replace("A,", "B,"), row.replace(",22,", ",92,")]) + "\n", encoding="utf-8")
+        run = call("--csv", str(file), "--json")
+        self.assertEqual(run.returncode, 1)
+        results = json.loads(run.stdout)
+        self.assertEqual([set(result) == {"case_id", "error"} for result in results], [True, False, True])
+        self.assertIn("lines 2 and 4", results[0]["error"]["what"])
 
     def test_a_file_that_is_no_table_of_cases_is_refused(self):
         for text, says in (("", "no header"), ("a,b\n1,2\n", "column"), (HEADER + "\nA,CFF-2017\n", "cells")):

@@ -118,6 +118,10 @@ INSTANTIATE_TEST_SUITE_P(
     Table, GuidelineRefuses,
     testing::Values(
         Edit{"Gap", "highest = 29", "highest = 28", "the value 29 falls in no class"},
+        Edit{"PrintedLimits", "limits = \"<30\"", "limits = \"<35\"",
+             "is printed as \"<35\" and holds from 0 to 29"},
+        Edit{"DecisionLimits", "decision_limits = [30, 60]", "decision_limits = [35, 60]",
+             "the decision limit 35 lies between no two classes"},
         Edit{"Overlap", "highest = 29", "highest = 30", "the value 30 falls in more than one class"},
         Edit{"Missing", "lowest = 61\nhighest = 160", "lowest = 61\nhighest = 159",
              "the value 160 falls in no class"},

@@ -441,6 +441,8 @@ TEST_F(Desk, ADeviationOfTheCollectionTimeIsAcceptedForOneArm) {
     EXPECT_TRUE(site(0)->timeHeld() && site(1)->timeHeld());
     desk().acceptTime(1, "Dr. House", " ");
     EXPECT_TRUE(site(1)->timeHeld()) << "it takes a reason";
+    desk().acceptTime(1, QString::fromStdString(desk().record().operatorName + " "), "removed 40 s late");
+    EXPECT_TRUE(site(1)->timeHeld()) << "the operator is no supervisor of the own sample";
     desk().acceptTime(1, "Dr. House", "removed 40 s late");
     EXPECT_EQ(desk().result().outcome, "REPORT_SINGLE");
     EXPECT_EQ(desk().result().value, "58");
