@@ -25,8 +25,9 @@ void keepFreedMemory() {
     void* volatile first = std::malloc(some); // volatile: or nothing would be asked for
     std::free(first);                         // and the heap is there
     ::mallopt(M_TOP_PAD, some);
-    const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0)) / largePage * largePage;
-    ::madvise(reinterpret_cast<void*>(end - (heap - largePage)), heap - largePage, MADV_HUGEPAGE);
+    auto* end = static_cast<char*>(::sbrk(0));
+    end -= reinterpret_cast<std::uintptr_t>(end) % largePage;
+    ::madvise(end - (heap - largePage), heap - largePage, MADV_HUGEPAGE);
 #endif
 }
 

@@ -52,7 +52,7 @@ Result<std::uint32_t> besides(const fs::path& file, bool withReviews, std::uint3
     }
     for (const fs::path& part : parts) {
         const std::string name = part.filename().string();
-        const auto next = checksumOf(part, crc32c(std::as_bytes(std::span(name)), crc));
+        auto next = checksumOf(part, crc32c(std::as_bytes(std::span(name)), crc));
         if (!next) return next;
         crc = *next;
     }
