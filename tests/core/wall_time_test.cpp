@@ -21,7 +21,9 @@ TEST(WallTime, IsWrittenInUtcToTheSecond) {
 TEST(WallTime, TheDayIsThatOfThePlace) {
     const char* known = std::getenv("TZ");
     const std::string before = known != nullptr ? known : "";
-    ::setenv("TZ", "XXX-2", 1); // two hours ahead of UTC
+    // the place is what the process has in TZ; there is no other way to be somewhere, and it is put back
+    // below
+    ::setenv("TZ", "XXX-2", 1); // XXX, two hours ahead of UTC
     ::tzset();
     EXPECT_EQ(localDateText(at(1'709'249'400)), "2024-03-01") << "2024-02-29T23:30Z";
     if (known != nullptr)

@@ -135,6 +135,15 @@ protected:
             site(1)->setCoilText(right);
         });
     }
+    /// 52 and 58 mmol/L of samples that were collected a minute too long.
+    void resultOfLateCollections() {
+        start();
+        collected_s = 31 * 60;
+        collect("7.4", "8.2");
+        site(0)->setChlorideText("52");
+        site(1)->setChlorideText("58");
+        desk().primary();
+    }
     template <class Weigh>
     void collectInto(Weigh&& weigh) {
         inspectBoth("normal", "erythema");
@@ -431,12 +440,7 @@ TEST_F(Desk, ReportsTheMeanOfTwoArmsThatAgree) { // V41
 // More than 30 min: DEV_TIME, not used until a supervisor accepts it (domain file 1.4), each sample for
 // itself.
 TEST_F(Desk, ADeviationOfTheCollectionTimeIsAcceptedForOneArm) {
-    start();
-    collected_s = 31 * 60;
-    collect("7.4", "8.2");
-    site(0)->setChlorideText("52");
-    site(1)->setChlorideText("58");
-    desk().primary();
+    resultOfLateCollections();
     EXPECT_EQ(desk().result().outcome, "HELD");
     EXPECT_TRUE(site(0)->timeHeld() && site(1)->timeHeld());
     desk().acceptTime(1, "Dr. House", " ");
@@ -699,12 +703,7 @@ TEST_F(Desk, AnEditedProfileTakesBackWhatWasAcceptedUnderTheOneBefore) {
     guidelines = folder.filePath("guidelines").toStdString();
     std::filesystem::copy(protocolFolder / "guidelines", guidelines,
                           std::filesystem::copy_options::recursive);
-    start();
-    collected_s = 31 * 60;
-    collect("7.4", "8.2");
-    site(0)->setChlorideText("52");
-    site(1)->setChlorideText("58");
-    desk().primary();
+    resultOfLateCollections();
     desk().acceptTime(0, "Dr. House", "removed 40 s late");
     ASSERT_EQ(desk().result().outcome, "REPORT_SINGLE");
     const QString file = desk().recordFile();
@@ -730,12 +729,7 @@ TEST_F(Desk, AnEditedProfileTakesBackWhatWasAcceptedUnderTheOneBefore) {
 }
 
 TEST_F(Desk, AnAcceptanceStaysUnderTheSameProfile) {
-    start();
-    collected_s = 31 * 60;
-    collect("7.4", "8.2");
-    site(0)->setChlorideText("52");
-    site(1)->setChlorideText("58");
-    desk().primary();
+    resultOfLateCollections();
     desk().acceptTime(0, "Dr. House", "removed 40 s late");
     const QString file = desk().recordFile();
     closeWindow();
