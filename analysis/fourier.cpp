@@ -83,6 +83,11 @@ std::shared_ptr<Plans> plansOf(std::size_t size) {
 struct RealTransform::State {
     explicit State(std::size_t n)
         : size(n), signal(fftw_alloc_real(n)), spectrum(fftw_alloc_complex(n / 2 + 1)), plans(plansOf(n)) {}
+    void transform(std::span<const double> from) {
+        const auto plan = plans->forward(signal.get(), spectrum.get());
+        std::copy_n(from.begin(), size, signal.get());
+        fftw_execute_dft_r2c(plan, signal.get(), spectrum.get());
+    }
     std::size_t size;
     Real signal;
     Complex spectrum;
@@ -97,15 +102,20 @@ std::size_t RealTransform::size() const {
 }
 
 std::vector<std::complex<double>> RealTransform::forward(std::span<const double> signal) {
-    State& s = *state_;
-    const auto plan = s.plans->forward(s.signal.get(), s.spectrum.get());
-    std::copy_n(signal.begin(), s.size, s.signal.get());
-    fftw_execute_dft_r2c(plan, s.signal.get(), s.spectrum.get());
+    state_->transform(signal);
     std::vector<std::complex<double>> out;
-    out.reserve(s.size / 2 + 1);
-    for (std::size_t i = 0; i < s.size / 2 + 1; ++i)
-        out.emplace_back(s.spectrum.get()[i][0], s.spectrum.get()[i][1]);
+    out.reserve(state_->size / 2 + 1);
+    for (std::size_t i = 0; i < state_->size / 2 + 1; ++i)
+        out.emplace_back(state_->spectrum.get()[i][0], state_->spectrum.get()[i][1]);
     return out;
+}
+
+void RealTransform::addPowers(std::span<const double> signal, std::span<double> powers) {
+    state_->transform(signal);
+    for (std::size_t i = 0; i < state_->size / 2 + 1; ++i) {
+        const auto& value = state_->spectrum.get()[i];
+        powers[i] += value[0] * value[0] + value[1] * value[1];
+    }
 }
 
 std::vector<double> RealTransform::backward(std::span<const std::complex<double>> spectrum) {
@@ -158,17 +168,17 @@ Spectrum welch(std::span<const double> signal, double rate_hz, std::size_t windo
     for (std::size_t begin = 0; begin + window <= signal.size(); begin += window / 2, ++pieces) {
         double mean = 0.0;
         for (std::size_t i = 0; i < window; ++i)
-            mean += signal[begin + i] / static_cast<double>(window);
+            mean += signal[begin + i];
+        mean /= static_cast<double>(window);
         for (std::size_t i = 0; i < window; ++i)
             piece[i] = (signal[begin + i] - mean) * hann[i];
-        const auto spectrum = transform.forward(piece);
-        for (std::size_t i = 0; i < spectrum.size(); ++i) {
-            const bool single = i == 0 || i == window / 2;
-            out.density[i] += (single ? 1.0 : 2.0) * std::norm(spectrum[i]) / (rate_hz * hannPower);
-        }
+        transform.addPowers(piece, out.density);
     }
-    for (double& d : out.density)
-        d /= static_cast<double>(pieces);
+    const double perPiece = 1.0 / (rate_hz * hannPower * static_cast<double>(pieces));
+    for (std::size_t i = 0; i < out.density.size(); ++i) {
+        const bool single = i == 0 || i == window / 2;
+        out.density[i] *= (single ? 1.0 : 2.0) * perPiece;
+    }
     return out;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/gas_path.hpp"
 
+#include "analysis/columns.hpp"
 #include "analysis/fourier.hpp"
 #include "analysis/psychrometrics.hpp"
+#include "analysis/saturation_polynomial.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,8 +50,9 @@ double medianOf(std::vector<double> values) {
 
 class GasPath {
 public:
-    GasPath(const HumiditySignals& gas, double start, std::optional<double> wall, const AnalysisParameters& p)
-        : gas_(gas), start_(start), wall_(wall), p_(p) {}
+    GasPath(const HumiditySignals& gas, const SecondBins& bins, std::optional<double> wall,
+            const AnalysisParameters& p)
+        : gas_(gas), bins_(bins), wall_(wall), p_(p) {}
 
     std::vector<QualityFlag> read() {
         if (gas_.humidityOut_pct.empty() || gas_.temperatureOut_c.empty()) return {};
@@ -64,7 +67,7 @@ public:
 
 private:
     [[nodiscard]] SecondMeans means(const std::vector<double>& column) const {
-        return column.empty() ? SecondMeans{} : secondMeansOf(gas_.time_s, column, start_);
+        return column.empty() ? SecondMeans{} : bins_.means(column);
     }
     [[nodiscard]] Pascals pressureAt(std::size_t i) const {
         const bool known = i < pressure_.mean.size() && !std::isnan(pressure_.mean[i]);
@@ -72,7 +75,14 @@ private:
     }
     [[nodiscard]] Pascals vapour(const SecondMeans& humidity, const SecondMeans& temperature,
                                  std::size_t i) const {
-        return vapourPressure({humidity.mean[i]}, {temperature.mean[i]}, pressureAt(i), p_.enhancement);
+        return vapour(humidity.mean[i], temperature.mean[i], i);
+    }
+    [[nodiscard]] Pascals vapour(double humidity_pct, double celsius, std::size_t i) const {
+        const Pascals pressure = pressureAt(i);
+        const double f = p_.enhancement ? enhancementFactor(pressure) : 1.0;
+        const bool quick = celsius >= 0.0 && celsius <= 80.0;
+        return {humidity_pct / 100.0 * f *
+                (quick ? saturationPolynomial_pa(celsius) : saturationPressure(kelvinsOf({celsius})).value)};
     }
     void leak(const std::string& text, const Run& run) {
         flags_.push_back({"LEAK", text, Seconds{run.from}, Seconds{run.to}, run.to >= 0.0});
@@ -155,8 +165,7 @@ private:
         const Run run = longestRun(humidityOut_, patience_s, p_, [&](std::size_t i) {
             // the dew point is above the wall where the vapour is more than the wall lets the gas hold
             const double coldest_c = wallAt(i) + p_.condensationMargin_k;
-            return vapour(humidityOut_, temperatureOut_, i).value >
-                   vapourPressure({100.0}, {coldest_c}, pressureAt(i), p_.enhancement).value;
+            return vapour(humidityOut_, temperatureOut_, i).value > vapour(100.0, coldest_c, i).value;
         });
         if (run.length == 0) return;
         flags_.push_back({"CONDENSATION",
@@ -168,7 +177,7 @@ private:
 
     static constexpr std::size_t patience_s = 5, block_s = 10, segment_s = 240;
     const HumiditySignals& gas_;
-    double start_;
+    const SecondBins& bins_;
     std::optional<double> wall_;
     const AnalysisParameters& p_;
     SecondMeans humidityOut_, temperatureOut_, pressure_;
@@ -189,9 +198,9 @@ std::pair<std::size_t, std::size_t> lastStretch(const RateCurve& c, double from_
 
 } // namespace
 
-std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, double start_s,
+std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const SecondBins& bins,
                                       std::optional<double> wall_c, const AnalysisParameters& parameters) {
-    return GasPath(gas, start_s, wall_c, parameters).read();
+    return GasPath(gas, bins, wall_c, parameters).read();
 }
 
 std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_s,
@@ -219,9 +228,17 @@ std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_
     double most = standsOut;
     for (std::size_t i = 0; i + part < d.size(); ++i) {
         if (spectrum.step_hz * static_cast<double>(i) < lineFrom_hz) continue;
+        const std::size_t from = i > beside ? i - beside : 0, to = std::min(d.size(), i + beside + 1);
+        const auto near = [i](std::size_t k) { return k + part >= i && k <= i + part; };
+        std::size_t neighbours = 0, lower = 0; // a line stands out of more than half of its neighbours
+        for (std::size_t k = from; k < to; ++k) {
+            neighbours += near(k) ? 0U : 1U;
+            lower += !near(k) && most * d[k] < d[i] ? 1U : 0U;
+        }
+        if (2 * lower < neighbours) continue;
         std::vector<double> around;
-        for (std::size_t k = i > beside ? i - beside : 0; k < std::min(d.size(), i + beside + 1); ++k)
-            if (k + part < i || k > i + part) around.push_back(d[k]);
+        for (std::size_t k = from; k < to; ++k)
+            if (!near(k)) around.push_back(d[k]);
         const double floor = medianOf(std::move(around));
         if (!(d[i] > most * floor)) continue;
         most = d[i] / floor;
@@ -275,14 +292,26 @@ std::vector<QualityFlag> contactFlags(const CurrentSignals& c, const CommandedSt
         if (!now.from) now.from = t;
         now.to = t;
     };
-    for (std::size_t i = 0; i < c.time_s.size(); ++i) {
-        const double t = c.time_s[i];
-        if (t < commanded.start_s || t > commanded.stop_s) continue;
-        const double ma = c.current_ma[i];
-        step(open, longestOpen, t, ma < p.stimulusFraction * commanded.current_ma);
-        const bool atLimit = commanded.compliance_v && !c.voltage_v.empty() &&
-                             c.voltage_v[i] >= p.detachCompliance * *commanded.compliance_v;
-        step(limited, longestLimited, t, atLimit && ma < lacking * commanded.current_ma);
+    const double openBelow_ma = p.stimulusFraction * commanded.current_ma;
+    const double lackingBelow_ma = lacking * commanded.current_ma;
+    constexpr std::size_t block = 512;
+    const auto [first, last] = samplesWithin(c.time_s, commanded.start_s, commanded.stop_s);
+    for (std::size_t begin = first; begin < last; begin += block) {
+        const std::size_t n = std::min(block, last - begin);
+        if (!anyBelow({c.current_ma.data() + begin, n},
+                      std::max(openBelow_ma, lackingBelow_ma))) { // the commanded current flows
+            end(open, longestOpen);
+            end(limited, longestLimited);
+            continue;
+        }
+        for (std::size_t i = begin; i < begin + n; ++i) {
+            const double t = c.time_s[i];
+            const double ma = c.current_ma[i];
+            step(open, longestOpen, t, ma < openBelow_ma);
+            const bool atLimit = commanded.compliance_v && !c.voltage_v.empty() &&
+                                 c.voltage_v[i] >= p.detachCompliance * *commanded.compliance_v;
+            step(limited, longestLimited, t, atLimit && ma < lackingBelow_ma);
+        }
     }
     end(open, longestOpen);
     end(limited, longestLimited);

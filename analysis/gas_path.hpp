@@ -14,7 +14,8 @@ namespace eccrine::analysis {
 /// capsule and hygrometer (CONDENSATION). Limits are product policy, in the parameters.
 /// \param wall_c coldest temperature between capsule and hygrometer when it is stated; else that of the room,
 /// else that of the inlet sensor
-[[nodiscard]] std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, double start_s,
+/// \param bins seconds of the gas readings' times, 0 at the stimulus start
+[[nodiscard]] std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const SecondBins& bins,
                                                     std::optional<double> wall_c,
                                                     const AnalysisParameters& parameters);
 

@@ -43,6 +43,23 @@ std::optional<std::vector<double>> netOf(const SecondMeans& means, const Baselin
     return net;
 }
 
+/// What delay, capsule and sensor make of each frequency of a transform of 1 s means. It depends on the lag
+/// alone: the sites of a test share it, and so do the recordings of an archive. Each thread keeps the last.
+const std::vector<std::complex<double>>& responseOf(const Lag& lag, std::size_t size) {
+    thread_local std::vector<std::complex<double>> kept;
+    thread_local Lag of;
+    if (kept.size() == size / 2 + 1 && of == lag) return kept;
+    kept.clear();
+    of = lag;
+    for (std::size_t i = 0; i < size / 2 + 1; ++i) {
+        const double omega =
+            2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size); // per s
+        const std::complex<double> first(1.0, omega * lag.first_s), second(1.0, omega * lag.second_s);
+        kept.push_back(std::polar(1.0, -omega * lag.delay_s) / (first * second));
+    }
+    return kept;
+}
+
 double deviation(const std::vector<double>& values) {
     double mean = 0.0, sum = 0.0;
     for (const double v : values)
@@ -63,22 +80,17 @@ std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baselin
     // mirrored on both sides: no jump at the ends that would ring through the record
     const std::size_t size = std::bit_ceil(3 * n); // quicker to plan than a product of several primes
     std::vector<double> padded(size);
-    for (std::size_t i = 0; i < size; ++i) {
-        const std::size_t period = 2 * n;
-        const std::size_t k = (i + period - n % period) % period;
-        padded[i] = (*net)[k < n ? k : period - 1 - k];
+    for (std::size_t i = 0, k = n; i < size; ++i) { // the record lies from n on
+        padded[i] = (*net)[k < n ? k : 2 * n - 1 - k];
+        k = k + 1 < 2 * n ? k + 1 : 0;
     }
     CorrectedCurve out;
     out.lambda = baseline.noise.value * baseline.noise.value / (peak * peak);
     RealTransform transform(size);
     auto spectrum = transform.forward(padded);
-    for (std::size_t i = 0; i < spectrum.size(); ++i) {
-        const double omega =
-            2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size); // per s
-        const std::complex<double> first(1.0, omega * lag.first_s), second(1.0, omega * lag.second_s);
-        const auto response = std::polar(1.0, -omega * lag.delay_s) / (first * second);
-        spectrum[i] *= std::conj(response) / (std::norm(response) + out.lambda) * (1.0 + out.lambda);
-    }
+    const auto& response = responseOf(lag, size);
+    for (std::size_t i = 0; i < spectrum.size(); ++i)
+        spectrum[i] *= std::conj(response[i]) * ((1.0 + out.lambda) / (std::norm(response[i]) + out.lambda));
     const auto corrected = transform.backward(spectrum);
 
     out.means = means;

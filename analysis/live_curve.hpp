@@ -6,6 +6,7 @@
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
 #include "analysis/thinning.hpp"
+#include "analysis/volume_integral.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
 

@@ -18,7 +18,6 @@ constexpr std::array<double, 4> bends{1.0, 1.4, 1.8, 2.2};
 constexpr std::array<double, 7> rises_s{30.0, 50.0, 75.0, 110.0, 160.0, 240.0, 600.0};
 // A start whose fit is so many times the noise worse than the best has no weight that could be seen.
 constexpr double negligible = 60.0;
-constexpr double nothing = 700.0; // exp(-700) is all but the smallest number
 
 /// The shapes of the search, seen through a lag.
 struct Shape {
@@ -153,7 +152,7 @@ Onset riseOnset(const SecondMeans& means, const Baseline& baseline, double peak,
         const double prior = std::pow(p.onsetRoundedPrior, (row.bend - bends[0]) / (bends[1] - bends[0]));
         const double perNoise = 0.5 / noiseOf(sum);
         for (std::size_t i = 0; i < weight.size(); ++i)
-            if (const double worse = (row.sums[i] - sum) * perNoise; worse < nothing)
+            if (const double worse = (row.sums[i] - sum) * perNoise; worse < negligible)
                 weight[i] += prior * std::exp(-worse);
     }
     for (std::size_t i = 0; i < weight.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/quality.hpp"
 
+#include "analysis/columns.hpp"
 #include "analysis/fourier.hpp"
 #include "analysis/line_fit.hpp"
 #include "analysis/stuck_reading.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace eccrine::analysis {
@@ -23,26 +25,26 @@ double medianOf(std::vector<double> values) {
 
 class SignalReader {
 public:
-    SignalReader(const HumiditySignals& humidity, const CurrentSignals& current, double start,
-                 std::optional<double> stop, const SecondMeans& rate, const std::optional<Baseline>& baseline,
-                 const AnalysisParameters& p)
-        : gas_(humidity), current_(current), start_(start), stop_(stop), rate_(rate), baseline_(baseline),
-          p_(p) {}
+    SignalReader(const HumiditySignals& humidity, const SecondBins& bins, const CurrentSignals& current,
+                 double start, std::optional<double> stop, const SecondMeans& rate,
+                 const std::optional<Baseline>& baseline, const AnalysisParameters& p)
+        : gas_(humidity), bins_(bins), current_(current), start_(start), stop_(stop), rate_(rate),
+          baseline_(baseline), p_(p) {}
 
     std::vector<QualityFlag> read() {
         const HumiditySignals& h = gas_;
         frozen();
         if (!h.humidityOut_pct.empty()) {
-            humidity_ = secondMeansOf(h.time_s, h.humidityOut_pct, start_);
+            humidity_ = bins_.means(h.humidityOut_pct);
             jump();
             wet();
         }
         const std::vector<double>& gas = h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm;
         if (!gas.empty()) {
-            flow_ = secondMeansOf(h.time_s, gas, start_);
+            flow_ = bins_.means(gas);
             flow();
         }
-        if (!h.temperatureOut_c.empty()) temperature(secondMeansOf(h.time_s, h.temperatureOut_c, start_));
+        if (!h.temperatureOut_c.empty()) temperature(bins_.means(h.temperatureOut_c));
         unsettled();
         flooded();
         ripple();
@@ -253,17 +255,13 @@ private:
         }
         if (!(rate_hz >= sampledForRipple_hz)) return;
         const double begin = start_ + 0.25 * (*stop_ - start_), end = start_ + 0.75 * (*stop_ - start_);
-        std::vector<double> plateau;
-        double mean = 0.0;
-        const auto first = std::lower_bound(c.time_s.begin(), c.time_s.end(), begin);
-        for (auto i = static_cast<std::size_t>(first - c.time_s.begin());
-             i < c.time_s.size() && c.time_s[i] <= end; ++i) {
-            if (std::isnan(c.current_ma[i])) continue;
-            plateau.push_back(c.current_ma[i]);
-            mean += c.current_ma[i];
-        }
+        const auto [first, last] = samplesWithin(c.time_s, begin, end);
+        std::vector<double> plateau(c.current_ma.begin() + static_cast<std::ptrdiff_t>(first),
+                                    c.current_ma.begin() + static_cast<std::ptrdiff_t>(last));
+        std::erase_if(plateau, [](double ma) { return std::isnan(ma); });
         if (plateau.empty()) return;
-        mean /= static_cast<double>(plateau.size());
+        const double mean =
+            std::accumulate(plateau.begin(), plateau.end(), 0.0) / static_cast<double>(plateau.size());
         const auto window = quickSize(static_cast<std::size_t>(rate_hz)); // one second: lines of 1 Hz
         const Spectrum spectrum = welch(plateau, rate_hz, window);
         if (spectrum.density.empty() || !(mean > 0.0)) return;
@@ -282,6 +280,7 @@ private:
     // the amplitude, sin(x)/x with x = 0.123 pi.
     static constexpr double averagedForRipple_hz = 1000.0;
     const HumiditySignals& gas_;
+    const SecondBins& bins_;
     const CurrentSignals& current_;
     double start_;
     std::optional<double> stop_;
@@ -315,11 +314,12 @@ std::vector<double> bumps(const SecondMeans& means) {
 
 } // namespace
 
-std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const CurrentSignals& current,
-                                     double start_s, std::optional<double> stop_s, const SecondMeans& rate,
+std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const SecondBins& bins,
+                                     const CurrentSignals& current, double start_s,
+                                     std::optional<double> stop_s, const SecondMeans& rate,
                                      const std::optional<Baseline>& baseline,
                                      const AnalysisParameters& parameters) {
-    return SignalReader(humidity, current, start_s, stop_s, rate, baseline, parameters).read();
+    return SignalReader(humidity, bins, current, start_s, stop_s, rate, baseline, parameters).read();
 }
 
 std::vector<QualityFlag> sharedBursts(const std::vector<const SecondMeans*>& sites,

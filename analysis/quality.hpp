@@ -27,7 +27,8 @@ struct QualityFlag {
 /// What the signals of one site show without knowing the response: frozen or jumping humidity, gas flow,
 /// sensor temperature, an unsettled baseline, ripple of the current. Limits are product policy, in the
 /// parameters.
-[[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity,
+/// \param bins seconds of the gas readings' times, 0 at the stimulus start
+[[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const SecondBins& bins,
                                                    const CurrentSignals& current, double start_s,
                                                    std::optional<double> stop_s, const SecondMeans& rate,
                                                    const std::optional<Baseline>& baseline,

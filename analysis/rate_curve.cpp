@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/rate_curve.hpp"
 
-#include "analysis/lanes.hpp"
-#include "analysis/vector_clones.hpp"
+#include "analysis/columns.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,8 +12,6 @@ namespace eccrine::analysis {
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-// A hole longer than this is not bridged by empty bins; the next sample starts far away all the same.
-constexpr std::int64_t mostEmptyBins = 86400;
 
 } // namespace
 
@@ -84,112 +82,25 @@ void SiteRate::rates(const HumiditySignals& h, std::size_t first, std::span<doub
 Result<RateCurve> rateCurve(const SiteSignals& site, const AnalysisParameters& parameters) {
     const auto rate = SiteRate::forSite(site, parameters);
     if (!rate) return tl::unexpected(rate.error());
+    const std::vector<double>& time = site.humidity.time_s;
+    if (!allRise(time)) {
+        std::size_t i = 1;
+        while (time[i] > time[i - 1])
+            ++i;
+        return failed("the times do not rise at sample " + std::to_string(i + 1), "site " + site.site,
+                      "sort the samples by time and remove doubles");
+    }
     RateCurve curve;
-    curve.time_s = site.humidity.time_s;
-    curve.rate_nl_per_min.resize(curve.time_s.size());
-    for (std::size_t i = 1; i < curve.time_s.size(); ++i)
-        if (!(curve.time_s[i] > curve.time_s[i - 1]))
-            return failed("the times do not rise at sample " + std::to_string(i + 1), "site " + site.site,
-                          "sort the samples by time and remove doubles");
-    rate->convert(site.humidity, 0, curve.rate_nl_per_min);
+    curve.time_s = time;
+    curve.rate_nl_per_min.reserve(time.size());
+    constexpr std::size_t block = 1024; // stays in the fastest cache while it is looked at
+    std::array<double, block> rates;    // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+    for (std::size_t first = 0; first < time.size(); first += block) {
+        const std::span part(rates.data(), std::min(block, time.size() - first));
+        rate->convert(site.humidity, first, part);
+        curve.rate_nl_per_min.insert(curve.rate_nl_per_min.end(), part.begin(), part.end());
+    }
     return curve;
-}
-
-void SecondMeans::enter(std::int64_t bin) {
-    if (!begun_) {
-        begun_ = true;
-        first = bin;
-        bin_ = bin;
-    }
-    if (bin == bin_) return;
-    close();
-    const auto empty = std::clamp<std::int64_t>(bin - bin_ - 1, 0, mostEmptyBins);
-    mean.insert(mean.end(), static_cast<std::size_t>(empty), missing);
-    bin_ = bin;
-}
-
-void SecondMeans::add(double time_s, double value) {
-    enter(static_cast<std::int64_t>(std::floor(time_s)));
-    const std::size_t lane = inBin_++ % sum_.size();
-    if (std::isnan(value)) return;
-    sum_[lane] += value;
-    ++count_;
-}
-
-void SecondMeans::close() {
-    const double sum = (sum_[0] + sum_[1]) + (sum_[2] + sum_[3]);
-    mean.push_back(count_ > 0 ? sum / static_cast<double>(count_) : missing);
-    sum_ = {};
-    inBin_ = count_ = 0;
-}
-
-void SecondMeans::finish() {
-    if (begun_) close();
-    begun_ = false;
-}
-
-namespace {
-
-ECCRINE_VECTOR_CLONES void addLanes(const double* values, std::size_t n, LaneSums* out) noexcept {
-    *out = laneSums(values, n);
-}
-
-} // namespace
-
-SecondMeans secondMeansOf(std::span<const double> time, std::span<const double> values, double origin_s) {
-    SecondMeans means;
-    std::size_t length = 0; // of the last second: the next one is about as long
-    for (std::size_t i = 0; i < values.size();) {
-        const double bin = std::floor(time[i] - origin_s);
-        const auto within = [&](std::size_t k) {
-            return k < values.size() && time[k] - origin_s < bin + 1.0;
-        };
-        std::size_t end = std::min(i + std::max<std::size_t>(length, 1), values.size());
-        while (within(end))
-            ++end;
-        while (end > i + 1 && !within(end - 1))
-            --end;
-        means.enter(static_cast<std::int64_t>(bin));
-        LaneSums lanes;
-        addLanes(values.data() + i, end - i, &lanes);
-        means.sum_ = lanes.sum;
-        means.count_ = static_cast<std::size_t>(lanes.count());
-        length = end - i;
-        i = end;
-    }
-    means.finish();
-    return means;
-}
-
-SecondMeans secondMeans(const RateCurve& curve, double origin_s) {
-    return secondMeansOf(curve.time_s, curve.rate_nl_per_min, origin_s);
-}
-
-void VolumeIntegral::add(double time_s, double net) noexcept {
-    if (std::isnan(net)) return;
-    if (lastTime_ && time_s > *lastTime_) {
-        const double span = time_s - *lastTime_;
-        if (*lastTime_ >= from_ && time_s <= to_) { // wholly within, as nearly all are
-            sum_ += 0.5 * (lastValue_ + net) * span;
-            covered_ += span;
-            if (span > gap_) gaps_ += span;
-            lastTime_ = time_s;
-            lastValue_ = net;
-            return;
-        }
-        const double a = std::max(*lastTime_, from_);
-        const double b = std::min(time_s, to_);
-        if (b > a) {
-            const auto value = [&](double t) {
-                return lastValue_ + (net - lastValue_) * (t - *lastTime_) / span;
-            };
-            sum_ += 0.5 * (value(a) + value(b)) * (b - a);
-            covered_ += b - a;
-            if (span > gap_) gaps_ += b - a;
-        }
-    }
-    lastTime_ = time_s;
-    lastValue_ = net;
 }
 
 } // namespace eccrine::analysis

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/site_reader.hpp"
 
+#include "analysis/columns.hpp"
 #include "analysis/thinning.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -21,12 +23,12 @@ std::string whole(double value) {
     return std::to_string(std::lround(value));
 }
 
-/// From the first to the last time that was added.
+/// From the earliest to the latest time that was added.
 struct Span {
     std::optional<double> from, to;
     void add(double t) {
-        if (!from) from = t;
-        to = t;
+        from = std::min(from.value_or(t), t);
+        to = std::max(to.value_or(t), t);
     }
 };
 
@@ -100,14 +102,16 @@ Result<SiteAnalysis> SiteReader::read() {
     if (!curve) return tl::unexpected(curve.error());
     assumptions();
     implausible(*curve, *rate);
-    const SecondMeans means = secondMeans(*curve, start_);
+    const SecondBins bins(curve->time_s, start_);
+    const SecondMeans means = bins.means(curve->rate_nl_per_min);
     site_.baseline = estimateBaseline(means, p_, marks_.baseline);
     readDelivered();
     stimulusTimes();
     const auto stop = stimulus_.stop_s;
-    for (QualityFlag& f : signalFlags(signals_.humidity, current_, start_, stop, means, site_.baseline, p_))
+    for (QualityFlag& f :
+         signalFlags(signals_.humidity, bins, current_, start_, stop, means, site_.baseline, p_))
         take(std::move(f));
-    gasPath();
+    gasPath(bins);
     contact();
     site_.noise = hygrometerNoise(*curve, start_, p_);
     if (site_.noise)
@@ -160,9 +164,8 @@ void SiteReader::bar(NoNorm cause, std::string reason) {
     if (!site_.normBar) site_.normBar = {cause, std::move(reason)};
 }
 
-/// In the baseline or in the window, in s from the stimulus start.
-bool SiteReader::matters(double t) const {
-    return t >= -p_.baselineWindow_s && t <= p_.window_s;
+std::pair<std::size_t, std::size_t> SiteReader::thatMatter() const {
+    return samplesWithin(signals_.humidity.time_s, start_ - p_.baselineWindow_s, start_ + p_.window_s);
 }
 
 void SiteReader::assumptions() {
@@ -178,13 +181,15 @@ void SiteReader::assumptions() {
     constexpr std::string_view low =
         "101.325 kPa was assumed, which makes the rate 3.6 % too low per 300 m above the sea. Connect a "
         "barometer, or state pressure_kpa.";
+    const auto [first, end] = thatMatter();
     Span missing, all;
-    for (const double time : h.time_s)
-        if (matters(time - start_)) all.add(time - start_);
-    if (!all.from && !h.time_s.empty()) all = {h.time_s.front() - start_, h.time_s.back() - start_};
-    for (std::size_t i = 0; i < h.pressure_kpa.size(); ++i)
-        if (const double t = h.time_s[i] - start_; std::isnan(h.pressure_kpa[i]) && matters(t))
-            missing.add(t);
+    if (first < end)
+        all = {h.time_s[first] - start_, h.time_s[end - 1] - start_};
+    else if (!h.time_s.empty())
+        all = {h.time_s.front() - start_, h.time_s.back() - start_};
+    if (!h.pressure_kpa.empty() && anyMissing(std::span(h.pressure_kpa).subspan(first, end - first)))
+        for (std::size_t i = first; i < end; ++i)
+            if (std::isnan(h.pressure_kpa[i])) missing.add(h.time_s[i] - start_);
     if (h.pressure_kpa.empty())
         flag("NO_PRESSURE", "The pressure was not recorded; " + std::string(low), all.from, all.to);
     else if (missing.from)
@@ -200,11 +205,15 @@ void SiteReader::assumptions() {
 void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
     const HumiditySignals& h = signals_.humidity;
     Span pressure, flow, rates, temperature;
-    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+    const auto [first, end] = thatMatter();
+    for (const auto* column : {&h.temperatureOut_c, &h.temperatureIn_c}) {
+        if (column->empty() || !anyAbove(std::span(*column).subspan(first, end - first), hottest_c)) continue;
+        for (std::size_t i = first; i < end; ++i)
+            if ((*column)[i] > hottest_c) temperature.add(curve.time_s[i] - start_);
+    }
+    const bool complete = !anyMissing(std::span(curve.rate_nl_per_min).subspan(first, end - first));
+    for (std::size_t i = first; i < end && !complete; ++i) {
         const double t = curve.time_s[i] - start_;
-        if (!matters(t)) continue;
-        for (const auto* column : {&h.temperatureOut_c, &h.temperatureIn_c})
-            if (!column->empty() && (*column)[i] > hottest_c) temperature.add(t);
         if (!std::isnan(curve.rate_nl_per_min[i])) continue;
         switch (rate.implausible(h, i)) {
         case Implausible::No:
@@ -243,9 +252,9 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
     outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
 }
 
-void SiteReader::gasPath() {
+void SiteReader::gasPath(const SecondBins& bins) {
     if (!signals_.humidity.rate_nl_per_min.empty()) return;
-    for (QualityFlag& f : gasPathFlags(signals_.humidity, start_, stimulus_.tube_c, p_)) {
+    for (QualityFlag& f : gasPathFlags(signals_.humidity, bins, stimulus_.tube_c, p_)) {
         if (f.code == "CONDENSATION") {
             site_.peakReliable = false;
             bar(NoNorm::LowerBound, "Water condensed before the hygrometer: the volume is at least the one "
@@ -379,7 +388,7 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
     findTheOnset(means, curve);
     accuracy();
     const CurveMeasures& m = *site_.measures;
-    const Span holes = holesOf(curve, start_, m.from.count(), p_);
+    const Span holes = m.gaps.count() > 0 ? holesOf(curve, start_, m.from.count(), p_) : Span{};
     if (m.gaps.count() > p_.gapTotal_s)
         unusable("GAP",
                  "Humidity samples are missing for more than the analysis allows; the volume is "
@@ -472,6 +481,7 @@ void SiteReader::window() {
 
 void SiteReader::saturation() {
     const HumiditySignals& h = signals_.humidity;
+    if (!anyAbove(h.humidityOut_pct, p_.saturation_pct)) return;
     Span wet;
     for (std::size_t i = 0; i < h.humidityOut_pct.size(); ++i) {
         const double t = h.time_s[i] - start_;

@@ -39,10 +39,11 @@ private:
                   std::optional<double> to_s = {});
     void bar(NoNorm cause, std::string reason);
 
-    [[nodiscard]] bool matters(double t) const;
+    /// Numbers of the first gas reading in the baseline or the window and of the first behind it.
+    [[nodiscard]] std::pair<std::size_t, std::size_t> thatMatter() const;
     void assumptions();
     void implausible(const RateCurve& curve, const SiteRate& rate);
-    void gasPath();
+    void gasPath(const SecondBins& bins);
     void contact();
     void stimulusTimes();
     void readDelivered();

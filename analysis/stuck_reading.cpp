@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/stuck_reading.hpp"
 
+#include "analysis/columns.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -78,13 +80,18 @@ private:
 
 /// Whether any reading stays the same for so long. Most columns never do, and need no closer look.
 bool anyStays(std::span<const double> time_s, std::span<const double> values, double least_s) {
+    constexpr std::size_t block = 64;
     double value = std::numeric_limits<double>::quiet_NaN(), since_s = 0.0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] == value) {
-            if (time_s[i] - since_s >= least_s) return true;
-        } else if (!std::isnan(values[i])) {
-            value = values[i];
-            since_s = time_s[i];
+    for (std::size_t begin = 0; begin < values.size(); begin += block) {
+        const std::size_t end = std::min(begin + block, values.size());
+        const bool allDiffer = !anyRepeated(values.subspan(begin, end - begin));
+        for (std::size_t i = allDiffer && values[begin] != value ? end - 1 : begin; i < end; ++i) {
+            if (values[i] == value) {
+                if (time_s[i] - since_s >= least_s) return true;
+            } else if (!std::isnan(values[i])) {
+                value = values[i];
+                since_s = time_s[i];
+            }
         }
     }
     return false;

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/sweat_curve.hpp"
 
-#include "analysis/line_fit.hpp"
+#include "analysis/columns.hpp"
+#include "analysis/volume_integral.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace eccrine::analysis {
 namespace {
 
 /// Usual time between two samples that are there: the median of the first ones; 0 of fewer than two.
-double usualInterval(const std::vector<double>& time_s, const std::vector<double>& value) {
+double usualInterval(std::span<const double> time_s, std::span<const double> value) {
     constexpr std::size_t most = 1000;
     std::vector<double> steps;
     std::optional<double> last;
@@ -33,48 +36,95 @@ double usualInterval(const std::vector<double>& time_s, const std::vector<double
 class Smoothed {
 public:
     /// \param leastShare of the samples that a window would hold without holes
-    Smoothed(const std::vector<double>& time, const std::vector<double>& value, double width_s,
-             double leastShare)
-        : time_(time), value_(value), half_(0.5 * width_s), leastShare_(leastShare),
-          interval_s_(usualInterval(time, value)) {}
-    /// Call with rising i. NaN where the window holds too few samples: what lies alone in a hole is no mean
-    /// of the time around it. What the ends of the record cut off is not missed.
-    [[nodiscard]] double at(std::size_t i) {
-        while (to_ < time_.size() && time_[to_] <= time_[i] + half_)
-            add(value_[to_++], 1.0);
-        while (time_[from_] < time_[i] - half_)
-            add(value_[from_++], -1.0);
-        const double covered =
-            std::min(time_.back(), time_[i] + half_) - std::max(time_.front(), time_[i] - half_);
-        const double expected = interval_s_ > 0.0 ? covered / interval_s_ + 1.0 : 0.0;
-        return count_ > 0.5 && count_ >= leastShare_ * expected ? sum_ / count_
-                                                                : std::numeric_limits<double>::quiet_NaN();
+    Smoothed(std::span<const double> time, std::span<const double> value, double width_s, double leastShare)
+        : time_(time), value_(value), half_(0.5 * width_s), leastShare_(leastShare) {
+        const double interval_s = usualInterval(time, value);
+        perSecond_ = interval_s > 0.0 ? 1.0 / interval_s : 0.0;
     }
+    static constexpr std::size_t block = 512;
+    /// What the windows around the samples from `first` on hold, `n` of at most a block; call with rising
+    /// `first`.
+    void moveTo(std::size_t first, std::size_t n) {
+        std::size_t from = from_, to = to_;
+        double sum = sum_, count = count_;
+        const std::size_t size = time_.size();
+        if (to == 0) { // the first call
+            from = to = static_cast<std::size_t>(
+                std::lower_bound(time_.begin(), time_.end(), time_[first] - half_) - time_.begin());
+        }
+        for (std::size_t k = 0; k < n; ++k) {
+            const double begin = time_[first + k] - half_, end = time_[first + k] + half_;
+            for (; to < size && time_[to] <= end; ++to) {
+                const bool there = value_[to] == value_[to];
+                sum += there ? value_[to] : 0.0;
+                count += there ? 1.0 : 0.0;
+            }
+            for (; time_[from] < begin; ++from) {
+                const bool there = value_[from] == value_[from];
+                sum -= there ? value_[from] : 0.0;
+                count -= there ? 1.0 : 0.0;
+            }
+            sums_[k] = sum;
+            counts_[k] = count;
+        }
+        first_ = first;
+        from_ = from;
+        to_ = to;
+        sum_ = sum;
+        count_ = count;
+    }
+    /// False where the window of the block's sample `k` holds too few samples: what lies alone in a hole is
+    /// no mean of the time around it. What the ends of the record cut off is not missed.
+    [[nodiscard]] bool enough(std::size_t k) const {
+        const double t = time_[first_ + k];
+        const double covered = std::min(time_.back(), t + half_) - std::max(time_.front(), t - half_);
+        const double expected = perSecond_ > 0.0 ? covered * perSecond_ + 1.0 : 0.0;
+        return counts_[k] > 0.5 && counts_[k] >= leastShare_ * expected;
+    }
+    [[nodiscard]] double mean(std::size_t k) const { return sums_[k] / counts_[k]; }
+    /// The same as mean() > limit, without the division.
+    [[nodiscard]] bool above(std::size_t k, double limit) const { return sums_[k] > limit * counts_[k]; }
 
 private:
-    void add(double v, double sign) {
-        if (std::isnan(v)) return;
-        sum_ += sign * v;
-        count_ += sign;
-    }
-    const std::vector<double>& time_;
-    const std::vector<double>& value_;
-    double half_, leastShare_, interval_s_, sum_ = 0.0, count_ = 0.0;
-    std::size_t from_ = 0, to_ = 0;
+    std::span<const double> time_, value_;
+    double half_, leastShare_, perSecond_ = 0.0, sum_ = 0.0, count_ = 0.0;
+    std::size_t first_ = 0, from_ = 0, to_ = 0;
+    std::array<double, block> sums_{}, counts_{};
 };
+
+/// The volumes of the whole window and of the stimulus.
+void integrate(const RateCurve& curve, double origin_s, const Baseline b, VolumeIntegral& whole,
+               VolumeIntegral& part) {
+    constexpr std::size_t block = 512;
+    std::array<double, block> time, net; // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+    for (std::size_t begin = 0; begin < curve.time_s.size(); begin += block) {
+        const std::size_t n = std::min(block, curve.time_s.size() - begin);
+        const double* const times = curve.time_s.data() + begin;
+        const double* const rates = curve.rate_nl_per_min.data() + begin;
+        for (std::size_t i = 0; i < n; ++i) {
+            time[i] = times[i] - origin_s;
+            net[i] = rates[i] - b.at(time[i]);
+        }
+        whole.add({time.data(), n}, {net.data(), n});
+        part.add({time.data(), n}, {net.data(), n});
+    }
+}
 
 } // namespace
 
 std::optional<double> steepestRise(const SecondMeans& means, double from_s, double to_s) {
     constexpr std::size_t span = 20;
+    // least squares over equal steps: the slope is a weighted sum, the weights those of the middle's distance
+    constexpr double middle = 0.5 * (span - 1), squares = span * (span * span - 1.0) / 12.0;
     std::optional<double> steepest;
     for (std::size_t i = 0; i + span <= means.mean.size(); ++i) {
         if (means.timeOf(i) < from_s || means.timeOf(i + span - 1) > to_s) continue;
-        LineFit line;
-        for (std::size_t k = i; k < i + span; ++k)
-            line.add(means.timeOf(k), means.mean[k]);
-        if (line.size() == span)
-            steepest = std::max(steepest.value_or(line.slope() * 60.0), line.slope() * 60.0);
+        double moment = 0.0;
+        for (std::size_t k = 0; k < span; ++k)
+            moment += (static_cast<double>(k) - middle) * means.mean[i + k];
+        if (std::isnan(moment)) continue; // a second is missing
+        const double slope = moment / squares * 60.0;
+        steepest = std::max(steepest.value_or(slope), slope);
     }
     return steepest;
 }
@@ -115,48 +165,45 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
     const double stop = std::min(stimulusStop_s.value_or(0.5 * p.window_s), p.window_s);
     VolumeIntegral total(from_s, p.window_s, p.gap_s);
     VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
+    integrate(curve, origin_s, baseline, total, during);
     Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s, p.peakLeastShare);
 
     CurveMeasures m;
     double peak = -std::numeric_limits<double>::infinity();
     bool halved = false;
-    bool duringGoesOn = true; // until a sample at or after the stop has closed the last interval
     double atStop = std::numeric_limits<double>::quiet_NaN();
     double atEnd = atStop;
     // where the last samples of each part and the first after the stop are: nothing is read off a hole
     double beforeStop = -std::numeric_limits<double>::infinity(), last = beforeStop;
     std::optional<double> afterStop;
-    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+    constexpr double rounding_s = 1e-6;
+    const auto [first, end] =
+        samplesWithin(curve.time_s, origin_s - rounding_s, origin_s + p.window_s + rounding_s);
+    for (std::size_t i = first; i < end; ++i) {
+        const std::size_t k = (i - first) % Smoothed::block;
+        if (k == 0) smooth.moveTo(i, std::min(Smoothed::block, end - i));
         const double t = curve.time_s[i] - origin_s;
-        const double rate = curve.rate_nl_per_min[i];
-        const double net = rate - baseline.at(t);
-        total.add(t, net);
-        if (duringGoesOn) {
-            during.add(t, net);
-            duringGoesOn = t < stop || std::isnan(net);
-        }
-        const double smoothed = smooth.at(i);
-        if (t < 0.0 || t > p.window_s || std::isnan(smoothed)) continue;
-        const double smoothedNet = smoothed - baseline.at(t);
-        if (smoothedNet > peak) {
-            peak = smoothedNet;
-            m.peak = {smoothedNet};
-            m.peakAbsolute = {smoothed};
+        if (t < 0.0 || t > p.window_s || !smooth.enough(k)) continue;
+        const double level = baseline.at(t);
+        if (smooth.above(k, peak + level)) {
+            peak = smooth.mean(k) - level;
+            m.peak = {peak};
+            m.peakAbsolute = {smooth.mean(k)};
             m.peakTime = Seconds{t};
         }
-        if (std::isnan(rate)) continue;
+        if (std::isnan(curve.rate_nl_per_min[i])) continue;
         if (t <= stop) {
-            atStop = smoothedNet;
+            if (stop - t <= p.gap_s) atStop = smooth.mean(k) - level;
             beforeStop = t;
-        } else {
+        } else if (!halved) {
             if (!afterStop) afterStop = t;
-            if (!halved && smoothedNet <= 0.5 * atStop) {
+            if (smooth.mean(k) - level <= 0.5 * atStop) {
                 halved = true;
                 if (t - last <= p.gap_s) m.offHalfTime = Seconds{t - stop};
             }
         }
         last = t;
-        atEnd = smoothedNet;
+        if (p.window_s - t <= p.gap_s) atEnd = smooth.mean(k) - level;
     }
     if (!std::isfinite(peak) || total.covered_s() <= 0.0) return std::nullopt;
     m.volume = {total.microlitres()};

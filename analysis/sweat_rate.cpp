@@ -244,7 +244,7 @@ void RateConverter::convert(const HumiditySignals& h, std::size_t first,
                             std::span<double> out) const noexcept {
     constexpr std::size_t run = 256; // the stand-ins for what is absent stay in the fastest cache
     const std::size_t longest = std::min(run, out.size());
-    std::array<double, run> dry{}, sea{}, standard{};
+    std::array<double, run> dry, sea, standard; // NOLINT(cppcoreguidelines-pro-type-member-init): as needed
     if (h.humidityIn_pct.empty()) std::fill_n(dry.begin(), longest, 0.0);
     if (h.pressure_kpa.empty()) std::fill_n(sea.begin(), longest, seaLevel_kpa);
     const Terms terms = termsOf(gain_, 1000.0, enhancement_);

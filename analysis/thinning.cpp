@@ -1,49 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/thinning.hpp"
 
-#include "analysis/lanes.hpp"
-#include "analysis/vector_clones.hpp"
+#include "analysis/block_means.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <vector>
 
 namespace eccrine::analysis {
 namespace {
 
 constexpr std::size_t judged = 11; // samples from which the rate is taken
-constexpr std::size_t few = 16;    // up to here, lanes cost more than they save
-
-/// The sum of a short block in the order of laneSums(); NaN when a value is missing.
-double sumOfFew(const double* v, std::size_t n) noexcept {
-    double a = 0.0, b = 0.0, c = 0.0, d = 0.0;
-    for (; n >= 4; n -= 4, v += 4) {
-        a += v[0];
-        b += v[1];
-        c += v[2];
-        d += v[3];
-    }
-    if (n > 0) a += v[0];
-    if (n > 1) b += v[1];
-    if (n > 2) c += v[2];
-    return (a + b) + (c + d);
-}
-
-/// Means of the values that are there. \param ends of the blocks, the first begins at 0
-ECCRINE_VECTOR_CLONES void meansOf(const double* values, const std::size_t* ends, std::size_t blocks,
-                                   double* out) noexcept {
-    for (std::size_t b = 0, begin = 0; b < blocks; begin = ends[b++]) {
-        const std::size_t n = ends[b] - begin;
-        if (n <= few) { // as nearly all of 100 Hz and less are; a missing value is rare
-            out[b] = sumOfFew(values + begin, n) / static_cast<double>(n);
-            if (!std::isnan(out[b])) continue;
-        }
-        const LaneSums lanes = laneSums(values + begin, n);
-        const double count = lanes.count();
-        out[b] = count > 0.0 ? lanes.total() / count : std::numeric_limits<double>::quiet_NaN();
-    }
-}
 
 } // namespace
 
@@ -89,8 +55,8 @@ bool Thinning::extend(const HumiditySignals& from, std::size_t factor, HumidityS
         if ((from.*which).empty()) return;
         std::vector<double>& out = to.*which;
         out.resize(out.size() + ends.size());
-        meansOf((from.*which).data() + begin, ends.data(), ends.size(),
-                out.data() + (out.size() - ends.size()));
+        blockMeans((from.*which).data() + begin, ends.data(), ends.size(),
+                   out.data() + (out.size() - ends.size()));
     };
     for (const auto which :
          {&HumiditySignals::time_s, &HumiditySignals::humidityIn_pct, &HumiditySignals::temperatureIn_c,

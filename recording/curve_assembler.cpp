@@ -233,8 +233,10 @@ void CurveAssembler::append(Stream& stream, Base& base, const BlockPosition& pos
     }
     const std::size_t ticks = position.ticks;
     grow(time, ticks);
+    const std::size_t known = time.size();
+    time.resize(known + ticks);
     for (std::size_t k = 0; k < ticks; ++k)
-        time.push_back(secondsAt(first_us + static_cast<double>(k) * stream.period_us));
+        time[known + k] = secondsAt(first_us + static_cast<double>(k) * stream.period_us);
 
     if (!time.empty()) base.last_s = time.back();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/baseline.hpp"
+#include "analysis/volume_integral.hpp"
 #include "tests/analysis/synthetic_curve.hpp"
 
 #include <gmock/gmock.h>

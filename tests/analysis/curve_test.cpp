@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/delivered.hpp"
 #include "analysis/sweat_curve.hpp"
+#include "analysis/volume_integral.hpp"
 #include "tests/analysis/synthetic_curve.hpp"
 
 #include <gtest/gtest.h>

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analysis/columns.hpp"
+
+#include "analysis/vector_clones.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace eccrine::analysis {
+namespace {
+
+ECCRINE_VECTOR_CLONES void lookAbove(const double* v, std::size_t n, double limit, long* found) noexcept {
+    long any = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        any |= static_cast<long>(v[i] > limit);
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookBelow(const double* v, std::size_t n, double limit, long* found) noexcept {
+    long any = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        any |= static_cast<long>(v[i] < limit);
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookMissing(const double* v, std::size_t n, long* found) noexcept {
+    long any = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        any |= static_cast<long>(v[i] != v[i]);
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookRepeated(const double* v, std::size_t n, long* found) noexcept {
+    long any = static_cast<long>(n > 0 && v[0] != v[0]);
+    for (std::size_t i = 1; i < n; ++i)
+        any |= static_cast<long>(v[i] == v[i - 1]) | static_cast<long>(v[i] != v[i]);
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookForAFall(const double* v, std::size_t n, long* found) noexcept {
+    long any = 0;
+    for (std::size_t i = 1; i < n; ++i)
+        any |= static_cast<long>(!(v[i] > v[i - 1]));
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookHighest(const double* v, std::size_t n, double* highest) noexcept {
+    constexpr std::size_t lanes = 4;
+    std::array<double, lanes> most{*highest, *highest, *highest, *highest};
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k)
+            most[k] = v[i + k] > most[k] ? v[i + k] : most[k]; // NaN is never more
+    for (; i < n; ++i)
+        most[0] = v[i] > most[0] ? v[i] : most[0];
+    *highest = *std::max_element(most.begin(), most.end());
+}
+
+} // namespace
+
+bool anyAbove(std::span<const double> values, double limit) noexcept {
+    long found = 0;
+    lookAbove(values.data(), values.size(), limit, &found);
+    return found != 0;
+}
+
+bool anyBelow(std::span<const double> values, double limit) noexcept {
+    long found = 0;
+    lookBelow(values.data(), values.size(), limit, &found);
+    return found != 0;
+}
+
+bool anyMissing(std::span<const double> values) noexcept {
+    long found = 0;
+    lookMissing(values.data(), values.size(), &found);
+    return found != 0;
+}
+
+bool anyRepeated(std::span<const double> values) noexcept {
+    long found = 0;
+    lookRepeated(values.data(), values.size(), &found);
+    return found != 0;
+}
+
+bool allRise(std::span<const double> values) noexcept {
+    long found = 0;
+    lookForAFall(values.data(), values.size(), &found);
+    return found == 0;
+}
+
+double highestOf(std::span<const double> values) noexcept {
+    double highest = -std::numeric_limits<double>::infinity();
+    lookHighest(values.data(), values.size(), &highest);
+    return highest;
+}
+
+std::pair<std::size_t, std::size_t> samplesWithin(std::span<const double> time, double from_s,
+                                                  double to_s) noexcept {
+    const auto first = std::lower_bound(time.begin(), time.end(), from_s);
+    const auto end = std::upper_bound(first, time.end(), to_s);
+    return {static_cast<std::size_t>(first - time.begin()), static_cast<std::size_t>(end - time.begin())};
+}
+
+} // namespace eccrine::analysis

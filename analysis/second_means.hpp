@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace eccrine::analysis {
+
+struct RateCurve;
+
+/// Means of one second each, bin k covers [k, k+1) s on the curve's time axis; NaN where a bin has no sample.
+/// One streaming pass; the same for live and stored curves.
+struct SecondMeans {
+    std::int64_t first = 0; ///< number of the first bin
+    std::vector<double> mean;
+
+    void add(double time_s, double value);
+    void finish(); ///< closes the last bin
+    [[nodiscard]] double timeOf(std::size_t i) const {
+        return static_cast<double>(first) + static_cast<double>(i) + 0.5;
+    }
+
+private:
+    bool begun_ = false;
+    std::int64_t bin_ = 0;
+    /// In four lanes, sample by sample in turn: a processor adds four at once, and the bits are the same.
+    std::array<double, 4> sum_{};
+    std::size_t inBin_ = 0, count_ = 0;
+    void enter(std::int64_t bin);
+    void close();
+};
+
+/// Which samples of a time base belong to which second: found once for all columns of that base.
+class SecondBins {
+public:
+    /// \param time_s rising
+    SecondBins(std::span<const double> time_s, double origin_s);
+    /// What SecondMeans::add() makes of the samples one after another, some ten times as fast.
+    /// \param values as long as the time base
+    [[nodiscard]] SecondMeans means(std::span<const double> values) const;
+
+private:
+    std::int64_t first_ = 0;
+    std::size_t length_ = 0;
+    std::vector<std::size_t> ends_;  ///< of the bins that have samples
+    std::vector<std::size_t> place_; ///< of these in the means; empty: one after another
+};
+
+[[nodiscard]] SecondMeans secondMeans(const RateCurve& curve, double origin_s);
+
+} // namespace eccrine::analysis
