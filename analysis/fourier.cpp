@@ -132,14 +132,9 @@ std::vector<double> RealTransform::backward(std::span<const std::complex<double>
     return out;
 }
 
-std::size_t quickSize(std::size_t least) {
-    for (std::size_t n = least + least % 2;; n += 2) {
-        std::size_t rest = n;
-        for (const std::size_t prime : {std::size_t{2}, std::size_t{3}, std::size_t{5}})
-            while (rest % prime == 0 && rest > 1)
-                rest /= prime;
-        if (rest == 1) return n;
-    }
+std::size_t quickSize(double size) {
+    constexpr double least = 3.0;
+    return std::size_t{1} << static_cast<unsigned>(std::lround(std::max(least, std::log2(size))));
 }
 
 double Spectrum::power(double from_hz, double to_hz) const {

@@ -14,7 +14,7 @@ namespace eccrine::analysis {
 /// by one thread at a time.
 class RealTransform {
 public:
-    /// `size` at least 2; quick when a product of small primes, see quickSize().
+    /// `size` at least 2; a power of two is the quickest to plan, see quickSize().
     explicit RealTransform(std::size_t size);
     RealTransform(const RealTransform&) = delete;
     RealTransform& operator=(const RealTransform&) = delete;
@@ -33,8 +33,9 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// The smallest even 2^a·3^b·5^c at or above `least`.
-[[nodiscard]] std::size_t quickSize(std::size_t least);
+/// The power of two nearest to `size`, by ratio; at least 8. To plan another length takes longer than all
+/// transforms of a test.
+[[nodiscard]] std::size_t quickSize(double size);
 
 /// One-sided power spectral density by Welch's method: Hann windows that overlap by half, each without its
 /// mean.

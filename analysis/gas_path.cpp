@@ -217,7 +217,7 @@ std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_
     if (length < least_s || rate_hz < least_hz) return std::nullopt;
     const std::vector<double> signal(c.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first),
                                      c.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(end));
-    const Spectrum spectrum = welch(signal, rate_hz, quickSize(static_cast<std::size_t>(rate_hz * window_s)));
+    const Spectrum spectrum = welch(signal, rate_hz, quickSize(rate_hz * window_s));
     const std::vector<double>& d = spectrum.density;
     if (d.size() < 4 * beside) return std::nullopt;
     HygrometerNoise out;

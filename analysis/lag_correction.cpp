@@ -78,11 +78,14 @@ std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baselin
     if (!net) return std::nullopt;
     const std::size_t n = net->size();
     // mirrored on both sides: no jump at the ends that would ring through the record
-    const std::size_t size = std::bit_ceil(3 * n); // quicker to plan than a product of several primes
+    constexpr std::size_t mirrored_s = 300; // many times the lag
+    const std::size_t before = std::min(mirrored_s, n);
+    const std::size_t size = std::bit_ceil(n + 2 * mirrored_s); // a power of two is the quickest to plan
     std::vector<double> padded(size);
-    for (std::size_t i = 0, k = n; i < size; ++i) { // the record lies from n on
+    for (std::size_t i = 0, k = 2 * n - before; i < size; ++i) { // the record lies from `before` on
+        k = k < 2 * n ? k : 0;
         padded[i] = (*net)[k < n ? k : 2 * n - 1 - k];
-        k = k + 1 < 2 * n ? k + 1 : 0;
+        ++k;
     }
     CorrectedCurve out;
     out.lambda = baseline.noise.value * baseline.noise.value / (peak * peak);
@@ -96,7 +99,7 @@ std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baselin
     out.means = means;
     std::vector<double> still;
     for (std::size_t i = 0; i < n; ++i) {
-        const double value = corrected[n + i];
+        const double value = corrected[before + i];
         out.means.mean[i] = value + baseline.at(means.timeOf(i));
         if (means.timeOf(i) < 0.0 && means.timeOf(i) > -baseline.length.count()) still.push_back(value);
     }
@@ -105,14 +108,14 @@ std::optional<CorrectedCurve> correctLag(const SecondMeans& means, const Baselin
     double highest = -std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < n; ++i) {
         const double t = means.timeOf(i);
-        sum += corrected[n + i] - (i >= smoothing_s ? corrected[n + i - smoothing_s] : 0.0);
+        sum += corrected[before + i] - (i >= smoothing_s ? corrected[before + i - smoothing_s] : 0.0);
         const double middle = t - (smoothing_s - 1) / 2.0;
         if (i + 1 >= smoothing_s && middle >= 0.0 && middle <= window_s && sum / smoothing_s > highest) {
             highest = sum / smoothing_s;
             out.peakTime = Seconds{middle};
         }
-        below =
-            t >= 0.0 && t <= window_s && corrected[n + i] < -ringingDeviations * noise ? below + 1.0 : 0.0;
+        below = t >= 0.0 && t <= window_s && corrected[before + i] < -ringingDeviations * noise ? below + 1.0
+                                                                                                : 0.0;
         if (below > ringingTime_s && out.rejected.empty())
             out.rejected = "the lag-corrected curve rings below the baseline at " +
                            std::to_string(static_cast<int>(t)) +

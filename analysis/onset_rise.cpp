@@ -28,12 +28,12 @@ struct Shape {
 /// All of them, at least as long as asked for. They depend on the lag alone: the sites of a test share them,
 /// and so do the recordings of an archive. Each thread keeps those of the last lag.
 const std::vector<Shape>& shapesThrough(const Lag& lag, double until_s) {
-    constexpr double usual_s = 600.0;
+    constexpr double usual_s = 120.0, inAdvance = 1.25; // the next site rises for about as long
     thread_local std::vector<Shape> kept;
     thread_local Lag of;
     thread_local double length_s = 0.0;
     if (!kept.empty() && of == lag && length_s >= until_s) return kept;
-    length_s = std::max(usual_s, until_s);
+    length_s = std::max(usual_s, inAdvance * until_s);
     of = lag;
     kept.clear();
     for (const double bend : bends)

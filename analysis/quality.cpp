@@ -262,7 +262,7 @@ private:
         if (plateau.empty()) return;
         const double mean =
             std::accumulate(plateau.begin(), plateau.end(), 0.0) / static_cast<double>(plateau.size());
-        const auto window = quickSize(static_cast<std::size_t>(rate_hz)); // one second: lines of 1 Hz
+        const auto window = quickSize(rate_hz); // about one second: lines of about 1 Hz
         const Spectrum spectrum = welch(plateau, rate_hz, window);
         if (spectrum.density.empty() || !(mean > 0.0)) return;
         const double mains = spectrum.power(47.0, 63.0) + spectrum.power(97.0, 123.0);
@@ -358,7 +358,7 @@ std::vector<QualityFlag> sharedBursts(const std::vector<const SecondMeans*>& sit
 }
 
 std::optional<double> expulsionsPerMin(const SecondMeans& rate, double from_s, double to_s) {
-    constexpr std::size_t window = 120;
+    constexpr std::size_t window = 128;
     std::vector<double> signal;
     const auto above = bumps(rate);
     for (std::size_t i = 0; i < above.size(); ++i) {

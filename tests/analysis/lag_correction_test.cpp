@@ -32,10 +32,12 @@ TEST(RealTransform, ThereAndBackIsTheSame) {
         EXPECT_NEAR(back[i], x[i], 1e-12);
 }
 
-TEST(QuickSize, IsTheNextEvenProductOfSmallPrimes) {
-    EXPECT_EQ(quickSize(2), 2U);
-    EXPECT_EQ(quickSize(7), 8U);
-    EXPECT_EQ(quickSize(2431), 2500U); // 2^2 · 5^4; 2432 = 2^7 · 19, 2430 is below
+TEST(QuickSize, IsTheNearestPowerOfTwo) {
+    EXPECT_EQ(quickSize(2.0), 8U);
+    EXPECT_EQ(quickSize(8.0), 8U);
+    EXPECT_EQ(quickSize(1000.0), 1024U);
+    EXPECT_EQ(quickSize(1448.0), 1024U); // 1024 times the root of two is 1448.2
+    EXPECT_EQ(quickSize(1449.0), 2048U);
 }
 
 TEST(Welch, ASineHasHalfItsSquaredAmplitudeAsPowerAndAtItsFrequency) {
