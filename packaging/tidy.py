@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 
-GROUP = 10  # files; more need more memory and end later in one long group
+from source_groups import grouped
 
 build, jobs = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -41,32 +41,6 @@ def tidy(database: pathlib.Path, source: str, *options: str) -> tuple[int, str]:
     return run.returncode, run.stdout or run.stderr
 
 
-def hidden_names(source: str) -> set[str]:
-    """What a source defines for itself alone. Two files with the same one cannot be compiled as one."""
-    names = set()
-    for part in re.findall(r"^namespace \{$(.*?)^\} // namespace$", pathlib.Path(source).read_text(encoding="utf-8"),
-                           re.DOTALL | re.MULTILINE):
-        for line in part.splitlines():
-            if defined := re.match(r"(?!//|#|\}|template)\S.*?(\w+)(?=\s*[({=;\[])", line):
-                names.add(defined[1])
-    return names
-
-
-def grouped(entries: list[dict]) -> list[list[dict]]:
-    """The entries in groups of which no two files define the same name for themselves."""
-    groups: list[tuple[list[dict], set[str]]] = []
-    for entry in entries:
-        names = hidden_names(entry["file"])
-        for files, taken in groups:
-            if len(files) < GROUP and not names & taken:
-                files.append(entry)
-                taken |= names
-                break
-        else:
-            groups.append(([entry], names))
-    return [files for files, _ in groups]
-
-
 def write_groups(entries: list[dict]) -> dict[str, list[str]]:
     """Sources that include the files of a group, and the compilation database of them; group file to its files."""
     groups_dir.mkdir(exist_ok=True)
@@ -75,13 +49,13 @@ def write_groups(entries: list[dict]) -> dict[str, list[str]]:
         by_flags.setdefault(flags_of(entry), []).append(entry)
     database, groups = [], {}
     for same in by_flags.values():
-        for part in grouped(same):
+        for files in grouped([entry["file"] for entry in same]):
             name = groups_dir / f"group_{len(groups):03}.cpp"
-            name.write_text("".join(f'#include "{entry["file"]}"\n' for entry in part), encoding="utf-8")
-            first = part[0]
+            name.write_text("".join(f'#include "{file}"\n' for file in files), encoding="utf-8")
+            first = next(entry for entry in same if entry["file"] == files[0])
             database.append({"directory": first["directory"], "file": str(name),
                              "command": first["command"].replace(first["file"], str(name))})
-            groups[str(name)] = [entry["file"] for entry in part]
+            groups[str(name)] = files
     (groups_dir / "compile_commands.json").write_text(json.dumps(database), encoding="utf-8")
     return groups
 

@@ -125,7 +125,7 @@ Rectangle {
                 required property SiteResult modelData
                 required property int index
                 width: parent.width
-                height: 74
+                height: automatic.visible ? 94 : 74
                 Rectangle {
                     anchors.fill: parent
                     anchors.margins: -4
@@ -147,7 +147,18 @@ Rectangle {
                     text: entry.modelData.latencyText + " · " + entry.modelData.volumeText + " · " + entry.modelData.peakText
                 }
                 Caption {
+                    id: automatic
+                    objectName: "overlayAutomatic"
                     y: 52
+                    width: parent.width
+                    elide: Text.ElideRight
+                    visible: text !== ""
+                    readonly property string latency: entry.modelData.onsetPlaced ? qsTr("found %1").arg(entry.modelData.automaticLatencyText) : ""
+                    readonly property bool otherVolume: isFinite(entry.modelData.automaticVolumeUl) && entry.modelData.automaticVolumeUl !== entry.modelData.volumeUl
+                    text: [latency, otherVolume ? entry.modelData.volumeBeside : ""].filter(part => part !== "").join(" · ")
+                }
+                Caption {
+                    y: automatic.visible ? 72 : 52
                     width: parent.width
                     elide: Text.ElideRight
                     text: entry.modelData.usable ? entry.modelData.normText : qsTr("void: %1").arg(entry.modelData.voidReason)

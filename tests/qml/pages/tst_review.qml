@@ -236,6 +236,19 @@ Bench {
         verify(aside.text.startsWith("found "));
         verify(!aside.truncated, aside.text);
     }
+    function test_theFoundValuesStandBesideThePlacedOnesAlsoWhereCurvesAreOverlaid() {
+        open();
+        key(Qt.Key_V);
+        const isBeside = item => item.objectName === "overlayAutomatic";
+        compare(all(part("reviewPage"), isBeside).length, 0);
+        const found = site.latencyText;
+        key(Qt.Key_O);
+        key(Qt.Key_Right);
+        tryVerify(() => all(part("reviewPage"), isBeside).length === 1);
+        const beside = seen("overlayAutomatic");
+        verify(beside.text.startsWith("found " + found.split(" ")[0]), beside.text);
+        verify(!beside.truncated, beside.text);
+    }
     function test_theSavedMessageCoversNoButton() {
         open();
         key(Qt.Key_O);
