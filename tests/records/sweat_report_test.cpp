@@ -92,7 +92,7 @@ TEST_F(SweatReport, HoldsEverythingThatTheDomainFileListsForAGoodBilateralTest) 
                              "Repeat the sweat test on another day",
                              "lies near a decision limit (information).", // 34.25 is within 8 of 30
                              "passed. low and high accepted at 08:10",    // quality control
-                             "Sweat chloride, CF Foundation 2017 (CFF-2017, version 1), 2017 consensus",
+                             "Sweat chloride, CF Foundation 2017 (CFF-2017, version 2), 2017 consensus",
                              "Farrell et al. 2017 consensus",
                              "CF unlikely <30; Intermediate 30–59; Consistent with CF ≥60 mmol/L, all ages",
                              "Limits not locally verified",
@@ -320,7 +320,7 @@ TEST_F(SweatReport, IsTheSameToTheByteWhenTheLaboratoryHasEditedOrRemovedItsProf
             std::regex(R"(D:\d{14}[^)]*|\d{4}-\d\d-\d\dT[^<]*|uuid:[-0-9a-f]*|/ID \[[^\]]*\])"), "…");
     };
     const std::string before = printed();
-    EXPECT_THAT(ask("pdftotext -layout", file_, "-"), HasSubstr("(OWN, version 1)"));
+    EXPECT_THAT(ask("pdftotext -layout", file_, "-"), HasSubstr("(OWN, version 2)"));
     tests::writeText(profile, text + "# another edition\n");
     EXPECT_TRUE(printed() == before) << "edited";
     std::filesystem::remove(profile);
@@ -374,7 +374,7 @@ TEST_F(SweatReport, FindsTheVeryProfileOfAnOldRecordByItsHash) {
     const auto missing = guidelineOfResult(record, {folder_.path()});
     ASSERT_FALSE(missing);
     EXPECT_THAT(missing.error().sentence(),
-                HasSubstr("CFF-2017, version 1, that the result was made with is not here"));
+                HasSubstr("CFF-2017, version 2, that the result was made with is not here"));
 }
 
 TEST_F(SweatReport, RefusesADamagedEvaluation) {
