@@ -13,6 +13,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t mostPoints = 30; // of a chart: a month of days
 constexpr qsizetype mostRuns = 60;
+constexpr int doubtDays = 7; // for so long a doubtful result is listed
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -55,11 +56,28 @@ records::QcOfDay QcDesk::on(const Date& day) const {
     return records::qcOfDay(options_.rules, records::readLaboratoryBook(options_.folder), day);
 }
 
+QString QcDesk::laterControl(const QString& analyser, const Moment& enteredAt) const {
+    return text(records::laterRejection(options_.rules, records::readLaboratoryBook(options_.folder),
+                                        analyser.trimmed().toStdString(), enteredAt));
+}
+
+void QcDesk::findDoubtful() {
+    doubtful_.clear();
+    if (options_.tests.empty()) return;
+    const Date since = Date::ofDays(now().date.days() - doubtDays);
+    for (const records::DoubtfulResult& one :
+         records::doubtfulResults(options_.rules, book_, options_.tests, since))
+        doubtful_.append(tr("%1, order %2, %3, entered %4: %5")
+                             .arg(text(one.patient), text(one.order), text(one.side), readable(one.enteredAt),
+                                  one.signedOff ? tr("signed, to be corrected") : tr("not signed yet")));
+}
+
 void QcDesk::refresh() {
     book_ = records::readLaboratoryBook(options_.folder);
     day_ = records::qcOfDay(options_.rules, book_, now().date);
     charts_.clear();
     runs_.clear();
+    findDoubtful();
     if (analyser_.isEmpty() && !book_.values.empty()) analyser_ = text(book_.values.back().analyser);
     const auto judged = laboratory::judgeControls(options_.rules.control, book_.levels, book_.values);
     if (judged) {
@@ -137,9 +155,11 @@ QString QcDesk::state() const {
 QString QcDesk::stateTitle() const {
     const QString kind = state();
     if (kind == QLatin1String("good")) return tr("Passed today");
+    if (book_.levels.empty() && day_.state == chloride::QcState::Failed)
+        return tr("No control materials yet: result entry is locked");
     if (kind == QLatin1String("wait")) return tr("Not done today");
     if (kind == QLatin1String("bad")) return tr("Not passed: result entry is locked");
-    return tr("No control materials yet");
+    return tr("No controls are asked for");
 }
 
 QString QcDesk::todayText() const {
