@@ -189,6 +189,7 @@ protected:
     void amounts(const Ending& ending);
     void differingAnalyses();
     void laboratory(const Ending& ending);
+    void call();
 };
 
 void WholeSweatTest::patientAndSafety() {
@@ -397,6 +398,21 @@ void WholeSweatTest::laboratory(const Ending& ending) {
     picture("11-validate");
     driver_->press("sheetGiveButton");
     EXPECT_EQ(desk_->validatedBy(), "HR");
+    if (ending.name == std::string_view("good")) call();
+}
+
+/// Who was told, by whom, and that it was read back: also of a signed result (domain file 2.3).
+void WholeSweatTest::call() {
+    picture("11-signed");
+    driver_->press("callButton");
+    driver_->type("callWhomField", "Dr. Question");
+    driver_->type("callByField", "HR");
+    driver_->press("callReadBackBox");
+    picture("11-call");
+    driver_->press("callGiveButton");
+    ASSERT_EQ(desk_->calls().size(), 1);
+    EXPECT_TRUE(desk_->calls().first().endsWith("Dr. Question was told by HR, read back"));
+    picture("11-called");
 }
 
 TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
