@@ -352,7 +352,15 @@ std::vector<DoubtfulResult> doubtfulResults(const laboratory::LaboratoryRules& r
     std::map<std::string, std::pair<std::filesystem::path, SweatTestRecord>> newest; // by id
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(tests, error)) {
-        if (!entry.path().filename().string().ends_with(".sweat.json")) continue;
+        const std::string name = entry.path().filename().string();
+        if (!name.ends_with(".sweat.json")) continue;
+        // A file is named by the day on which its test began, and a sample is analysed within days; a
+        // correction (NAME_v2) may come whenever it comes.
+        constexpr std::size_t dayLength = 10;
+        constexpr int longestWait = 31;
+        const auto begun = Date::parse(name.substr(0, dayLength), "day");
+        if (begun && begun->days() < since.days() - longestWait && name.find("_v") == std::string::npos)
+            continue;
         auto record = loadSweatTest(entry.path());
         if (!record) continue; // the start page names it
         auto& known = newest[record->id];

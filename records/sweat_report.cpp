@@ -562,9 +562,9 @@ private:
             page_.painter().drawLine(QPointF(left, signatureTop + 18.0),
                                      QPointF(left + room, signatureTop + 18.0));
             page_.font(7.0, QFont::Normal, paper::faint);
-            page_.text(
-                QRectF(left, signatureTop + 19.0, room, 10.0),
-                QStringLiteral("%1 %2: signature, date").arg(places[i].first, places[i].second).simplified());
+            page_.text(QRectF(left, signatureTop + 19.0, room, 10.0),
+                       (places[i].first + QLatin1Char(' ') + places[i].second).trimmed() +
+                           QStringLiteral(": signature, date"));
         }
     }
 

@@ -178,7 +178,7 @@ FocusScope {
             visible: root.desk.doubtful.length > 0
             height: visible ? implicitHeight : 0
             kind: "danger"
-            title: qsTr("%1 results were entered before a control that has failed since").arg(root.desk.doubtful.length)
+            title: qsTr("Entered before a control that has failed since: %1").arg(root.desk.doubtful.length)
             text: qsTr("Find the cause, and analyse their samples again or repeat the test.")
         }
         ListView {

@@ -73,11 +73,16 @@ void QcDesk::findDoubtful() {
 }
 
 void QcDesk::refresh() {
+    showBook();
+    findDoubtful(); // reads the tests: not at each letter of a name
+    emit changed();
+}
+
+void QcDesk::showBook() {
     book_ = records::readLaboratoryBook(options_.folder);
     day_ = records::qcOfDay(options_.rules, book_, now().date);
     charts_.clear();
     runs_.clear();
-    findDoubtful();
     if (analyser_.isEmpty() && !book_.values.empty()) analyser_ = text(book_.values.back().analyser);
     const auto judged = laboratory::judgeControls(options_.rules.control, book_.levels, book_.values);
     if (judged) {
@@ -97,7 +102,6 @@ void QcDesk::refresh() {
                                                     kind, verdict}));
         }
     }
-    emit changed();
 }
 
 void QcDesk::showCharts(const std::vector<laboratory::JudgedControl>& judged) {
@@ -222,7 +226,8 @@ QString QcDesk::hindrance() const {
 void QcDesk::setAnalyser(const QString& name) {
     if (analyser_ == name) return;
     analyser_ = name;
-    refresh();
+    showBook();
+    emit changed();
 }
 
 void QcDesk::setOperatorName(const QString& name) {

@@ -127,6 +127,7 @@ private:
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;
     void findDoubtful();
+    void showBook();
     [[nodiscard]] std::optional<Decimal> valueOf(const QString& level) const;
     void showCharts(const std::vector<laboratory::JudgedControl>& judged);
 

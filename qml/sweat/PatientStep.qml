@@ -95,7 +95,6 @@ FocusScope {
                         ActionButton {
                             objectName: "signedResultsButton"
                             kind: "quiet"
-                            activeFocusOnTab: false // the way from field to field is the patient's
                             text: qsTr("Signed results …")
                             onClicked: root.signedAsked()
                         }

@@ -190,6 +190,7 @@ protected:
     void differingAnalyses();
     void laboratory(const Ending& ending);
     void call();
+    void correct();
 };
 
 void WholeSweatTest::patientAndSafety() {
@@ -398,7 +399,36 @@ void WholeSweatTest::laboratory(const Ending& ending) {
     picture("11-validate");
     driver_->press("sheetGiveButton");
     EXPECT_EQ(desk_->validatedBy(), "HR");
-    if (ending.name == std::string_view("good")) call();
+    if (ending.name != std::string_view("good")) return;
+    call();
+    correct();
+}
+
+/// The next version by the same values, signed again by two people, and opened from the list of signed
+/// results (records reference 9.2).
+void WholeSweatTest::correct() {
+    driver_->press("correctButton");
+    driver_->type("sheetNameField", "MK");
+    driver_->type("sheetReasonField", "the analyser was named wrongly");
+    picture("12-correct");
+    driver_->press("sheetGiveButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    EXPECT_EQ(desk_->version(), 2);
+    driver_->type("analyserField", "ChloroChek 7");
+    picture("12-laboratory");
+    goOn(SweatDesk::Step::Result);
+    driver_->press("validateButton");
+    driver_->type("sheetNameField", "HR");
+    driver_->press("sheetGiveButton");
+    picture("12-corrected");
+    EXPECT_TRUE(desk_->recordFile().endsWith("_v2.sweat.json"));
+    driver_->press("sweatNewButton");
+    driver_->press("signedResultsButton");
+    picture("12-signed-results");
+    driver_->press("signed-0");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_EQ(desk_->record().sites[0].analyser, "ChloroChek 7");
+    picture("12-opened");
 }
 
 /// Who was told, by whom, and that it was read back: also of a signed result (domain file 2.3).
