@@ -326,6 +326,17 @@ const laboratory::JudgedControl* rejectedAfter(std::span<const laboratory::Judge
 
 } // namespace
 
+namespace {
+
+/// "2026-03-02 12:00"
+std::string timeText(const Moment& moment) {
+    std::string text = moment.text();
+    std::replace(text.begin(), text.end(), 'T', ' ');
+    return text;
+}
+
+} // namespace
+
 std::string laterRejection(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
                            const std::string& analyser, const Moment& enteredAt) {
     const auto judged = laboratory::judgeControls(rules.control, book.levels, book.values);
@@ -338,11 +349,9 @@ std::string laterRejection(const laboratory::LaboratoryRules& rules, const Labor
     }
     for (const std::string& one : analysers)
         if (const auto* rejected = rejectedAfter(*judged, one, enteredAt); rejected != nullptr)
-            return "A control that was measured after this value was entered has failed (" +
-                   rejected->given.at.text() + ", " + one + ", " + rejected->sentence +
-                   "): nobody knows since when the analyser was wrong. Find the cause, and analyse the "
-                   "sample "
-                   "again or repeat the test.";
+            return "the control of " + timeText(rejected->given.at) + " on " + one +
+                   ", measured after this value was entered, has failed: " + rejected->sentence +
+                   ". The value is in doubt; analyse the sample again or repeat the test.";
     return {};
 }
 

@@ -491,8 +491,8 @@ private:
 
     [[nodiscard]] std::vector<QString> remarks() const {
         std::vector<QString> out;
-        if (!record_.qcAlarm.empty())
-            out.push_back(QStringLiteral("QUALITY CONTROL: %1").arg(qstring(record_.qcAlarm)));
+        for (const QString& line : qstring(record_.qcAlarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+            out.push_back(QStringLiteral("QUALITY CONTROL, %1").arg(line));
         for (const PhoneCall& call : record_.calls)
             out.push_back(QStringLiteral("Telephone: %1 was told on %2 by %3; %4.")
                               .arg(qstring(call.whom), momentText(call.at), qstring(call.by),

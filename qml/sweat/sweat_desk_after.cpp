@@ -89,7 +89,7 @@ std::string SweatDesk::laterControls() const {
         if (!site.used || !site.enteredAt || !(site.chloride || site.conductivity)) continue;
         const QString why = options_.laterControl(text(site.analyser), *site.enteredAt);
         if (why.isEmpty()) continue;
-        all += std::string(all.empty() ? "" : " ") + (i == 0 ? "Left: " : "Right: ") + why.toStdString();
+        all += std::string(all.empty() ? "" : "\n") + (i == 0 ? "Left: " : "Right: ") + why.toStdString();
     }
     return all;
 }

@@ -211,7 +211,7 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     }
     result_.followUp = list(e.followUp);
     const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
-    if (!alarm.empty()) result_.flags.append(text(alarm));
+    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));

@@ -181,7 +181,7 @@ TEST_F(LaboratoryBookFiles, AControlThatFailsLaterPutsWhatWasEnteredSinceTheLast
     };
     EXPECT_EQ(doubt(500), "") << "the control of 10:00 passed";
     EXPECT_THAT(doubt(600), HasSubstr("1-3s")) << "entered in the minute of the control that let it in";
-    EXPECT_THAT(doubt(601), HasSubstr("has failed (2026-03-02T12:00, A1"));
+    EXPECT_THAT(doubt(601), HasSubstr("the control of 2026-03-02 12:00 on A1"));
     EXPECT_THAT(doubt(720), HasSubstr("1-3s")) << "before the failed control of the same minute";
     EXPECT_EQ(doubt(721), "") << "the next control passed";
     EXPECT_EQ(doubt(760), "") << "nothing came later";

@@ -160,13 +160,14 @@ TEST_F(SweatReport, SaysWhatHoldsAResult) {
 
 TEST_F(SweatReport, WarnsOfAControlThatFailedLaterAndOfALengthThatContradictsTheAmount) {
     SweatTestRecord record = exampleSweatTest();
-    record.qcAlarm = "Left: a control that was measured after this value was entered has failed.";
+    record.qcAlarm = "Left: the control of 12:00 has failed.\nRight: the control of 12:00 has failed.";
     record.sites[1].coil_cm = 2;
     record.sites[1].amountNote = "2 cm of coil hold at most 7.77 µL.";
     record.sites[0].analyser.clear();
     record.sites[1].analyser.clear();
     const std::string text = textOf(record);
-    EXPECT_THAT(text, HasSubstr("QUALITY CONTROL: Left: a control"));
+    EXPECT_THAT(text, HasSubstr("QUALITY CONTROL, Left: the control"));
+    EXPECT_THAT(text, HasSubstr("QUALITY CONTROL, Right: the control"));
     EXPECT_THAT(text, HasSubstr("18.2 µL (2 cm of coil)"));
     EXPECT_THAT(text, HasSubstr("Right, amount: 2 cm of coil hold at most 7.77 µL."));
     EXPECT_THAT(text, HasSubstr("Length of coil and measured amount of a sample contradict each other."));

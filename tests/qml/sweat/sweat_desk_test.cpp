@@ -640,7 +640,7 @@ TEST_F(Desk, AControlThatFailsLaterFlagsTheResultAlsoWhenItIsSigned) {
     };
     desk().refreshQc();
     EXPECT_EQ(desk().record().qcAlarm,
-              "Left: The control of 12:00 has failed. Right: The control of 12:00 has failed.");
+              "Left: The control of 12:00 has failed.\nRight: The control of 12:00 has failed.");
     EXPECT_TRUE(desk().result().flags.join(' ').contains("12:00"));
     later = [](const QString&, const Moment&) { return QString(); };
     desk().refreshQc();
