@@ -133,7 +133,7 @@ FocusScope {
                                 y: about.beside ? (about.height - height) / 2 : 0
                                 available: column.width
                                 pixelSize: Theme.strong
-                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
+                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable || limb.modelData.verdict === "WEIGH" ? "wait" : "bad"
                                 text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
                             }
                             Caption {

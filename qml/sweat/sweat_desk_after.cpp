@@ -201,10 +201,12 @@ void SweatDesk::correct(const QString& by, const QString& reason) {
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
     judgeSites();
+    const QString edited = takeBackAcceptances(); // the correction is judged by the profile as it is now
     refreshQc();
     save();
     emit stepChanged();
     emit changed();
+    if (!edited.isEmpty()) emit problem(tr("The profile is another one"), edited);
 }
 
 /// The signed result as it was: from the profile that the record keeps, and only if that gives what was

@@ -616,6 +616,32 @@ TEST_F(Desk, ASignedResultIsCorrectedAsANewVersion) {
     EXPECT_TRUE(problems.first().at(1).toString().contains("version 2"));
 }
 
+// P3 of the domain file: what is signed stays; what is corrected is a new result, by the profile as it is
+// now.
+TEST_F(Desk, ACorrectionIsJudgedByTheProfileAsItIsNow) {
+    guidelines = folder.filePath("guidelines").toStdString();
+    std::filesystem::copy(protocolFolder / "guidelines", guidelines,
+                          std::filesystem::copy_options::recursive);
+    resultOfLateCollections();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    QFile profile(QString::fromStdString((guidelines / "CFF-2017.toml").string()));
+    profile.setPermissions(profile.permissions() | QFile::WriteOwner);
+    ASSERT_TRUE(profile.open(QIODevice::Append));
+    profile.write("# edited\n");
+    profile.close();
+    desk().resume(file);
+    EXPECT_EQ(desk().result().value, "52") << "as it was signed";
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().correct("AB", "the samples were mixed up");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("CFF-2017"));
+    EXPECT_TRUE(site(0)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
+}
+
 TEST_F(Desk, ASignedResultIsShownAsItWasSigned) {
     resultByAnother();
     sign();

@@ -59,6 +59,8 @@ struct Ending {
 };
 constexpr Ending good{"good", coil, {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN", "55", "INTERMEDIATE"};
 constexpr Ending qns{"qns", coil, {"3.3", "8.2"}, {"", "34"}, "REPORT_SINGLE", "34", "INTERMEDIATE"};
+constexpr Ending undecided{"undecided",     coil, {"5.5", "8.2"}, {"", "34"},
+                           "REPORT_SINGLE", "34", "INTERMEDIATE"};
 constexpr Ending discordant{"discordant", coil, {"7.4", "8.2"}, {"54", "66"}, "DISCORDANT", "", "WITHHELD"};
 constexpr Ending burn{"burn", coil, {"8.2", ""}, {"34", ""}, "REPORT_SINGLE", "34", "INTERMEDIATE", true};
 constexpr Ending stopped{"stopped", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
@@ -514,8 +516,8 @@ std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& 
 }
 INSTANTIATE_TEST_SUITE_P(ByMouse, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
-                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
-                                                          conducted)),
+                                          testing::Values(good, qns, undecided, discordant, burn, stopped,
+                                                          late, weighed, conducted)),
                          nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),
