@@ -49,7 +49,8 @@ Result<std::filesystem::path> findProtocol(const std::string& nameOrPath) {
         if (fs::is_regular_file(file, error)) return file;
     }
     return failed("there is no protocol of this name", "protocol " + nameOrPath,
-                  "write qsart, or the path of a protocol file", Failure::Kind::Call);
+                  "write qsart, macroduct, gibson-cooke, nanoduct, or the path of a protocol file",
+                  Failure::Kind::Call);
 }
 
 Result<laboratory::LaboratoryRules> laboratoryRules() {

@@ -29,6 +29,7 @@ namespace {
 const auto recentKey = QStringLiteral("instrument/recent");
 const auto readerKey = QStringLiteral("review/reader");
 const auto guidelineKey = QStringLiteral("sweat/profile");
+const auto analyserKey = QStringLiteral("laboratory/analyser");
 const auto laboratoryKey = QStringLiteral("laboratory/name");
 const auto themeKey = QStringLiteral("window/theme");
 
@@ -77,6 +78,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     const Laboratory laboratory = openLaboratory(
         session.dataFolder, settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(),
         sweatTest);
+    sweatTest.analyser = settings.value(analyserKey).toString();
     ui::SweatDesk sweat(port, std::move(sweatTest));
 
     QQmlApplicationEngine engine;
@@ -119,6 +121,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     settings.setValue(recentKey, test.recentUrls());
     settings.setValue(readerKey, test.review()->reader());
     settings.setValue(guidelineKey, sweat.usualProfile());
+    settings.setValue(analyserKey, sweat.usualAnalyser());
     if (options.theme == "system")
         settings.setValue(themeKey, engine.rootObjects().constFirst()->property("themeMode"));
     return code;

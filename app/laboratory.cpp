@@ -41,10 +41,15 @@ Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::Sw
             out.analysers.append(QString::fromStdString(analyser));
         return out;
     };
+    sweat.laterControl = [rules = *rules, book](const QString& analyser, const Moment& enteredAt) {
+        return QString::fromStdString(records::laterRejection(rules, records::readLaboratoryBook(book),
+                                                              analyser.toStdString(), enteredAt));
+    };
     Laboratory out;
     ui::QcOptions qc;
     qc.folder = book;
     qc.rules = *rules;
+    qc.tests = dataFolder.toStdString();
     out.qc = std::make_unique<ui::QcDesk>(std::move(qc));
     ui::QnsOptions qns;
     qns.dataFolder = dataFolder;

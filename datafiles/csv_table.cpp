@@ -46,6 +46,9 @@ public:
 
 private:
     static std::vector<std::string> header(std::vector<std::string> columns, std::size_t line) {
+        if (columns.size() == 1 && columns[0].find(';') != std::string::npos)
+            throw Refusal{"the columns are separated by semicolons, and this file is read with commas",
+                          "save it with a comma between the columns and a point in the numbers", line};
         std::set<std::string> seen;
         for (const std::string& column : columns) {
             if (column.empty()) throw Refusal{"a column has no name", "name every column", line};

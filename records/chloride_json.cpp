@@ -28,6 +28,12 @@ Json chlorideJson(const chloride::Evaluation& e) {
     Json flags = Json::array();
     for (const chloride::Flag flag : e.flags)
         flags.push_back(codeOf(flag));
+    Json holds = Json::array();
+    for (const chloride::Hold& hold : e.holds)
+        holds.push_back({{"side", nameOf(hold.side)},
+                         {"cause", codeOf(hold.cause)},
+                         {"what", hold.what},
+                         {"next", hold.next}});
     return {
         {"case_id", e.caseId},
         {"profile", {{"id", e.guidelineId}, {"version", e.guidelineVersion}, {"sha256", e.guidelineSha256}}},
@@ -45,6 +51,7 @@ Json chlorideJson(const chloride::Evaluation& e) {
         {"flags", flags},
         {"follow_up", e.followUp},
         {"explanation", e.explanation},
+        {"held_because", holds},
         {"compared", e.elsewhere}};
 }
 

@@ -47,10 +47,30 @@ struct QcOfDay {
     std::vector<std::string> analysers{}; ///< that passed; empty unless all did
 };
 
-/// Passed when every analyser that was controlled on the day passed, and at least one was. A laboratory that
-/// keeps a book has no day without control: not done locks as failed does. Without any material nothing is
-/// stated. A line of the book that cannot be read locks, since nobody knows what it says.
+/// Passed when every analyser that was controlled on the day passed, and at least one was. Where the rules
+/// ask for controls no day is without: not done locks as failed does, also in a laboratory that has listed no
+/// material yet. Nothing is stated only where the rules ask for none and none was measured. A line of the
+/// book that cannot be read locks, since nobody knows what it says.
 [[nodiscard]] QcOfDay qcOfDay(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
                               const Date& day);
+
+/// Why a value that was entered at a moment is in doubt: the next control of its analyser (of any, if none is
+/// named) on that day was rejected, so that nobody knows since when the analyser was wrong. Empty: it is not.
+[[nodiscard]] std::string laterRejection(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
+                                         const std::string& analyser, const Moment& enteredAt);
+
+/// A result that a later control has put in doubt.
+struct DoubtfulResult {
+    std::string file, patient, order, side, analyser;
+    Moment enteredAt;
+    bool signedOff = false;
+    std::string why;
+};
+/// Of the newest versions of the tests in a folder, those with a value entered on `since` or later that is in
+/// doubt; the latest first.
+[[nodiscard]] std::vector<DoubtfulResult> doubtfulResults(const laboratory::LaboratoryRules& rules,
+                                                          const LaboratoryBook& book,
+                                                          const std::filesystem::path& tests,
+                                                          const Date& since);
 
 } // namespace eccrine::records

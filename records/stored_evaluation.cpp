@@ -55,6 +55,9 @@ Result<StoredEvaluation> storedEvaluation(const SweatTestRecord& record) {
         out.classCode = textAt(json, "class");
         out.flags = json.at("flags").get<std::vector<std::string>>();
         out.followUp = json.at("follow_up").get<std::vector<std::string>>();
+        if (const auto holds = json.find("held_because"); holds != json.end())
+            for (const Json& hold : *holds)
+                out.heldBecause.push_back(textAt(hold, "what"));
         return out;
     } catch (const Json::exception&) { // the library reports a wrong kind or a missing member so
         return failed("the stored result is damaged", nameOf(record), "restore the record from a copy");

@@ -28,6 +28,7 @@ struct StoredEvaluation {
     std::string reportedText; ///< "34", "<10"; empty: nothing is reported
     std::string classCode;
     std::vector<std::string> flags, followUp;
+    std::vector<std::string> heldBecause; ///< sentences; of a record of before empty
 
     [[nodiscard]] bool reported() const { return outcome == "REPORT_MEAN" || outcome == "REPORT_SINGLE"; }
     [[nodiscard]] bool flagged(std::string_view flag) const;

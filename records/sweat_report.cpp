@@ -7,6 +7,8 @@
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_words.hpp"
 
+#include <QtCore/QDateTime>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,6 +20,7 @@ namespace {
 
 constexpr double margin = ReportPage::margin, inner = ReportPage::inner;
 constexpr double footTop = ReportPage::height - 124.0;
+constexpr double signatureTop = footTop - 34.0;
 const std::array<QString, 2> sideTitles{QStringLiteral("Left"), QStringLiteral("Right")};
 
 QString qstring(const std::string& s) {
@@ -63,6 +66,7 @@ public:
         sites();
         paragraph(QStringLiteral("What to do next"), followUp(), 4);
         paragraph(QStringLiteral("Remarks"), remarks(), 99);
+        signatures();
         basis();
     }
 
@@ -113,15 +117,45 @@ private:
         QString when = record_.collectedAt
                            ? QStringLiteral("Collected %1").arg(momentText(record_.collectedAt))
                            : QStringLiteral("Nothing was collected");
-        if (record_.version > 1)
+        if (record_.version > 1 && record_.former.empty())
             when += QStringLiteral("  ·  corrected report, version %1").arg(record_.version);
         page_.text(QRectF(margin, page_.y, 330.0, 12.0), when);
         if (done)
             page_.text(QRectF(margin + 336.0, page_.y, inner - 336.0, 12.0), utcText(record_.validatedUtc),
                        Qt::AlignRight);
-        page_.y += 18.0;
+        page_.y += 14.0;
+        if (!record_.former.empty()) {
+            const FormerVersion& former = record_.former.back();
+            page_.font(9.0, QFont::Bold, paper::warning);
+            page_.y = page_.block(
+                margin, page_.y, inner,
+                QStringLiteral("CORRECTED, replaces version %1 of %2. Reason (%3): %4")
+                    .arg(former.version)
+                    .arg(utcText(former.validatedUtc), qstring(former.by), qstring(former.reason)),
+                2, 11.5);
+        }
+        page_.y += 4.0;
         page_.line(page_.y, 1.0);
         page_.y += 7.0;
+    }
+
+    /// Of all collections, local time: "2026-03-02 14:05 to 14:35". The end is the beginning and the time
+    /// that passed, so that no clock of the machine that prints matters.
+    [[nodiscard]] QString collectedText() const {
+        if (!record_.collectedAt) return QStringLiteral("nothing was collected");
+        QDateTime first, last;
+        for (const SweatSite& site : record_.sites) {
+            const QDateTime on = QDateTime::fromString(qstring(site.attachedUtc), Qt::ISODate),
+                            off = QDateTime::fromString(qstring(site.removedUtc), Qt::ISODate);
+            if (on.isValid() && (!first.isValid() || on < first)) first = on;
+            if (off.isValid() && (!last.isValid() || off > last)) last = off;
+        }
+        QString text = momentText(record_.collectedAt);
+        if (!record_.collectedAt->minuteOfDay || !first.isValid() || !last.isValid() || last < first)
+            return text;
+        const QTime end = QTime(0, 0).addSecs(static_cast<int>(*record_.collectedAt->minuteOfDay * 60 +
+                                                               first.time().second() + first.secsTo(last)));
+        return text + QStringLiteral(" to ") + end.toString(QStringLiteral("HH:mm"));
     }
 
     void details() {
@@ -129,7 +163,7 @@ private:
                                 ? qstring(ageText(record_.born->date, record_.collectedAt->date))
                                 : QString();
         const QString weight = answer("weight_kg");
-        const std::array<std::pair<QString, QString>, 5> left{
+        const std::array<std::pair<QString, QString>, 6> left{
             std::pair{QStringLiteral("Patient"), qstring(record_.patientName)},
             {QStringLiteral("Identifier"), qstring(record_.patientId)},
             {QStringLiteral("Born"), momentText(record_.born)},
@@ -137,29 +171,30 @@ private:
             {QStringLiteral("Sex, weight"),
              QStringLiteral("%1, %2").arg(record_.sex.empty() ? QStringLiteral("–") : qstring(record_.sex),
                                           weight.isEmpty() ? QStringLiteral("weight not recorded")
-                                                           : weight + QStringLiteral(" kg"))}};
+                                                           : weight + QStringLiteral(" kg"))},
+            {QStringLiteral("Collected"), collectedText()}};
         QString method = qstring(collectorWords(record_.collector));
         if (record_.area_cm2) method += QStringLiteral(", %1 cm²").arg(qstring(record_.area_cm2->text()));
         QStringList analysers;
         for (const SweatSite& site : record_.sites)
             if (site.used && !site.analyser.empty() && !analysers.contains(qstring(site.analyser)))
                 analysers.append(qstring(site.analyser));
-        const std::array<std::pair<QString, QString>, 5> right{
+        const std::array<std::pair<QString, QString>, 6> right{
             std::pair{QStringLiteral("Order"), qstring(record_.orderNumber)},
             {QStringLiteral("Requester"), qstring(record_.requester)},
             {QStringLiteral("Operator"), qstring(record_.operatorName)},
             {QStringLiteral("Instrument"),
              instrument_.isEmpty() ? QStringLiteral("not recorded") : instrument_},
-            {QStringLiteral("Method"),
-             analysers.isEmpty() ? method
-                                 : method + QStringLiteral("; ") + analysers.join(QStringLiteral(", "))}};
+            {QStringLiteral("Method"), method},
+            {QStringLiteral("Analyser"),
+             analysers.isEmpty() ? QStringLiteral("not recorded") : analysers.join(QStringLiteral(", "))}};
         const double half = inner / 2.0;
         for (std::size_t i = 0; i < left.size(); ++i) {
             const double top = page_.y + 14.0 * static_cast<double>(i);
             page_.entry(margin, top, half, left[i].first, left[i].second);
             page_.entry(margin + half, top, half, right[i].first, right[i].second);
         }
-        page_.y += 14.0 * 5.0 + 8.0;
+        page_.y += 14.0 * 6.0 + 8.0;
     }
 
     [[nodiscard]] QString resultTitle() const {
@@ -169,6 +204,12 @@ private:
         return evaluation_.classCode == "NONE" ? QStringLiteral("No class") : qstring(evaluation_.classCode);
     }
     [[nodiscard]] QString resultMeaning() const {
+        if (!evaluation_.heldBecause.empty()) {
+            QStringList causes;
+            for (const std::string& cause : evaluation_.heldBecause)
+                causes.append(qstring(cause));
+            return causes.join(QLatin1Char(' '));
+        }
         const chloride::Wording* words =
             guideline_.words(evaluation_.reported() ? evaluation_.classCode : evaluation_.outcome);
         if (words != nullptr) return qstring(words->meaning);
@@ -268,7 +309,10 @@ private:
                                                        : QStringLiteral("time accepted by a supervisor");
         if (status == "QNS") return QStringLiteral("QNS – quantity not sufficient");
         if (status == "DEV_TIME") return QStringLiteral("outside the allowed time");
-        if (status == "IMPLAUSIBLE") return QStringLiteral("sample not valid");
+        if (status == "WEIGH") return QStringLiteral("undecided: to be weighed");
+        if (status == "IMPLAUSIBLE")
+            return evaluation_.flagged("RATE_HIGH") ? QStringLiteral("not plausible")
+                                                    : QStringLiteral("sample not valid");
         if (status == "BURN") return QStringLiteral("void: burn, nothing collected");
         if (!record_.sites[i].voidReason.empty()) return QStringLiteral("void (see the remarks)");
         return QStringLiteral("not collected");
@@ -283,6 +327,7 @@ private:
         }
         if (status == "BURN") return QStringLiteral("not measured: burn");
         if (status == "NOT_DONE") return QStringLiteral("not measured");
+        if (status == "WEIGH") return QStringLiteral("not measured: to be weighed first");
         if (!measured(i)) return QStringLiteral("not measured yet");
         if (status == "IMPLAUSIBLE") return QStringLiteral("no value: not plausible");
         if (status == "DEV_TIME") return QStringLiteral("not used: time deviates");
@@ -309,7 +354,10 @@ private:
         const SweatSite& s = record_.sites[i];
         if (!s.amount) return QStringLiteral("–");
         QString out = qstring(s.amount->text()) + QLatin1Char(' ') + amountUnit_;
-        if (s.coil_cm) out += QStringLiteral(" at least (%1 cm of coil)").arg(qstring(s.coil_cm->text()));
+        if (s.coil_cm)
+            out += QStringLiteral("%1 (%2 cm of coil)")
+                       .arg(s.amountIsLeast ? QStringLiteral(" at least") : QString(),
+                            qstring(s.coil_cm->text()));
         if (s.tare_mg && s.gross_mg)
             out +=
                 QStringLiteral(" (%1 – %2 mg)").arg(qstring(s.gross_mg->text()), qstring(s.tare_mg->text()));
@@ -413,7 +461,7 @@ private:
             const auto lines = page_.wrapped(sentence, inner, 2);
             const bool last = shown + 1 == sentences.size();
             const double needs = leading * static_cast<double>(lines.size() + (last ? 0 : 1));
-            if (shown == most || page_.y + needs > footTop - 4.0) {
+            if (shown == most || page_.y + needs > signatureTop - 4.0) {
                 page_.font(8.0, QFont::Medium);
                 page_.text(
                     QRectF(margin, page_.y, inner, leading),
@@ -433,7 +481,9 @@ private:
     [[nodiscard]] std::vector<QString> followUp() const {
         std::vector<QString> out;
         const std::string call = sameDayWords(record_, evaluation_.outcome, evaluation_.classCode);
-        if (!call.empty()) out.push_back(qstring(call));
+        const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
+                                      [](const PhoneCall& done) { return done.readBack; });
+        if (!call.empty() && !told) out.push_back(qstring(call));
         for (const std::string& sentence : evaluation_.followUp)
             out.push_back(qstring(sentence));
         return out;
@@ -441,6 +491,13 @@ private:
 
     [[nodiscard]] std::vector<QString> remarks() const {
         std::vector<QString> out;
+        for (const QString& line : qstring(record_.qcAlarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+            out.push_back(QStringLiteral("QUALITY CONTROL, %1").arg(line));
+        for (const PhoneCall& call : record_.calls)
+            out.push_back(QStringLiteral("Telephone: %1 was told on %2 by %3; %4.")
+                              .arg(qstring(call.whom), momentText(call.at), qstring(call.by),
+                                   call.readBack ? QStringLiteral("the result was read back")
+                                                 : QStringLiteral("NOT read back")));
         for (const std::string& flag : evaluation_.flags) {
             const std::string words = flagWords(flag);
             const auto& said = evaluation_.followUp;
@@ -457,6 +514,8 @@ private:
                 out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
             if (!s.skinNote.empty())
                 out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
+            if (!s.amountNote.empty())
+                out.push_back(QStringLiteral("%1, amount: %2").arg(sideTitles[i], qstring(s.amountNote)));
             if (!s.storageNote.empty())
                 out.push_back(QStringLiteral("%1, sample: %2").arg(sideTitles[i], qstring(s.storageNote)));
             if (s.secondDiffers)
@@ -483,6 +542,30 @@ private:
                               .arg(qstring(colon == std::string::npos ? reason : reason.substr(colon + 2))));
         }
         return out;
+    }
+
+    /// Places for three signatures, with the names that the record has.
+    void signatures() {
+        QStringList analysts;
+        for (const SweatSite& site : record_.sites)
+            if (site.used && !site.enteredBy.empty() && !analysts.contains(qstring(site.enteredBy)))
+                analysts.append(qstring(site.enteredBy));
+        const std::array<std::pair<QString, QString>, 3> places{
+            std::pair{QStringLiteral("Collected by"), qstring(record_.operatorName)},
+            {QStringLiteral("Analysed by"), analysts.join(QStringLiteral(", "))},
+            {QStringLiteral("Validated by"), qstring(record_.validatedBy)}};
+        constexpr double gap = 18.0;
+        const double room = (inner - 2.0 * gap) / 3.0;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const double left = margin + (room + gap) * static_cast<double>(i);
+            page_.painter().setPen(QPen(paper::ink, 0.6));
+            page_.painter().drawLine(QPointF(left, signatureTop + 18.0),
+                                     QPointF(left + room, signatureTop + 18.0));
+            page_.font(7.0, QFont::Normal, paper::faint);
+            page_.text(QRectF(left, signatureTop + 19.0, room, 10.0),
+                       (places[i].first + QLatin1Char(' ') + places[i].second).trimmed() +
+                           QStringLiteral(": signature, date"));
+        }
     }
 
     /// On what the result rests: guideline, quality control, lots, program.

@@ -2,6 +2,7 @@
 #include "records/sweat_test.hpp"
 
 #include "datafiles/csv_table.hpp"
+#include "datafiles/text_hash.hpp"
 #include "records/chloride_json.hpp"
 
 #include <algorithm>
@@ -53,6 +54,10 @@ Result<chloride::SweatTest> sweatTestOf(const SweatTestRecord& record) {
         to.burned = burned;
         to.stimulusLow = from.stimulusLow;
         to.deviationAccepted = !from.acceptedBy.empty();
+        to.amountIsLeast = from.amountIsLeast;
+        to.amountAtMost = from.amountAtMost;
+        to.amountsDiffer = !from.amountNote.empty();
+        to.analysesDiffer = from.secondDiffers;
     }
     return test;
 }
@@ -90,31 +95,109 @@ bool samePerson(const std::string& a, const std::string& b) {
     return !plainName(a).empty() && plainName(a) == plainName(b);
 }
 
-Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc) {
-    const std::string where = record.orderNumber.empty() ? record.id : record.orderNumber;
-    if (by.empty()) return failed("nobody is named", where, "give the name of the person who validates");
+void noteHandler(SweatSite& site, const std::string& who) {
+    if (plainName(who).empty() ||
+        std::any_of(site.handledBy.begin(), site.handledBy.end(),
+                    [&](const std::string& known) { return samePerson(known, who); }))
+        return;
+    site.handledBy.push_back(who);
+}
+
+namespace {
+
+std::string nameOf(const SweatTestRecord& record) {
+    return record.orderNumber.empty() ? record.id : record.orderNumber;
+}
+
+/// Refused: an outcome that waits for something; says for what.
+Done refuseOpen(const SweatTestRecord& record) {
+    const auto evaluation = Json::parse(record.evaluationJson, nullptr, false);
+    const std::string outcome =
+        evaluation.is_object() ? evaluation.value("outcome", std::string()) : std::string();
+    if (outcome == codeOf(chloride::Outcome::QcLocked))
+        return failed("the result is still open (" + outcome + ")", nameOf(record),
+                      "pass the control of the day first");
+    if (outcome != codeOf(chloride::Outcome::Held)) return {};
+    std::string what, next;
+    for (const auto& hold : evaluation.value("held_because", Json::array())) {
+        what += " " + hold.value("what", std::string());
+        next += (next.empty() ? "" : " ") + hold.value("next", std::string());
+    }
+    return failed("the result is still open (" + outcome + ")" + (what.empty() ? "" : ":" + what),
+                  nameOf(record),
+                  next.empty() ? "finish the analysis or the acceptance of the time first" : next);
+}
+
+/// Refused: somebody who had a hand in the test.
+Done refuseOwnWork(const SweatTestRecord& record, const std::string& by) {
+    const auto refused = [&](const std::string& what) {
+        return failed(by + " " + what, nameOf(record), "another person has to validate it");
+    };
+    if (samePerson(record.operatorName, by)) return refused("ran this test");
+    for (const SweatSite& site : record.sites) {
+        if (!site.used) continue;
+        if (samePerson(site.enteredBy, by)) return refused("entered a value of this test");
+        for (const std::string& who : site.handledBy)
+            if (samePerson(who, by)) return refused("entered or changed an amount or a value of this test");
+    }
+    if (!record.former.empty() && samePerson(record.former.back().by, by))
+        return refused("began this correction");
+    return {};
+}
+
+} // namespace
+
+Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std::string& nowUtc,
+                       bool secondPerson) {
+    const std::string where = nameOf(record);
+    if (plainName(by).empty())
+        return failed("nobody is named", where, "give the name of the person who validates");
     if (record.signedOff())
         return failed("the result was validated by " + record.validatedBy + " already", where,
                       "make a corrected version");
     if (record.evaluationJson.empty())
         return failed("there is no result to validate", where, "enter the values first");
-    const auto evaluation = Json::parse(record.evaluationJson, nullptr, false);
-    const std::string outcome =
-        evaluation.is_object() ? evaluation.value("outcome", std::string()) : std::string();
-    for (const auto waiting : {chloride::Outcome::Held, chloride::Outcome::QcLocked})
-        if (outcome == codeOf(waiting))
-            return failed("the result is still open (" + outcome + ")", where,
-                          "finish the analysis, the control of the day or the acceptance of the time first");
-    for (const SweatSite& site : record.sites) {
-        if (!site.used || !(site.chloride || site.conductivity)) continue;
-        if (plainName(site.enteredBy).empty())
+    if (auto open = refuseOpen(record); !open) return open;
+    for (const SweatSite& site : record.sites)
+        if (site.used && (site.chloride || site.conductivity) && plainName(site.enteredBy).empty())
             return failed("nobody is named who entered the values", where, "name the analyst first");
-        if (samePerson(site.enteredBy, by))
-            return failed(by + " entered a value of this test", where, "another person has to validate it");
-    }
+    if (secondPerson)
+        if (auto own = refuseOwnWork(record, by); !own) return own;
     record.validatedBy = by;
     record.validatedUtc = nowUtc;
     record.events.push_back({nowUtc, by, "result validated"});
+    return {};
+}
+
+Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const std::string& by,
+                                         const std::string& reason, const std::string& nowUtc) {
+    if (!record.signedOff())
+        return failed("the result has not been validated", nameOf(record), "change it as it is");
+    if (plainName(by).empty() || plainName(reason).empty())
+        return failed("a correction has no name or no reason", nameOf(record), "give both");
+    SweatTestRecord next = record;
+    SweatTestRecord kept = record;
+    for (FormerVersion& older : kept.former)
+        older.text.clear(); // it is in the next record itself
+    const std::string text = sweatTestText(kept);
+    next.former.push_back({record.version, record.validatedBy, record.validatedUtc, by, nowUtc, reason,
+                           datafiles::sha256Of(sweatTestText(record)), text});
+    next.version = record.version + 1;
+    next.validatedBy.clear();
+    next.validatedUtc.clear();
+    next.calls.clear();
+    next.savedUtc = nowUtc;
+    next.events.push_back(
+        {nowUtc, by, "version " + std::to_string(record.version) + " corrected: " + reason});
+    return next;
+}
+
+Done addPhoneCall(SweatTestRecord& record, const PhoneCall& call) {
+    if (!call.at || !call.at->minuteOfDay)
+        return failed("the time of the call is missing", nameOf(record), "give hours and minutes");
+    if (plainName(call.whom).empty() || plainName(call.by).empty())
+        return failed("the call does not say who was told, or by whom", nameOf(record), "name both");
+    record.calls.push_back(call);
     return {};
 }
 
@@ -163,6 +246,7 @@ Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const 
         }
         if (const auto at = table->column("analyser")) site->analyser = row.cells[*at];
         site->enteredBy = by;
+        noteHandler(*site, by);
     }
     record = std::move(changed);
     return {};

@@ -31,8 +31,11 @@ struct SweatSite {
     std::string skinNote;
     // collected
     std::string attachedUtc, removedUtc;
-    std::optional<Decimal> minutes; ///< of test time, from attaching to removal
-    std::optional<Decimal> coil_cm; ///< length of sweat in the coil, from which the amount was computed
+    std::optional<Decimal> minutes;      ///< of test time, from attaching to removal
+    std::optional<Decimal> coil_cm;      ///< length of sweat in the coil
+    bool amountIsLeast = false;          ///< the amount was computed from the length: at least so much …
+    std::optional<Decimal> amountAtMost; ///< … and at most so much; empty: not known
+    std::string amountNote;              ///< the length and the measured amount contradict each other
     std::optional<Decimal> tare_mg, gross_mg;
     std::optional<Moment> taredAt, weighedAt; ///< local time, of a weighed collector
     std::optional<Decimal> amount;            ///< µL or mg, raw
@@ -45,6 +48,8 @@ struct SweatSite {
     std::optional<Decimal> secondChloride; ///< of a second analysis of the same sample, mmol/L
     bool secondDiffers = false;            ///< further from the first than allowed: neither stands
     std::string analyser, enteredBy;
+    std::vector<std::string> handledBy; ///< all who entered or changed an amount or a value of this site
+    std::optional<Moment> enteredAt;    ///< local time, of the value that stands
     /// Quality control as it was when the value was entered: of which day, what was found. Empty day: no
     /// value, or a record of before.
     std::optional<Date> qcOn;
@@ -61,6 +66,22 @@ struct SweatLot {
 
 struct SweatEvent {
     std::string atUtc, by, what;
+};
+
+/// A telephone call about a result. The one thing that is added to a record that is signed.
+struct PhoneCall {
+    std::optional<Moment> at; ///< local time
+    std::string whom, by;     ///< who was told, and who told it
+    bool readBack = false;    ///< the result was read back
+};
+
+/// A version that a correction has replaced, kept with the reason.
+struct FormerVersion {
+    int version = 1;
+    std::string validatedBy, validatedUtc;
+    std::string by, atUtc, reason; ///< of the correction
+    std::string sha256;            ///< of the former record's text
+    std::string text;              ///< of the former record, without the texts that it keeps itself
 };
 
 /// A whole pilocarpine sweat test as the laboratory keeps it: one file NAME.sweat.json, written whole after
@@ -96,6 +117,10 @@ struct SweatTestRecord {
     std::string qcText;
     std::string validatedBy, validatedUtc; ///< a second person, not who entered the values
     std::vector<SweatEvent> events;
+    std::vector<PhoneCall> calls;
+    std::vector<FormerVersion> former; ///< the oldest first; empty: never corrected
+    /// What is in doubt since a control failed after the values had been entered; empty: nothing.
+    std::string qcAlarm;
     /// The evaluation as it was made, with the limits used: JSON text, kept to the letter. A later change of
     /// a profile does not touch it.
     std::string evaluationJson;
@@ -125,15 +150,28 @@ void keepEvaluation(SweatTestRecord& record, const EvaluatedSweatTest& evaluated
 /// Whether two entries name one person: "mk" is "MK ". Two empty ones name nobody.
 [[nodiscard]] bool samePerson(const std::string& a, const std::string& b);
 
-/// Signs the evaluation that the record holds. Refused when there is none, when somebody signed already, and
-/// for the person who entered a value: the second pair of eyes is another's.
+/// Notes who entered or changed something of a site; a person once.
+void noteHandler(SweatSite& site, const std::string& who);
+
+/// Signs the evaluation that the record holds. Refused when there is none and when somebody signed already.
+/// \param secondPerson whether the laboratory asks for a second pair of eyes: then it is refused for who ran
+/// the test, for all who entered or changed an amount or a value, and for who began the correction
 [[nodiscard]] Done validateSweatTest(SweatTestRecord& record, const std::string& by,
-                                     const std::string& nowUtc);
+                                     const std::string& nowUtc, bool secondPerson = true);
+
+/// The next version of a signed record, not signed, which keeps the one before with the reason. Who told what
+/// of the former one stays with that.
+[[nodiscard]] Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const std::string& by,
+                                                       const std::string& reason, const std::string& nowUtc);
+
+/// Adds a call. Refused without a time, and when it does not say who was told and by whom.
+[[nodiscard]] Done addPhoneCall(SweatTestRecord& record, const PhoneCall& call);
 
 [[nodiscard]] std::string sweatTestText(const SweatTestRecord& record);
 [[nodiscard]] Result<SweatTestRecord> parseSweatTest(const std::string& text, const std::string& name);
 [[nodiscard]] Result<SweatTestRecord> loadSweatTest(const std::filesystem::path& file);
-/// Writes the record whole under its name, or not at all. A signed record on disk is not written over.
+/// Writes the record whole under its name, or not at all. A signed record on disk is not written over, but
+/// calls may be added to it.
 [[nodiscard]] Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& file);
 
 /// Values of an analyser, one row a sample: sample_id, chloride and, where measured, sodium and conductivity.

@@ -13,10 +13,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int knownSchema = 4;
+constexpr int knownSchema = 5;
 constexpr int withoutSampleWork = 1; // had no weighing times, elution, second analysis and storage
 constexpr int withoutGuidelineText = 2;
 constexpr int withoutVoidReason = 3; // and without the quality control of each site
+constexpr int withoutFormerVersion =
+    4; // and without calls, bounds of an amount, and all who had a hand in a value
 
 constexpr std::array skinCodes{std::pair{SkinFinding::NotInspected, "not_inspected"},
                                std::pair{SkinFinding::Normal, "normal"},
@@ -75,6 +77,9 @@ Json siteJson(const SweatSite& s) {
             {"tared_at", jsonOf(s.taredAt)},
             {"weighed_at", jsonOf(s.weighedAt)},
             {"amount", jsonOf(s.amount)},
+            {"amount_is_least", s.amountIsLeast},
+            {"amount_at_most", jsonOf(s.amountAtMost)},
+            {"amount_note", s.amountNote},
             {"sample_id", s.sampleId},
             {"cold_since", jsonOf(s.coldSince)},
             {"storage_note", s.storageNote},
@@ -88,6 +93,8 @@ Json siteJson(const SweatSite& s) {
             {"second_differs", s.secondDiffers},
             {"analyser", s.analyser},
             {"entered_by", s.enteredBy},
+            {"entered_at", jsonOf(s.enteredAt)},
+            {"handled_by", s.handledBy},
             {"qc_on", jsonOf(s.qcOn)},
             {"qc", qcCodeOf(s.qc)},
             {"qc_text", s.qcText},
@@ -191,6 +198,7 @@ SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     s.enteredBy = in.text("entered_by");
     s.acceptedBy = in.text("accepted_by");
     s.acceptReason = in.text("accept_reason");
+    s.amountIsLeast = s.coil_cm.has_value(); // as records of before have it
     if (schema <= withoutSampleWork) return s;
     s.taredAt = in.moment("tared_at");
     s.weighedAt = in.moment("weighed_at");
@@ -206,6 +214,12 @@ SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     s.qc = in.oneOf("qc", qcCodes);
     s.qcText = in.text("qc_text");
     s.voidReason = in.text("void_reason");
+    if (schema <= withoutFormerVersion) return s;
+    s.amountIsLeast = in.flag("amount_is_least");
+    s.amountAtMost = in.decimal("amount_at_most");
+    s.amountNote = in.text("amount_note");
+    s.enteredAt = in.moment("entered_at");
+    s.handledBy = in.texts("handled_by");
     return s;
 }
 
@@ -266,6 +280,17 @@ SweatTestRecord recordOf(const Json& json) {
     }
     r.evaluationJson = in.text("evaluation");
     if (schema > withoutGuidelineText) r.guidelineText = in.text("guideline_text");
+    if (schema <= withoutFormerVersion) return r;
+    for (const Json& call : in.list("calls")) {
+        const Members c(call, "a call");
+        r.calls.push_back({c.moment("at"), c.text("whom"), c.text("by"), c.flag("read_back")});
+    }
+    for (const Json& former : in.list("former_versions")) {
+        const Members f(former, "a former version");
+        r.former.push_back({f.whole("version"), f.text("validated_by"), f.text("validated_utc"), f.text("by"),
+                            f.text("at_utc"), f.text("reason"), f.text("sha256"), f.text("text")});
+    }
+    r.qcAlarm = in.text("qc_alarm");
     return r;
 }
 
@@ -279,6 +304,18 @@ std::string codeOf(SkinFinding finding) {
 
 std::string sweatTestText(const SweatTestRecord& r) {
     Json lots = Json::array(), events = Json::array(), answers = Json::object();
+    Json calls = Json::array(), former = Json::array();
+    for (const PhoneCall& c : r.calls)
+        calls.push_back({{"at", jsonOf(c.at)}, {"whom", c.whom}, {"by", c.by}, {"read_back", c.readBack}});
+    for (const FormerVersion& f : r.former)
+        former.push_back({{"version", f.version},
+                          {"validated_by", f.validatedBy},
+                          {"validated_utc", f.validatedUtc},
+                          {"by", f.by},
+                          {"at_utc", f.atUtc},
+                          {"reason", f.reason},
+                          {"sha256", f.sha256},
+                          {"text", f.text}});
     for (const SweatLot& lot : r.lots)
         lots.push_back({{"kind", lot.kind}, {"number", lot.number}, {"expiry", lot.expiry.text()}});
     for (const SweatEvent& e : r.events)
@@ -322,6 +359,9 @@ std::string sweatTestText(const SweatTestRecord& r) {
                 {"validated_by", r.validatedBy},
                 {"validated_utc", r.validatedUtc},
                 {"events", events},
+                {"calls", calls},
+                {"former_versions", former},
+                {"qc_alarm", r.qcAlarm},
                 {"evaluation", r.evaluationJson},
                 {"guideline_text", r.guidelineText}}
                .dump(2) +
@@ -345,6 +385,19 @@ Result<SweatTestRecord> loadSweatTest(const std::filesystem::path& file) {
     return parseSweatTest(*text, file.string());
 }
 
+namespace {
+
+/// Whether the record is the signed one with calls added, and nothing else.
+bool onlyCallsAdded(const SweatTestRecord& before, const SweatTestRecord& record) {
+    if (record.calls.size() <= before.calls.size()) return false;
+    SweatTestRecord shortened = record;
+    shortened.calls.resize(before.calls.size());
+    shortened.savedUtc = before.savedUtc;
+    return sweatTestText(shortened) == sweatTestText(before);
+}
+
+} // namespace
+
 Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& file) {
     std::error_code error;
     if (std::filesystem::exists(file, error)) {
@@ -352,7 +405,7 @@ Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& f
         if (!before) return tl::unexpected(before.error());
         if (before->id != record.id)
             return failed("the file belongs to another test", file.string(), "choose another name");
-        if (before->signedOff())
+        if (before->signedOff() && !onlyCallsAdded(*before, record))
             return failed("the test was validated by " + before->validatedBy + " and is not changed any more",
                           file.string(), "make a corrected version");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/sweat_words.hpp"
 
+#include "records/stored_evaluation.hpp"
+
 #include <array>
 #include <utility>
 
@@ -30,6 +32,8 @@ constexpr std::array flags{
     Words{"STIM_LOW", "Less charge was delivered than the protocol asks for."},
     Words{"MODULATOR_DRUG", "On a CFTR modulator: monitoring, no diagnostic class."},
     Words{"DEV_TIME", "A site was collected outside the allowed time."},
+    Words{"RATE_HIGH", "A sweat rate that skin does not give: amount or time of the collection is wrong."},
+    Words{"AMOUNTS_DIFFER", "Length of coil and measured amount of a sample contradict each other."},
 };
 
 template <std::size_t N>
@@ -37,6 +41,15 @@ std::string find(const std::array<Words, N>& words, std::string_view code) {
     for (const auto& [known, text] : words)
         if (known == code) return std::string(text);
     return std::string(code);
+}
+
+/// Whether a correction has changed the class or the outcome.
+bool saysOtherwise(const SweatTestRecord& record, std::string_view outcome, std::string_view classCode) {
+    if (record.former.empty()) return false;
+    const auto former = parseSweatTest(record.former.back().text, "the former version");
+    if (!former) return true; // nobody can say that it is the same
+    const auto stored = storedEvaluation(*former);
+    return !stored || stored->outcome != outcome || stored->classCode != classCode;
 }
 
 } // namespace
@@ -77,9 +90,14 @@ std::string sameDayWords(const SweatTestRecord& record, std::string_view outcome
         record.born && record.collectedAt && completedYears(record.born->date, record.collectedAt->date) < 1;
     const bool screened = infant && screen != record.eligibilityAnswers.end() && screen->second == "positive";
     const bool open = classCode == "INTERMEDIATE" || outcome == "QNS";
-    if (classCode != "CF_INDICATED" && !(screened && open)) return {};
     const std::string whom =
         record.requester.empty() ? "the requester" : "the requester, " + record.requester;
+    if (saysOtherwise(record, outcome, classCode))
+        return "Phone " + whom +
+               ", the same day: the corrected result differs from the former one; note who was told, when, "
+               "and "
+               "that it was read back.";
+    if (classCode != "CF_INDICATED" && !(screened && open)) return {};
     return "Phone " + whom + ", the same day; note who was told, when, and that it was read back.";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/chloride/case_cells.hpp"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -46,11 +47,20 @@ public:
         return *whole + quotientOfProducts(std::stoi(rest), 1, 60, 1, 2).value_or(Decimal());
     }
     Moment moment(const std::string& column) {
-        if (text(column).empty()) fail({column + " is missing", where_, "give the date as YYYY-MM-DD"});
+        if (text(column).empty()) missing(column, "give the date as YYYY-MM-DD");
         return kept(Moment::parse(text(column), place(column))).value_or(Moment());
     }
     void fail(Failure failure) {
         if (!failure_) failure_ = std::move(failure);
+    }
+    /// Of the options of a call it is the call that is wrong, of a row in a file the data.
+    void missing(const std::string& column, const std::string& remedy) {
+        std::string option = "--" + column;
+        std::replace(option.begin(), option.end(), '_', '-');
+        if (where_.empty())
+            fail({column + " is missing", option, remedy, Failure::Kind::Call});
+        else
+            fail({column + " is missing", where_, remedy});
     }
     [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
 
@@ -87,16 +97,19 @@ Result<ChlorideCase> caseOf(const std::map<std::string, std::string>& given, con
     ChlorideCase out;
     out.test.caseId = cells.text("case_id");
     out.profile = cells.text("profile");
-    if (out.profile.empty()) cells.fail({"profile is missing", where, "name a guideline profile"});
+    if (out.profile.empty())
+        cells.missing("profile", "name a guideline profile; eccrine chloride --profiles lists them");
     out.bornAt = cells.moment("dob");
     out.collectedAt = cells.moment("collection_date");
     out.test.born = out.bornAt.date;
     out.test.collected = out.collectedAt.date;
     const std::string method = cells.text("method");
     const auto collector = collectorOf(method);
-    if (!collector)
-        cells.fail({method.empty() ? "method is missing" : "the method \"" + method + "\" is not known",
-                    cells.place("method"), "write coil, gauze, pad or cell"});
+    if (method.empty())
+        cells.missing("method", "write coil, gauze, pad or cell");
+    else if (!collector)
+        cells.fail({"the method \"" + method + "\" is not known", cells.place("method"),
+                    "write coil, gauze, pad or cell"});
     out.test.collector = collector.value_or(Collector::Coil);
     out.test.sites = {siteOf(cells, "left", out.test.collector), siteOf(cells, "right", out.test.collector)};
     out.test.area_cm2 = cells.number("area_cm2");

@@ -55,7 +55,7 @@ private:
     void implausible(Side side) { out_.sites[indexOf(side)].status = SiteStatus::Implausible; }
     [[nodiscard]] std::vector<Side> usable() const;
     [[nodiscard]] bool any(SiteStatus status) const;
-    [[nodiscard]] bool awaitsAnalysis() const;
+    [[nodiscard]] std::vector<Hold> holds() const;
     void judgeAgreement(const std::vector<Side>& both);
     void report(const Decimal& unrounded);
     [[nodiscard]] std::string classCodeOf(const Decimal& value) const;
@@ -96,7 +96,8 @@ void Judge::judgeCollection(Side side) {
         say(titleOf(side) + ": no amount was given; whether it was enough is not judged.");
         return;
     }
-    const Collection collection{test_.collector, *reading.amount, *reading.minutes, test_.area_cm2};
+    const Collection collection{test_.collector, *reading.amount,       *reading.minutes,
+                                test_.area_cm2,  reading.amountIsLeast, reading.amountAtMost};
     const Sufficiency found = judgeSufficiency(*rule, collection);
     site.rate_g_m2_min = found.rate_g_m2_min;
     site.needed = found.needed;
@@ -106,13 +107,25 @@ void Judge::judgeCollection(Side side) {
         const SufficiencyRule* theirs = other.sufficiencyFor(test_.collector);
         if (other.id == g_.id || other.analyte != g_.analyte || theirs == nullptr) continue;
         const Sufficiency there = judgeSufficiency(*theirs, collection);
-        const bool enoughHere = found.verdict != SiteStatus::Qns,
-                   enoughThere = there.verdict != SiteStatus::Qns;
-        if (enoughHere == enoughThere) continue;
-        line += std::string("; would be ") + (enoughThere ? "sufficient" : "insufficient") + " under " +
-                other.id + " (" + neededText(test_.collector, there.needed) + ")";
+        const auto words = [](SiteStatus s) {
+            return std::string(s == SiteStatus::Qns     ? "insufficient"
+                               : s == SiteStatus::Weigh ? "undecided"
+                                                        : "sufficient");
+        };
+        if (found.verdict == SiteStatus::Implausible || there.verdict == SiteStatus::Implausible ||
+            words(found.verdict) == words(there.verdict))
+            continue;
+        line += "; would be " + words(there.verdict) + " under " + other.id + " (" +
+                neededText(test_.collector, there.needed) + ")";
     }
     say(line + ".");
+    if (site.status == SiteStatus::Implausible) flag(Flag::RateHigh);
+    if (reading.amountsDiffer) {
+        flag(Flag::AmountsDiffer);
+        say(titleOf(side) +
+            ": the length of coil and the measured amount contradict each other; the measured "
+            "amount counts.");
+    }
     if (site.status != SiteStatus::DevTime) return;
     flag(Flag::DevTime);
     if (!reading.deviationAccepted) return;
@@ -196,10 +209,32 @@ bool Judge::any(SiteStatus status) const {
                        [&](const SiteEvaluation& s) { return s.status == status; });
 }
 
-bool Judge::awaitsAnalysis() const {
-    return std::any_of(sides.begin(), sides.end(), [&](Side side) {
-        return out_.sites[indexOf(side)].status == SiteStatus::Ok && !valueAt(side);
-    });
+std::vector<Hold> Judge::holds() const {
+    std::vector<Hold> found;
+    const Wording* words = g_.words("HELD"); // says what becomes of a deviation
+    for (const Side side : sides) {
+        const SiteStatus status = out_.sites[indexOf(side)].status;
+        const std::string where = titleOf(side) + ": ";
+        const auto add = [&](Hold::Cause cause, const std::string& what, const std::string& next) {
+            found.push_back({side, cause, where + what, where + next});
+        };
+        if (status == SiteStatus::Weigh)
+            add(Hold::Cause::AmountUndecided, "whether the sweat is enough is undecided from its length.",
+                "weigh the sample and enter the amount; 1 mg counts as 1 µL.");
+        if (status == SiteStatus::DevTime) {
+            add(Hold::Cause::CollectionTime, "the sweat was collected outside the allowed time.",
+                "a supervisor accepts the time with a reason, or the collection is repeated.");
+            if (words != nullptr && !words->followUp.empty()) found.back().next = where + words->followUp;
+        }
+        if ((status != SiteStatus::Ok && status != SiteStatus::DevTime) || valueAt(side)) continue;
+        if (test_.sites[indexOf(side)].analysesDiffer)
+            add(Hold::Cause::AnalysesDiffer, "two analyses differ too much; neither value stands.",
+                "find the cause and analyse the sample again; repeat the collection if none is left.");
+        else
+            add(Hold::Cause::NotAnalysed, "the sample has not been analysed.",
+                "analyse the sample and enter its " + analyteName(g_) + ".");
+    }
+    return found;
 }
 
 void Judge::judgeAgreement(const std::vector<Side>& both) {
@@ -288,6 +323,13 @@ void Judge::withoutResult(Outcome outcome, const std::string& why) {
 
 void Judge::followUp() {
     const bool reported = out_.outcome == Outcome::ReportMean || out_.outcome == Outcome::ReportSingle;
+    for (const Hold& hold : out_.holds)
+        out_.followUp.push_back(hold.next);
+    if (!out_.holds.empty()) return; // the words of the profile are those of one cause
+    for (const Side side : sides)
+        if (out_.outcome == Outcome::Implausible && out_.flags.contains(Flag::RateHigh) &&
+            out_.sites[indexOf(side)].status == SiteStatus::Implausible)
+            out_.followUp.push_back(titleOf(side) + ": check the amount and the time of the collection.");
     if (const Wording* words = g_.words(reported ? out_.classCode : codeOf(out_.outcome));
         words != nullptr && !words->followUp.empty())
         out_.followUp.push_back(words->followUp);
@@ -342,11 +384,11 @@ Evaluation Judge::judge(QcState qc, const std::string& blockedBecause) {
         out_.outcome = Outcome::ReportSingle;
         say("One site gives the result: " + nameOf(found[0]) + ".");
         report(*valueAt(found[0]));
-    } else if (any(SiteStatus::DevTime)) {
-        withoutResult(Outcome::Held,
-                      "No result: the collection time deviates; held until a supervisor accepts it.");
-    } else if (awaitsAnalysis()) {
-        withoutResult(Outcome::Held, "No result yet: a sufficient sample has not been analysed.");
+    } else if (auto held = holds(); !held.empty()) {
+        withoutResult(Outcome::Held, "No result yet; held:");
+        for (const Hold& hold : held)
+            say(hold.what);
+        out_.holds = std::move(held);
     } else if (any(SiteStatus::Qns)) {
         withoutResult(Outcome::Qns, "No result: not enough sweat at any site. Samples are never pooled.");
     } else {
@@ -439,6 +481,22 @@ std::string codeOf(SiteStatus status) {
         return "BURN";
     case SiteStatus::NotDone:
         return "NOT_DONE";
+    case SiteStatus::Weigh:
+        return "WEIGH";
+    }
+    return {};
+}
+
+std::string codeOf(Hold::Cause cause) {
+    switch (cause) {
+    case Hold::Cause::CollectionTime:
+        return "COLLECTION_TIME";
+    case Hold::Cause::NotAnalysed:
+        return "NOT_ANALYSED";
+    case Hold::Cause::AnalysesDiffer:
+        return "ANALYSES_DIFFER";
+    case Hold::Cause::AmountUndecided:
+        return "AMOUNT_UNDECIDED";
     }
     return {};
 }
@@ -489,6 +547,10 @@ std::string codeOf(Flag flag) {
         return "MODULATOR_DRUG";
     case Flag::DevTime:
         return "DEV_TIME";
+    case Flag::RateHigh:
+        return "RATE_HIGH";
+    case Flag::AmountsDiffer:
+        return "AMOUNTS_DIFFER";
     }
     return {};
 }

@@ -13,7 +13,15 @@
 namespace eccrine::chloride {
 
 /// State of one collection site after the rules.
-enum class SiteStatus { Ok, Qns, DevTime, Implausible, Burn, NotDone };
+enum class SiteStatus {
+    Ok,
+    Qns,
+    DevTime,
+    Implausible,
+    Burn,
+    NotDone,
+    Weigh, ///< whether it is enough is undecided until it is weighed: a length says the least amount only
+};
 /// Of the whole test.
 enum class Outcome { ReportMean, ReportSingle, Discordant, Implausible, Held, Qns, Blocked, QcLocked };
 enum class Flag {
@@ -28,6 +36,8 @@ enum class Flag {
     StimLow,       ///< less charge delivered than the protocol asks for
     ModulatorDrug, ///< on a CFTR modulator: monitoring, no diagnostic class
     DevTime,       ///< a site was collected outside the allowed time
+    RateHigh,      ///< a sweat rate that skin does not give: amount or time is wrong
+    AmountsDiffer, ///< length of coil and measured amount of one sample contradict each other
 };
 [[nodiscard]] std::string codeOf(SiteStatus status); ///< "DEV_TIME"
 [[nodiscard]] std::string codeOf(Outcome outcome);   ///< "REPORT_MEAN"
@@ -46,7 +56,11 @@ struct SiteReading {
     std::optional<Decimal> conductivity; ///< mmol/L NaCl-equivalent, same sample
     bool burned = false;                 ///< burn found at this site: never collected over
     bool stimulusLow = false;
-    bool deviationAccepted = false; ///< a supervisor accepted the collection time
+    bool deviationAccepted = false;      ///< a supervisor accepted the collection time
+    bool amountIsLeast = false;          ///< computed from a length of coil: at least so much …
+    std::optional<Decimal> amountAtMost; ///< … and at most so much, where that is known
+    bool amountsDiffer = false;          ///< the amount was measured, and the length of coil contradicts it
+    bool analysesDiffer = false;         ///< two analyses differ too much: neither value stands
     [[nodiscard]] bool done() const { return amount || chloride || conductivity || burned; }
 };
 
@@ -78,6 +92,16 @@ struct Agreement {
 };
 [[nodiscard]] std::string codeOf(Agreement::Verdict verdict); ///< "N/A", "PASS", "FAIL"
 
+/// Why a test that is HELD has no result yet, and what its next step is; each cause for itself.
+struct Hold {
+    enum class Cause { CollectionTime, NotAnalysed, AnalysesDiffer, AmountUndecided };
+    Side side = Side::Left;
+    Cause cause = Cause::NotAnalysed;
+    std::string what; ///< "Left: the sample has not been analysed."
+    std::string next; ///< "Left: analyse the sample and enter its value."
+};
+[[nodiscard]] std::string codeOf(Hold::Cause cause); ///< "NOT_ANALYSED"
+
 struct Evaluation {
     std::string caseId, guidelineId, guidelineVersion, guidelineSha256;
     std::array<SiteEvaluation, 2> sites;
@@ -89,6 +113,7 @@ struct Evaluation {
     std::string classCode; ///< CF_UNLIKELY, INTERMEDIATE, CF_INDICATED, CONSULT, NEGATIVE, BORDERLINE,
                            ///< POSITIVE, WITHHELD, NONE
     std::set<Flag> flags;
+    std::vector<Hold> holds;              ///< of a test that is HELD; left before right
     std::vector<std::string> followUp;    ///< what is done next, from the profile's words
     std::vector<std::string> explanation; ///< a line a decision, in the order they were taken
     std::vector<std::string> elsewhere;   ///< what the compared profiles say; for the reviewer, never printed

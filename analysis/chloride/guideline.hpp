@@ -77,6 +77,9 @@ struct SufficiencyRule {
     std::optional<Decimal> least_g_per_m2_min; ///< Rate
     std::optional<Decimal> minutesAtLeast;
     Decimal minutesAtMost;
+    /// A rate above it does not come from the skin: amount or time is wrong. The profile's, for all
+    /// collectors.
+    std::optional<Decimal> implausibleAbove_g_per_m2_min;
     std::string source;
 };
 

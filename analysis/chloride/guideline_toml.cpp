@@ -305,6 +305,11 @@ void Reader::readRules(StrictTable& in) {
     section("plausibility", [&](StrictTable& s, const toml::table& t) {
         g_.implausibleAbove = decimal(s, t, "implausible_above", 1, greatestClassified);
     });
+    section("sweat_rate", [&](StrictTable& s, const toml::table& t) {
+        const Decimal most = decimal(s, t, "implausible_above_g_m2_min", 1, 1000);
+        for (SufficiencyRule& rule : g_.sufficiency)
+            rule.implausibleAbove_g_per_m2_min = most;
+    });
     section("questionable", [&](StrictTable& s, const toml::table& t) {
         g_.questionableAbove = decimal(s, t, "above", 1, greatestClassified);
     });

@@ -92,6 +92,33 @@ Result<Decimal> coilVolume_ul(const LaboratoryRules& rules, Decimal length_cm) {
     return *cutQuotient(length_cm, rules.coil_ul_per_cm, 1);
 }
 
+Result<std::optional<Decimal>> coilVolumeAtMost_ul(const LaboratoryRules& rules, Decimal length_cm) {
+    if (const auto least = coilVolume_ul(rules, length_cm); !least) return tl::unexpected(least.error());
+    if (length_cm == Decimal(0)) return std::optional(Decimal(0));
+    if (!rules.coilWidest) return std::optional<Decimal>();
+    return quotientOfProducts(length_cm, rules.coilWidest->ul_per_cmAtMost, 1, 1, exactPlaces);
+}
+
+Result<std::string> coilContradiction(const LaboratoryRules& rules, Decimal length_cm, Decimal measured_ul) {
+    if (const auto least = coilVolume_ul(rules, length_cm); !least) return tl::unexpected(least.error());
+    const Decimal within = rules.coilWidest ? rules.coilWidest->readWithin_cm : Decimal(0);
+    const Decimal shortest = length_cm > within ? length_cm - within : Decimal(0);
+    const Decimal least = *cutQuotient(shortest, rules.coil_ul_per_cm, 1);
+    std::string sentence;
+    if (measured_ul < least)
+        sentence = "hold at least " + least.text() + " µL, but " + measured_ul.text() +
+                   " µL were measured: sweat was lost, or one of the two was misread";
+    if (rules.coilWidest) {
+        const Decimal most =
+            *quotientOfProducts(length_cm + within, rules.coilWidest->ul_per_cmAtMost, 1, 1, exactPlaces);
+        if (measured_ul > most)
+            sentence = "hold at most " + most.text() + " µL, but " + measured_ul.text() +
+                       " µL were measured: one of the two was misread";
+    }
+    if (sentence.empty()) return sentence;
+    return length_cm.text() + " cm of coil (read to " + within.text() + " cm) " + sentence + ".";
+}
+
 Result<MilliamperesPerCm2> currentDensity(Milliamperes current, SquareCentimetres area) {
     if (!(area.value > 0) || !std::isfinite(area.value) || !std::isfinite(current.value))
         return failed("there is no current density without a current and an area above 0 cm²",

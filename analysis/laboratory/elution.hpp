@@ -37,6 +37,14 @@ struct EluteResult {
 /// after 0.00001.
 [[nodiscard]] Result<Decimal> coilVolume_ul(const LaboratoryRules& rules, Decimal length_cm);
 
+/// The most [µL] that a length of coil [cm] can hold; empty where the file does not say.
+[[nodiscard]] Result<std::optional<Decimal>> coilVolumeAtMost_ul(const LaboratoryRules& rules,
+                                                                 Decimal length_cm);
+/// Why a measured volume [µL] and the length of coil [cm] that it filled cannot both be right; empty: they
+/// can. The length counts as read to the file's `read_within_cm`.
+[[nodiscard]] Result<std::string> coilContradiction(const LaboratoryRules& rules, Decimal length_cm,
+                                                    Decimal measured_ul);
+
 /// Current over the area of the electrode. The limits are the interlock's; this is for the record.
 [[nodiscard]] Result<MilliamperesPerCm2> currentDensity(Milliamperes current, SquareCentimetres area);
 

@@ -36,7 +36,7 @@ std::set<WestgardRule> rulesOf(StrictTable& in, const char* key) {
 
 class Reader {
 public:
-    explicit Reader(const toml::table& root) : in_(root, "the file") {}
+    explicit Reader(const toml::table& root) : root_(root), in_(root, "the file") {}
 
     [[nodiscard]] LaboratoryRules read() {
         if (wholeNumberOf(in_, "schema", 0, 1'000'000) != knownSchema)
@@ -67,6 +67,15 @@ private:
         });
         section("coil",
                 [&](StrictTable& t) { rules_.coil_ul_per_cm = decimalOf(t, "ul_per_cm", 0.01, 100); });
+        if (root_.contains("coil_widest")) // a laboratory's own file of before does without
+            section("coil_widest", [&](StrictTable& t) {
+                rules_.coilWidest = CoilWidest{decimalOf(t, "ul_per_cm_at_most", 0.01, 100),
+                                               decimalOf(t, "read_within_cm", 0, 1)};
+                if (rules_.coilWidest->ul_per_cmAtMost < rules_.coil_ul_per_cm)
+                    throw TomlRefusal{"\"ul_per_cm_at_most\" is below \"ul_per_cm\" of [coil]", t.position()};
+            });
+        if (root_.contains("validation"))
+            section("validation", [&](StrictTable& t) { rules_.secondPerson = t.flag("second_person"); });
         section("entry", [&](StrictTable& t) {
             rules_.entry = {decimalOf(t, "eluent_most_ul", 1, 1'000'000),
                             decimalOf(t, "concentration_most_mmol_l", 160, 10'000),
@@ -86,7 +95,7 @@ private:
 
     void readControls() {
         section("controls", [&](StrictTable& t) {
-            rules_.control.levelsPerDay = wholeNumberOf(t, "levels_per_day", 1, 10);
+            rules_.control.levelsPerDay = wholeNumberOf(t, "levels_per_day", 0, 10);
         });
         section("westgard", [&](StrictTable& t) {
             rules_.control.warn = rulesOf(t, "warn");
@@ -137,6 +146,7 @@ private:
         rules_.qns.bands.push_back(std::move(band));
     }
 
+    const toml::table& root_;
     StrictTable in_;
     LaboratoryRules rules_;
 };

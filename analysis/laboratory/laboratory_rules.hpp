@@ -29,6 +29,11 @@ struct WeighingRule {
     int tareHoursMost = 0;
 };
 
+/// The most that a length of coil can hold, and how well a length is read.
+struct CoilWidest {
+    Decimal ul_per_cmAtMost, readWithin_cm;
+};
+
 /// What may be typed in at all.
 struct EntryLimits {
     Decimal eluentMost_ul, concentrationMost_mmol_l, coilMost_cm;
@@ -45,7 +50,7 @@ struct StorageRule {
 };
 
 struct ControlRules {
-    int levelsPerDay = 0;
+    int levelsPerDay = 0; ///< 0: no control is asked for
     std::set<WestgardRule> warn, reject;
     Decimal cvBelow_percent;
     int cvValuesLeast = 0; ///< fewer give no coefficient of variation
@@ -74,7 +79,9 @@ struct LaboratoryRules {
     std::string sha256; ///< of the file's bytes, hex
     std::vector<chloride::Source> sources;
     WeighingRule weighing;
-    Decimal coil_ul_per_cm;
+    Decimal coil_ul_per_cm;               ///< at least
+    std::optional<CoilWidest> coilWidest; ///< empty: a file of before, which says nothing of it
+    bool secondPerson = true; ///< who validates is another than who ran the test or entered a value
     EntryLimits entry;
     DuplicateRule duplicate;
     StorageRule storage;

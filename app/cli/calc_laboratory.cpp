@@ -65,8 +65,15 @@ int coil(const Options& o) {
     if (!length) return reportFailure(length.error(), o.json);
     const auto volume = laboratory::coilVolume_ul(*rules, *length);
     if (!volume) return reportFailure(volume.error(), o.json);
-    if (o.json) return print(Json{{"volume_ul", volume->text()}}.dump(2) + "\n");
-    return print("at least   " + volume->text() + " µL\n");
+    const auto most = laboratory::coilVolumeAtMost_ul(*rules, *length);
+    if (!most) return reportFailure(most.error(), o.json);
+    if (o.json)
+        return print(Json{{"volume_ul", volume->text()},
+                          {"volume_at_most_ul", *most ? Json((*most)->text()) : Json(nullptr)}}
+                         .dump(2) +
+                     "\n");
+    return print("at least   " + volume->text() + " µL\n" +
+                 (*most ? "at most    " + (*most)->text() + " µL\n" : std::string()));
 }
 
 Failure wrongCall(const char* what, const char* where, const char* remedy) {
@@ -74,16 +81,24 @@ Failure wrongCall(const char* what, const char* where, const char* remedy) {
 }
 
 int charge(const Options& o) {
-    if (o.protocol.empty() == !o.current_ma.has_value())
-        return reportFailure(wrongCall("a charge is that of a protocol or of a constant current",
-                                       "calc charge", "give --protocol or --current-ma"),
-                             o.json);
+    const auto refused = [&](const char* what, const char* where, const char* remedy) {
+        return reportFailure(wrongCall(what, where, remedy), o.json);
+    };
+    if (o.protocol.empty() && !o.current_ma)
+        return refused("neither a protocol nor a constant current is given", "calc charge",
+                       "give --protocol or --current-ma");
+    if (!o.protocol.empty() && o.current_ma)
+        return refused("a protocol and a constant current are given; a protocol has its own current",
+                       "calc charge", "give --protocol or --current-ma, not both");
+    constexpr double most_ma = 100; // of what can be meant: no source of a sweat test gives a tenth of it
+    if (o.current_ma && !(*o.current_ma > 0.0 && *o.current_ma <= most_ma))
+        return refused("the current has to be above 0 and at most 100 mA", "--current-ma", "check it");
     if (o.seconds && !(*o.seconds >= 0.0 && *o.seconds <= 86'400.0))
-        return reportFailure(wrongCall("the time is outside 0 to 86400 s", "--seconds", "check it"), o.json);
+        return refused("the time is outside 0 to 86400 s", "--seconds", "check it");
     if (o.current_ma) {
         if (!o.seconds)
-            return reportFailure(wrongCall("the time is missing", "--seconds", "say how long it flows"),
-                                 o.json);
+            return refused("the time is missing: a constant current has no end of its own", "--seconds",
+                           "say how long it flows");
         const double mc = chargeOf(Milliamperes{*o.current_ma}, Seconds{*o.seconds}).value;
         return print(o.json ? Json{{"charge_mc", mc}}.dump(2) + "\n"
                             : "charge     " + fixedText(mc, 1) + " mC\n");
@@ -95,8 +110,7 @@ int charge(const Options& o) {
     const auto step = std::find_if(protocol->steps.begin(), protocol->steps.end(),
                                    [](const protocols::Step& s) { return s.stimulus.has_value(); });
     if (step == protocol->steps.end())
-        return reportFailure(wrongCall("the protocol has no stimulation", "--protocol", "choose another"),
-                             o.json);
+        return refused("the protocol has no stimulation", "--protocol", "choose another");
     const protocols::Stimulus& stimulus = *step->stimulus;
     const Seconds whole = protocols::nominalDuration(stimulus);
     const Millicoulombs delivered =

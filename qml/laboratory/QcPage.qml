@@ -169,10 +169,46 @@ FocusScope {
             title: qsTr("The book has %1 lines that cannot be read").arg(root.desk.faults.length)
             text: root.desk.faults.length > 0 ? root.desk.faults[0] : ""
         }
-        Column {
-            id: charts
+        Notice {
+            id: doubtNotice
+            objectName: "doubtNotice"
             anchors.top: faultNotice.bottom
             anchors.topMargin: faultNotice.visible ? 12 : 0
+            width: parent.width
+            visible: root.desk.doubtful.length > 0
+            height: visible ? implicitHeight : 0
+            kind: "danger"
+            title: qsTr("Entered before a control that has failed since: %1").arg(root.desk.doubtful.length)
+            text: qsTr("Find the cause, and analyse their samples again or repeat the test.")
+        }
+        ListView {
+            id: doubtList
+            objectName: "doubtList"
+            anchors.top: doubtNotice.bottom
+            anchors.topMargin: visible ? 6 : 0
+            width: parent.width
+            visible: doubtNotice.visible
+            height: visible ? Math.min(contentHeight, 84) : 0
+            clip: true
+            activeFocusOnTab: visible
+            boundsBehavior: Flickable.StopAtBounds
+            ScrollBar.vertical: ScrollBar {}
+            model: root.desk.doubtful
+            Accessible.role: Accessible.List
+            Accessible.name: doubtNotice.title
+            delegate: Caption {
+                required property string modelData
+                width: ListView.view.width - 14
+                height: 28
+                elide: Text.ElideRight
+                color: Theme.ink
+                text: modelData
+            }
+        }
+        Column {
+            id: charts
+            anchors.top: doubtList.bottom
+            anchors.topMargin: faultNotice.visible || doubtNotice.visible ? 12 : 0
             width: parent.width
             height: Math.round((parent.height - y) * 0.68)
             spacing: 12
@@ -241,7 +277,7 @@ FocusScope {
                     BodyText {
                         width: parent.width
                         horizontalAlignment: Text.AlignHCenter
-                        text: qsTr("Add the lot of each control level with its target and SD. From then on results can be entered only on days on which two levels passed.")
+                        text: qsTr("Results can be entered only on days on which the controls have passed. Add the lot of each control level with its target and SD, then measure them.")
                     }
                 }
             }

@@ -13,6 +13,7 @@ namespace {
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t mostPoints = 30; // of a chart: a month of days
 constexpr qsizetype mostRuns = 60;
+constexpr int doubtDays = 7; // for so long a doubtful result is listed
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -55,7 +56,29 @@ records::QcOfDay QcDesk::on(const Date& day) const {
     return records::qcOfDay(options_.rules, records::readLaboratoryBook(options_.folder), day);
 }
 
+QString QcDesk::laterControl(const QString& analyser, const Moment& enteredAt) const {
+    return text(records::laterRejection(options_.rules, records::readLaboratoryBook(options_.folder),
+                                        analyser.trimmed().toStdString(), enteredAt));
+}
+
+void QcDesk::findDoubtful() {
+    doubtful_.clear();
+    if (options_.tests.empty()) return;
+    const Date since = Date::ofDays(now().date.days() - doubtDays);
+    for (const records::DoubtfulResult& one :
+         records::doubtfulResults(options_.rules, book_, options_.tests, since))
+        doubtful_.append(tr("%1, order %2, %3, entered %4: %5")
+                             .arg(text(one.patient), text(one.order), text(one.side), readable(one.enteredAt),
+                                  one.signedOff ? tr("signed, to be corrected") : tr("not signed yet")));
+}
+
 void QcDesk::refresh() {
+    showBook();
+    findDoubtful(); // reads the tests: not at each letter of a name
+    emit changed();
+}
+
+void QcDesk::showBook() {
     book_ = records::readLaboratoryBook(options_.folder);
     day_ = records::qcOfDay(options_.rules, book_, now().date);
     charts_.clear();
@@ -79,7 +102,6 @@ void QcDesk::refresh() {
                                                     kind, verdict}));
         }
     }
-    emit changed();
 }
 
 void QcDesk::showCharts(const std::vector<laboratory::JudgedControl>& judged) {
@@ -137,9 +159,11 @@ QString QcDesk::state() const {
 QString QcDesk::stateTitle() const {
     const QString kind = state();
     if (kind == QLatin1String("good")) return tr("Passed today");
+    if (book_.levels.empty() && day_.state == chloride::QcState::Failed)
+        return tr("No control materials yet: result entry is locked");
     if (kind == QLatin1String("wait")) return tr("Not done today");
     if (kind == QLatin1String("bad")) return tr("Not passed: result entry is locked");
-    return tr("No control materials yet");
+    return tr("No controls are asked for");
 }
 
 QString QcDesk::todayText() const {
@@ -202,7 +226,8 @@ QString QcDesk::hindrance() const {
 void QcDesk::setAnalyser(const QString& name) {
     if (analyser_ == name) return;
     analyser_ = name;
-    refresh();
+    showBook();
+    emit changed();
 }
 
 void QcDesk::setOperatorName(const QString& name) {

@@ -62,6 +62,7 @@ struct QcOptions {
     std::filesystem::path folder; ///< of the laboratory's book
     laboratory::LaboratoryRules rules;
     std::function<QDateTime()> now = [] { return QDateTime::currentDateTime(); };
+    std::filesystem::path tests{}; ///< folder of the sweat tests; empty: none are looked at
 };
 
 /// Quality control of the analyser as its page shows it. GUI thread.
@@ -77,6 +78,8 @@ class QcDesk : public QObject {
     Q_PROPERTY(QVariantList charts READ charts NOTIFY changed FINAL) ///< QcChart
     Q_PROPERTY(QVariantList runs READ runs NOTIFY changed FINAL)     ///< QcLine, the newest first
     Q_PROPERTY(QStringList faults READ faults NOTIFY changed FINAL)
+    /// Results that a control which failed later has put in doubt, the latest first, each in a sentence.
+    Q_PROPERTY(QStringList doubtful READ doubtful NOTIFY changed FINAL)
     Q_PROPERTY(QStringList analysers READ analysers NOTIFY changed FINAL)
     Q_PROPERTY(QString analyser READ analyser WRITE setAnalyser NOTIFY changed FINAL)
     Q_PROPERTY(QString operatorName READ operatorName WRITE setOperatorName NOTIFY changed FINAL)
@@ -93,6 +96,7 @@ public:
     [[nodiscard]] QVariantList charts() const { return charts_; }
     [[nodiscard]] QVariantList runs() const { return runs_; }
     [[nodiscard]] QStringList faults() const;
+    [[nodiscard]] QStringList doubtful() const { return doubtful_; }
     [[nodiscard]] QStringList analysers() const;
     [[nodiscard]] QString analyser() const { return analyser_; }
     [[nodiscard]] QString operatorName() const { return operator_; }
@@ -110,6 +114,9 @@ public:
     Q_INVOKABLE void refresh();
     /// For the sweat test: whether results may be entered on a day.
     [[nodiscard]] records::QcOfDay on(const Date& day) const;
+    /// For the sweat test: why a value that was entered then is in doubt since a later control; empty: it is
+    /// not.
+    [[nodiscard]] QString laterControl(const QString& analyser, const Moment& enteredAt) const;
 
 signals:
     void changed();
@@ -119,6 +126,8 @@ signals:
 private:
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;
+    void findDoubtful();
+    void showBook();
     [[nodiscard]] std::optional<Decimal> valueOf(const QString& level) const;
     void showCharts(const std::vector<laboratory::JudgedControl>& judged);
 
@@ -126,6 +135,7 @@ private:
     records::LaboratoryBook book_;
     records::QcOfDay day_;
     QVariantList charts_, runs_;
+    QStringList doubtful_;
     QString analyser_, operator_;
     QHash<QString, QString> entries_; ///< by level, as typed
 };

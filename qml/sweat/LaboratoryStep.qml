@@ -44,16 +44,25 @@ FocusScope {
                 spacing: 16
                 EntryField {
                     objectName: "analystField"
-                    width: parent.width * 0.28
+                    width: parent.width * 0.18
                     label: qsTr("Who measures")
                     text: root.desk.analyst
                     onEdited: text => root.desk.analyst = text
                 }
                 EntryField {
+                    objectName: "analyserField"
+                    width: parent.width * 0.22
+                    label: qsTr("Analyser: name or number")
+                    text: root.desk.analyser
+                    remark: root.desk.analyserRemark
+                    showRemark: root.desk.analyserRemark !== ""
+                    onEdited: text => root.desk.analyser = text
+                }
+                EntryField {
                     id: importField
                     objectName: "importField"
                     visible: !root.inLine // the cell shows its value, and the file is one of chlorides
-                    width: parent.width * 0.72 - importButton.width - 32
+                    width: parent.width * 0.6 - importButton.width - 48
                     enabled: !root.desk.qcLocked
                     label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
                     placeholderText: qsTr("/media/usb/results.csv")
@@ -63,7 +72,7 @@ FocusScope {
                     id: importButton
                     objectName: "importButton"
                     visible: !root.inLine
-                    anchors.bottom: parent.bottom
+                    y: importField.height - height
                     enabled: !root.desk.qcLocked && importField.text.trim() !== ""
                     text: qsTr("Import")
                     onClicked: root.desk.importAnalyser(importField.text)
@@ -124,7 +133,7 @@ FocusScope {
                                 y: about.beside ? (about.height - height) / 2 : 0
                                 available: column.width
                                 pixelSize: Theme.strong
-                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable ? "wait" : "bad"
+                                state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.analysable || limb.modelData.verdict === "WEIGH" ? "wait" : "bad"
                                 text: limb.modelData.analysable ? limb.modelData.verdictText + " · " + limb.modelData.amountShown : limb.modelData.verdictText
                             }
                             Caption {

@@ -13,6 +13,7 @@ FocusScope {
     readonly property PatientForm patient: desk.patient
     signal conditionsAsked
     signal liftAsked
+    signal signedAsked
 
     Flickable {
         id: flick
@@ -90,6 +91,14 @@ FocusScope {
                 Card {
                     id: whoCard
                     title: qsTr("Patient and order")
+                    aside: [
+                        ActionButton {
+                            objectName: "signedResultsButton"
+                            kind: "quiet"
+                            text: qsTr("Signed results …")
+                            onClicked: root.signedAsked()
+                        }
+                    ]
                     width: Math.round((parent.width - 16) * 0.48)
                     height: Math.max(implicitHeight, eligibilityCard.implicitHeight, flick.height - (unfinished.visible ? unfinished.height + 12 : 0))
 

@@ -13,6 +13,8 @@ FocusScope {
     readonly property var result: desk.result
     property bool reviewer: false
     signal acceptAsked(site: SweatSiteModel)
+    signal callAsked
+    signal correctAsked
 
     readonly property color ink: result.kind === "good" ? Theme.goodInk : result.kind === "warning" ? Theme.warningInk : result.kind === "bad" ? Theme.dangerInk : Theme.ink
 
@@ -190,6 +192,14 @@ FocusScope {
                         }
                     }
                 }
+                BodyText {
+                    objectName: "correctionText"
+                    visible: text !== ""
+                    width: parent.width
+                    font.weight: Font.DemiBold
+                    color: Theme.warningInk
+                    text: root.desk.correctionText
+                }
                 Repeater {
                     model: root.result.flags
                     Row {
@@ -227,6 +237,32 @@ FocusScope {
                             text: todo.modelData
                             font.weight: Font.Medium
                         }
+                    }
+                }
+                Repeater {
+                    model: root.desk.calls
+                    BodyText {
+                        required property string modelData
+                        required property int index
+                        objectName: "call-" + index
+                        width: noteLines.width
+                        text: qsTr("Telephone: %1").arg(modelData)
+                    }
+                }
+                Flow {
+                    width: parent.width
+                    spacing: 10
+                    ActionButton {
+                        objectName: "callButton"
+                        visible: root.result.known
+                        text: qsTr("Note a telephone call …")
+                        onClicked: root.callAsked()
+                    }
+                    ActionButton {
+                        objectName: "correctButton"
+                        visible: root.desk.canCorrect
+                        text: qsTr("Correct …")
+                        onClicked: root.correctAsked()
                     }
                 }
                 Repeater {

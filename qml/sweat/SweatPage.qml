@@ -12,7 +12,7 @@ FocusScope {
     required property SweatDesk desk
     required property TestSession session
 
-    readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened
+    readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     readonly property string hint: {
@@ -30,7 +30,7 @@ FocusScope {
     Accessible.name: qsTr("Pilocarpine sweat test")
 
     function closeSheets(): void {
-        for (const sheet of [profileSheet, nameSheet, conditionSheet])
+        for (const sheet of [profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -49,7 +49,7 @@ FocusScope {
     }
     signal primaryWanted
     signal validateAsked
-    onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes is another person's than the one who entered the values."), false, (by, reason) => root.desk.validate(by))
+    onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes belongs to somebody who did not run this test and entered or changed nothing of it."), false, (by, reason) => root.desk.validate(by))
 
     // Somebody answers for testing against a rule, or for what the rule asks to be done first.
     function askToLift(): void {
@@ -62,6 +62,10 @@ FocusScope {
     }
     function acceptTime(site: SweatSiteModel): void {
         nameSheet.ask(qsTr("Accept the collection time: %1").arg(site.title), qsTr("A supervisor answers for using a sample that was collected outside the time of the profile. The other limb is not touched by it."), true, (by, reason) => root.desk.acceptTime(site.index, by, reason));
+    }
+
+    function correct(): void {
+        nameSheet.ask(qsTr("Correct a signed result"), qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
     }
 
     Keys.onReturnPressed: event => forward(event)
@@ -134,6 +138,10 @@ FocusScope {
         PatientStep {
             desk: root.desk
             onConditionsAsked: conditionSheet.open()
+            onSignedAsked: {
+                root.desk.refreshSignedResults();
+                signedSheet.open();
+            }
             onLiftAsked: root.askToLift()
         }
     }
@@ -200,6 +208,8 @@ FocusScope {
         ResultStep {
             desk: root.desk
             onAcceptAsked: site => root.acceptTime(site)
+            onCallAsked: callSheet.ask()
+            onCorrectAsked: root.correct()
         }
     }
     ProfileSheet {
@@ -210,6 +220,51 @@ FocusScope {
     NameReasonSheet {
         id: nameSheet
         objectName: "nameSheet"
+    }
+    CallSheet {
+        id: callSheet
+        objectName: "callSheet"
+        desk: root.desk
+    }
+    Sheet {
+        id: signedSheet
+        objectName: "signedSheet"
+        title: qsTr("Signed results")
+        wide: 760
+        firstFocus: signedCancel
+        Column {
+            width: parent.width
+            spacing: 8
+            BodyText {
+                visible: root.desk.signedResults.length === 0
+                width: parent.width
+                text: qsTr("There is no signed result here.")
+            }
+            Repeater {
+                model: root.desk.signedResults
+                ActionButton {
+                    required property var modelData
+                    required property int index
+                    objectName: "signed-" + index
+                    width: parent.width
+                    text: modelData.patient + " · " + modelData.when + (modelData.step !== modelData.when ? " · " + modelData.step : "")
+                    onClicked: {
+                        const file = modelData.file;
+                        signedSheet.close();
+                        root.desk.resume(file);
+                    }
+                }
+            }
+        }
+        buttons: [
+            ActionButton {
+                id: signedCancel
+                objectName: "signedCancelButton"
+                kind: "quiet"
+                text: qsTr("Cancel")
+                onClicked: signedSheet.close()
+            }
+        ]
     }
     Sheet {
         id: conditionSheet

@@ -104,7 +104,7 @@ FocusScope {
                                 visible: !root.weighed
                                 width: root.coil ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.index === 0 && !root.weighed && !root.coil
-                                label: root.coil ? qsTr("or measured, µL") : root.desk.conductivityOnly ? qsTr("Sweat through the cell, µL") : qsTr("Sweat, µL")
+                                label: root.coil ? qsTr("or weighed, µL (1 mg is 1 µL)") : root.desk.conductivityOnly ? qsTr("Sweat through the cell, µL") : qsTr("Sweat, µL")
                                 remark: root.coil ? "" : limb.modelData.amountRemark
                                 showRemark: remark !== ""
                                 text: limb.modelData.amountText
@@ -155,6 +155,13 @@ FocusScope {
                                 BodyText {
                                     width: parent.width
                                     text: limb.modelData.explanation
+                                }
+                                BodyText {
+                                    objectName: "amountNote-" + limb.modelData.index
+                                    visible: text !== ""
+                                    width: parent.width
+                                    color: Theme.warningInk
+                                    text: limb.modelData.amountNote
                                 }
                             }
                         }

@@ -77,7 +77,9 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
     for (std::size_t i = 0; i < record.sites.size(); ++i) {
         const records::SweatSite& site = record.sites[i];
         const auto value = conductivity ? site.conductivity : site.chloride;
-        if (!site.used || !value || evaluation.sites[i].status == chloride::SiteStatus::Qns) continue;
+        const auto status = evaluation.sites[i].status;
+        const bool unused = status == chloride::SiteStatus::Qns || status == chloride::SiteStatus::Weigh;
+        if (!site.used || !value || unused) continue;
         marks_.append(QVariant::fromValue(
             DecisionMark{i == 0 ? tr("Left") : tr("Right"), text(value->roundedHalfUp(2).text()),
                          value->toDouble(), i == 0 ? QStringLiteral("left") : QStringLiteral("right")}));

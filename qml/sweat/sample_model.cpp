@@ -57,6 +57,7 @@ void SampleModel::setBlankText(const QString& text) {
 void SampleModel::eluted(QString& shown, const QString& text) {
     if (shown == text) return;
     shown = text;
+    if (bench_.person) records::noteHandler(site(), bench_.person().toStdString());
     washOut();
     emit entered();
     emit changed();
@@ -100,6 +101,7 @@ bool SampleModel::secondPossible() const {
 void SampleModel::setSecondText(const QString& text) {
     if (second_ == text) return;
     second_ = text;
+    if (bench_.person) records::noteHandler(site(), bench_.person().toStdString());
     judgeSecond(true);
     emit entered();
     emit changed();

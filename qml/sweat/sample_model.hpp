@@ -23,6 +23,8 @@ struct Bench {
     /// Asked before a value of a limb (0 left, 1 right) is taken: why quality
     /// control does not allow it, or empty. Keeps in the record what it was.
     std::function<QString(int)> control;
+    std::function<QString()> person{};   ///< who is at the screen, for what is entered or changed
+    std::function<QString()> analyser{}; ///< on which a value that is typed was measured
 };
 
 /// The sample of one limb on the laboratory's bench: washing out of a pad, second analysis, storage. Computes

@@ -25,11 +25,9 @@ QString text(const std::string& s) {
 SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
       library_(chloride::loadGuidelines(options_.guidelineFolders)), patient_(this, options_.now().date()),
-      eligibility_(this),
-      bar_(this), bench_{options_.laboratory, [this] { return now(); },
-                         [this](int i) {
-                             return controlOf(i, text(record_.sites[static_cast<std::size_t>(i)].analyser));
-                         }} {
+      eligibility_(this), bar_(this), bench_{options_.laboratory, [this] { return now(); },
+                                             [this](int i) { return controlOf(i, analyser_.trimmed()); },
+                                             [this] { return person(); }, [this] { return analyser_; }} {
     for (int i = 0; i < 2; ++i) {
         auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {
@@ -380,8 +378,9 @@ SweatFacts SweatDesk::facts() const {
     f.ended = ended_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
-        f.sites[i] = {site->takesPart(),   site->used(),       site->inspected(),
-                      site->amountKnown(), site->analysable(), site->valueKnown()};
+        f.sites[i] = {site->takesPart(),  site->used(),
+                      site->inspected(),  site->amountKnown(),
+                      site->analysable(), site->valueKnown() && controlled(record_.sites[i])};
     }
     f.signedOff = record_.signedOff();
     return f;
@@ -434,6 +433,7 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
         for (SweatSiteModel* site : sites_)
             if (site->sample()->secondDiffers())
                 return site->title() + QStringLiteral(": ") + site->sample()->secondRemark();
+        if (!analyserRemark().isEmpty()) return analyserRemark();
         return qcLocked() ? qcText() : tr("Enter the value of each sample that is analysed");
     }
     return {};

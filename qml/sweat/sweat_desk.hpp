@@ -41,6 +41,10 @@ struct SweatOptions {
     QString guidelineId; ///< the laboratory's own; empty: the first of chloride
     std::optional<laboratory::LaboratoryRules> laboratory; ///< empty: nothing is computed on the bench
     std::function<QcAnswer(const Date&)> qc;
+    /// Why a value that was entered at a moment on an analyser is in doubt since a later control; empty: it
+    /// is not.
+    std::function<QString(const QString&, const Moment&)> laterControl{};
+    QString analyser{}; ///< that was named last, for the next test
     std::function<Done(const records::SweatTestRecord&, const std::filesystem::path&)> writeReport;
     std::function<QDateTime()> now = [] { return QDateTime::currentDateTime(); };
 };
@@ -115,10 +119,18 @@ class SweatDesk : public QObject {
     Q_PROPERTY(bool qcPassed READ qcPassed NOTIFY changed FINAL)
     Q_PROPERTY(QString qcText READ qcText NOTIFY changed FINAL)
     Q_PROPERTY(QString analyst READ analyst WRITE setAnalyst NOTIFY changed FINAL)
+    Q_PROPERTY(QString analyser READ analyser WRITE setAnalyser NOTIFY changed FINAL)
+    Q_PROPERTY(QString analyserRemark READ analyserRemark NOTIFY changed FINAL) ///< not controlled today
     Q_PROPERTY(eccrine::ui::SweatResult result READ result NOTIFY resultChanged FINAL)
     Q_PROPERTY(QString validatedBy READ validatedBy NOTIFY changed FINAL)
     Q_PROPERTY(bool canReport READ canReport NOTIFY changed FINAL)
     Q_PROPERTY(QVariantList unfinished READ unfinished NOTIFY unfinishedChanged FINAL) ///< UnfinishedTest
+    // What becomes of a result
+    Q_PROPERTY(QStringList calls READ calls NOTIFY changed FINAL) ///< "2026-02-07 10:05: Dr. Q. …"
+    Q_PROPERTY(int version READ version NOTIFY changed FINAL)
+    Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
+    Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
+    Q_PROPERTY(QVariantList signedResults READ signedResults NOTIFY signedResultsChanged FINAL)
     Q_PROPERTY(QString recordFile READ recordFile NOTIFY changed FINAL)
 public:
     /// As SweatStep.
@@ -210,6 +222,14 @@ public:
     [[nodiscard]] QString qcText() const { return qcNow_.sentence; }
     [[nodiscard]] QString analyst() const { return analyst_; }
     void setAnalyst(const QString& name);
+    [[nodiscard]] QString analyser() const { return analyser_; }
+    [[nodiscard]] QString analyserRemark() const;
+    void setAnalyser(const QString& name);
+    [[nodiscard]] QStringList calls() const;
+    [[nodiscard]] int version() const { return record_.version; }
+    [[nodiscard]] QString correctionText() const;
+    [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
+    [[nodiscard]] QVariantList signedResults() const { return signedResults_; }
     [[nodiscard]] SweatResult result() const { return result_; }
     [[nodiscard]] QString validatedBy() const { return QString::fromStdString(record_.validatedBy); }
     [[nodiscard]] bool canReport() const { return static_cast<bool>(options_.writeReport); }
@@ -239,6 +259,14 @@ public:
     Q_INVOKABLE void acceptTime(int site, const QString& by, const QString& reason);
     Q_INVOKABLE void validate(const QString& by);
     Q_INVOKABLE void saveReport();
+    /// Notes a telephone call about the result, also when it is signed. \param at "15:20" of today, or with
+    /// the day before it. True when it is kept.
+    Q_INVOKABLE bool logCall(const QString& whom, const QString& by, const QString& at, bool readBack);
+    /// Begins the next version of a signed result; the one before stays as it is, and in the record of the
+    /// next.
+    Q_INVOKABLE void correct(const QString& by, const QString& reason);
+    Q_INVOKABLE void refreshSignedResults();
+    [[nodiscard]] Q_INVOKABLE QString clockNow() const; ///< "15:20"
     Q_INVOKABLE void newTest();
     Q_INVOKABLE void refreshUnfinished();
     Q_INVOKABLE void resume(const QString& file);
@@ -247,6 +275,8 @@ public:
     /// the control that they were entered under.
     Q_INVOKABLE void refreshQc();
     Q_INVOKABLE void ring(); ///< the bell of the machine
+    /// The analyser that was named last, for the next start.
+    [[nodiscard]] QString usualAnalyser() const { return options_.analyser; }
     /// The profile of chloride that was chosen last, for the next start.
     [[nodiscard]] QString usualProfile() const { return options_.guidelineId; }
 
@@ -258,6 +288,7 @@ signals:
     void answersChanged();
     void resultChanged();
     void unfinishedChanged();
+    void signedResultsChanged();
     void adopted(); ///< a sweat test that runs at the bedside was found
     void alarm();   ///< the time of collection is over
     void saved(const QString& sentence, const QString& file);
@@ -298,6 +329,11 @@ private:
     void askQc();
     [[nodiscard]] QString controlOf(int site, const QString& analyser);
     void keepQc();
+    [[nodiscard]] bool controlled(const records::SweatSite& site) const; ///< its analyser, on its day
+    [[nodiscard]] QString person() const;                                ///< at the screen
+    [[nodiscard]] std::string laterControls() const; ///< what is in doubt since a later control
+    void showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& evaluation);
+    void showSigned();
     void save();
     void moved(SweatStep before);
     [[nodiscard]] QString takeBackAcceptances();
@@ -327,13 +363,14 @@ private:
     EligibilityForm eligibility_;
     DecisionBarModel bar_;
     Bench bench_;
-    QString orderNumber_, requester_, birthTime_, analyst_, paperArea_;
+    QString orderNumber_, requester_, birthTime_, analyst_, paperArea_, analyser_;
+    bool analyserTyped_ = false;
     QList<SweatSiteModel*> sites_;
     QList<LotEntry*> lots_;
     QList<SafetyQuestion*> questions_;
     QList<PreCheck*> checks_;
     std::vector<std::string> checkIds_;
-    QVariantList unfinished_;
+    QVariantList unfinished_, signedResults_;
 };
 
 } // namespace eccrine::ui

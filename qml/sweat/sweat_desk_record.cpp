@@ -58,6 +58,10 @@ QString flagText(chloride::Flag flag) {
         return SweatDesk::tr("On a CFTR modulator: monitoring, no diagnostic class");
     case Flag::DevTime:
         return SweatDesk::tr("A site was collected outside the allowed time");
+    case Flag::RateHigh:
+        return SweatDesk::tr("A sweat rate that skin does not give: amount or time is wrong");
+    case Flag::AmountsDiffer:
+        return SweatDesk::tr("Length of coil and measured amount contradict each other");
     }
     return {};
 }
@@ -73,7 +77,7 @@ QString stateText(chloride::Outcome outcome) {
     case Outcome::Implausible:
         return SweatDesk::tr("Not plausible");
     case Outcome::Held:
-        return SweatDesk::tr("Held until a supervisor decides");
+        return SweatDesk::tr("Held: no result yet");
     case Outcome::Qns:
         return SweatDesk::tr("Quantity not sufficient");
     case Outcome::Blocked:
@@ -149,6 +153,7 @@ void SweatDesk::evaluate() {
                         record_.sites[1].skin == records::SkinFinding::Burn;
     record_.evaluationJson.clear();
     record_.guidelineText.clear();
+    record_.qcAlarm = laterControls();
     if (reading_ || profile == nullptr || (!collected && !(burned && record_.collectedAt))) return;
     writeForms();
     std::vector<chloride::Guideline> compared;
@@ -166,16 +171,19 @@ void SweatDesk::evaluate() {
         emit changed();
         return;
     }
-    const chloride::Evaluation& e = evaluated->evaluation;
     records::keepEvaluation(record_, *evaluated);
+    showEvaluation(*profile, evaluated->evaluation);
+}
+
+void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& e) {
     using chloride::Outcome;
     const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
-    const chloride::Wording* words = profile->words(reported ? e.classCode : codeOf(e.outcome));
+    const chloride::Wording* words = profile.words(reported ? e.classCode : codeOf(e.outcome));
     result_.known = true;
     result_.outcome = text(codeOf(e.outcome));
     result_.classCode = text(e.classCode);
     result_.value = text(e.reportedText);
-    result_.unit = text(profile->unit);
+    result_.unit = text(profile.unit);
     result_.title = reported && words != nullptr ? text(words->title) : stateText(e.outcome);
     if (reported && words == nullptr) result_.title = text(e.classCode);
     const bool onlyBurns = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
@@ -183,6 +191,10 @@ void SweatDesk::evaluate() {
     });
     if (onlyBurns) result_.title = tr("Burn: no sweat was collected");
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    QStringList causes; // of a held test each cause, and not the words for one of them
+    for (const chloride::Hold& hold : e.holds)
+        causes.append(text(hold.what));
+    if (!causes.isEmpty()) result_.meaning = causes.join(QLatin1Char(' '));
     result_.kind = reported ? kindOfClass(e.classCode) : QStringLiteral("plain");
     if (e.outcome == Outcome::ReportMean) {
         result_.basis = tr("mean of both arms");
@@ -198,14 +210,18 @@ void SweatDesk::evaluate() {
                 QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
     }
     result_.followUp = list(e.followUp);
+    const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
+    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));
     const std::string call = records::sameDayWords(record_, codeOf(e.outcome), e.classCode);
-    if (!call.empty()) result_.followUp.prepend(text(call));
+    const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
+                                  [](const records::PhoneCall& done) { return done.readBack; });
+    if (!call.empty() && !told) result_.followUp.prepend(text(call));
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
-    bar_.show(*profile, record_, e);
+    bar_.show(profile, record_, e);
     emit resultChanged();
     emit changed();
 }
@@ -229,6 +245,8 @@ void SweatDesk::askQc() {
         options_.qc
             ? options_.qc(today())
             : QcAnswer{chloride::QcState::NotStated, tr("Quality control of today is not known here."), {}};
+    // the one that was controlled today, unless somebody has named another for this test
+    if (!analyserTyped_ && qcNow_.analysers.size() == 1) analyser_ = qcNow_.analysers.first();
 }
 
 QString SweatDesk::controlOf(int index, const QString& analyser) {
@@ -302,6 +320,8 @@ void SweatDesk::importAnalyser(const QString& file) {
         const bool same = entered.chloride == before.chloride && entered.sodium == before.sodium &&
                           entered.conductivity == before.conductivity && entered.analyser == before.analyser;
         if (same) continue;
+        if (entered.analyser.empty()) entered.analyser = analyser_.trimmed().toStdString();
+        entered.enteredAt = now();
         const QString locked = controlOf(static_cast<int>(i), text(entered.analyser));
         if (!locked.isEmpty()) {
             emit problem(tr("Nothing was imported"), locked);
@@ -336,31 +356,6 @@ void SweatDesk::acceptTime(int site, const QString& by, const QString& reason) {
     save();
 }
 
-void SweatDesk::validate(const QString& by) {
-    evaluate();
-    records::SweatTestRecord signedRecord = record_;
-    Done done = records::validateSweatTest(signedRecord, by.trimmed().toStdString(), nowUtc());
-    if (done) done = records::saveSweatTest(signedRecord, file_.toStdString());
-    if (!done) {
-        emit problem(tr("The result was not validated"), text(done.error().sentence()));
-        return;
-    }
-    record_ = std::move(signedRecord);
-    emit saved(tr("Validated by %1").arg(by.trimmed()), QString());
-    emit changed();
-}
-
-void SweatDesk::saveReport() {
-    if (!canReport()) return;
-    const QString pdf =
-        file_.chopped(static_cast<qsizetype>(QStringLiteral(".sweat.json").size())) + QStringLiteral(".pdf");
-    const Done done = options_.writeReport(record_, pdf.toStdString());
-    if (!done)
-        emit problem(tr("The report was not saved"), text(done.error().sentence()));
-    else
-        emit saved(tr("Report saved: %1").arg(pdf), pdf);
-}
-
 void SweatDesk::newTest() {
     if (running()) return;
     const std::string profile = record_.guidelineId;
@@ -382,6 +377,8 @@ void SweatDesk::newTest() {
     requester_.clear();
     birthTime_.clear();
     analyst_.clear();
+    analyser_ = options_.analyser;
+    analyserTyped_ = false;
     result_ = {};
     bar_.clear();
     emit resultChanged();
@@ -458,6 +455,8 @@ void SweatDesk::resume(const QString& file) {
     reading_ = true;
     record_ = std::move(*record);
     file_ = file;
+    analyser_ = options_.analyser;
+    analyserTyped_ = false;
     const std::string protocol = record_.protocolId;
     const auto found =
         std::find_if(protocols_.begin(), protocols_.end(), [&](const auto& p) { return p.id == protocol; });
@@ -468,7 +467,8 @@ void SweatDesk::resume(const QString& file) {
     }
     readForms();
     reading_ = false;
-    SweatStep step = sweatStepOf(record_.step).value_or(SweatStep::Patient);
+    SweatStep step =
+        record_.signedOff() ? SweatStep::Result : sweatStepOf(record_.step).value_or(SweatStep::Patient);
     // once a recording was begun, what is not running any more has ended
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
@@ -484,12 +484,18 @@ void SweatDesk::resume(const QString& file) {
             check->confirm(true);
     judgeEligibility();
     judgeSites();
+    for (const records::SweatSite& kept : record_.sites)
+        if (kept.used && !kept.analyser.empty()) {
+            analyser_ = text(kept.analyser);
+            analyserTyped_ = true;
+        }
     const QString edited = takeBackAcceptances();
     if (step >= SweatStep::Laboratory) {
         setAnalyst(patient_.operatorName());
         refreshQc();
     }
     evaluate();
+    if (record_.signedOff()) showSigned();
     readState();
     refreshUnfinished();
     emit orderChanged();

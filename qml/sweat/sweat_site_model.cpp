@@ -88,7 +88,7 @@ QString SweatSiteModel::amountShown() const {
     const auto unit = chloride::printedUnitOf(record_.collector);
     const QString number = QString::fromStdString(site().amount->text()) + QLatin1Char(' ') +
                            QString::fromUtf8(unit.data(), static_cast<qsizetype>(unit.size()));
-    return site().coil_cm ? tr("at least %1").arg(number) : number;
+    return site().amountIsLeast ? tr("at least %1").arg(number) : number;
 }
 
 QString SweatSiteModel::verdictText() const {
@@ -96,6 +96,8 @@ QString SweatSiteModel::verdictText() const {
     if (!site().voidReason.empty()) return tr("Site void");
     if (verdict_ == QLatin1String("OK")) return tr("Sufficient");
     if (verdict_ == QLatin1String("QNS")) return tr("Quantity not sufficient (QNS)");
+    if (verdict_ == QLatin1String("WEIGH")) return tr("Undecided: weigh it");
+    if (verdict_ == QLatin1String("IMPLAUSIBLE")) return tr("Not plausible");
     if (verdict_ == QLatin1String("DEV_TIME")) return tr("Outside the collection time");
     return {};
 }
@@ -115,6 +117,11 @@ QString SweatSiteModel::notAnalysedBecause() const {
     if (!site().voidReason.empty()) return tr("This site was given up: %1").arg(voidReason());
     if (verdict_ == QLatin1String("QNS"))
         return tr("Too little sweat: the sample is not analysed, and not pooled with the other side.");
+    if (verdict_ == QLatin1String("WEIGH"))
+        return tr(
+            "Whether the sweat is enough is undecided from its length. Weigh the sample, go back and enter "
+            "the amount; 1 mg counts as 1 µL.");
+    if (verdict_ == QLatin1String("IMPLAUSIBLE")) return explanation_;
     if (verdict_.isEmpty()) return tr("The amount of sweat is not known yet.");
     return {};
 }
@@ -280,12 +287,44 @@ void SweatSiteModel::readWeights() {
         amountRemark_ = QString::fromStdString(mass.error().sentence());
 }
 
+void SweatSiteModel::noteHandler() {
+    if (bench_.person) records::noteHandler(site(), bench_.person().toStdString());
+}
+
+/// Of a volume: what was measured counts; a length beside it has to agree with it. A length alone gives the
+/// least volume.
+void SweatSiteModel::readVolume() {
+    records::SweatSite& s = site();
+    const bool coil = record_.collector == chloride::Collector::Coil && bench_.rules.has_value();
+    const auto length = coil ? amountOf(coil_, "length") : std::nullopt;
+    if (!amount_.trimmed().isEmpty()) s.amount = amountOf(amount_, "amount");
+    if (!length || !amountRemark_.isEmpty()) return;
+    const auto volume = laboratory::coilVolume_ul(*bench_.rules, *length);
+    if (!volume) {
+        amountRemark_ = QString::fromStdString(volume.error().sentence());
+        return;
+    }
+    s.coil_cm = length;
+    if (s.amount) {
+        s.amountNote =
+            laboratory::coilContradiction(*bench_.rules, *length, *s.amount).value_or(std::string());
+        return;
+    }
+    s.amount = *volume;
+    s.amountIsLeast = true;
+    s.amountAtMost = laboratory::coilVolumeAtMost_ul(*bench_.rules, *length).value_or(std::nullopt);
+}
+
 void SweatSiteModel::readAmount() {
     records::SweatSite& s = site();
     s.amount.reset();
     s.coil_cm.reset();
+    s.amountIsLeast = false;
+    s.amountAtMost.reset();
+    s.amountNote.clear();
     amountRemark_.clear();
     taredRemark_.clear();
+    noteHandler();
     const bool weighed =
         record_.collector == chloride::Collector::Gauze || record_.collector == chloride::Collector::Pad;
     if (weighed && amount_.trimmed().isEmpty()) {
@@ -295,17 +334,7 @@ void SweatSiteModel::readAmount() {
         s.gross_mg.reset();
         s.taredAt.reset();
         s.weighedAt.reset();
-        if (!amount_.trimmed().isEmpty()) {
-            s.amount = amountOf(amount_, "amount");
-        } else if (const auto length = amountOf(coil_, "length"); length && bench_.rules) {
-            const auto volume = laboratory::coilVolume_ul(*bench_.rules, *length);
-            if (volume) {
-                s.amount = *volume;
-                s.coil_cm = length;
-            } else {
-                amountRemark_ = QString::fromStdString(volume.error().sentence());
-            }
-        }
+        readVolume();
     }
     sample_.washOut();
     emit entered();
@@ -325,7 +354,8 @@ void SweatSiteModel::judge(const chloride::Guideline* guideline) {
     } else if (takesPart() && s.amount && !s.minutes) {
         explanation_ = tr("The collection time is not known, so that nothing can be said about the amount.");
     } else if (takesPart() && s.amount && rule != nullptr) {
-        const chloride::Collection collection{record_.collector, *s.amount, *s.minutes, record_.area_cm2};
+        const chloride::Collection collection{record_.collector, *s.amount,       *s.minutes,
+                                              record_.area_cm2,  s.amountIsLeast, s.amountAtMost};
         const auto found = chloride::judgeSufficiency(*rule, collection);
         verdict_ = QString::fromStdString(chloride::codeOf(found.verdict));
         explanation_ = QString::fromStdString(chloride::sufficiencySentence(*guideline, collection, found));
@@ -357,7 +387,13 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
         else
             remark = locked;
     }
-    site().enteredBy = value ? enteredBy_.toStdString() : site().enteredBy;
+    noteHandler();
+    if (!value) return;
+    site().enteredBy = enteredBy_.toStdString();
+    records::noteHandler(site(), site().enteredBy);
+    if (&value == &site().sodium) return; // the moment and the analyser are those of the value of the result
+    if (bench_.now) site().enteredAt = bench_.now();
+    if (bench_.analyser) site().analyser = bench_.analyser().trimmed().toStdString();
 }
 
 void SweatSiteModel::setChlorideText(const QString& text) {
@@ -395,7 +431,7 @@ void SweatSiteModel::readRecord(const QString& title) {
     live_ = nothing();
     lastCollected_s_ = unknown;
     coil_ = textOf(s.coil_cm);
-    amount_ = s.coil_cm || s.tare_mg ? QString() : textOf(s.amount);
+    amount_ = s.amountIsLeast || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);
     gross_ = textOf(s.gross_mg);
     tared_ = s.taredAt ? QString::fromStdString(s.taredAt->text()).replace(QLatin1Char('T'), QLatin1Char(' '))

@@ -58,9 +58,11 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString taredRemark READ taredRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL) ///< "≥ 15.1 µL"
+    /// That the length and the measured amount contradict each other; empty: they do not.
+    Q_PROPERTY(QString amountNote READ amountNote NOTIFY changed FINAL)
     Q_PROPERTY(bool amountKnown READ amountKnown NOTIFY changed FINAL)
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed
-                   FINAL) ///< "OK", "QNS", "DEV_TIME", "BURN"; empty: not known
+                   FINAL) ///< "OK", "QNS", "WEIGH", "DEV_TIME", "IMPLAUSIBLE", "BURN"; empty: not known
     Q_PROPERTY(QString verdictText READ verdictText NOTIFY changed FINAL)
     Q_PROPERTY(QString explanation READ explanation NOTIFY changed FINAL)
     /// The time of collection lies outside the profile's, and nobody has accepted it.
@@ -113,6 +115,7 @@ public:
     [[nodiscard]] QString taredRemark() const { return taredRemark_; }
     [[nodiscard]] QString amountRemark() const { return amountRemark_; }
     [[nodiscard]] QString amountShown() const;
+    [[nodiscard]] QString amountNote() const { return QString::fromStdString(site().amountNote); }
     [[nodiscard]] bool amountKnown() const { return site().amount.has_value(); }
     [[nodiscard]] QString verdict() const { return verdict_; }
     [[nodiscard]] QString verdictText() const;
@@ -181,6 +184,8 @@ private:
     }
     void takeChloride(const QString& text);
     void readAmount();
+    void readVolume();
+    void noteHandler();
     void readWeights();
     [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);
     [[nodiscard]] std::optional<Moment> taredMoment() const;

@@ -74,6 +74,39 @@ class Chloride(unittest.TestCase):
         file.write_text(HEADER + "\nA,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,52,,,,,,,,,\n", encoding="utf-8")
         self.assertEqual(json.loads(call("--csv", str(file), "--json").stdout), [from_options])
 
+    def test_a_case_that_is_not_complete_is_a_wrong_call(self):
+        for missing in ("profile", "dob", "collection_date", "method"):
+            with self.subTest(missing):
+                run = one(**{key: value for key, value in GOOD.items() if key != missing})
+                self.assertEqual(run.returncode, 2, run.stderr)  # design.md: 2 the call was wrong
+                self.assertIn("--" + missing.replace("_", "-"), run.stdout + run.stderr)
+
+    def test_a_file_with_semicolons_gets_one_sentence(self):
+        file = self.path / "cases.csv"
+        file.write_text(HEADER.replace(",", ";") + "\nA;CFF-2017;2026-01-10;2026-02-07;coil;40,5;uL;30;52;;;;;;;;;\n", encoding="utf-8")
+        run = call("--csv", str(file))
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+        self.assertIn("separated by semicolons", run.stderr)
+
+    def test_a_column_that_no_rule_reads_is_told_and_not_used(self):
+        file = self.path / "cases.csv"
+        file.write_text(HEADER + ",symptomatic\nA,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,52,,,,,,,,,,yes\n", encoding="utf-8")
+        run = call("--csv", str(file), "--json")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('the column "symptomatic" is not known and is not used', run.stderr)
+
+    def test_a_held_case_says_what_holds_it(self):
+        result = json.loads(one(**{key: value for key, value in GOOD.items() if key != "left_chloride"}).stdout)
+        self.assertEqual(result["outcome"], "HELD")
+        self.assertEqual([hold["cause"] for hold in result["held_because"]], ["NOT_ANALYSED"])
+        self.assertEqual(result["follow_up"], ["Left: analyse the sample and enter its chloride."])
+
+    def test_a_rate_that_skin_does_not_give_is_not_plausible(self):
+        result = json.loads(one(**{**GOOD, "left_minutes": "1"}).stdout)  # 80 g/m²/min, the profile's most is 22
+        self.assertEqual((result["outcome"], result["left"]["status"]), ("IMPLAUSIBLE", "IMPLAUSIBLE"))
+        self.assertIn("RATE_HIGH", result["flags"])
+
     def test_the_explanation_states_what_another_profile_would_say(self):
         run = one(**{**GOOD, "left_amount": "15.0", "left_chloride": "20"})
         lines = json.loads(run.stdout)["explanation"]

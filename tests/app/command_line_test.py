@@ -373,11 +373,15 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(a5["dose"], "STIM_TOO_LOW")
         self.assertIn("other limb", self.good("calc", "charge", "--protocol", "macroduct", "--seconds", "200"))
         self.assertEqual(float(calc("coil", "--length-cm", "5.5")["volume_ul"]), 14.85)  # A6
+        self.assertEqual(float(calc("coil", "--length-cm", "5.5")["volume_at_most_ul"]), 20.35)  # protocols/laboratory.toml
         self.assertEqual(float(calc("coil", "--length-cm", "5.6")["volume_ul"]), 15.12)
         self.assertAlmostEqual(a4["current_density_ma_per_cm2"], 0.214, places=3)  # A7
 
     def test_the_arithmetic_refuses_what_cannot_be(self):
-        self.refused(2, "calc", "charge", says=["--protocol or --current-ma"])
+        self.refused(2, "calc", "charge", says=["neither a protocol nor", "--protocol or --current-ma"])
+        self.refused(2, "calc", "charge", "--protocol", "macroduct", "--current-ma", "1.5", says=["not both"])
+        for current in ("-1", "0", "nan", "1e9"):
+            self.refused(2, "calc", "charge", "--current-ma=" + current, "--seconds", "30", says=["above 0 and at most 100 mA"])
         self.refused(2, "calc", "charge", "--current-ma", "1.5", says=["--seconds"])
         self.refused(2, "calc", "charge", "--protocol", "nowhere", says=["nowhere"])
         self.refused(1, "calc", "charge", "--protocol", "laboratory")

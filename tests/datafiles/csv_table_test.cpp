@@ -44,6 +44,16 @@ TEST(CsvTable, PassesOverMarkCarriageReturnsCommentsAndEmptyLines) {
     EXPECT_EQ(t.rows[0].line, 4U);
 }
 
+TEST(CsvTable, SaysOfSemicolonsThatTheyAreSemicolons) {
+    const auto refused = parseCsvTable("# made by a spreadsheet\na;b\n1,5;2\n", "t.csv");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(
+        refused.error().sentence(),
+        "t.csv:2: the columns are separated by semicolons, and this file is read with commas; save it with a "
+        "comma between the columns and a point in the numbers.");
+    EXPECT_EQ(table("a;b,c\n1,2\n").columns, (Cells{"a;b", "c"})) << "a name may hold one";
+}
+
 TEST(CsvTable, AHeaderAloneIsAnEmptyTable) {
     EXPECT_TRUE(table("a,b\n").rows.empty());
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/laboratory_book.hpp"
+#include "records/sweat_test.hpp"
+#include "tests/records/example_sweat.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -146,8 +148,73 @@ TEST_F(LaboratoryBookFiles, RefusesAnotherFileUnderItsName) {
                 ElementsAre(Field(&Failure::what, "the first line is not the header of this book")));
 }
 
-TEST_F(LaboratoryBookFiles, StatesNothingWithoutMaterials) {
+// Domain 1.2, step 1, and 1.6: two levels on each day. A laboratory that has listed none yet is told what to
+// do.
+TEST_F(LaboratoryBookFiles, LocksWithoutMaterialsAndSaysWhatToDo) {
+    EXPECT_EQ(qc().state, QcState::Failed);
+    EXPECT_EQ(qc().day, laboratory::DayControl::State::NotDone);
+    EXPECT_THAT(qc().sentence, HasSubstr("ask for 2 control levels on each day"));
+    EXPECT_THAT(qc().sentence, HasSubstr("Open Quality control, add the lot of each level"));
+}
+
+TEST_F(LaboratoryBookFiles, LocksNothingWhereTheRulesAskForNoControl) {
+    rules_.control.levelsPerDay = 0;
     EXPECT_EQ(qc().state, QcState::NotStated);
+    listTwoLevels();
+    EXPECT_EQ(qc().state, QcState::NotStated);
+    ASSERT_TRUE(run(20, 100));
+    EXPECT_EQ(qc().state, QcState::Passed);
+    ASSERT_TRUE(run(20, 107, at(today, 600)));
+    EXPECT_EQ(qc().state, QcState::Failed) << "what was measured counts";
+}
+
+// A value is trusted between two controls that pass. The rest of 1.6's rejection: whatever was entered since
+// the last one that passed is in doubt.
+TEST_F(LaboratoryBookFiles, AControlThatFailsLaterPutsWhatWasEnteredSinceTheLastPassedOneInDoubt) {
+    listTwoLevels();
+    ASSERT_TRUE(run(20, 100, at(today, 480)));
+    ASSERT_TRUE(run(20, 100, at(today, 600)));
+    ASSERT_TRUE(run(20, 107, at(today, 720))); // 1-3s
+    ASSERT_TRUE(run(20, 100, at(today, 750)));
+    const auto doubt = [this](int minute, const char* analyser = "A1", const Date& day = today) {
+        return laterRejection(rules_, readLaboratoryBook(book_), analyser, at(day, minute));
+    };
+    EXPECT_EQ(doubt(500), "") << "the control of 10:00 passed";
+    EXPECT_THAT(doubt(600), HasSubstr("1-3s")) << "entered in the minute of the control that let it in";
+    EXPECT_THAT(doubt(601), HasSubstr("the control of 2026-03-02 12:00 on A1"));
+    EXPECT_THAT(doubt(720), HasSubstr("1-3s")) << "before the failed control of the same minute";
+    EXPECT_EQ(doubt(721), "") << "the next control passed";
+    EXPECT_EQ(doubt(760), "") << "nothing came later";
+    EXPECT_EQ(doubt(601, "A2"), "") << "another analyser";
+    EXPECT_THAT(doubt(601, ""), HasSubstr("A1")) << "nobody says on which one it was measured";
+    EXPECT_EQ(doubt(601, "A1", {2026, 3, 1}), "") << "another day";
+}
+
+TEST_F(LaboratoryBookFiles, ListsTheNewestVersionsWhoseValuesAreInDoubt) {
+    listTwoLevels();
+    ASSERT_TRUE(run(20, 100, at(today, 480)));
+    ASSERT_TRUE(run(20, 107, at(today, 720)));
+    SweatTestRecord record = tests::evaluated(tests::exampleSweatTest());
+    record.sites[0].analyser = "A1";
+    record.sites[0].enteredAt = at(today, 500);
+    record.sites[1].analyser = "A1";
+    record.sites[1].enteredAt = at(today, 730);
+    ASSERT_TRUE(validateSweatTest(record, "E. Second", "t"));
+    ASSERT_TRUE(saveSweatTest(record, folder_.file("a.sweat.json")));
+    const auto listed = [this](const Date& since) {
+        return doubtfulResults(rules_, readLaboratoryBook(book_), folder_.file("a.sweat.json").parent_path(),
+                               since);
+    };
+    ASSERT_THAT(listed(today), SizeIs(1));
+    EXPECT_EQ(listed(today)[0].side, "left");
+    EXPECT_EQ(listed(today)[0].order, "S-2026-0042");
+    EXPECT_TRUE(listed(today)[0].signedOff);
+    EXPECT_THAT(listed({2026, 3, 3}), IsEmpty());
+    auto corrected = correctedVersion(record, "C. Analyst", "analysed again", "t2");
+    ASSERT_TRUE(corrected);
+    corrected->sites[0].enteredAt = at(today, 760);
+    ASSERT_TRUE(saveSweatTest(*corrected, folder_.file("a_v2.sweat.json")));
+    EXPECT_THAT(listed(today), IsEmpty());
 }
 
 TEST_F(LaboratoryBookFiles, LocksTheDayUntilTwoLevelsPass) { // domain 1.2, step 1

@@ -73,7 +73,12 @@ TEST_F(SweatReport, HoldsEverythingThatTheDomainFileListsForAGoodBilateralTest) 
                              "Left forearm", // limb, device, lots
                              "Right forearm",
                              "EFE-0042, firmware 1.4.2",
-                             "Collection coil; ChloroChek 3400",
+                             "Collection coil",
+                             "ChloroChek 3400",           // analyser
+                             "2026-03-02 14:05 to 14:35", // local time of the collection
+                             "Collected by B. Tester: signature, date",
+                             "Analysed by C. Analyst: signature, date",
+                             "Validated by E. Second: signature, date",
                              "Kit lot K7712 (until 2026-12-31)",
                              "Gel lot G0815 (until 2026-06-30)",
                              "1.44 mA, 312.5 s, 450.2 mC", // as delivered
@@ -92,7 +97,7 @@ TEST_F(SweatReport, HoldsEverythingThatTheDomainFileListsForAGoodBilateralTest) 
                              "Repeat the sweat test on another day",
                              "lies near a decision limit (information).", // 34.25 is within 8 of 30
                              "passed. low and high accepted at 08:10",    // quality control
-                             "Sweat chloride, CF Foundation 2017 (CFF-2017, version 1), 2017 consensus",
+                             "Sweat chloride, CF Foundation 2017 (CFF-2017, version 2), 2017 consensus",
                              "Farrell et al. 2017 consensus",
                              "CF unlikely <30; Intermediate 30–59; Consistent with CF ≥60 mmol/L, all ages",
                              "Limits not locally verified",
@@ -110,6 +115,63 @@ TEST_F(SweatReport, HoldsEverythingThatTheDomainFileListsForAGoodBilateralTest) 
 
 TEST_F(SweatReport, SaysPreliminaryAsLongAsNobodyValidated) {
     EXPECT_THAT(textOf(exampleSweatTest()), HasSubstr("NOT VALIDATED: PRELIMINARY"));
+}
+
+TEST_F(SweatReport, SaysThatItIsCorrectedAndWhatItReplaces) {
+    SweatTestRecord first = evaluated(exampleSweatTest());
+    ASSERT_TRUE(validateSweatTest(first, "E. Second", "2026-03-02T15:10:00Z"));
+    auto second = correctedVersion(first, "C. Analyst", "the samples were mixed up", "2026-03-03T09:00:00Z");
+    ASSERT_TRUE(second) << second.error().sentence();
+    second->sites[0].chloride = 70;
+    second->sites[1].chloride = 72;
+    const std::string text = textOf(*second);
+    EXPECT_THAT(text, HasSubstr("CORRECTED, replaces version 1 of 2026-03-02 15:10:00 UTC."));
+    EXPECT_THAT(text, HasSubstr("Reason (C. Analyst): the samples were mixed up"));
+    EXPECT_THAT(text, HasSubstr("NOT VALIDATED: PRELIMINARY"));
+    EXPECT_THAT(text, HasSubstr("version 2"));
+    EXPECT_THAT(text, HasSubstr("the corrected result differs from the former one")) << "domain file 9.2";
+}
+
+// Domain file 2.3: log who, when, read-back.
+TEST_F(SweatReport, NamesTheCallThatWasMade) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].chloride = 70;
+    record.sites[1].chloride = 72;
+    EXPECT_THAT(textOf(record), HasSubstr("Phone the requester, Dr. D. Question"));
+    record.calls = {{Moment::parse("2026-03-02T15:20", "at").value(), "Dr. D. Question", "C. Analyst", true}};
+    const std::string text = textOf(record);
+    EXPECT_THAT(text,
+                HasSubstr("Telephone: Dr. D. Question was told on 2026-03-02 15:20 by C. Analyst; the result "
+                          "was read back."));
+    EXPECT_THAT(text, Not(HasSubstr("Phone the requester"))) << "it has been done";
+    record.calls[0].readBack = false;
+    EXPECT_THAT(textOf(record), HasSubstr("Phone the requester"));
+}
+
+TEST_F(SweatReport, SaysWhatHoldsAResult) {
+    SweatTestRecord record = exampleSweatTest();
+    for (SweatSite& site : record.sites)
+        site.chloride.reset();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Left: the sample has not been analysed."));
+    EXPECT_THAT(text, HasSubstr("Right: analyse the sample and enter its chloride."));
+    EXPECT_THAT(text, Not(HasSubstr("supervisor")));
+}
+
+TEST_F(SweatReport, WarnsOfAControlThatFailedLaterAndOfALengthThatContradictsTheAmount) {
+    SweatTestRecord record = exampleSweatTest();
+    record.qcAlarm = "Left: the control of 12:00 has failed.\nRight: the control of 12:00 has failed.";
+    record.sites[1].coil_cm = 2;
+    record.sites[1].amountNote = "2 cm of coil hold at most 7.77 µL.";
+    record.sites[0].analyser.clear();
+    record.sites[1].analyser.clear();
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("QUALITY CONTROL, Left: the control"));
+    EXPECT_THAT(text, HasSubstr("QUALITY CONTROL, Right: the control"));
+    EXPECT_THAT(text, HasSubstr("18.2 µL (2 cm of coil)"));
+    EXPECT_THAT(text, HasSubstr("Right, amount: 2 cm of coil hold at most 7.77 µL."));
+    EXPECT_THAT(text, HasSubstr("Length of coil and measured amount of a sample contradict each other."));
+    EXPECT_TRUE(std::regex_search(text, std::regex("Analyser +not recorded")));
 }
 
 TEST_F(SweatReport, MarksASimulatedTestAcrossThePage) {
@@ -320,7 +382,7 @@ TEST_F(SweatReport, IsTheSameToTheByteWhenTheLaboratoryHasEditedOrRemovedItsProf
             std::regex(R"(D:\d{14}[^)]*|\d{4}-\d\d-\d\dT[^<]*|uuid:[-0-9a-f]*|/ID \[[^\]]*\])"), "…");
     };
     const std::string before = printed();
-    EXPECT_THAT(ask("pdftotext -layout", file_, "-"), HasSubstr("(OWN, version 1)"));
+    EXPECT_THAT(ask("pdftotext -layout", file_, "-"), HasSubstr("(OWN, version 2)"));
     tests::writeText(profile, text + "# another edition\n");
     EXPECT_TRUE(printed() == before) << "edited";
     std::filesystem::remove(profile);
@@ -374,7 +436,7 @@ TEST_F(SweatReport, FindsTheVeryProfileOfAnOldRecordByItsHash) {
     const auto missing = guidelineOfResult(record, {folder_.path()});
     ASSERT_FALSE(missing);
     EXPECT_THAT(missing.error().sentence(),
-                HasSubstr("CFF-2017, version 1, that the result was made with is not here"));
+                HasSubstr("CFF-2017, version 2, that the result was made with is not here"));
 }
 
 TEST_F(SweatReport, RefusesADamagedEvaluation) {

@@ -46,6 +46,16 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     record.sites[1].qcOn = Date{2026, 2, 8};
     record.sites[1].qc = chloride::QcState::Passed;
     record.sites[1].qcText = "Both levels passed.";
+    record.sites[0].coil_cm = Decimal::parse("5.5", "c").value();
+    record.sites[0].amountIsLeast = true;
+    record.sites[0].amountAtMost = Decimal::parse("20.35", "m").value();
+    record.sites[1].amountNote = "8.2 cm of coil hold more";
+    record.sites[1].enteredAt = Moment{{2026, 2, 8}, 600};
+    record.sites[1].handledBy = {"A. Technician", "B. Lab"};
+    record.calls = {{Moment{{2026, 2, 8}, 610}, "Dr. Question", "B. Lab", true}};
+    record.former = {{1, "Dr Gray", "t1", "B. Lab", "t2", "wrong sample", "abc", "{}"}};
+    record.version = 2;
+    record.qcAlarm = "a control failed later";
     record.eligibilityAnswers = {{"weight_kg", "3.40"}, {"oxygen", "none"}};
     record.events = {{"2026-02-07T10:00:00Z", "A. Technician", "collector attached, \"left\"\n"}};
     ASSERT_TRUE(saveSweatTest(record, file()));
@@ -58,6 +68,15 @@ TEST_F(SweatTestFile, IsReadAgainAsItWasWritten) {
     EXPECT_EQ(again->sites[0].voidReason, "the collector came off");
     EXPECT_EQ(again->sites[1].qcOn, record.sites[1].qcOn);
     EXPECT_EQ(again->sites[1].qc, chloride::QcState::Passed);
+    EXPECT_TRUE(again->sites[0].amountIsLeast);
+    EXPECT_EQ(again->sites[0].amountAtMost, record.sites[0].amountAtMost);
+    EXPECT_EQ(again->sites[1].handledBy, record.sites[1].handledBy);
+    EXPECT_EQ(again->sites[1].enteredAt, record.sites[1].enteredAt);
+    ASSERT_EQ(again->calls.size(), 1U);
+    EXPECT_TRUE(again->calls[0].readBack);
+    ASSERT_EQ(again->former.size(), 1U);
+    EXPECT_EQ(again->former[0].reason, "wrong sample");
+    EXPECT_EQ(again->qcAlarm, record.qcAlarm);
     EXPECT_EQ(again->evaluationJson, record.evaluationJson);
     EXPECT_EQ(again->guidelineText, tests::guidelineNamed("CFF-2017").text);
 }
@@ -125,6 +144,113 @@ TEST(SweatTest, IsNotValidatedByTheSamePersonInOtherLettersNorWithoutAnAnalyst) 
     EXPECT_NE(refused.error().what.find("nobody is named"), std::string::npos);
 }
 
+// Sign-off by two people (domain file 1.2, step 14): not who ran the test, whoever typed the chloride; not
+// who changed an amount or a value; not who began the correction.
+TEST(SweatTest, IsValidatedByNobodyWhoHadAHandInIt) {
+    SweatTestRecord record = entered();
+    record.operatorName = "O. Perator";
+    record.sites[1].handledBy = {"W. Eigher", "A. Technician"};
+    const auto refusal = [&record](const char* by) {
+        SweatTestRecord copy = record;
+        const auto refused = validateSweatTest(copy, by, "t");
+        return refused ? std::string() : refused.error().what;
+    };
+    EXPECT_EQ(refusal("o. perator"), "o. perator ran this test");
+    EXPECT_EQ(refusal("W. Eigher"), "W. Eigher entered or changed an amount or a value of this test");
+    EXPECT_EQ(refusal("Dr Gray"), "");
+    record.former = {{1, "Dr Gray", "t", "C. Orrector", "t", "r", "", ""}};
+    EXPECT_EQ(refusal("C. Orrector"), "C. Orrector began this correction");
+    EXPECT_EQ(refusal("Dr Gray"), "") << "who signed the former version may sign the next";
+    // a laboratory that does not ask for a second person
+    EXPECT_TRUE(validateSweatTest(record, "O. Perator", "t", false));
+    EXPECT_FALSE(validateSweatTest(record, "O. Perator", "t", false)) << "once";
+}
+
+TEST(SweatTest, NotesWhoHadAHandInASiteOnce) {
+    SweatSite site;
+    for (const char* who : {"MK", "mk ", "", " ", "HR"})
+        noteHandler(site, who);
+    EXPECT_EQ(site.handledBy, (std::vector<std::string>{"MK", "HR"}));
+}
+
+TEST(SweatTest, ThatIsHeldSaysWhatItWaitsFor) {
+    SweatTestRecord record = entered();
+    for (SweatSite& site : record.sites)
+        site.chloride.reset();
+    record = tests::evaluated(record);
+    const auto refused = validateSweatTest(record, "Dr Gray", "t");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().what.find("Left: the sample has not been analysed."), std::string::npos)
+        << refused.error().what;
+    EXPECT_NE(refused.error().remedy.find("Right: analyse the sample"), std::string::npos);
+}
+
+TEST(SweatTest, ACorrectionIsANewVersionThatKeepsTheOneBefore) {
+    SweatTestRecord first = entered();
+    EXPECT_FALSE(correctedVersion(first, "B. Lab", "wrong sample", "t2")) << "nobody has signed it";
+    ASSERT_TRUE(validateSweatTest(first, "Dr Gray", "2026-02-07T15:00:00Z"));
+    EXPECT_FALSE(correctedVersion(first, "B. Lab", " ", "t2")) << "it takes a reason";
+    EXPECT_FALSE(correctedVersion(first, "", "wrong sample", "t2"));
+    first.calls = {{Moment{{2026, 2, 7}, 960}, "Dr. Question", "B. Lab", true}};
+    auto second = correctedVersion(first, "B. Lab", "wrong sample", "2026-02-08T09:00:00Z");
+    ASSERT_TRUE(second) << second.error().sentence();
+    EXPECT_EQ(second->version, 2);
+    EXPECT_EQ(second->id, first.id);
+    EXPECT_FALSE(second->signedOff());
+    EXPECT_TRUE(second->calls.empty()) << "nobody was told of the corrected result";
+    ASSERT_EQ(second->former.size(), 1U);
+    EXPECT_EQ(second->former[0].version, 1);
+    EXPECT_EQ(second->former[0].validatedUtc, "2026-02-07T15:00:00Z");
+    EXPECT_EQ(second->former[0].by, "B. Lab");
+    EXPECT_EQ(second->former[0].atUtc, "2026-02-08T09:00:00Z");
+    EXPECT_EQ(second->former[0].text, sweatTestText(first)) << "to the letter";
+    // and the third keeps both, each once
+    ASSERT_TRUE(validateSweatTest(*second, "Dr Gray", "2026-02-08T10:00:00Z"));
+    const auto third = correctedVersion(*second, "B. Lab", "wrong again", "2026-02-09T09:00:00Z");
+    ASSERT_TRUE(third) << third.error().sentence();
+    ASSERT_EQ(third->former.size(), 2U);
+    EXPECT_EQ(third->former[0].text, sweatTestText(first));
+    const auto kept = parseSweatTest(third->former[1].text, "version 2");
+    ASSERT_TRUE(kept) << kept.error().sentence();
+    EXPECT_EQ(kept->version, 2);
+    EXPECT_TRUE(kept->former[0].text.empty());
+}
+
+TEST_F(SweatTestFile, ThatIsSignedTakesACallAndNothingElse) {
+    SweatTestRecord record = entered();
+    ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t"));
+    ASSERT_TRUE(saveSweatTest(record, file()));
+    const PhoneCall call{Moment{{2026, 2, 7}, 960}, "Dr. Question", "B. Lab", true};
+    EXPECT_FALSE(addPhoneCall(record, {call.at, " ", "B. Lab", true})) << "who was told";
+    EXPECT_FALSE(addPhoneCall(record, {call.at, "Dr. Question", "", true}));
+    EXPECT_FALSE(addPhoneCall(record, {std::nullopt, "Dr. Question", "B. Lab", true}));
+    ASSERT_TRUE(addPhoneCall(record, call));
+    SweatTestRecord changed = record;
+    changed.sites[0].chloride = 70;
+    EXPECT_FALSE(saveSweatTest(changed, file())) << "a call is no way to change a value";
+    ASSERT_TRUE(saveSweatTest(record, file()));
+    EXPECT_EQ(loadSweatTest(file())->calls.size(), 1U);
+    SweatTestRecord without = record;
+    without.calls.clear();
+    EXPECT_FALSE(saveSweatTest(without, file())) << "and none goes away";
+    changed = record;
+    changed.calls[0].whom = "Somebody Else";
+    changed.calls.push_back(call);
+    EXPECT_FALSE(saveSweatTest(changed, file()));
+}
+
+TEST(SweatTest, OfACoilIsUndecidedWhereItsLengthIs) {
+    SweatTestRecord record = entered();
+    record.sites[1].used = false;
+    record.sites[0].coil_cm = Decimal::parse("5.5", "c").value();
+    record.sites[0].amount = Decimal::parse("14.85", "a").value();
+    record.sites[0].amountIsLeast = true;
+    record.sites[0].amountAtMost = Decimal::parse("20.35", "m").value();
+    const auto evaluated = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
+    ASSERT_TRUE(evaluated) << evaluated.error().sentence();
+    EXPECT_EQ(evaluated->evaluation.sites[0].status, chloride::SiteStatus::Weigh);
+}
+
 TEST(SweatTest, ThatIsHeldOrLockedIsNotValidated) {
     for (const char* outcome : {"HELD", "QC_LOCKED"}) {
         SweatTestRecord record = entered();
@@ -160,6 +286,27 @@ TEST(SweatTest, ALimbThatWasGivenUpIsNoPartOfTheEvaluation) {
     const auto burned = evaluateSweatTest(record, tests::guidelineNamed("CFF-2017"), {});
     ASSERT_TRUE(burned) << burned.error().sentence();
     EXPECT_EQ(burned->evaluation.sites[0].status, chloride::SiteStatus::Burn);
+}
+
+constexpr std::array addedBySchema5{"amount_is_least", "amount_at_most", "amount_note", "entered_at",
+                                    "handled_by"};
+
+TEST_F(SweatTestFile, OfVersionFourHasNoCallsAndTheAmountOfALengthIsTheLeast) {
+    SweatTestRecord record = entered();
+    record.sites[0].coil_cm = Decimal::parse("8.2", "c").value();
+    auto json = nlohmann::json::parse(sweatTestText(record));
+    json["eccrine_sweat_test"] = 4;
+    for (const char* side : {"left", "right"})
+        for (const char* added : addedBySchema5)
+            ASSERT_EQ(json[side].erase(added), 1U) << added;
+    for (const char* added : {"calls", "former_versions", "qc_alarm"})
+        ASSERT_EQ(json.erase(added), 1U) << added;
+    const auto read = parseSweatTest(json.dump(), "a.sweat.json");
+    ASSERT_TRUE(read) << read.error().sentence();
+    EXPECT_TRUE(read->sites[0].amountIsLeast);
+    EXPECT_FALSE(read->sites[1].amountIsLeast);
+    EXPECT_TRUE(read->calls.empty());
+    EXPECT_TRUE(read->former.empty());
 }
 
 TEST_F(SweatTestFile, OfVersionThreeHasNoReasonAndNoControlOfItsSites) {
@@ -231,7 +378,7 @@ TEST_F(SweatTestFile, ThatIsDamagedIsRefusedByName) {
     for (const auto& [damaged, says] :
          {std::pair{text.substr(0, text.size() / 2), "no JSON document"},
           std::pair{std::string("[]"), "is not an object"},
-          std::pair{std::string("{\"eccrine_sweat_test\": 5}"), "another version"},
+          std::pair{std::string("{\"eccrine_sweat_test\": 6}"), "another version"},
           std::pair{std::string(text).replace(text.find("\"coil\""), 6, "\"pipe\""),
                     "\"pipe\" is not known"}}) {
         const auto refused = parseSweatTest(damaged, "a.sweat.json");

@@ -100,14 +100,41 @@ TEST(Arithmetic, A6_ALengthOfCoilDecidesBySufficiencyOfItsVolume) {
     ASSERT_TRUE(profile) << profile.error().sentence();
     const auto* rule = profile->sufficiencyFor(chloride::Collector::Coil);
     ASSERT_NE(rule, nullptr);
-    for (const auto& [cm, ul, status] : {std::tuple{"5.5", "14.85", chloride::SiteStatus::Qns},
-                                         std::tuple{"5.6", "15.12", chloride::SiteStatus::Ok}}) {
+    using chloride::SiteStatus;
+    for (const auto& [cm, ul, measured, ofLength] :
+         {std::tuple{"5.5", "14.85", SiteStatus::Qns, SiteStatus::Weigh},
+          std::tuple{"5.6", "15.12", SiteStatus::Ok, SiteStatus::Ok},
+          std::tuple{"4.1", "11.07", SiteStatus::Qns, SiteStatus::Weigh}, // 15.17 µL at most
+          std::tuple{"4.0", "10.8", SiteStatus::Qns, SiteStatus::Qns}}) { // 14.8 µL at most
         const auto volume = coilVolume_ul(shippedRules(), dec(cm));
         ASSERT_TRUE(volume) << volume.error().sentence();
         EXPECT_EQ(volume->text(), ul);
-        EXPECT_EQ(judgeSufficiency(*rule, {chloride::Collector::Coil, *volume, 30, {}}).verdict, status)
+        EXPECT_EQ(judgeSufficiency(*rule, {chloride::Collector::Coil, *volume, 30, {}}).verdict, measured)
             << cm;
+        const auto most = coilVolumeAtMost_ul(shippedRules(), dec(cm));
+        ASSERT_TRUE(most) << most.error().sentence();
+        const chloride::Collection length{chloride::Collector::Coil, *volume, 30, {}, true, *most};
+        EXPECT_EQ(judgeSufficiency(*rule, length).verdict, ofLength) << cm;
     }
+}
+
+// Of the coil's data in the laboratory's rules: 2.7 to 3.7 µL/cm, read to 0.1 cm. 8.1 cm hold at least 21.87
+// µL, 8.3 cm at most 30.71 µL.
+TEST(Coil, AMeasuredVolumeOutsideWhatTheLengthHoldsContradictsIt) {
+    for (const auto& [ul, says] :
+         {std::pair{"21.87", ""}, std::pair{"30.71", ""}, std::pair{"21.86", "at least 21.87 µL"},
+          std::pair{"30.72", "at most 30.71 µL"}, std::pair{"0", "at least 21.87 µL"}}) {
+        const auto found = coilContradiction(shippedRules(), dec("8.2"), dec(ul));
+        ASSERT_TRUE(found) << found.error().sentence();
+        EXPECT_EQ(found->empty(), std::string(says).empty()) << ul << ": " << *found;
+        EXPECT_NE(found->find(says), std::string::npos) << *found;
+    }
+    LaboratoryRules before = shippedRules();
+    before.coilWidest.reset(); // a file of before: only the least volume is known
+    EXPECT_TRUE(coilContradiction(before, dec("8.2"), dec("300"))->empty());
+    EXPECT_FALSE(coilContradiction(before, dec("8.2"), dec("22.13"))->empty());
+    EXPECT_FALSE(coilVolumeAtMost_ul(before, dec("8.2")).value());
+    EXPECT_EQ(coilVolumeAtMost_ul(before, 0).value(), Decimal(0));
 }
 
 TEST(Arithmetic, ALengthShortOfALimitIsNotRoundedOntoIt) {

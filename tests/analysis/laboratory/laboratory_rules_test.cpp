@@ -24,6 +24,10 @@ TEST(LaboratoryRules, TheShippedFileHasTheNumbersOfTheReference) {
     EXPECT_EQ(r.weighing.massMost_mg, Decimal(2000)); // section 1.5
     EXPECT_EQ(r.weighing.tareHoursMost, 24);
     EXPECT_EQ(r.coil_ul_per_cm, dec("2.7")); // section 1.2, step 11
+    ASSERT_TRUE(r.coilWidest);
+    EXPECT_EQ(r.coilWidest->ul_per_cmAtMost, dec("3.7")); // from memory, see the file
+    EXPECT_EQ(r.coilWidest->readWithin_cm, dec("0.1"));
+    EXPECT_TRUE(r.secondPerson); // section 1.2, step 14
     EXPECT_EQ(r.duplicate.leftLeast_ul, Decimal(20));
     EXPECT_EQ(r.duplicate.within_mmol_l, Decimal(3));
     EXPECT_EQ(r.duplicate.within_percent, Decimal(5));
@@ -48,6 +52,23 @@ TEST(LaboratoryRules, AChangedFileHasAnotherHash) {
     ASSERT_TRUE(mine) << mine.error().sentence();
     EXPECT_EQ(mine->control.levelsPerDay, 3);
     EXPECT_NE(mine->sha256, shippedRules().sha256);
+}
+
+TEST(LaboratoryRules, AFileOfBeforeSaysNothingOfTheWidestCoilAndAsksForASecondPerson) {
+    const std::string text = shippedText();
+    const auto cut = [](std::string from, const std::string& table) {
+        const std::size_t begin = from.find("[" + table + "]\n");
+        EXPECT_NE(begin, std::string::npos) << table;
+        return from.erase(begin, from.find("\n\n", begin) - begin);
+    };
+    const auto before = parseLaboratoryRules(cut(cut(text, "coil_widest"), "validation"), "before.toml");
+    ASSERT_TRUE(before) << before.error().sentence();
+    EXPECT_FALSE(before->coilWidest);
+    EXPECT_TRUE(before->secondPerson);
+    const auto narrow =
+        parseLaboratoryRules(replaced(text, "ul_per_cm_at_most = 3.7", "ul_per_cm_at_most = 2.6"), "x.toml");
+    ASSERT_FALSE(narrow);
+    EXPECT_NE(narrow.error().sentence().find("below"), std::string::npos) << narrow.error().sentence();
 }
 
 TEST(LaboratoryRules, TheDayOfThreeMonthsBelongsToTheYoungerBand) {

@@ -102,10 +102,48 @@ protected:
     QDateTime now_ = morning;
 };
 
+// A control that fails later reaches back to what was entered since the last one that passed.
+TEST_P(QualityControlPage, ListsTheResultsThatALaterControlHasPutInDoubt) {
+    addLots();
+    const auto run = [&](Decimal high, int minute) {
+        const Moment at{{2026, 3, 2}, minute};
+        const std::array values{laboratory::ControlValue{"low", "L1", 20, at, "C", "A1", {}},
+                                laboratory::ControlValue{"high", "H1", high, at, "C", "A1", {}}};
+        ASSERT_TRUE(
+            records::addControlRun(folder_.file("laboratory"), rules(), values, "2026-03-02T08:00:00Z"));
+    };
+    run(100, 480);
+    records::SweatTestRecord test;
+    test.id = "7a0f5e2c";
+    test.patientName = "Doe, Baby";
+    test.orderNumber = "S-1";
+    test.sites[0].used = true;
+    test.sites[0].chloride = 52;
+    test.sites[0].analyser = "A1";
+    test.sites[0].enteredAt = Moment{{2026, 3, 2}, 490};
+    ASSERT_TRUE(records::saveSweatTest(test, folder_.file("a.sweat.json")));
+    QcOptions given = options();
+    given.tests = folder_.file("a.sweat.json").parent_path();
+    QcDesk desk(given);
+    open("QcPage", desk);
+    EXPECT_EQ(driver_->seen("doubtNotice"), nullptr);
+    run(107, 500); // 3.5 SD
+    desk.refresh();
+    ASSERT_EQ(desk.doubtful().size(), 1);
+    EXPECT_EQ(desk.doubtful().first(),
+              "Doe, Baby, order S-1, left, entered 2026-03-02 08:10: not signed yet");
+    EXPECT_NE(driver_->seen("doubtNotice"), nullptr);
+    EXPECT_TRUE(desk.laterControl("A1", {{2026, 3, 2}, 490}).contains("1-3s"));
+    shoot(QStringLiteral("qc-doubt-%1").arg(driver_->byKeyboard()));
+}
+
 TEST_P(QualityControlPage, TakesTwoLotsAndAPassingRunAndOpensTheDay) {
     QcDesk desk(options());
     open("QcPage", desk);
-    EXPECT_EQ(desk.state(), QStringLiteral("plain"));
+    EXPECT_EQ(desk.state(), QStringLiteral("wait"));
+    EXPECT_EQ(desk.stateTitle(), QStringLiteral("No control materials yet: result entry is locked"));
+    EXPECT_TRUE(desk.stateSentence().contains("add the lot of each level"))
+        << desk.stateSentence().toStdString();
     shoot(QStringLiteral("qc-empty-%1").arg(driver_->byKeyboard()));
     const auto lot = [&](const char* level, const char* number, const char* target, const char* sd) {
         driver_->press("qcLotButton");

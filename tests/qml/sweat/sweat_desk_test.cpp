@@ -26,6 +26,8 @@ protected:
             options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
             options.qc = [this](const Date&) { return qc; };
             options.now = [this] { return clock; };
+            options.analyser = analyser;
+            options.laterControl = [this](const QString& on, const Moment& at) { return later(on, at); };
             desk_ = std::make_unique<SweatDesk>(bedside, options);
         }
         return *desk_;
@@ -201,6 +203,23 @@ protected:
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
     std::filesystem::path guidelines = protocolFolder / "guidelines";
+    QString analyser; ///< that was named last
+    std::function<QString(const QString&, const Moment&)> later = [](const QString&, const Moment&) {
+        return QString();
+    };
+    /// 52 and 58 mmol/L, typed by AB; MK ran the test.
+    void resultByAnother() {
+        start();
+        collect("7.4", "8.2");
+        desk().setAnalyst("AB");
+        site(0)->setChlorideText("52");
+        site(1)->setChlorideText("58");
+        desk().primary();
+    }
+    void sign() {
+        desk().validate("HR");
+        ASSERT_EQ(desk().validatedBy(), "HR");
+    }
 
 private:
     std::unique_ptr<SweatDesk> desk_;
@@ -414,14 +433,248 @@ TEST_F(Desk, ASecondPressDoesNotAnswerTheNextQuestion) {
     EXPECT_EQ(bedside.commands, QStringList{"answer attach left_forearm attached"});
 }
 
-TEST_F(Desk,
-       SufficiencyIsComputedFromTheLength) { // A6 of the domain file: 5.5 cm is 14.85 µL, 5.6 cm 15.12 µL
+// A6 of the domain file: 5.5 cm is 14.85 µL at least, 5.6 cm 15.12 µL. A length gives a lower bound, what is
+// unclear is weighed (1.2, step 11): 5.5 cm hold 20.35 µL at most by the laboratory's rules.
+TEST_F(Desk, ALengthNearTheLimitIsWeighed) {
     start();
     collect("5.5", "5.6");
-    EXPECT_EQ(site(0)->verdict(), "QNS");
+    EXPECT_EQ(site(0)->verdict(), "WEIGH");
+    EXPECT_EQ(site(0)->verdictText(), "Undecided: weigh it");
     EXPECT_EQ(site(1)->verdict(), "OK");
     EXPECT_FALSE(site(0)->analysable());
-    EXPECT_TRUE(site(0)->notAnalysedBecause().contains("not analysed"));
+    EXPECT_TRUE(site(0)->notAnalysedBecause().contains("Weigh the sample"));
+    desk().back();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
+    site(0)->setAmountText("15.4");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+    EXPECT_EQ(site(0)->amountShown(), "15.4 µL") << "measured, and no longer the least";
+    EXPECT_EQ(site(0)->coilText(), "5.5") << "the length stays beside it";
+    site(0)->setAmountText("14.99");
+    EXPECT_EQ(site(0)->verdict(), "QNS");
+    site(0)->setAmountText("");
+    site(0)->setCoilText("4.0"); // 14.8 µL at most
+    EXPECT_EQ(site(0)->verdict(), "QNS");
+}
+
+TEST_F(Desk, ALengthAndAWeightThatContradictEachOtherAreSaid) {
+    start();
+    collect("8.2", "8.2");
+    desk().back();
+    site(0)->setAmountText("12"); // 8.1 cm hold at least 21.87 µL
+    EXPECT_TRUE(site(0)->amountNote().contains("21.87")) << site(0)->amountNote().toStdString();
+    EXPECT_EQ(site(0)->verdict(), "QNS") << "the measured amount counts";
+    site(1)->setAmountText("25");
+    EXPECT_TRUE(site(1)->amountNote().isEmpty());
+    site(0)->setAmountText("35"); // 8.3 cm hold at most 30.71 µL
+    desk().primary();
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("contradict each other"));
+    const QString file = desk().recordFile();
+    closeWindow();
+    desk().resume(file);
+    EXPECT_EQ(site(0)->amountText(), "35");
+    EXPECT_EQ(site(0)->coilText(), "8.2");
+}
+
+TEST_F(Desk, AHeldResultSaysWhatHoldsIt) {
+    start();
+    collect("5.5", "3.0");
+    desk().primary();
+    EXPECT_EQ(desk().result().outcome, "HELD");
+    EXPECT_TRUE(desk().result().meaning.contains("undecided from its length"));
+    EXPECT_TRUE(desk().result().followUp.join(' ').contains("weigh the sample"));
+    EXPECT_FALSE(desk().result().followUp.join(' ').contains("supervisor"));
+}
+
+// Sign-off by two people (domain file 1.2, step 14).
+TEST_F(Desk, WhoRanTheTestDoesNotValidateItWhoeverTypedTheValues) {
+    resultByAnother();
+    for (const char* hand : {"MK", "ab "}) {
+        desk().validate(hand);
+        EXPECT_TRUE(desk().validatedBy().isEmpty()) << hand;
+    }
+    sign();
+}
+
+TEST_F(Desk, WhoChangedAnAmountDoesNotValidate) {
+    resultByAnother();
+    desk().back();
+    desk().setAnalyst("CD");
+    site(0)->setChlorideText("53");
+    desk().setAnalyst("AB");
+    site(0)->setChlorideText("52"); // and back again
+    desk().primary();
+    desk().validate("CD");
+    EXPECT_TRUE(desk().validatedBy().isEmpty());
+    sign();
+}
+
+TEST_F(Desk, ATypedValueNamesItsAnalyserWhichIsKeptForTheNextTest) {
+    analyser = "ChloroChek 7";
+    start();
+    collect("7.4", "8.2");
+    EXPECT_EQ(desk().analyser(), "ChloroChek 7") << "as last time";
+    site(0)->setChlorideText("52");
+    desk().setAnalyser("ChloroChek 8");
+    site(1)->setChlorideText("58");
+    EXPECT_EQ(desk().record().sites[0].analyser, "ChloroChek 8") << "it was the wrong name";
+    EXPECT_EQ(desk().record().sites[1].analyser, "ChloroChek 8");
+    EXPECT_EQ(desk().record().sites[1].enteredAt, (Moment{{2026, 2, 7}, 600}));
+    EXPECT_EQ(desk().usualAnalyser(), "ChloroChek 8");
+    desk().newTest();
+    EXPECT_EQ(desk().analyser(), "ChloroChek 8");
+}
+
+TEST_F(Desk, AnAnalyserThatWasNotControlledTodayIsRefusedWhenItIsTyped) {
+    qc.analysers = QStringList{"A1"};
+    start();
+    collect("7.4", "8.2");
+    EXPECT_EQ(desk().analyser(), "A1") << "the one that was controlled";
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    EXPECT_TRUE(desk().primaryEnabled());
+    desk().setAnalyser("A9");
+    EXPECT_TRUE(desk().analyserRemark().contains("A9"));
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_EQ(desk().hindrance(), desk().analyserRemark());
+    site(1)->setChlorideText("59");
+    EXPECT_FALSE(desk().record().sites[1].chloride);
+    desk().setAnalyser("A1");
+    site(1)->setChlorideText("58");
+    EXPECT_TRUE(desk().primaryEnabled());
+}
+
+// Domain file 2.3: phone the requester the same day, log who, when, read-back.
+TEST_F(Desk, ATelephoneCallIsNotedBeforeAndAfterTheSignature) {
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("70");
+    site(1)->setChlorideText("72");
+    desk().primary();
+    ASSERT_TRUE(desk().result().followUp.first().startsWith("Phone the requester"));
+    EXPECT_FALSE(desk().logCall("Dr. Question", "AB", "25:00", true));
+    EXPECT_FALSE(desk().logCall("Dr. Question", "AB", "", true));
+    EXPECT_FALSE(desk().logCall("Dr. Question", "AB", "10:01", true)) << "yet to come";
+    EXPECT_FALSE(desk().logCall(" ", "AB", "10:00", true));
+    EXPECT_TRUE(desk().logCall("Dr. Question", "AB", "10:00", false));
+    EXPECT_TRUE(desk().result().followUp.first().startsWith("Phone the requester")) << "not read back";
+    sign();
+    EXPECT_TRUE(desk().logCall("Dr. Question", "AB", "2026-02-07 9:55", true));
+    EXPECT_EQ(desk().calls(), (QStringList{"2026-02-07 10:00: Dr. Question was told by AB, not read back",
+                                           "2026-02-07 09:55: Dr. Question was told by AB, read back"}));
+    EXPECT_FALSE(desk().result().followUp.join(' ').contains("Phone the requester"));
+    const auto kept = records::loadSweatTest(desk().recordFile().toStdString());
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->calls.size(), 2U);
+    EXPECT_TRUE(kept->signedOff());
+}
+
+// Domain file of records 9.2: version n+1, reason, both signatures; the signed one stays.
+TEST_F(Desk, ASignedResultIsCorrectedAsANewVersion) {
+    resultByAnother();
+    EXPECT_FALSE(desk().canCorrect());
+    sign();
+    const QString first = desk().recordFile();
+    QFile file(first);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray before = file.readAll();
+    ASSERT_TRUE(desk().canCorrect());
+    desk().correct("AB", " ");
+    EXPECT_EQ(desk().version(), 1) << "it takes a reason";
+    desk().correct("AB", "the samples were mixed up");
+    EXPECT_EQ(desk().version(), 2);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Laboratory);
+    EXPECT_TRUE(desk().recordFile().endsWith("_v2.sweat.json")) << desk().recordFile().toStdString();
+    EXPECT_EQ(site(0)->chlorideText(), "52");
+    site(0)->setChlorideText("63");
+    site(1)->setChlorideText("66");
+    desk().primary();
+    EXPECT_EQ(desk().result().value, "65"); // 64.5, half up
+    EXPECT_TRUE(desk().result().followUp.first().contains("the corrected result differs"));
+    desk().validate("AB");
+    EXPECT_TRUE(desk().validatedBy().isEmpty()) << "who began the correction";
+    sign();
+    EXPECT_TRUE(desk().correctionText().contains("replaces version 1, which HR validated on"));
+    ASSERT_TRUE(file.seek(0));
+    EXPECT_EQ(file.readAll(), before) << "the signed version is not touched";
+    const auto kept = records::loadSweatTest(desk().recordFile().toStdString());
+    ASSERT_TRUE(kept);
+    ASSERT_EQ(kept->former.size(), 1U);
+    EXPECT_EQ(QByteArray::fromStdString(kept->former[0].text), before);
+    // the former one can be read, and not be corrected a second time
+    desk().refreshSignedResults();
+    ASSERT_EQ(desk().signedResults().size(), 1) << "of each test the newest";
+    EXPECT_TRUE(desk().signedResults().first().value<UnfinishedTest>().file.endsWith("_v2.sweat.json"));
+    desk().resume(first);
+    EXPECT_EQ(desk().result().value, "55");
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Result);
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().correct("AB", "again");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("version 2"));
+}
+
+// P3 of the domain file: what is signed stays; what is corrected is a new result, by the profile as it is
+// now.
+TEST_F(Desk, ACorrectionIsJudgedByTheProfileAsItIsNow) {
+    guidelines = folder.filePath("guidelines").toStdString();
+    std::filesystem::copy(protocolFolder / "guidelines", guidelines,
+                          std::filesystem::copy_options::recursive);
+    resultOfLateCollections();
+    desk().acceptTime(0, "Dr. House", "removed 40 s late");
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    QFile profile(QString::fromStdString((guidelines / "CFF-2017.toml").string()));
+    profile.setPermissions(profile.permissions() | QFile::WriteOwner);
+    ASSERT_TRUE(profile.open(QIODevice::Append));
+    profile.write("# edited\n");
+    profile.close();
+    desk().resume(file);
+    EXPECT_EQ(desk().result().value, "52") << "as it was signed";
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().correct("AB", "the samples were mixed up");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("CFF-2017"));
+    EXPECT_TRUE(site(0)->timeHeld());
+    EXPECT_EQ(desk().result().outcome, "HELD");
+}
+
+TEST_F(Desk, ASignedResultIsShownAsItWasSigned) {
+    resultByAnother();
+    sign();
+    const QString file = desk().recordFile();
+    const SweatResult shown = desk().result();
+    closeWindow();
+    desk().resume(file);
+    EXPECT_EQ(desk().result().value, shown.value);
+    EXPECT_EQ(desk().result().title, shown.title);
+    EXPECT_EQ(desk().result().explanation, shown.explanation);
+    EXPECT_EQ(desk().bar()->marks().size(), 3);
+}
+
+// What was entered since the last control that passed is in doubt when the next one fails.
+TEST_F(Desk, AControlThatFailsLaterFlagsTheResultAlsoWhenItIsSigned) {
+    qc.analysers = QStringList{"A1"};
+    resultByAnother();
+    EXPECT_TRUE(desk().record().qcAlarm.empty());
+    later = [](const QString& on, const Moment& at) {
+        return on == "A1" && at == Moment{{2026, 2, 7}, 600} ? QString("The control of 12:00 has failed.")
+                                                             : QString();
+    };
+    desk().refreshQc();
+    EXPECT_EQ(desk().record().qcAlarm,
+              "Left: The control of 12:00 has failed.\nRight: The control of 12:00 has failed.");
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("12:00"));
+    later = [](const QString&, const Moment&) { return QString(); };
+    desk().refreshQc();
+    sign();
+    later = [](const QString&, const Moment&) { return QString("The control of 14:00 has failed."); };
+    desk().resume(desk().recordFile());
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("14:00"));
+    EXPECT_TRUE(desk().record().qcAlarm.empty()) << "what was signed is not written again";
 }
 
 TEST_F(Desk, ReportsTheMeanOfTwoArmsThatAgree) { // V41

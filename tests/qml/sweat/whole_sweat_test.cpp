@@ -59,6 +59,8 @@ struct Ending {
 };
 constexpr Ending good{"good", coil, {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN", "55", "INTERMEDIATE"};
 constexpr Ending qns{"qns", coil, {"3.3", "8.2"}, {"", "34"}, "REPORT_SINGLE", "34", "INTERMEDIATE"};
+constexpr Ending undecided{"undecided",     coil, {"5.5", "8.2"}, {"", "34"},
+                           "REPORT_SINGLE", "34", "INTERMEDIATE"};
 constexpr Ending discordant{"discordant", coil, {"7.4", "8.2"}, {"54", "66"}, "DISCORDANT", "", "WITHHELD"};
 constexpr Ending burn{"burn", coil, {"8.2", ""}, {"34", ""}, "REPORT_SINGLE", "34", "INTERMEDIATE", true};
 constexpr Ending stopped{"stopped", coil,           {"7.4", "8.2"}, {"52", "58"}, "REPORT_MEAN",
@@ -189,6 +191,8 @@ protected:
     void amounts(const Ending& ending);
     void differingAnalyses();
     void laboratory(const Ending& ending);
+    void call();
+    void correct();
 };
 
 void WholeSweatTest::patientAndSafety() {
@@ -397,6 +401,50 @@ void WholeSweatTest::laboratory(const Ending& ending) {
     picture("11-validate");
     driver_->press("sheetGiveButton");
     EXPECT_EQ(desk_->validatedBy(), "HR");
+    if (ending.name != std::string_view("good")) return;
+    call();
+    correct();
+}
+
+/// The next version by the same values, signed again by two people, and opened from the list of signed
+/// results (records reference 9.2).
+void WholeSweatTest::correct() {
+    driver_->press("correctButton");
+    driver_->type("sheetNameField", "MK");
+    driver_->type("sheetReasonField", "the analyser was named wrongly");
+    picture("12-correct");
+    driver_->press("sheetGiveButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    EXPECT_EQ(desk_->version(), 2);
+    driver_->type("analyserField", "ChloroChek 7");
+    picture("12-laboratory");
+    goOn(SweatDesk::Step::Result);
+    driver_->press("validateButton");
+    driver_->type("sheetNameField", "HR");
+    driver_->press("sheetGiveButton");
+    picture("12-corrected");
+    EXPECT_TRUE(desk_->recordFile().endsWith("_v2.sweat.json"));
+    driver_->press("sweatNewButton");
+    driver_->press("signedResultsButton");
+    picture("12-signed-results");
+    driver_->press("signed-0");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_EQ(desk_->record().sites[0].analyser, "ChloroChek 7");
+    picture("12-opened");
+}
+
+/// Who was told, by whom, and that it was read back: also of a signed result (domain file 2.3).
+void WholeSweatTest::call() {
+    picture("11-signed");
+    driver_->press("callButton");
+    driver_->type("callWhomField", "Dr. Question");
+    driver_->type("callByField", "HR");
+    driver_->press("callReadBackBox");
+    picture("11-call");
+    driver_->press("callGiveButton");
+    ASSERT_EQ(desk_->calls().size(), 1);
+    EXPECT_TRUE(desk_->calls().first().endsWith("Dr. Question was told by HR, read back"));
+    picture("11-called");
 }
 
 TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
@@ -468,8 +516,8 @@ std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& 
 }
 INSTANTIATE_TEST_SUITE_P(ByMouse, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
-                                          testing::Values(good, qns, discordant, burn, stopped, late, weighed,
-                                                          conducted)),
+                                          testing::Values(good, qns, undecided, discordant, burn, stopped,
+                                                          late, weighed, conducted)),
                          nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                          testing::Combine(testing::Values(WindowDriver::Hand::Keyboard),

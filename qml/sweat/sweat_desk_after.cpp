@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What becomes of a result: who measured it on what, whether control still stands behind it, signature,
+// report, telephone call, correction.
+#include "qml/sweat/sweat_desk.hpp"
+#include "records/stored_evaluation.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QTime>
+
+#include <algorithm>
+
+namespace eccrine::ui {
+
+namespace {
+
+constexpr qsizetype mostSignedResults = 12; // of the list to choose from: what is corrected is mostly new
+constexpr int minutesPerHour = 60;
+const auto recordEnding = QStringLiteral(".sweat.json");
+
+QString text(const std::string& s) {
+    return QString::fromStdString(s);
+}
+
+QString readable(const std::optional<Moment>& moment) {
+    return moment ? text(moment->text()).replace(QLatin1Char('T'), QLatin1Char(' ')) : QString();
+}
+
+QString readableUtc(const std::string& utc) {
+    return text(utc)
+        .replace(QLatin1Char('T'), QLatin1Char(' '))
+        .replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
+}
+
+/// "15:20" of the day, or "2026-02-07 15:20".
+std::optional<Moment> momentOf(const QString& typed, const Date& today) {
+    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
+    if (!time.isValid()) return std::nullopt;
+    Moment at{today, time.hour() * minutesPerHour + time.minute()};
+    if (!typed.contains(QLatin1Char(' '))) return at;
+    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
+    if (!day) return std::nullopt;
+    at.date = *day;
+    return at;
+}
+
+} // namespace
+
+QString SweatDesk::person() const {
+    const QString analyst = analyst_.trimmed();
+    return analyst.isEmpty() ? patient_.operatorName().trimmed() : analyst;
+}
+
+QString SweatDesk::analyserRemark() const {
+    const QString name = analyser_.trimmed();
+    if (name.isEmpty() || qcNow_.analysers.isEmpty() || qcNow_.analysers.contains(name)) return {};
+    return tr("No control of the analyser %1 was measured on %2; controlled: %3")
+        .arg(name, text(today().text()), qcNow_.analysers.join(QStringLiteral(", ")));
+}
+
+void SweatDesk::setAnalyser(const QString& name) {
+    if (name == analyser_ || record_.signedOff()) return;
+    const std::string before = analyser_.trimmed().toStdString();
+    analyser_ = name;
+    analyserTyped_ = true;
+    options_.analyser = name.trimmed();
+    for (records::SweatSite& site : record_.sites)
+        if ((site.chloride || site.conductivity) && (site.analyser.empty() || site.analyser == before)) {
+            site.analyser = name.trimmed().toStdString();
+            records::noteHandler(site, person().toStdString());
+        }
+    evaluate();
+    save();
+    emit changed();
+}
+
+/// A value that was entered today is one of an analyser that was controlled today.
+bool SweatDesk::controlled(const records::SweatSite& site) const {
+    const QString name = text(site.analyser);
+    return !site.qcOn || *site.qcOn != today() || name.isEmpty() || qcNow_.analysers.isEmpty() ||
+           qcNow_.analysers.contains(name);
+}
+
+std::string SweatDesk::laterControls() const {
+    if (!options_.laterControl) return {};
+    std::string all;
+    for (std::size_t i = 0; i < record_.sites.size(); ++i) {
+        const records::SweatSite& site = record_.sites[i];
+        if (!site.used || !site.enteredAt || !(site.chloride || site.conductivity)) continue;
+        const QString why = options_.laterControl(text(site.analyser), *site.enteredAt);
+        if (why.isEmpty()) continue;
+        all += std::string(all.empty() ? "" : "\n") + (i == 0 ? "Left: " : "Right: ") + why.toStdString();
+    }
+    return all;
+}
+
+void SweatDesk::validate(const QString& by) {
+    evaluate();
+    records::SweatTestRecord signedRecord = record_;
+    const bool secondPerson = !options_.laboratory || options_.laboratory->secondPerson;
+    Done done = records::validateSweatTest(signedRecord, by.trimmed().toStdString(), nowUtc(), secondPerson);
+    if (done) done = records::saveSweatTest(signedRecord, file_.toStdString());
+    if (!done) {
+        emit problem(tr("The result was not validated"), text(done.error().sentence()));
+        return;
+    }
+    record_ = std::move(signedRecord);
+    emit saved(tr("Validated by %1").arg(by.trimmed()), QString());
+    emit changed();
+}
+
+void SweatDesk::saveReport() {
+    if (!canReport()) return;
+    const QString pdf = file_.chopped(recordEnding.size()) + QStringLiteral(".pdf");
+    records::SweatTestRecord printed = record_;
+    printed.qcAlarm = laterControls(); // as it is today, also of a result that was signed before
+    const Done done = options_.writeReport(printed, pdf.toStdString());
+    if (!done)
+        emit problem(tr("The report was not saved"), text(done.error().sentence()));
+    else
+        emit saved(tr("Report saved: %1").arg(pdf), pdf);
+}
+
+QString SweatDesk::clockNow() const {
+    return options_.now().toString(QStringLiteral("H:mm"));
+}
+
+QStringList SweatDesk::calls() const {
+    QStringList out;
+    for (const records::PhoneCall& call : record_.calls)
+        out.append(tr("%1: %2 was told by %3, %4")
+                       .arg(readable(call.at), text(call.whom), text(call.by),
+                            call.readBack ? tr("read back") : tr("not read back")));
+    return out;
+}
+
+bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& at, bool readBack) {
+    const auto refused = [&](const Failure& failure) {
+        emit problem(tr("The call was not noted"), text(failure.sentence()));
+        return false;
+    };
+    const QString typed = at.trimmed();
+    const auto moment = momentOf(typed, today());
+    if (!typed.isEmpty() && !moment)
+        return refused(
+            {QStringLiteral("\"%1\" is not a time").arg(typed).toStdString(), "call",
+             "write hours and minutes, for example 15:20, with the day before it if it was not today"});
+    if (moment && *moment > now())
+        return refused(
+            {QStringLiteral("the time %1 is yet to come").arg(typed).toStdString(), "call", "check it"});
+    records::SweatTestRecord told = record_;
+    Done done = records::addPhoneCall(
+        told, {moment, whom.trimmed().toStdString(), by.trimmed().toStdString(), readBack});
+    if (done) {
+        told.savedUtc = nowUtc();
+        done = records::saveSweatTest(told, file_.toStdString());
+    }
+    if (!done) return refused(done.error());
+    record_ = std::move(told);
+    evaluate();
+    if (record_.signedOff()) showSigned();
+    emit changed();
+    return true;
+}
+
+QString SweatDesk::correctionText() const {
+    if (record_.former.empty()) return {};
+    const records::FormerVersion& former = record_.former.back();
+    return tr("Version %1, replaces version %2, which %3 validated on %4. Reason (%5): %6")
+        .arg(record_.version)
+        .arg(former.version)
+        .arg(text(former.validatedBy), readableUtc(former.validatedUtc), text(former.by),
+             text(former.reason));
+}
+
+void SweatDesk::correct(const QString& by, const QString& reason) {
+    const auto next = records::correctedVersion(record_, by.trimmed().toStdString(),
+                                                reason.trimmed().toStdString(), nowUtc());
+    if (!next) {
+        emit problem(tr("The result was not opened for correction"), text(next.error().sentence()));
+        return;
+    }
+    // NAME.sweat.json, NAME_v2.sweat.json, …
+    QString stem = file_.chopped(recordEnding.size());
+    const QString ending = QStringLiteral("_v%1");
+    if (stem.endsWith(ending.arg(record_.version))) stem.chop(ending.arg(record_.version).size());
+    const QString file = stem + ending.arg(next->version) + recordEnding;
+    if (QFileInfo::exists(file)) {
+        emit problem(
+            tr("The result was not opened for correction"),
+            tr("There is a version %1 already; go on with that one: %2").arg(next->version).arg(file));
+        return;
+    }
+    record_ = *next;
+    file_ = file;
+    const bool laboratory = std::any_of(record_.sites.begin(), record_.sites.end(), [](const auto& site) {
+        return site.used && site.amount && site.skin != records::SkinFinding::Burn;
+    });
+    flow_ = SweatFlow(laboratory ? SweatStep::Laboratory : SweatStep::Result);
+    setAnalyst(by.trimmed());
+    for (SweatSiteModel* site : sites_)
+        site->readRecord(site->used() ? titleOf(site->key()) : QString());
+    judgeSites();
+    const QString edited = takeBackAcceptances(); // the correction is judged by the profile as it is now
+    refreshQc();
+    save();
+    emit stepChanged();
+    emit changed();
+    if (!edited.isEmpty()) emit problem(tr("The profile is another one"), edited);
+}
+
+/// The signed result as it was: from the profile that the record keeps, and only if that gives what was
+/// signed.
+void SweatDesk::showSigned() {
+    result_ = {};
+    bar_.clear();
+    const auto stored = records::storedEvaluation(record_);
+    const auto profile = records::guidelineOfResult(record_, options_.guidelineFolders);
+    Result<records::EvaluatedSweatTest> again = failed("there is no profile");
+    if (profile) again = records::evaluateSweatTest(record_, *profile, {});
+    if (stored && again && codeOf(again->evaluation.outcome) == stored->outcome &&
+        again->evaluation.reportedText == stored->reportedText &&
+        again->evaluation.classCode == stored->classCode) {
+        showEvaluation(*profile, again->evaluation);
+        return;
+    }
+    if (stored) { // made by other rules of the program: what was signed stands
+        result_.known = true;
+        result_.outcome = text(stored->outcome);
+        result_.classCode = text(stored->classCode);
+        result_.value = text(stored->reportedText);
+        result_.unit = profile ? text(profile->unit) : QString();
+        const chloride::Wording* words = profile ? profile->words(stored->classCode) : nullptr;
+        result_.title = words == nullptr ? text(stored->classCode) : text(words->title);
+        result_.kind = kindOfClass(stored->classCode);
+        for (const std::string& line : stored->followUp)
+            result_.followUp.append(text(line));
+    } else {
+        result_.title = tr("The signed result cannot be shown");
+        result_.meaning = text(stored.error().sentence());
+    }
+    emit resultChanged();
+    emit changed();
+}
+
+void SweatDesk::refreshSignedResults() {
+    signedResults_.clear();
+    QStringList ids; // of each test the newest version
+    const QDir folder(options_.dataFolder);
+    for (const QString& name :
+         folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files, QDir::Name | QDir::Reversed)) {
+        if (signedResults_.size() == mostSignedResults) break;
+        const QString path = folder.absoluteFilePath(name);
+        const auto record = records::loadSweatTest(path.toStdString());
+        if (!record || ids.contains(text(record->id))) continue;
+        ids.append(text(record->id));
+        if (!record->signedOff()) continue;
+        const QString version =
+            record->version > 1 ? tr("version %1").arg(record->version) : readable(record->collectedAt);
+        signedResults_.append(QVariant::fromValue(
+            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
+                           readable(record->collectedAt), version}));
+    }
+    emit signedResultsChanged();
+}
+
+} // namespace eccrine::ui
