@@ -81,6 +81,7 @@ Rectangle {
             color: root.hintKind === "good" ? Theme.goodInk : root.hintKind === "bad" ? Theme.dangerInk : Theme.warningInk
         }
         Text {
+            objectName: "actionHint"
             width: parent.width - (sign.visible ? sign.width + 12 : 0)
             anchors.verticalCenter: parent.verticalCenter
             text: root.hint

@@ -15,6 +15,8 @@ FocusScope {
     readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
+    // The limb whose collector is asked for before its own time is up: it was attached after the first one
+    readonly property SweatSiteModel early: desk.askedStep === "remove" && desk.askedSite >= 0 && desk.sites[desk.askedSite].remainingS > 0 ? desk.sites[desk.askedSite] : null
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
             return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : "";
@@ -22,9 +24,11 @@ FocusScope {
             return desk.hindrance;
         if (tripShown)
             return qsTr("No current. The recording goes on.");
+        if (early !== null)
+            return qsTr("%1 still has %2. Coming off now it is collected for less.").arg(early.sideName).arg(Format.clock(early.remainingS));
         return "";
     }
-    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : desk.result.known ? "wait" : "plain") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : "plain"
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : desk.result.known ? "wait" : "plain") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : early !== null ? "wait" : "plain"
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Pilocarpine sweat test")
@@ -110,7 +114,8 @@ FocusScope {
             Notice {
                 objectName: "reminderNotice"
                 width: parent.width
-                visible: root.desk.reminder !== "" && !root.desk.timeIsUp
+                // that the time is over each limb says for itself
+                visible: root.desk.reminder !== "" && !root.desk.timeIsUp && root.desk.askedStep !== "remove"
                 title: qsTr("Now")
                 text: root.desk.reminder
             }

@@ -20,6 +20,7 @@
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -109,7 +110,7 @@ class SweatDesk : public QObject {
     Q_PROPERTY(bool interrupted READ interrupted NOTIFY changed FINAL) ///< before its charge was delivered
     Q_PROPERTY(QString doseText READ doseText NOTIFY changed FINAL)    ///< "LEFT: 412 of 450 mC (91 %)"
     Q_PROPERTY(QString doseVerdict READ doseVerdict NOTIFY changed FINAL)
-    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< the collectors have to come off
+    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< a collector has to come off
     // Laboratory and result
     Q_PROPERTY(bool qcLocked READ qcLocked NOTIFY changed FINAL)
     Q_PROPERTY(bool qcPassed READ qcPassed NOTIFY changed FINAL)
@@ -258,8 +259,8 @@ signals:
     void answersChanged();
     void resultChanged();
     void unfinishedChanged();
-    void adopted(); ///< a sweat test that runs at the bedside was found
-    void alarm();   ///< the time of collection is over
+    void adopted();       ///< a sweat test that runs at the bedside was found
+    void alarm(int site); ///< the time of collection of this limb is over
     void saved(const QString& sentence, const QString& file);
     void problem(const QString& title, const QString& sentence);
 
@@ -320,8 +321,8 @@ private:
     QString answered_; ///< step and site that were answered and have not moved on yet
     bool ended_ = false;
     bool wasStimulating_ = false;
-    bool rang_ = false;
-    bool reading_ = false; ///< the forms are being filled from a record
+    std::array<bool, 2> rang_{}; ///< for this limb
+    bool reading_ = false;       ///< the forms are being filled from a record
 
     PatientForm patient_;
     EligibilityForm eligibility_;

@@ -375,7 +375,7 @@ void SweatDesk::newTest() {
     qcNow_ = {};
     ended_ = false;
     wasStimulating_ = false;
-    rang_ = false;
+    rang_ = {};
     patient_.clear();
     eligibility_.clear();
     orderNumber_.clear();

@@ -7,6 +7,7 @@
 #include <QtCore/QFileInfo>
 #include <QtWidgets/QApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace eccrine::ui {
@@ -101,7 +102,8 @@ void SweatDesk::endTest() {
 }
 
 bool SweatDesk::timeIsUp() const {
-    return running() && state_.stepName() == QLatin1String("remove");
+    return running() && std::any_of(sites_.begin(), sites_.end(),
+                                    [](const SweatSiteModel* site) { return site->timeIsUp(); });
 }
 
 bool SweatDesk::stopped() const {
@@ -301,13 +303,17 @@ void SweatDesk::readState() {
     }
     for (SweatSiteModel* site : sites_)
         for (const BedsideSite& live : state_.sites())
-            if (!site->key().isEmpty() && live.site() == site->key()) site->show(live);
+            if (!site->key().isEmpty() && live.site() == site->key())
+                site->show(live, collectionS(), state_.stepName() == QLatin1String("remove"));
     if (state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_) answered_.clear();
 
     wasStimulating_ = wasStimulating_ || stimulating();
     if (!stimulating()) keepDoses();
-    if (timeIsUp() && !rang_) emit alarm();
-    rang_ = timeIsUp();
+    for (const SweatSiteModel* site : sites_) { // each limb was begun, and is over, at a time of its own
+        bool& rang = rang_[static_cast<std::size_t>(site->index())];
+        if (site->timeIsUp() && !rang) emit alarm(site->index());
+        rang = site->timeIsUp();
+    }
 
     const SweatStep before = flow_.step();
     flow_.follow(facts());

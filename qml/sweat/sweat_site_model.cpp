@@ -6,6 +6,7 @@
 
 #include <QtCore/QTime>
 
+#include <algorithm>
 #include <cmath>
 
 namespace eccrine::ui {
@@ -128,9 +129,14 @@ void SweatSiteModel::choose(const QString& key, const QString& title) {
     emit changed();
 }
 
-void SweatSiteModel::show(const BedsideSite& live) {
+void SweatSiteModel::show(const BedsideSite& live, double collection_s, bool over) {
     live_ = live;
     if (!std::isnan(live.collectedS())) lastCollected_s_ = live.collectedS();
+    const bool collects = takesPart() && attached() && !removed();
+    const bool told = !std::isnan(live.collectedS());
+    remaining_s_ = collects && told ? std::max(0.0, collection_s - live.collectedS()) : unknown;
+    // where the time of the limb is not told, the end of the step is the end for it, too
+    timeIsUp_ = collects && (told ? live.collectedS() >= collection_s : over);
     if (!live.voidReason().isEmpty() && live.voidReason() != voidReason()) {
         site().voidReason = live.voidReason().toStdString();
         emit entered();
@@ -141,6 +147,8 @@ void SweatSiteModel::show(const BedsideSite& live) {
 
 void SweatSiteModel::showNothing() {
     live_ = nothing();
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     emit liveChanged();
 }
 
@@ -162,8 +170,11 @@ void SweatSiteModel::attach(const QString& nowUtc) {
 
 void SweatSiteModel::remove(const QString& nowUtc) {
     site().removedUtc = nowUtc.toStdString();
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     if (!std::isnan(lastCollected_s_)) site().minutes = minutesOf(lastCollected_s_);
     emit changed();
+    emit liveChanged();
 }
 
 void SweatSiteModel::endCollection(const QString& nowUtc) {
@@ -394,6 +405,8 @@ void SweatSiteModel::readRecord(const QString& title) {
     dyeSeen_ = false;
     live_ = nothing();
     lastCollected_s_ = unknown;
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     coil_ = textOf(s.coil_cm);
     amount_ = s.coil_cm || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);

@@ -106,7 +106,10 @@ protected:
             one.setChargeMc(charge_mc);
             one.setDose(dose);
             one.setCollectedS(collected_s);
-            if (QLatin1String(key) == QLatin1String("right_forearm")) one.setVoidReason(rightVoid);
+            if (QLatin1String(key) == QLatin1String("right_forearm")) {
+                one.setVoidReason(rightVoid);
+                one.setCollectedS(collected_s - rightLater_s);
+            }
             sites.append(one);
         }
         state.setSites(sites);
@@ -194,6 +197,7 @@ protected:
     QTemporaryDir folder;
     FakeBedside bedside;
     double charge_mc = 450.0, collected_s = 1800.0;
+    double rightLater_s = 0.0; ///< its collector was attached so much later
     const char* dose = "FULL";
     const char* weight = "3.4";
     QString rightVoid;
@@ -675,6 +679,44 @@ TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
     site(0)->setCoilText("8.2");
     EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+TEST_F(Desk, EachLimbHasACountdownAndAnAlarmOfItsOwn) {
+    start();
+    attachBoth();
+    rightLater_s = 60.0;
+    const QSignalSpy alarms(&desk(), &SweatDesk::alarm);
+    const auto collecting = [this](double left_s) {
+        collected_s = left_s;
+        ask("collection", "", {});
+        BedsideState state = bedside.state();
+        state.setStepKind("recording");
+        bedside.tell(state);
+    };
+    collecting(1799.0);
+    EXPECT_EQ(site(0)->remainingS(), 1.0);
+    EXPECT_EQ(site(1)->remainingS(), 61.0);
+    EXPECT_FALSE(desk().timeIsUp());
+    collecting(1800.0);
+    EXPECT_TRUE(site(0)->timeIsUp() && desk().timeIsUp());
+    EXPECT_FALSE(site(1)->timeIsUp());
+    ask("remove", "left_forearm", {{"done", "Off", false, false}});
+    ASSERT_EQ(alarms.count(), 1) << "it rings once";
+    EXPECT_EQ(alarms.at(0).at(0).toInt(), 0);
+    desk().primary();
+    collected_s = 1830.0;
+    ask("remove", "right_forearm", {{"done", "Off", false, false}});
+    EXPECT_FALSE(desk().timeIsUp()) << "the right one has 30 s left";
+    EXPECT_EQ(site(1)->remainingS(), 30.0);
+    collected_s = 1861.0;
+    ask("remove", "right_forearm", {{"done", "Off", false, false}});
+    EXPECT_TRUE(site(1)->timeIsUp() && desk().timeIsUp());
+    ASSERT_EQ(alarms.count(), 2);
+    EXPECT_EQ(alarms.at(1).at(0).toInt(), 1);
+    desk().primary();
+    EXPECT_FALSE(desk().timeIsUp());
+    EXPECT_EQ(site(0)->minutesText(), "30:00");
+    EXPECT_EQ(site(1)->minutesText(), "30:01");
 }
 
 // CFF asks for more than 2 kg below 112 days of age: what was lifted at 28 days is no matter of the day on

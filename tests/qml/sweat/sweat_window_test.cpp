@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages of the sweat test in the window of the application, by mouse and by keyboard; the test says what
+// the bedside process tells.
+#include "protocols/checklist.hpp"
+#include "qml/session/test_session.hpp"
+#include "qml/sweat/sweat_desk.hpp"
+#include "qml/theme/fonts.hpp"
+#include "tests/qml/fake_bedside.hpp"
+#include "tests/qml/sweat/window_driver.hpp"
+
+#include <QtCore/QDir>
+#include <QtCore/QTemporaryDir>
+#include <QtQml/QQmlApplicationEngine>
+#include <QtQml/QQmlExtensionPlugin>
+#include <QtTest/QSignalSpy>
+#include <gmock/gmock.h>
+
+#include <memory>
+
+Q_IMPORT_QML_PLUGIN(EccrinePlugin)
+
+namespace eccrine::ui {
+namespace {
+
+using Hand = WindowDriver::Hand;
+using testing::HasSubstr;
+
+const std::filesystem::path protocolFolder = ECCRINE_SOURCE_PROTOCOLS;
+
+class SweatWindow : public testing::TestWithParam<Hand> {
+protected:
+    void SetUp() override {
+        useApplicationFont();
+        session_ = std::make_unique<TestSession>(bedside_, SessionOptions{.dataFolder = folder_.path(),
+                                                                          .protocolFile = "qsart.toml",
+                                                                          .instrumentProgram = {},
+                                                                          .instrumentUrl = {},
+                                                                          .recentUrls = {}});
+        SweatOptions options;
+        options.dataFolder = folder_.path();
+        options.protocolFiles = {protocolFolder / "macroduct.toml"};
+        options.guidelineFolders = {protocolFolder / "guidelines"};
+        options.guidelineId = "CFF-2017";
+        options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
+        options.qc = [](const Date&) {
+            return QcAnswer{chloride::QcState::Passed, "Both control levels passed today at 07:40."};
+        };
+        options.now = [] { return QDateTime(QDate(2026, 2, 7), QTime(10, 0)); };
+        desk_ = std::make_unique<SweatDesk>(bedside_, options);
+    }
+    void open() {
+        const bool dark = GetParam() == Hand::Keyboard;
+        engine_.addImportPath("qrc:/qt/qml");
+        engine_.setInitialProperties({{"session", QVariant::fromValue(session_.get())},
+                                      {"sweat", QVariant::fromValue(desk_.get())},
+                                      {"test", "sweat"},
+                                      {"themeMode", dark ? "dark" : "light"},
+                                      {"width", dark ? 1920 : 1280},
+                                      {"height", dark ? 1080 : 800}});
+        engine_.load(QUrl("qrc:/qt/qml/Eccrine/Main.qml"));
+        ASSERT_FALSE(engine_.rootObjects().isEmpty());
+        window_ = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+        ASSERT_NE(window_, nullptr);
+        ASSERT_TRUE(QTest::qWaitForWindowExposed(window_));
+        window_->requestActivate();
+        driver_ = std::make_unique<WindowDriver>(*window_, GetParam());
+    }
+    /// A picture of the window, for people: ECCRINE_SHOTS=folder.
+    void picture(const char* name) {
+        const QString folder = qEnvironmentVariable("ECCRINE_SHOTS");
+        if (folder.isEmpty()) return;
+        QTest::qWait(150);
+        QDir().mkpath(folder);
+        window_->grabWindow().save(QStringLiteral("%1/window-%2-%3.png")
+                                       .arg(folder, name, driver_->byKeyboard() ? "dark" : "light"));
+    }
+    SweatSiteModel* site(qsizetype i) {
+        auto all = desk_->sites();
+        return all.at(&all, i);
+    }
+    /// The property of what is seen; "not seen" when it is not.
+    [[nodiscard]] std::string said(const QString& name, const char* property = "text") const {
+        const QQuickItem* item = driver_->seen(name);
+        return item == nullptr ? "not seen" : item->property(property).toString().toStdString();
+    }
+    [[nodiscard]] static QRectF placeOf(const QQuickItem* item) {
+        return item->mapRectToScene(QRectF(0.0, 0.0, item->width(), item->height()));
+    }
+
+    /// Up to the page of the preparation, everything ticked and an instrument connected.
+    void prepare() {
+        bedside_.attach();
+        bedside_.connectInstrument("tcp://127.0.0.1:4001");
+        desk_->patient()->setIdentifier("4711");
+        desk_->patient()->setName("Doe, Baby");
+        desk_->patient()->setBirthDate("2026-01-10");
+        desk_->patient()->setSex("female");
+        desk_->patient()->setOperatorName("MK");
+        desk_->setOrderNumber("S-1");
+        desk_->eligibility()->setWeightKg("3.4");
+        desk_->eligibility()->setGestation("39w0d");
+        desk_->primary();
+        const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
+        ASSERT_TRUE(list);
+        auto questions = desk_->questions();
+        for (qsizetype i = 0; i < questions.count(&questions); ++i)
+            questions.at(&questions, i)->say(list->items[static_cast<std::size_t>(i)].safeAnswer);
+        desk_->primary();
+        desk_->choosePlace("left_forearm");
+        desk_->choosePlace("right_forearm");
+        auto lots = desk_->lots();
+        lots.at(&lots, 0)->scan("(17)271231(10)K77");
+        lots.at(&lots, 1)->scan("(17)260930(10)G12");
+        desk_->primary();
+        auto checks = desk_->checks();
+        for (qsizetype i = 0; i < checks.count(&checks); ++i)
+            checks.at(&checks, i)->confirm(true);
+        ASSERT_EQ(desk_->step(), SweatDesk::Step::Preparation) << desk_->hindrance().toStdString();
+    }
+    BedsideState at(int phase, const char* step, const char* kind, const char* place = "") {
+        BedsideState state = FakeBedside::blank(phase);
+        state.setStepName(step);
+        state.setStepTitle(step);
+        state.setStepKind(kind);
+        state.setStepSite(place);
+        state.setStepAnswerableInS(0.0);
+        QList<BedsideSite> sites;
+        for (const char* key : {"left_forearm", "right_forearm"}) {
+            BedsideSite one;
+            one.setSite(key);
+            one.setActive(true);
+            one.setChargeMc(phase > 3 ? 450.0 : std::nan(""));
+            if (phase > 4) one.setDose("FULL");
+            const bool right = QLatin1String(key) == QLatin1String("right_forearm");
+            one.setCollectedS(right ? collected_s - rightLater_s : collected_s);
+            sites.append(one);
+        }
+        state.setSites(sites);
+        return state;
+    }
+    /// The bedside process asks; one answer.
+    void ask(int phase, const char* step, const char* place, const char* id, const char* words) {
+        BedsideState state = at(phase, step, "operator", place);
+        state.setStepInstruction("What to do now, in a sentence or two as a protocol has them.");
+        state.setStepAnswers({BedsideAnswer(id, words, false, false)});
+        bedside_.tell(state);
+    }
+    /// Up to the running collection of both limbs.
+    void attachBoth() {
+        desk_->primary();
+        ask(5, "inspect", "left_forearm", "normal", "Normal or red");
+        ASSERT_EQ(desk_->step(), SweatDesk::Step::Skin);
+        desk_->inspect(0, "normal");
+        desk_->inspect(1, "normal");
+        desk_->primary();
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask(5, "attach", place, "attached", "Collector is attached");
+            desk_->primary();
+        }
+    }
+
+    QTemporaryDir folder_;
+    FakeBedside bedside_;
+    std::unique_ptr<TestSession> session_;
+    std::unique_ptr<SweatDesk> desk_;
+    QQmlApplicationEngine engine_;
+    QQuickWindow* window_ = nullptr;
+    std::unique_ptr<WindowDriver> driver_;
+    double collected_s = std::nan(""), rightLater_s = 0.0;
+};
+
+TEST_P(SweatWindow, ShowsTheTimeOfEachLimbAndNamesTheOneThatIsOver) {
+    prepare();
+    attachBoth();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    collected_s = 1735.0;
+    rightLater_s = 95.0;
+    bedside_.tell(at(5, "collection", "recording"));
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Collection);
+    EXPECT_EQ(said("collectionCountdown-0"), "1:05");
+    EXPECT_EQ(said("collectionCountdown-1"), "2:40");
+    picture("collection");
+    collected_s = 1801.0;
+    ask(5, "remove", "left_forearm", "done", "Collector is off");
+    EXPECT_THAT(said("timeIsUpText-0"), HasSubstr("collector off"));
+    EXPECT_EQ(said("timeIsUpText-1"), "not seen");
+    EXPECT_EQ(said("collectionCountdown-1"), "1:34");
+    picture("collection-left-over");
+    driver_->press("sweatPrimaryButton");
+    ask(5, "remove", "right_forearm", "done", "Collector is off");
+    EXPECT_EQ(said("timeIsUpText-0"), "not seen");
+    EXPECT_NE(driver_->seen("collectorOff-0"), nullptr);
+    EXPECT_EQ(said("collectionCountdown-1"), "1:34");
+    EXPECT_THAT(said("actionHint"), HasSubstr("RIGHT still has 1:34"));
+    picture("collection-right-early");
+    collected_s = 1900.0;
+    ask(5, "remove", "right_forearm", "done", "Collector is off");
+    EXPECT_NE(driver_->seen("timeIsUpText-1"), nullptr);
+    EXPECT_EQ(said("actionHint"), "");
+    picture("collection-right-over");
+}
+
+std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
+    return info.param == Hand::Mouse ? "ByMouse" : "ByKeyboard";
+}
+INSTANTIATE_TEST_SUITE_P(Hands, SweatWindow, testing::Values(Hand::Mouse, Hand::Keyboard), nameOfHand);
+
+} // namespace
+} // namespace eccrine::ui
