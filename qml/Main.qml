@@ -19,7 +19,7 @@ ApplicationWindow {
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"
 
-    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened
     // The neurologist's page, in place of the result's
     property bool reviewing: false
     readonly property bool qsart: test === "qsart"
@@ -46,8 +46,10 @@ ApplicationWindow {
         sequence: "Escape"
         context: Qt.ApplicationShortcut
         onActivated: {
-            if (window.session.running)
-                window.session.stop();
+            if (endSheet.opened)
+                endSheet.close();
+            else if (window.session.running)
+                window.stop();
             else if (window.asking)
                 window.closeSheets();
             else if (window.laboratoryPage !== "") {
@@ -60,10 +62,24 @@ ApplicationWindow {
                 window.leaveReview();
         }
     }
+    // STOP is at once. Only where no current can have flowed yet it is asked whether the test is to end; a second STOP
+    // is answer enough.
+    readonly property bool beforeCurrent: sweating && sweat.beforeCurrent
+    onBeforeCurrentChanged: if (!beforeCurrent && endSheet.opened)
+        endSheet.close()
+    function stop(): void {
+        if (beforeCurrent && !endSheet.opened) {
+            closeSheets();
+            sweatTest.closeSheets();
+            endSheet.open();
+        } else {
+            session.stop();
+        }
+    }
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
-        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet])
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -314,6 +330,7 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         width: parent.width
         session: window.session
+        onStopAsked: window.stop()
         hintKind: window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
         hint: window.hintText()
 
@@ -607,6 +624,33 @@ ApplicationWindow {
                         window.session.review.close();
                         if (leaveSheet.closes)
                             window.close();
+                    }
+                }
+            ]
+        }
+        Sheet {
+            id: endSheet
+            objectName: "endSheet"
+            title: qsTr("End the test?")
+            firstFocus: goOnTesting
+            BodyText {
+                width: parent.width
+                text: qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
+            }
+            buttons: [
+                ActionButton {
+                    id: goOnTesting
+                    objectName: "goOnTestingButton"
+                    kind: "primary"
+                    text: qsTr("Go on with the test")
+                    onClicked: endSheet.close()
+                },
+                ActionButton {
+                    objectName: "endTestNowButton"
+                    text: qsTr("End the test")
+                    onClicked: {
+                        endSheet.close();
+                        window.session.stop();
                     }
                 }
             ]

@@ -378,6 +378,7 @@ SweatFacts SweatDesk::facts() const {
     f.bedside.collecting = f.bedside.running && state_.stepKind() == QLatin1String("recording");
     f.bedside.step = state_.stepName().toStdString();
     f.ended = ended_;
+    f.currentFlowed = currentBegun_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
         f.sites[i] = {site->takesPart(),   site->used(),       site->inspected(),

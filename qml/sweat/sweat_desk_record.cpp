@@ -375,6 +375,7 @@ void SweatDesk::newTest() {
     qcNow_ = {};
     ended_ = false;
     wasStimulating_ = false;
+    currentBegun_ = false;
     rang_ = {};
     patient_.clear();
     eligibility_.clear();
@@ -473,9 +474,13 @@ void SweatDesk::resume(const QString& file) {
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
     if (ended_) readDoses();
+    constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
+    // of a test that ended unseen at the start of its current nobody knows whether it flowed
+    currentBegun_ =
+        gotCharge() || (step >= SweatStep::Stimulation && !(running() && state_.phase() == phaseBefore));
     if (ended_ && step >= SweatStep::Preparation && step < SweatStep::Yield) {
         const bool collected = record_.sites[0].minutes || record_.sites[1].minutes;
-        const bool begun = step > SweatStep::Preparation;
+        const bool begun = currentBegun_ || step > SweatStep::Preparation;
         step = collected ? SweatStep::Yield : begun ? SweatStep::Skin : SweatStep::Preparation;
     }
     flow_ = SweatFlow(step);

@@ -55,6 +55,12 @@ bool SweatDesk::gotLessThan(double fraction, std::size_t site) const {
     return kept.used && kept.charge_mc && *kept.charge_mc < fraction * targetChargeMc();
 }
 
+bool SweatDesk::gotCharge() const {
+    return std::any_of(record_.sites.begin(), record_.sites.end(), [](const records::SweatSite& site) {
+        return site.used && site.charge_mc && *site.charge_mc > 0.0;
+    });
+}
+
 bool SweatDesk::gotTooLittle() const {
     if (doseRule() == nullptr) return false;
     for (std::size_t i = 0; i < record_.sites.size(); ++i)
@@ -117,6 +123,7 @@ QString SweatDesk::primaryText() const {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         const QString words = all.isEmpty() ? tr("Continue") : all.first().text();
         const int site = askedSite();
+        if (startsCurrent()) return tr("%1 …").arg(words); // asked once more
         return site < 0 ? words : sites_[site]->sideName() + QStringLiteral(": ") + words;
     }
     switch (step) {
@@ -158,6 +165,10 @@ void SweatDesk::primary() {
         saveReport();
         return;
     }
+    if (startsCurrent()) {
+        emit currentAsked();
+        return;
+    }
     if (asking() && before != SweatStep::Skin) {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         if (!all.isEmpty()) answer(all.first().id());
@@ -173,6 +184,21 @@ void SweatDesk::primary() {
     for (const SweatSiteModel* site : sites_)
         if (site->burned() && running()) port_.voidSite(site->key(), tr("burn found under the electrode"));
     readState(); // the bedside process may be further already
+}
+
+bool SweatDesk::startsCurrent() const {
+    if (!asking() || protocol_ >= protocols_.size()) return false;
+    const auto& steps = protocols_[protocol_].steps;
+    const auto now = std::find_if(steps.begin(), steps.end(),
+                                  [&](const auto& s) { return s.id == state_.stepName().toStdString(); });
+    return now != steps.end() && std::next(now) != steps.end() &&
+           std::next(now)->kind == protocols::Step::Kind::Stimulation;
+}
+
+void SweatDesk::startCurrent() {
+    if (!startsCurrent() || !primaryEnabled()) return;
+    const QList<BedsideAnswer> all = state_.stepAnswers();
+    if (!all.isEmpty()) answer(all.first().id());
 }
 
 void SweatDesk::back() {
@@ -207,6 +233,7 @@ void SweatDesk::answer(const QString& id) {
     const auto given =
         std::find_if(all.begin(), all.end(), [&](const BedsideAnswer& a) { return a.id() == id; });
     if (given == all.end()) return;
+    currentBegun_ = currentBegun_ || startsCurrent();
     answered_ = step + QLatin1Char('/') + state_.stepSite();
     const QString who = site < 0 ? QString() : sites_[site]->title() + QStringLiteral(": ");
     note(who + given->text());
@@ -265,6 +292,8 @@ void SweatDesk::startRecording() {
         record_.recordingFile = recording.toStdString();
         ended_ = false;
     }
+    answered_.clear();
+    currentBegun_ = false;
     record_.simulated = port_.instrument().simulated();
     save();
     QMap<QString, QString> meta = patient_.meta();
@@ -308,6 +337,9 @@ void SweatDesk::readState() {
     if (state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_) answered_.clear();
 
     wasStimulating_ = wasStimulating_ || stimulating();
+    constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
+    currentBegun_ =
+        currentBegun_ || state_.phase() != phaseBefore || state_.currentFlowing() || stimulating();
     if (!stimulating()) keepDoses();
     for (const SweatSiteModel* site : sites_) { // each limb was begun, and is over, at a time of its own
         bool& rang = rang_[static_cast<std::size_t>(site->index())];
@@ -337,6 +369,7 @@ void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
     state_ = port_.state();
     if (const auto hash = recording::sha256OfFile(file.toStdString())) record_.recordingSha256 = *hash;
     keepDoses();
+    currentBegun_ = currentBegun_ || gotCharge();
     for (SweatSiteModel* site : sites_)
         site->endCollection(QString::fromStdString(nowUtc()));
     judgeSites();

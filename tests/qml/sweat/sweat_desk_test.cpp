@@ -8,6 +8,8 @@
 #include <QtTest/QSignalSpy>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace eccrine::ui {
 namespace {
 
@@ -91,7 +93,7 @@ protected:
         QList<BedsideAnswer> answers;
         for (const Choice& c : choices)
             answers.append(BedsideAnswer(c.id, c.text, c.voids, c.ends));
-        BedsideState state = FakeBedside::blank(5);
+        BedsideState state = FakeBedside::blank(phase);
         state.setStepName(step);
         state.setStepTitle(step);
         state.setStepKind("operator");
@@ -130,6 +132,13 @@ protected:
         ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
         desk().inspect(0, left);
         desk().inspect(1, right);
+    }
+    /// It asks for something of before the stimulation.
+    void askBefore(const char* step, const char* place, std::initializer_list<Choice> choices) {
+        phase = 3;
+        charge_mc = std::nan("");
+        dose = "";
+        ask(step, place, choices);
     }
     /// Collected for 30 minutes and closed; coil lengths in cm.
     void collect(const char* left, const char* right) {
@@ -196,6 +205,7 @@ protected:
     }
     QTemporaryDir folder;
     FakeBedside bedside;
+    int phase = 5; ///< as it asks: 3 before the stimulation, 5 after it
     double charge_mc = 450.0, collected_s = 1800.0;
     double rightLater_s = 0.0; ///< its collector was attached so much later
     const char* dose = "FULL";
@@ -679,6 +689,45 @@ TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
     site(0)->setCoilText("8.2");
     EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+TEST_F(Desk, TheCurrentStartsByAnActOfItsOwn) {
+    start();
+    askBefore("circulation", "right_forearm", {{"good", "Circulation is good", false, false}});
+    EXPECT_FALSE(desk().startsCurrent());
+    desk().primary();
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    EXPECT_TRUE(desk().startsCurrent());
+    const QSignalSpy asked(&desk(), &SweatDesk::currentAsked);
+    for (int press = 0; press < 3; ++press)
+        desk().primary();
+    EXPECT_EQ(asked.count(), 3);
+    EXPECT_TRUE(bedside.commands.filter("answer begin").isEmpty());
+    EXPECT_TRUE(desk().beforeCurrent());
+    desk().startCurrent();
+    EXPECT_EQ(bedside.commands.filter("answer begin").size(), 1);
+    EXPECT_FALSE(desk().beforeCurrent()) << "from now on it may flow";
+    desk().startCurrent();
+    EXPECT_EQ(bedside.commands.filter("answer begin").size(), 1);
+}
+
+TEST_F(Desk, ATestThatEndsBeforeAnyCurrentAsksForNoInspectionAndBeginsAgain) {
+    start();
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Stimulation);
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Preparation);
+    EXPECT_TRUE(desk().endedBeforeCurrent());
+    ASSERT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    desk().primary();
+    EXPECT_EQ(bedside.commands.filter("start").size(), 2);
+    EXPECT_FALSE(desk().endedBeforeCurrent());
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    desk().startCurrent();
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Skin) << "it may have flowed";
 }
 
 TEST_F(Desk, EachLimbHasACountdownAndAnAlarmOfItsOwn) {

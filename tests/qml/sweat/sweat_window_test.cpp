@@ -201,6 +201,102 @@ TEST_P(SweatWindow, ShowsTheTimeOfEachLimbAndNamesTheOneThatIsOver) {
     picture("collection-right-over");
 }
 
+TEST_P(SweatWindow, StartsTheCurrentByNoOtherButtonThanItsOwn) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(3, "circulation", "right_forearm", "good", "Circulation is good");
+    driver_->press("sweatPrimaryButton"); // which has the focus from now on
+    ask(3, "begin", "", "start", "Start the current");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Stimulation);
+    for (int press = 0; press < 6; ++press)
+        driver_->key(Qt::Key_Return);
+    EXPECT_TRUE(bedside_.commands.filter("answer begin").isEmpty()) << "Return alone starts nothing";
+    driver_->press("sweatPrimaryButton");
+    picture("start-current");
+    driver_->press("notYetButton");
+    EXPECT_TRUE(bedside_.commands.filter("answer begin").isEmpty());
+    driver_->press("sweatPrimaryButton");
+    driver_->press("startCurrentButton");
+    EXPECT_EQ(bedside_.commands.filter("answer begin").size(), 1);
+}
+
+TEST_P(SweatWindow, TakesAReturnOnTheNextActionOnce) {
+    prepare();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->back();
+    open();
+    QQuickItem* next = driver_->seen("sweatPrimaryButton");
+    ASSERT_NE(next, nullptr);
+    next->forceActiveFocus();
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Preparation);
+    EXPECT_TRUE(bedside_.commands.filter("start").isEmpty())
+        << "what was ticked before starts nothing by itself";
+}
+
+TEST_P(SweatWindow, AsksBeforeItEndsATestOfWhichNoCurrentHasFlowed) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(3, "circulation", "left_forearm", "good", "Circulation is good");
+    driver_->key(Qt::Key_Escape);
+    EXPECT_NE(driver_->seen("endSheet"), nullptr);
+    picture("end-asked");
+    EXPECT_FALSE(bedside_.commands.contains("stop"));
+    driver_->key(Qt::Key_Escape);
+    EXPECT_EQ(driver_->seen("endSheet"), nullptr);
+    EXPECT_FALSE(bedside_.commands.contains("stop"));
+    driver_->press("stopButton");
+    driver_->press("goOnTestingButton");
+    EXPECT_FALSE(bedside_.commands.contains("stop"));
+    driver_->key(Qt::Key_Escape);
+    driver_->press("endTestNowButton");
+    EXPECT_EQ(bedside_.commands.count("stop"), 1);
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Preparation);
+    EXPECT_NE(driver_->seen("endedBeforeCurrentNotice"), nullptr);
+    EXPECT_NE(driver_->seen("sweatNewButton"), nullptr);
+    picture("ended-before-current");
+}
+
+TEST_P(SweatWindow, StopsAtOnceWhereCurrentMayFlow) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(3, "begin", "", "start", "Start the current");
+    desk_->startCurrent(); // nothing has been told of it yet
+    driver_->key(Qt::Key_Escape);
+    EXPECT_EQ(bedside_.commands.count("stop"), 1);
+    bedside_.tell(at(4, "stimulation", "stimulation"));
+    driver_->key(Qt::Key_Escape);
+    EXPECT_EQ(bedside_.commands.count("stop"), 2);
+    driver_->press("stopButton");
+    EXPECT_EQ(bedside_.commands.count("stop"), 3);
+}
+
+TEST_P(SweatWindow, SaysWhyThereIsNoReport) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    bedside_.tell(at(4, "stimulation", "stimulation"));
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Skin);
+    desk_->inspect(0, "normal");
+    desk_->inspect(1, "normal");
+    driver_->press("sweatPrimaryButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_FALSE(desk_->primaryEnabled());
+    EXPECT_THAT(said("actionHint"), HasSubstr("no report"));
+    picture("no-report");
+}
+
 std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
     return info.param == Hand::Mouse ? "ByMouse" : "ByKeyboard";
 }

@@ -157,7 +157,12 @@ protected:
         ASSERT_TRUE(QTest::qWaitFor(
             [&] {
                 if (done()) return true;
+                const bool current = desk_->startsCurrent();
                 if (desk_->asking() && desk_->primaryEnabled()) driver_->press("sweatPrimaryButton");
+                if (current) {
+                    picture("04-start-current");
+                    driver_->press("startCurrentButton");
+                }
                 return done();
             },
             patienceMs))
@@ -461,6 +466,22 @@ TEST_P(EarlyStop, LeadsToTheSkinAndToNoCollection) {
     ASSERT_TRUE(kept->sites[0].charge_mc);
     EXPECT_THAT(*kept->sites[0].charge_mc, testing::AllOf(testing::Gt(170.0), testing::Lt(360.0)));
     EXPECT_FALSE(kept->sites[0].amount);
+}
+
+// Before any current there is nothing to look at, and nothing is asked anew.
+TEST_P(EarlyStop, BeforeAnyCurrentLeadsBackToThePreparation) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    answerUntil([&] { return desk_->askedStep() == "circulation"; });
+    driver_->key(Qt::Key_Escape);
+    EXPECT_TRUE(desk_->running()) << "it is asked first";
+    driver_->press("endTestNowButton");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->endedBeforeCurrent(); }, stepPatienceMs));
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Preparation);
+    picture("04-ended-before-current");
+    driver_->press("sweatPrimaryButton");
+    answerUntil([&] { return desk_->stimulating(); });
 }
 
 std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& one) {
