@@ -106,7 +106,7 @@ Card {
                         anchors.verticalCenter: parent.verticalCenter
                         state_: root.kind
                         pixelSize: Theme.strong
-                        text: root.form.verdict === "GO" ? qsTr("Go: nothing stands against the test") : root.form.verdict === "WARN" ? qsTr("Go, with a remark") : root.form.verdict === "DEFER" ? qsTr("Defer the test") : root.form.verdict === "BLOCK" ? qsTr("Do not test") : qsTr("Judged when the date of birth is known")
+                        text: root.form.verdict === "GO" ? qsTr("Go: nothing stands against the test") : root.form.verdict === "WARN" ? qsTr("Go, with a remark") : root.form.verdict === "DEFER" ? qsTr("Defer the test") : root.form.verdict === "BLOCK" ? qsTr("Do not test") : root.form.ageKnown && root.form.oxygenRemark !== "" ? root.form.oxygenRemark : qsTr("Judged when the date of birth is known")
                     }
                     ActionButton {
                         id: liftButton

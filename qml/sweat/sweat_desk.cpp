@@ -403,8 +403,10 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
     case Hindrance::Eligibility: {
         QString reason = eligibility_.firstReason();
         if (!reason.isEmpty()) return reason;
-        return eligibility_.weightRemark().isEmpty() ? eligibility_.gestationRemark()
-                                                     : eligibility_.weightRemark();
+        for (const QString& remark :
+             {eligibility_.weightRemark(), eligibility_.gestationRemark(), eligibility_.oxygenRemark()})
+            if (!remark.isEmpty()) return remark;
+        return {};
     }
     case Hindrance::Questions:
         return openQuestions() == 1 ? tr("1 question to settle")

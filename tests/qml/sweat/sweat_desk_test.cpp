@@ -47,6 +47,7 @@ protected:
         desk().setOrderNumber("S-1");
         desk().eligibility()->setWeightKg(weight);
         desk().eligibility()->setGestation("39w0d");
+        desk().eligibility()->setOxygen("none");
     }
     void answerQuestions() {
         const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
@@ -338,6 +339,25 @@ TEST_F(Desk, JudgesThePatientWhileItIsTyped) {
     EXPECT_FALSE(desk().primaryEnabled());
     desk().eligibility()->lift("Dr. House", "symptoms");
     EXPECT_TRUE(desk().primaryEnabled());
+}
+
+// An explosion is at stake (domain file 1.1): nobody has answered before somebody has.
+TEST_F(Desk, TheQuestionAboutOxygenHasNoAnswerOfItsOwn) {
+    EXPECT_TRUE(desk().eligibility()->oxygen().isEmpty());
+    patient();
+    desk().eligibility()->setOxygen("");
+    EXPECT_TRUE(desk().eligibility()->verdict().isEmpty());
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("oxygen")) << desk().hindrance().toStdString();
+    desk().eligibility()->setScreen("positive");
+    desk().eligibility()->setWeightKg("2.00");
+    EXPECT_EQ(desk().eligibility()->verdict(), "DEFER") << "what stands against the test is said at once";
+    desk().eligibility()->setWeightKg("3.4");
+    desk().eligibility()->setOxygen("nasal");
+    EXPECT_EQ(desk().eligibility()->verdict(), "GO");
+    EXPECT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    desk().newTest();
+    EXPECT_TRUE(desk().eligibility()->oxygen().isEmpty());
 }
 
 // Open oxygen blocks until it is confirmed that it was taken away with medical approval (E11, domain

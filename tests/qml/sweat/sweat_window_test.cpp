@@ -99,6 +99,7 @@ protected:
         desk_->setOrderNumber("S-1");
         desk_->eligibility()->setWeightKg("3.4");
         desk_->eligibility()->setGestation("39w0d");
+        desk_->eligibility()->setOxygen("none");
         desk_->primary();
         const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
         ASSERT_TRUE(list);

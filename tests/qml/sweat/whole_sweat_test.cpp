@@ -208,6 +208,7 @@ void WholeSweatTest::patientAndSafety() {
     driver_->choose("sweatSexChoice", "Female");
     driver_->type("sweatOperatorField", "MK");
     driver_->choose("screenChoice", "Positive");
+    driver_->choose("oxygenChoice", "None");
     picture("01-patient-block");
     driver_->type("weightField", "3.4");
     driver_->type("gestationField", "39w0d");
