@@ -299,7 +299,7 @@ private:
     void nameLots();
     void readState();
     void keepDoses();
-    void readDoses();
+    void readRecording();
     void tell(); ///< that something has changed
     void pumpSkin();
     void startRecording();

@@ -4,6 +4,7 @@
 #include "analysis/chloride/sufficiency.hpp"
 #include "analysis/laboratory/elution.hpp"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QTime>
 
 #include <algorithm>
@@ -179,6 +180,24 @@ void SweatSiteModel::remove(const QString& nowUtc) {
 
 void SweatSiteModel::endCollection(const QString& nowUtc) {
     if (takesPart() && attached() && !removed()) remove(nowUtc);
+}
+
+void SweatSiteModel::keepMinutes(double seconds) {
+    if (!takesPart() || !attached() || minutesKept()) return;
+    site().minutes = minutesOf(seconds);
+    const QDateTime on = QDateTime::fromString(QString::fromStdString(site().attachedUtc), Qt::ISODate);
+    if (!removed() && on.isValid())
+        site().removedUtc =
+            on.addSecs(static_cast<qint64>(seconds)).toUTC().toString(Qt::ISODate).toStdString();
+    emit changed();
+}
+
+void SweatSiteModel::keepMinutesOfTheClock() {
+    const auto momentOf = [](const std::string& utc) {
+        return QDateTime::fromString(QString::fromStdString(utc), Qt::ISODate);
+    };
+    const qint64 seconds = momentOf(site().attachedUtc).secsTo(momentOf(site().removedUtc));
+    if (attached() && removed() && seconds > 0) keepMinutes(static_cast<double>(seconds));
 }
 
 void SweatSiteModel::keepDose(double stimulation_s) {

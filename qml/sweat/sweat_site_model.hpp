@@ -157,6 +157,11 @@ public:
     void remove(const QString& nowUtc);
     /// The test has ended with the collector on: it was collected until now.
     void endCollection(const QString& nowUtc);
+    [[nodiscard]] bool minutesKept() const { return site().minutes.has_value(); }
+    /// It was collected so long, as the recording has it, while nobody watched. What is kept already stays.
+    void keepMinutes(double seconds);
+    /// By the times at which the collector was put on and taken off, where nothing better is left.
+    void keepMinutesOfTheClock();
     /// The bedside process has judged what was delivered.
     [[nodiscard]] bool dosed() const { return !live_.dose().isEmpty(); }
     [[nodiscard]] bool doseKept() const { return site().charge_mc.has_value(); }

@@ -692,6 +692,55 @@ TEST_F(Desk, TheDoseOfATestThatEndedUnseenIsReadFromItsRecording) {
     EXPECT_FALSE(desk().record().sites[1].charge_mc) << "of which nothing was recorded";
 }
 
+// The window was closed at the end of the collection: when the collectors came off stands in the recording.
+TEST_F(Desk, TheMinutesOfACollectionThatEndedUnseenAreReadFromItsRecording) {
+    start();
+    attachBoth();
+    const QString file = desk().recordFile(), recording = bedside.recordingFile();
+    closeWindow();
+    recording::RecordingHeader header;
+    header.id = "7a0f5e2c-1111-4222-8333-944445555667";
+    header.streams = {{1, RawFormat::F32, 1, 1000, {}}};
+    header.sites.resize(1);
+    header.sites[0].site = "left_forearm";
+    auto writer = recording::RecordingWriter::create(recording.toStdString(), header);
+    ASSERT_TRUE(writer) << writer.error().sentence();
+    const auto answered = [&](std::chrono::seconds at, const char* place, const char* detail) {
+        writer->add({TestTime{at}, "operator_step", place, detail});
+    };
+    using std::chrono::seconds;
+    answered(seconds{700}, "left_forearm", R"({"id": "attach", "answer": "attached"})");
+    answered(seconds{760}, "right_forearm", R"({"id": "attach", "answer": "attached"})");
+    answered(seconds{2505}, "left_forearm", R"({"id": "remove", "answer": "done"})");
+    writer->add({TestTime{seconds{2560}}, "end", "", ""}); // stopped with the right one still on
+    ASSERT_TRUE(writer->close());
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield) << "there is a sample to judge";
+    EXPECT_EQ(site(0)->minutesText(), "30:05");
+    EXPECT_EQ(site(1)->minutesText(), "30:00");
+    EXPECT_TRUE(site(0)->removed() && site(1)->removed());
+    site(0)->setCoilText("8.2");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+TEST_F(Desk, TheMinutesOfACollectionWithoutARecordingAreThoseOfTheClock) {
+    start();
+    collected_s = std::nan(""); // it is not told
+    attachBoth();
+    clock = clock.addSecs(30 * 60 + 10);
+    for (const char* place : {"left_forearm", "right_forearm"}) {
+        ask("remove", place, {{"done", "Off", false, false}});
+        desk().primary();
+    }
+    const QString file = desk().recordFile();
+    closeWindow();
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_EQ(site(0)->minutesText(), "30:10");
+}
+
 TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     start();
     attachBoth();
