@@ -13,6 +13,8 @@ FocusScope {
     required property TestSession session
     readonly property bool dyed: !desk.weighed && !desk.conductivityOnly // the coil shows its sweat in blue
     readonly property string until: desk.weighed ? qsTr("until the pad comes off") : desk.conductivityOnly ? qsTr("until the reading") : qsTr("until the collector comes off")
+    readonly property string isFor: desk.conductivityOnly ? qsTr("measuring for %1") : qsTr("collecting for %1")
+    readonly property string wasFor: desk.conductivityOnly ? qsTr("measured for %1") : qsTr("collected for %1")
     readonly property string off: desk.weighed ? qsTr("Pad is in its vial") : desk.conductivityOnly ? qsTr("Read, and the cell is off") : qsTr("Collector is off")
     readonly property string timeUp: desk.weighed ? qsTr("Time is up: pad off") : desk.conductivityOnly ? qsTr("Time is up: read the cell") : qsTr("Time is up: collector off")
 
@@ -20,7 +22,7 @@ FocusScope {
         if (event.key !== Qt.Key_D || !root.dyed)
             return;
         for (let i = 0; i < 2; ++i)
-            if (root.desk.sites[i].attached && !root.desk.sites[i].dyeSeen) {
+            if (isFinite(root.desk.sites[i].remainingS) && !root.desk.sites[i].dyeSeen) {
                 root.desk.sites[i].seeDye();
                 break;
             }
@@ -62,7 +64,7 @@ FocusScope {
                     objectName: "collectionClock-" + limb.modelData.index
                     readonly property bool due: limb.modelData.timeIsUp
                     width: parent.width
-                    height: Math.round(parent.height * 0.46)
+                    height: Math.round(parent.height * 0.44)
                     radius: Theme.radius
                     color: due ? (blink.on ? Theme.danger : Theme.dangerPressed) : Theme.surface
                     border.width: due ? 0 : limb.turn ? 3 : 1
@@ -79,6 +81,16 @@ FocusScope {
                         font.weight: Font.Bold
                         color: clock.due ? Theme.dangerText : Theme.ink
                         Accessible.ignored: true
+                    }
+                    Text {
+                        objectName: "collectedFor-" + limb.modelData.index
+                        visible: limb.modelData.takesPart
+                        anchors.right: parent.right
+                        anchors.rightMargin: 20
+                        anchors.baseline: side.baseline
+                        text: (limb.modelData.removed ? root.wasFor : root.isFor).arg(limb.modelData.removed ? limb.modelData.minutesText : Format.clock(limb.modelData.collectedS))
+                        font.pixelSize: Theme.title
+                        color: clock.due ? Theme.dangerText : Theme.muted
                     }
                     Figure {
                         id: countdown
@@ -179,24 +191,22 @@ FocusScope {
                                 state_: "bad"
                                 text: limb.modelData.burned ? qsTr("Burn: nothing is collected here") : limb.modelData.voidReason
                             }
-                            Readout {
-                                visible: limb.modelData.takesPart
+                            Notice { // before what can wait
+                                objectName: "limbWarning-" + limb.modelData.index
                                 width: parent.width
-                                label: root.desk.conductivityOnly ? (limb.modelData.removed ? qsTr("measured for") : qsTr("measuring for")) : limb.modelData.removed ? qsTr("collected for") : qsTr("collecting for")
-                                value: limb.modelData.removed ? limb.modelData.minutesText : Format.clock(limb.modelData.collectedS)
-                                unit: "min"
-                                pixelSize: 34
+                                visible: limb.modelData.warning && limb.modelData.remark !== "" && limb.modelData.takesPart
+                                title: limb.modelData.remark
                             }
                             ActionButton {
                                 objectName: "dyeButton-" + limb.modelData.index
-                                visible: root.dyed && limb.modelData.takesPart && !limb.modelData.dyeSeen && limb.collecting
+                                visible: root.dyed && limb.collecting && !limb.modelData.dyeSeen
                                 width: parent.width
                                 height: Theme.target
                                 text: qsTr("Blue dye is visible (D)")
                                 onClicked: limb.modelData.seeDye()
                             }
                             Caption {
-                                visible: root.dyed && limb.modelData.takesPart && !limb.modelData.dyeSeen && limb.collecting
+                                visible: root.dyed && limb.collecting && !limb.modelData.dyeSeen
                                 width: parent.width
                                 wrapMode: Text.Wrap
                                 font.pixelSize: Theme.body
@@ -226,11 +236,6 @@ FocusScope {
                                 visible: !limb.modelData.warning && limb.modelData.remark !== "" && limb.modelData.takesPart
                                 text: qsTr("Hygrometer: %1").arg(limb.modelData.remark)
                                 color: Theme.muted
-                            }
-                            Notice {
-                                width: parent.width
-                                visible: limb.modelData.warning && limb.modelData.remark !== "" && limb.modelData.takesPart
-                                title: limb.modelData.remark
                             }
                         }
                     }

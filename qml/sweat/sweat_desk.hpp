@@ -203,7 +203,7 @@ public:
     [[nodiscard]] QString instruction() const { return running() ? state_.stepInstruction() : QString(); }
     [[nodiscard]] int askedSite() const;
     [[nodiscard]] QVariantList answers() const;
-    [[nodiscard]] QString reminder() const { return running() ? state_.reminder() : QString(); }
+    [[nodiscard]] QString reminder() const;
     [[nodiscard]] bool startsCurrent() const;
     [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
     [[nodiscard]] bool endedBeforeCurrent() const {

@@ -107,6 +107,16 @@ void SweatDesk::endTest() {
     port_.endTest();
 }
 
+QString SweatDesk::reminder() const {
+    if (!running()) return {};
+    // what a coil is reminded of while it collects is its dye: where that was seen nothing is left to ask
+    const bool dyed = record_.collector == chloride::Collector::Coil && collecting();
+    const bool seen = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
+        return !site->takesPart() || !site->attached() || site->dyeSeen() || site->timeIsUp();
+    });
+    return dyed && seen ? QString() : state_.reminder();
+}
+
 bool SweatDesk::timeIsUp() const {
     return running() && std::any_of(sites_.begin(), sites_.end(),
                                     [](const SweatSiteModel* site) { return site->timeIsUp(); });

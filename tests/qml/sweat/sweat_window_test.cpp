@@ -298,6 +298,57 @@ TEST_P(SweatWindow, SaysWhyThereIsNoReport) {
     picture("no-report");
 }
 
+// At the end of the collection nothing is left of the question about the dye, and a warning is not cut off.
+TEST_P(SweatWindow, AsksForDyeAsLongAsItMattersAndShowsAWarningWhole) {
+    prepare();
+    attachBoth();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    collected_s = 400.0;
+    rightLater_s = 60.0;
+    const auto tell = [this](BedsideState state) {
+        state.setReminder("Is there blue dye in the coil?");
+        QList<BedsideSite> sites = state.sites();
+        for (BedsideSite& one : sites) {
+            one.setWarning(true);
+            one.setRemark(
+                "No sweat is seen 6 minutes after the stimulation: look at the capsule, its flow, and "
+                "the electrode; the response may be absent or late.");
+        }
+        state.setSites(sites);
+        bedside_.tell(state);
+    };
+    tell(at(5, "collection", "recording"));
+    EXPECT_NE(driver_->seen("reminderNotice"), nullptr);
+    picture("dye-asked");
+    for (int i = 0; i < 2; ++i) {
+        const QQuickItem* warning = driver_->seen(QStringLiteral("limbWarning-%1").arg(i));
+        ASSERT_NE(warning, nullptr);
+        const QRectF place = placeOf(warning);
+        const QQuickItem* below = driver_->seen("actionHint");
+        EXPECT_LT(place.bottom(), placeOf(below).top() - 40.0);
+        EXPECT_GE(place.top(), placeOf(driver_->seen(QStringLiteral("collectionClock-%1").arg(i))).bottom());
+    }
+    EXPECT_LT(placeOf(driver_->seen("dyeButton-1")).bottom(),
+              placeOf(driver_->seen("stopButton")).top() - 20.0);
+    if (driver_->byKeyboard())
+        driver_->key(Qt::Key_D);
+    else
+        driver_->press("dyeButton-0");
+    EXPECT_TRUE(site(0)->dyeSeen());
+    EXPECT_NE(driver_->seen("reminderNotice"), nullptr) << "not at the right arm yet";
+    if (driver_->byKeyboard())
+        driver_->key(Qt::Key_D);
+    else
+        driver_->press("dyeButton-1");
+    EXPECT_EQ(driver_->seen("reminderNotice"), nullptr);
+    collected_s = 1801.0;
+    tell(at(5, "remove", "operator", "left_forearm"));
+    EXPECT_EQ(driver_->seen("dyeButton-0"), nullptr);
+    EXPECT_EQ(driver_->seen("reminderNotice"), nullptr);
+    picture("warning-at-the-end");
+}
+
 std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
     return info.param == Hand::Mouse ? "ByMouse" : "ByKeyboard";
 }
