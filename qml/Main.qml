@@ -154,10 +154,7 @@ ApplicationWindow {
             window.sweat.ring();
         }
         function onSaved(sentence, file) {
-            toast.file = file;
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, file, "good");
         }
     }
     function tellProblem(title: string, sentence: string): void {
@@ -165,7 +162,9 @@ ApplicationWindow {
         messageText.text = sentence;
         messageSheet.open();
     }
-    function tell(sentence: string, file: string): void {
+    // kind: "good", "warning"
+    function tell(sentence: string, file: string, kind: string): void {
+        toast.kind = kind;
         toast.file = file;
         toastText.text = sentence;
         toast.opacity = 1;
@@ -177,7 +176,10 @@ ApplicationWindow {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file);
+            window.tell(sentence, file, "good");
+        }
+        function onWarned(sentence) {
+            window.tell(sentence, "", "warning");
         }
     }
     Connections {
@@ -186,7 +188,7 @@ ApplicationWindow {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file);
+            window.tell(sentence, file, "good");
         }
     }
     onQcAsked: if (qc)
@@ -196,19 +198,13 @@ ApplicationWindow {
     Connections {
         target: window.session.result
         function onSaved(sentence, file) {
-            toast.file = file;
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, file, "good");
         }
     }
     Connections {
         target: window.session.review
         function onSaved(sentence) {
-            toast.file = "";
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, "", "good");
         }
         function onMarksChanged() {
             if (window.reviewing && window.session.review.dirty)
@@ -331,7 +327,7 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         onStopAsked: window.stop()
-        hintKind: window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
         hint: window.hintText()
 
         Loader {
@@ -539,6 +535,8 @@ ApplicationWindow {
 
     function hintText(): string {
         const s = session;
+        if (sweating && laboratoryPage !== "") // what the page of the test below asks for is no matter here
+            return laboratoryPage === "qc" ? (qc.mayRecord ? qsTr("The values can be recorded.") : qc.hindrance) : "";
         if (sweating)
             return sweatTest.hint;
         if (test === "")
@@ -751,6 +749,8 @@ ApplicationWindow {
         id: toast
         objectName: "toast"
         property string file
+        property string kind: "good"
+        readonly property color ink: kind === "good" ? Theme.goodInk : Theme.warningInk
         // on the review page beside its tools: below are the notes, and they are to be read
         x: window.reviewing ? parent.width - width - 16 : (parent.width - width) / 2
         y: topBar.height + (window.reviewing ? 6 : 4)
@@ -758,9 +758,9 @@ ApplicationWindow {
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
         height: 52
         radius: Theme.radius
-        color: Theme.goodTint
+        color: kind === "good" ? Theme.goodTint : Theme.warningTint
         border.width: 1
-        border.color: Theme.goodInk
+        border.color: ink
         opacity: 0
         visible: opacity > 0
         Accessible.role: Accessible.AlertMessage
@@ -774,11 +774,12 @@ ApplicationWindow {
                 anchors.verticalCenter: parent.verticalCenter
                 width: 24
                 height: 24
-                shape: Glyph.Check
-                color: Theme.goodInk
+                shape: toast.kind === "good" ? Glyph.Check : Glyph.Warning
+                color: toast.ink
             }
             Text {
                 id: toastText
+                objectName: "toastText"
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(implicitWidth, window.width - 360)
                 elide: Text.ElideMiddle

@@ -7,8 +7,31 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace eccrine::ui {
+
+std::vector<bool> labelled(const QVariantList& lines, const std::vector<double>& at, double room) {
+    std::vector<std::size_t> order(at.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto rank = [&](std::size_t i) {
+        const auto line = lines[static_cast<qsizetype>(i)].value<ChartLine>();
+        const int kind = line.kind == QLatin1String("centre")  ? 0
+                         : line.kind == QLatin1String("limit") ? 1
+                                                               : 2;
+        return std::pair(kind, -std::abs(line.value));
+    };
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return rank(a) < rank(b); });
+    std::vector<bool> out(at.size(), false);
+    for (const std::size_t i : order) {
+        bool free = true;
+        for (std::size_t other = 0; other < at.size(); ++other)
+            free = free && (!out[other] || std::abs(at[i] - at[other]) >= room);
+        out[i] = free;
+    }
+    return out;
+}
 
 DotChart::DotChart(QQuickItem* parent) : QQuickPaintedItem(parent) {
     setAntialiasing(true);
@@ -59,14 +82,19 @@ void DotChart::paint(QPainter* painter) {
     const auto y = [&](double value) {
         return plot.bottom() - std::clamp((value - lower_) / (upper_ - lower_), 0.0, 1.0) * plot.height();
     };
-    for (const QVariant& entry : lines_) {
-        const auto line = entry.value<ChartLine>();
+    std::vector<double> heights;
+    for (const QVariant& entry : lines_)
+        heights.push_back(y(entry.value<ChartLine>().value));
+    const std::vector<bool> written = labelled(lines_, heights, metrics.height());
+    for (qsizetype i = 0; i < lines_.size(); ++i) {
+        const auto line = lines_[i].value<ChartLine>();
         const bool limit = line.kind == QLatin1String("limit"), centre = line.kind == QLatin1String("centre");
         painter->setPen(QPen(limit    ? bad_
                              : centre ? ink_
                                       : grid_,
                              limit || centre ? 1.3 : 1.0, limit ? Qt::DashLine : Qt::SolidLine));
         painter->drawLine(QPointF(plot.left(), y(line.value)), QPointF(plot.right(), y(line.value)));
+        if (!written[static_cast<std::size_t>(i)]) continue;
         painter->setPen(muted_);
         painter->drawText(QRectF(0.0, y(line.value) - pixelSize_, labelRoom + 2.0, 2.0 * pixelSize_),
                           Qt::AlignRight | Qt::AlignVCenter, line.label);

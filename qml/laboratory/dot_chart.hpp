@@ -7,6 +7,8 @@
 #include <QtQml/qqmlregistration.h>
 #include <QtQuick/QQuickPaintedItem>
 
+#include <vector>
+
 namespace eccrine::ui {
 
 /// A line across a chart.
@@ -20,6 +22,11 @@ public:
     QString label;
     QString kind; ///< "centre", "inner", "limit"
 };
+
+/// Which of the lines get their label, so that none is written over another: the centre first, then the
+/// limits, then those that lie furthest out. \param at height of each line \param room that a label takes
+[[nodiscard]] std::vector<bool> labelled(const QVariantList& lines, const std::vector<double>& at,
+                                         double room);
 
 /// One value of a chart. NaN for what is not there.
 struct ChartPoint {

@@ -234,7 +234,10 @@ void QcDesk::record() {
     }
     entries_.clear();
     refresh();
-    emit saved(stateTitle(), {});
+    if (state() == QLatin1String("good"))
+        emit saved(stateTitle(), {});
+    else
+        emit warned(stateTitle());
 }
 
 bool QcDesk::addLot(const QString& level, const QString& lot, const QString& target, const QString& sd,

@@ -2,6 +2,8 @@
 // The pages of the sweat test in the window of the application, by mouse and by keyboard; the test says what
 // the bedside process tells.
 #include "protocols/checklist.hpp"
+#include "qml/laboratory/qc_desk.hpp"
+#include "qml/laboratory/qns_desk.hpp"
 #include "qml/session/test_session.hpp"
 #include "qml/sweat/sweat_desk.hpp"
 #include "qml/theme/fonts.hpp"
@@ -41,18 +43,28 @@ protected:
         options.protocolFiles = {protocolFolder / "macroduct.toml"};
         options.guidelineFolders = {protocolFolder / "guidelines"};
         options.guidelineId = "CFF-2017";
-        options.laboratory = *laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml");
+        options.laboratory = rules_;
         options.qc = [](const Date&) {
             return QcAnswer{chloride::QcState::Passed, "Both control levels passed today at 07:40."};
         };
-        options.now = [] { return QDateTime(QDate(2026, 2, 7), QTime(10, 0)); };
+        options.now = now;
         desk_ = std::make_unique<SweatDesk>(bedside_, options);
     }
+    void addLots() {
+        ASSERT_TRUE(records::addControlLevel(laboratory_, rules_, {"low", "L1", 20, 1, {2026, 12, 31}}, "C",
+                                             "2026-01-01T08:00:00Z"));
+        ASSERT_TRUE(records::addControlLevel(laboratory_, rules_, {"high", "H1", 100, 2, {2026, 12, 31}}, "C",
+                                             "2026-01-01T08:00:00Z"));
+    }
     void open() {
+        qc_ = std::make_unique<QcDesk>(QcOptions{laboratory_, rules_, now});
+        qns_ = std::make_unique<QnsDesk>(QnsOptions{folder_.path(), "Riverside", rules_.qns, now});
         const bool dark = GetParam() == Hand::Keyboard;
         engine_.addImportPath("qrc:/qt/qml");
         engine_.setInitialProperties({{"session", QVariant::fromValue(session_.get())},
                                       {"sweat", QVariant::fromValue(desk_.get())},
+                                      {"qc", QVariant::fromValue(qc_.get())},
+                                      {"qns", QVariant::fromValue(qns_.get())},
                                       {"test", "sweat"},
                                       {"themeMode", dark ? "dark" : "light"},
                                       {"width", dark ? 1920 : 1280},
@@ -160,10 +172,17 @@ protected:
         }
     }
 
+    static QDateTime now() { return {QDate(2026, 2, 7), QTime(10, 0)}; }
+
     QTemporaryDir folder_;
+    const std::filesystem::path laboratory_ = folder_.filePath("laboratory").toStdString();
+    const laboratory::LaboratoryRules rules_ =
+        laboratory::loadLaboratoryRules(protocolFolder / "laboratory.toml").value();
     FakeBedside bedside_;
     std::unique_ptr<TestSession> session_;
     std::unique_ptr<SweatDesk> desk_;
+    std::unique_ptr<QcDesk> qc_;
+    std::unique_ptr<QnsDesk> qns_;
     QQmlApplicationEngine engine_;
     QQuickWindow* window_ = nullptr;
     std::unique_ptr<WindowDriver> driver_;
@@ -347,6 +366,28 @@ TEST_P(SweatWindow, AsksForDyeAsLongAsItMattersAndShowsAWarningWhole) {
     EXPECT_EQ(driver_->seen("dyeButton-0"), nullptr);
     EXPECT_EQ(driver_->seen("reminderNotice"), nullptr);
     picture("warning-at-the-end");
+}
+
+TEST_P(SweatWindow, SaysOfThePageOfQualityControlWhatIsMissingThereAndWarnsOfALockedDay) {
+    addLots();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    EXPECT_NE(said("actionHint"), "");
+    driver_->press("qcButton");
+    EXPECT_EQ(said("actionHint"), "Name the analyser.");
+    driver_->type("qcAnalyser", "A1");
+    driver_->type("qcOperator", "MK");
+    driver_->type("qcValue-0", "20");
+    driver_->type("qcValue-1", "107"); // 3.5 SD
+    EXPECT_EQ(said("actionHint"), "The values can be recorded.");
+    driver_->press("qcRecordButton");
+    EXPECT_EQ(said("toast", "kind"), "warning");
+    EXPECT_THAT(said("toastText"), HasSubstr("Not passed"));
+    picture("qc-not-passed");
+    driver_->press("laboratoryBackButton");
+    driver_->press("qnsButton");
+    EXPECT_EQ(said("actionHint"), "") << "the page of the patient asks for nothing here";
+    picture("qns");
 }
 
 std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
