@@ -174,6 +174,36 @@ protected:
 
     static QDateTime now() { return {QDate(2026, 2, 7), QTime(10, 0)}; }
 
+    /// Up to the result of 52 and 58 mmol/L.
+    void finish() {
+        prepare();
+        collected_s = 1801.0;
+        attachBoth();
+        for (const char* place : {"left_forearm", "right_forearm"}) {
+            ask(5, "remove", place, "done", "Collector is off");
+            desk_->primary();
+        }
+        ask(5, "transfer", "left_forearm", "transferred", "Sweat is in the cup");
+        site(0)->setCoilText("7.4");
+        site(1)->setCoilText("8.2");
+        bedside_.tell(FakeBedside::blank(6));
+        emit bedside_.finished(bedside_.recordingFile(), "finished");
+        desk_->primary();
+        ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory) << desk_->hindrance().toStdString();
+        site(0)->setChlorideText("52");
+        site(1)->setChlorideText("58");
+        desk_->primary();
+        ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    }
+    /// All that are seen and have this name.
+    static void collect(QQuickItem* under, const QString& name, QList<QQuickItem*>& into) {
+        for (QQuickItem* child : under->childItems()) {
+            if (!child->isVisible()) continue;
+            if (child->objectName() == name) into.append(child);
+            collect(child, name, into);
+        }
+    }
+
     QTemporaryDir folder_;
     const std::filesystem::path laboratory_ = folder_.filePath("laboratory").toStdString();
     const laboratory::LaboratoryRules rules_ =
@@ -388,6 +418,41 @@ TEST_P(SweatWindow, SaysOfThePageOfQualityControlWhatIsMissingThereAndWarnsOfALo
     driver_->press("qnsButton");
     EXPECT_EQ(said("actionHint"), "") << "the page of the patient asks for nothing here";
     picture("qns");
+}
+
+TEST_P(SweatWindow, MarksTheValuesBesideTheWordsOfTheZones) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    QTest::qWait(50);
+    QList<QQuickItem*> words;
+    collect(window_->contentItem(), "zoneWords", words);
+    ASSERT_EQ(words.size(), 3);
+    for (const char* kind : {"left", "right", "result"}) {
+        const QQuickItem* line = driver_->seen(QStringLiteral("markLine-") + kind);
+        ASSERT_NE(line, nullptr) << kind;
+        for (const QQuickItem* zone : words)
+            EXPECT_FALSE(placeOf(line).intersects(placeOf(zone))) << kind;
+    }
+    picture("result");
+}
+
+TEST_P(SweatWindow, KeepsWhatDecidedInSight) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    EXPECT_THAT(said("decidedBy"), HasSubstr("INTERMEDIATE"));
+    QQuickItem* flick = driver_->seen("explanationFlick");
+    ASSERT_NE(flick, nullptr);
+    flick->setProperty("contentY", 60.0);
+    EXPECT_THAT(said("decidedBy"), HasSubstr("INTERMEDIATE"));
+    EXPECT_LE(placeOf(driver_->seen("decidedBy")).bottom(), placeOf(flick).top());
+    driver_->press("reviewerButton");
+    EXPECT_EQ(said("decidedBy"), "not seen") << "here other profiles speak";
+    EXPECT_EQ(flick->property("contentY").toDouble(), 0.0);
+    picture("result-reviewer");
+    driver_->press("reviewerButton");
+    EXPECT_NE(driver_->seen("decidedBy"), nullptr);
 }
 
 std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
