@@ -2,6 +2,7 @@
 #include "qml/laboratory/qc_desk.hpp"
 
 #include "qml/laboratory/dot_chart.hpp"
+#include "qml/sweat/lot_scan.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -250,8 +251,8 @@ bool QcDesk::addLot(const QString& level, const QString& lot, const QString& tar
     if (!targetValue) return refused(targetValue.error());
     const auto sdValue = Decimal::parse(sd.trimmed().toStdString(), "SD");
     if (!sdValue) return refused(sdValue.error());
-    const auto last = Date::parse(expiry.trimmed().toStdString(), "expiry");
-    if (!last) return refused(last.error());
+    const auto last = expiryOf(expiry.trimmed().toStdString());
+    if (!last) return refused(Date::parse(expiry.trimmed().toStdString(), "expiry").error());
     const Done done = records::addControlLevel(
         options_.folder, options_.rules,
         {level.trimmed().toStdString(), lot.trimmed().toStdString(), *targetValue, *sdValue, *last},

@@ -125,6 +125,7 @@ FocusScope {
                                 objectName: part.modelData.kind + "ExpiryField"
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Use before")
+                                aside: part.modelData.lastDay === "" ? "" : qsTr("until %1").arg(part.modelData.lastDay)
                                 placeholderText: qsTr("2027-03-31")
                                 text: part.modelData.expiry
                                 remark: part.modelData.expired ? qsTr("Expired") : part.modelData.expiryRemark

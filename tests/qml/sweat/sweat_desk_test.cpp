@@ -387,6 +387,13 @@ TEST_F(Desk, NamesAnExpiredLotAndStops) {
     EXPECT_TRUE(desk().hindrance().contains("G12"));
     lots.at(&lots, 1)->setExpiry("2026-02-07"); // its last day
     EXPECT_TRUE(desk().primaryEnabled());
+    lots.at(&lots, 1)->setExpiry("2026-02"); // a month: until its last day
+    EXPECT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    EXPECT_EQ(lots.at(&lots, 1)->lastDay(), "2026-02-28");
+    EXPECT_EQ(lots.at(&lots, 1)->lot().expiry, (Date{2026, 2, 28}));
+    lots.at(&lots, 1)->setExpiry("2026-01");
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("2026-01-31")) << desk().hindrance().toStdString();
 }
 
 TEST_F(Desk, OneSideHoldsOnePlace) {
