@@ -146,6 +146,9 @@ ApplicationWindow {
             messageText.text = sentence;
             messageSheet.open();
         }
+        function onStepChanged() {
+            toast.opacity = 0; // what it said was of the page before
+        }
         function onAdopted() {
             window.test = "sweat";
         }
@@ -222,7 +225,11 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         enabled: !window.asking
-        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") + (window.sweat.step !== SweatDesk.Patient ? " · " + window.sweat.summary : "") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? window.session.patient.summary : window.session.result.patient
+        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? "" : window.session.result.patient
+        readonly property PatientForm patient: window.test === "sweat" ? (window.sweat.step !== SweatDesk.Patient ? window.sweat.patient : null) : window.live ? window.session.patient : null
+        patientId: patient ? patient.identifier.trim() : ""
+        patientName: patient ? patient.name.trim() : ""
+        patientAge: patient ? (window.test === "sweat" ? window.sweat.ageText : patient.ageText) : ""
         onThemeChosen: mode => {
             window.themeMode = mode;
             if (window.reviewing)
@@ -753,7 +760,8 @@ ApplicationWindow {
         readonly property color ink: kind === "good" ? Theme.goodInk : Theme.warningInk
         // on the review page beside its tools: below are the notes, and they are to be read
         x: window.reviewing ? parent.width - width - 16 : (parent.width - width) / 2
-        y: topBar.height + (window.reviewing ? 6 : 4)
+        // over the sweat test at the bottom: at the top is the name of the step
+        y: window.sweating ? actionBar.y - height - 6 : topBar.height + (window.reviewing ? 6 : 4)
         z: 5
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
         height: 52

@@ -8,6 +8,9 @@ Rectangle {
 
     required property TestSession session
     property string title
+    property string patientId
+    property string patientName
+    property string patientAge
     signal themeChosen(mode: string)
 
     implicitHeight: 60
@@ -49,19 +52,49 @@ Rectangle {
         height: 28
         color: Theme.line
     }
-    Text {
+    component Part: Text {
+        font.pixelSize: Theme.strong
+        font.weight: Font.Medium
+        color: Theme.ink
+        elide: Text.ElideRight
+        Accessible.ignored: true
+    }
+    // The number of the patient is always whole; a name that is too long for the rest is cut.
+    Row {
+        id: head
         anchors.left: rule.right
         anchors.leftMargin: 18
         anchors.right: chips.left
         anchors.rightMargin: 18
         anchors.verticalCenter: parent.verticalCenter
-        text: root.title
-        font.pixelSize: Theme.strong
-        font.weight: Font.Medium
-        color: Theme.ink
-        elide: Text.ElideRight
+        clip: true
         Accessible.role: Accessible.Heading
-        Accessible.name: text
+        Accessible.name: [root.title, root.patientId, root.patientName, root.patientAge].filter(part => part !== "").join(" · ")
+
+        Part {
+            width: Math.min(implicitWidth, Math.max(0, head.width - number.width - age.width))
+            text: root.title
+        }
+        Part {
+            id: number
+            objectName: "patientIdText"
+            visible: root.patientId !== ""
+            width: visible ? implicitWidth : 0
+            font.weight: Font.Bold
+            text: (root.title === "" ? "" : " · ") + root.patientId
+        }
+        Part {
+            objectName: "patientNameText"
+            visible: root.patientName !== ""
+            width: Math.min(implicitWidth, Math.max(0, head.width - x - age.width))
+            text: " · " + root.patientName
+        }
+        Part {
+            id: age
+            visible: root.patientAge !== ""
+            width: visible ? implicitWidth : 0
+            text: " · " + root.patientAge
+        }
     }
     Row {
         id: chips

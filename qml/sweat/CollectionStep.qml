@@ -67,8 +67,8 @@ FocusScope {
                     height: Math.round(parent.height * 0.44)
                     radius: Theme.radius
                     color: due ? (blink.on ? Theme.danger : Theme.dangerPressed) : Theme.surface
-                    border.width: due ? 0 : limb.turn ? 3 : 1
-                    border.color: limb.turn ? Theme.accent : Theme.line
+                    border.width: due ? 0 : 1
+                    border.color: Theme.line
                     Accessible.role: due ? Accessible.AlertMessage : Accessible.StaticText
                     Accessible.name: limb.modelData.sideName + ": " + (due ? over.text : limb.modelData.removed ? root.off : qsTr("%1 left of the collection").arg(countdown.text))
 
@@ -168,7 +168,7 @@ FocusScope {
                     anchors.bottom: parent.bottom
                     width: parent.width
                     site: limb.modelData
-                    asked: limb.turn
+                    asked: limb.turn && !(limb.modelData.remainingS > 0)
 
                     Flickable {
                         id: flick

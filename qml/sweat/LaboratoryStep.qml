@@ -14,6 +14,15 @@ FocusScope {
     readonly property bool inLine: desk.conductivityOnly
     readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
 
+    // From the value of the left sample to the right one, whose value is still missing.
+    function nextLimb(): bool {
+        const left = limbList.itemAt(0), right = limbList.itemAt(1);
+        if (!left.entered() || !right.open || right.known())
+            return false;
+        right.enter();
+        return true;
+    }
+
     Timer {
         interval: 60000
         running: true
@@ -89,6 +98,7 @@ FocusScope {
         readonly property int count: (root.desk.sites[0].used ? 1 : 0) + (root.desk.sites[1].used ? 1 : 0)
 
         Repeater {
+            id: limbList
             model: root.desk.sites
             LimbCard {
                 id: limb
@@ -99,6 +109,16 @@ FocusScope {
                 visible: modelData.used
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
+
+                function known(): bool {
+                    return (root.inLine ? modelData.conductivityText : modelData.chlorideText) !== "";
+                }
+                function entered(): bool {
+                    return known() && (chlorideField.activeFocus || secondField.activeFocus || blankField.activeFocus || conductivityField.activeFocus);
+                }
+                function enter(): void {
+                    (root.inLine ? conductivityField : root.weighed ? eluentField : chlorideField).forceActiveFocus(Qt.TabFocusReason);
+                }
 
                 Flickable {
                     id: flick
@@ -174,6 +194,7 @@ FocusScope {
                             width: parent.width
                             spacing: 16
                             EntryField {
+                                id: eluentField
                                 objectName: "eluentField-" + limb.modelData.index
                                 width: (parent.width - 32) / 3
                                 focus: limb.open && limb.index === 0 && root.weighed
@@ -194,6 +215,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.sample.eluateText = text
                             }
                             EntryField {
+                                id: blankField
                                 objectName: "blankField-" + limb.modelData.index
                                 width: (parent.width - 32) / 3
                                 enabled: limb.open
@@ -215,6 +237,7 @@ FocusScope {
                             width: parent.width
                             spacing: 16
                             EntryField {
+                                id: chlorideField
                                 objectName: "chlorideField-" + limb.modelData.index
                                 width: root.weighed ? (parent.width - 32) / 3 : secondField.visible ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.open && limb.index === 0 && !root.weighed
@@ -274,6 +297,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.sodiumText = text
                             }
                             EntryField {
+                                id: conductivityField
                                 objectName: "conductivityField-" + limb.modelData.index
                                 width: root.inLine ? parent.width : (parent.width - 16) / 2
                                 focus: limb.open && limb.index === 0 && root.inLine

@@ -61,7 +61,7 @@ FocusScope {
                     Caption {
                         width: parent.width
                         color: Theme.ink
-                        text: unfinished.first ? unfinished.first.patient + " · " + unfinished.first.when : ""
+                        text: unfinished.first ? unfinished.first.when + " · " + unfinished.first.patient : ""
                     }
                 }
                 Row {

@@ -42,6 +42,9 @@ FocusScope {
     function forward(event): void {
         if (event.isAutoRepeat || asking)
             return;
+        const yieldPage = page.item as YieldStep, laboratoryPage = page.item as LaboratoryStep;
+        if ((yieldPage && yieldPage.nextLimb()) || (laboratoryPage && laboratoryPage.nextLimb()))
+            return;
         if (desk.primaryEnabled)
             desk.primary();
         else if (Window.activeFocusItem)
@@ -88,6 +91,8 @@ FocusScope {
         }
         Column {
             id: notices
+            // while a test runs a message has its place before it comes: nothing jumps under a finger
+            height: Math.max(implicitHeight, root.session.running ? Theme.target - 4 : 0)
             anchors.top: track.bottom
             anchors.topMargin: height > 0 ? 8 : 0
             x: 16

@@ -101,6 +101,7 @@ class SweatDesk : public QObject {
     Q_PROPERTY(bool asking READ asking NOTIFY changed FINAL)
     Q_PROPERTY(QString askedStep READ askedStep NOTIFY changed FINAL)
     Q_PROPERTY(QString askedTitle READ askedTitle NOTIFY changed FINAL)
+    Q_PROPERTY(QString shownTitle READ shownTitle NOTIFY changed FINAL) ///< stays when it was answered
     Q_PROPERTY(QString instruction READ instruction NOTIFY changed FINAL)
     Q_PROPERTY(int askedSite READ askedSite NOTIFY changed FINAL) ///< 0 left, 1 right, -1 none in particular
     Q_PROPERTY(QVariantList answers READ answers NOTIFY answersChanged FINAL) ///< SweatAnswer
@@ -200,6 +201,7 @@ public:
     [[nodiscard]] bool asking() const;
     [[nodiscard]] QString askedStep() const { return running() ? state_.stepName() : QString(); }
     [[nodiscard]] QString askedTitle() const { return asking() ? state_.stepTitle() : QString(); }
+    [[nodiscard]] QString shownTitle() const { return running() ? state_.stepTitle() : QString(); }
     [[nodiscard]] QString instruction() const { return running() ? state_.stepInstruction() : QString(); }
     [[nodiscard]] int askedSite() const;
     [[nodiscard]] QVariantList answers() const;

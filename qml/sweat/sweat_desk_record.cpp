@@ -443,7 +443,7 @@ void SweatDesk::refreshUnfinished() {
         const auto record = records::loadSweatTest(path.toStdString());
         if (!record || record->signedOff() || record->step == abandoned || path == file_) continue;
         unfinished_.append(QVariant::fromValue(
-            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
+            UnfinishedTest{path, text(record->patientId) + QStringLiteral(" · ") + text(record->patientName),
                            text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
                            text(record->step)}));
     }

@@ -455,6 +455,99 @@ TEST_P(SweatWindow, KeepsWhatDecidedInSight) {
     EXPECT_NE(driver_->seen("decidedBy"), nullptr);
 }
 
+TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    desk_->validate("HR");
+    const QQuickItem* toast = driver_->seen("toast");
+    ASSERT_NE(toast, nullptr);
+    EXPECT_FALSE(placeOf(toast).intersects(placeOf(driver_->seen("profileButton"))));
+    EXPECT_GT(placeOf(toast).top(), window_->height() / 2.0);
+    EXPECT_LE(placeOf(toast).bottom(), placeOf(driver_->seen("sweatNewButton")).top());
+    picture("toast");
+    driver_->press("sweatNewButton");
+    EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
+}
+
+TEST_P(SweatWindow, ShowsTheNumberOfThePatientWholeHoweverLongTheName) {
+    prepare();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->patient()->setIdentifier("4711-2026-000123");
+    desk_->patient()->setName(
+        "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Hubert Blaine Maximilian "
+        "Alexander Bartholomew Christopher Nathaniel Montgomery Archibald Theodore");
+    open();
+    window_->resize(1024, 640);
+    QTest::qWait(50);
+    const QQuickItem* id = driver_->seen("patientIdText");
+    ASSERT_NE(id, nullptr);
+    EXPECT_THAT(said("patientIdText"), HasSubstr("4711-2026-000123"));
+    EXPECT_FALSE(id->property("truncated").toBool());
+    EXPECT_GE(id->width(), id->implicitWidth());
+    EXPECT_LT(placeOf(id).right(), window_->width());
+    EXPECT_EQ(said("patientNameText", "truncated"), "true");
+    picture("long-name");
+}
+
+// A message that comes finds its place: what is pressed below stays where it is.
+TEST_P(SweatWindow, StaysWhereItIsWhenAMessageComes) {
+    prepare();
+    attachBoth();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    collected_s = 100.0;
+    BedsideState state = at(5, "collection", "recording");
+    bedside_.tell(state);
+    QTest::qWait(50);
+    const QRectF before = placeOf(driver_->seen("dyeButton-0"));
+    state.setReminder(
+        "Is there blue dye in the coil? It shows within 1 to 4 min; if not, seat the collector once more.");
+    bedside_.tell(state);
+    ASSERT_NE(driver_->seen("reminderNotice"), nullptr);
+    QTest::qWait(50);
+    EXPECT_EQ(placeOf(driver_->seen("dyeButton-0")), before);
+}
+
+TEST_P(SweatWindow, GoesFromTheEntryOfTheLeftLimbToTheRightOne) {
+    prepare();
+    collected_s = 1801.0;
+    attachBoth();
+    for (const char* place : {"left_forearm", "right_forearm"}) {
+        ask(5, "remove", place, "done", "Collector is off");
+        desk_->primary();
+    }
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(5, "transfer", "left_forearm", "transferred", "Sweat is in the cup");
+    const auto hasFocus = [this](const char* field) {
+        const QQuickItem* item = driver_->seen(field);
+        return item != nullptr && item->hasActiveFocus();
+    };
+    driver_->type("coilField-0", "7.4");
+    const QRectF before = placeOf(driver_->seen("coilField-0"));
+    driver_->key(Qt::Key_Return);
+    EXPECT_TRUE(hasFocus("coilField-1"));
+    EXPECT_TRUE(bedside_.commands.filter("answer transfer").isEmpty()) << "an entry is no transfer";
+    picture("yield-right");
+    driver_->press("sweatPrimaryButton");
+    EXPECT_EQ(placeOf(driver_->seen("coilField-0")), before) << "between two limbs nothing jumps";
+    ask(5, "transfer", "right_forearm", "transferred", "Sweat is in the cup");
+    EXPECT_TRUE(hasFocus("coilField-1"));
+    driver_->type("coilField-1", "8.2");
+    bedside_.tell(FakeBedside::blank(6));
+    emit bedside_.finished(bedside_.recordingFile(), "finished");
+    picture("yield-ended");
+    driver_->key(Qt::Key_Return);
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory) << desk_->hindrance().toStdString();
+    driver_->type("chlorideField-0", "52");
+    driver_->key(Qt::Key_Return);
+    EXPECT_TRUE(hasFocus("chlorideField-1"));
+    driver_->type("chlorideField-1", "58");
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Result);
+}
+
 std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
     return info.param == Hand::Mouse ? "ByMouse" : "ByKeyboard";
 }
