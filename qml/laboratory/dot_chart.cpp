@@ -12,6 +12,10 @@
 
 namespace eccrine::ui {
 
+namespace {
+constexpr double pointRadius = 5.0;
+}
+
 std::vector<bool> labelled(const QVariantList& lines, const std::vector<double>& at, double room) {
     std::vector<std::size_t> order(at.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -38,8 +42,18 @@ DotChart::DotChart(QQuickItem* parent) : QQuickPaintedItem(parent) {
     connect(this, &DotChart::changed, this, [this] { update(); });
 }
 
+QRectF DotChart::markPlace(const QPainter& painter, const QPointF& at, const ChartPoint& point) const {
+    if (point.mark.isEmpty()) return {};
+    const double wide = QFontMetricsF(painter.font()).horizontalAdvance(point.mark) + 2.0;
+    const double left = std::clamp(at.x() - wide / 2.0, 0.0, std::max(0.0, width() - wide));
+    const bool roomAbove = at.y() - pointRadius - pixelSize_ - 3.0 >= 0.0;
+    const bool below = point.value < (lower_ + upper_) / 2.0 || !roomAbove;
+    return {left, below ? at.y() + pointRadius : at.y() - pointRadius - pixelSize_ - 3.0, wide,
+            pixelSize_ + 3.0};
+}
+
 void DotChart::paintPoint(QPainter& painter, const QPointF& at, const ChartPoint& point) const {
-    constexpr double r = 5.0;
+    constexpr double r = pointRadius;
     const QColor colour = point.kind == QLatin1String("bad")       ? bad_
                           : point.kind == QLatin1String("warning") ? warning_
                           : point.kind == QLatin1String("good")    ? good_
@@ -59,14 +73,8 @@ void DotChart::paintPoint(QPainter& painter, const QPointF& at, const ChartPoint
         painter.setPen(QPen(colour, 1.5));
         painter.drawEllipse(at, r - 1.0, r - 1.0);
     }
-    if (point.mark.isEmpty()) return;
-    const double wide = QFontMetricsF(painter.font()).horizontalAdvance(point.mark) + 2.0;
-    const double left = std::clamp(at.x() - wide / 2.0, 0.0, std::max(0.0, width() - wide));
-    const bool roomAbove = at.y() - r - pixelSize_ - 3.0 >= 0.0;
-    const bool below = point.value < (lower_ + upper_) / 2.0 || !roomAbove;
     painter.setPen(colour);
-    painter.drawText(QRectF(left, below ? at.y() + r : at.y() - r - pixelSize_ - 3.0, wide, pixelSize_ + 3.0),
-                     Qt::AlignCenter, point.mark);
+    painter.drawText(markPlace(painter, at, point), Qt::AlignCenter, point.mark);
 }
 
 void DotChart::paint(QPainter* painter) {
@@ -123,6 +131,11 @@ void DotChart::paint(QPainter* painter) {
         path.clear();
     }
     painter->drawPolyline(path);
+    for (qsizetype i = 0; i < points_.size(); ++i) { // lines end before the words
+        const auto point = points_[i].value<ChartPoint>();
+        if (std::isfinite(point.value))
+            painter->fillRect(markPlace(*painter, QPointF(x(i), y(point.value)), point), surface_);
+    }
     double labelledTo = -1e9;
     for (qsizetype i = 0; i < points_.size(); ++i) {
         const auto point = points_[i].value<ChartPoint>();

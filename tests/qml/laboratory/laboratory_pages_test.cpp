@@ -369,6 +369,34 @@ TEST(DotChart, WritesNoLabelOverAnother) {
     EXPECT_EQ(shown(4.0), "...x...");
 }
 
+TEST(DotChart, DrawsNoLineThroughTheMarkOfAPoint) {
+    QQuickWindow window;
+    window.resize(300, 120);
+    window.setColor(Qt::white);
+    DotChart chart;
+    chart.setParentItem(window.contentItem());
+    chart.setSize({300, 120});
+    const auto line = ChartLine{2.0, {}, QStringLiteral("limit")};
+    // a mark of blanks, where the line would run: of the line nothing is left there
+    const QString blanks(20, QChar(0xA0));
+    const auto limitPixels = [&](const QString& mark) {
+        chart.setProperty("lines", QVariantList{QVariant::fromValue(line)});
+        chart.setProperty("points", QVariantList{QVariant::fromValue(
+                                        ChartPoint{1.0, NAN, NAN, {}, QStringLiteral("good"), mark, {}})});
+        chart.setProperty("bad", QColor(Qt::red));
+        chart.setProperty("good", QColor(Qt::blue));
+        chart.setProperty("surface", QColor(Qt::white));
+        window.show();
+        const QImage image = window.grabWindow();
+        int red = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                red += image.pixelColor(x, y).red() > 200 && image.pixelColor(x, y).green() < 200;
+        return red;
+    };
+    EXPECT_LT(limitPixels(blanks), limitPixels(QString()));
+}
+
 TEST(DotChart, IsSeenOnTheSoftwareRenderer) {
     QQuickWindow window;
     window.resize(300, 120);
