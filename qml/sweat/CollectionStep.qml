@@ -98,7 +98,7 @@ FocusScope {
                         visible: limb.collecting
                         anchors.horizontalCenter: parent.horizontalCenter
                         y: side.y + side.height + (parent.height - side.y - side.height - height - caption.height - 8) / 2
-                        text: Format.clock(limb.modelData.remainingS)
+                        text: Format.clock(Math.ceil(limb.modelData.remainingS))
                         pixelSize: Math.min(170, (clock.height - 50) * 0.62, clock.width * 0.3)
                         color: root.session.stale ? Theme.faint : Theme.ink
                     }
