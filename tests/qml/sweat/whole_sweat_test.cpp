@@ -108,6 +108,7 @@ protected:
         options.now = [this] {
             return QDateTime(QDate(2026, 2, 7), QTime(10, 0)).addMSecs(since_.elapsed());
         };
+        options_ = options;
         desk_ = std::make_unique<SweatDesk>(*port_, options);
         engine_.addImportPath("qrc:/qt/qml");
         const bool keys = std::get<0>(GetParam()) == WindowDriver::Hand::Keyboard;
@@ -178,6 +179,7 @@ protected:
     QProcess instrument_;
     QString url_;
     QElapsedTimer since_;
+    SweatOptions options_;
     std::unique_ptr<acquisition::BedsideLink> link_;
     std::unique_ptr<LinkPort> port_;
     std::unique_ptr<TestSession> session_;
@@ -186,6 +188,14 @@ protected:
     QQuickWindow* window_ = nullptr;
     std::unique_ptr<WindowDriver> driver_;
 
+    /// As somebody closes it; the bedside process goes on.
+    void closeWindow() {
+        driver_.reset();
+        for (QObject* root : engine_.rootObjects())
+            delete root;
+        window_ = nullptr;
+        desk_.reset();
+    }
     void patientAndSafety();
     void kitAndPreparation(const Method& method);
     void stimulationAndSkin(const Ending& ending);
@@ -485,6 +495,34 @@ TEST_P(EarlyStop, BeforeAnyCurrentLeadsBackToThePreparation) {
     answerUntil([&] { return desk_->stimulating(); });
 }
 
+class ClosedWindow : public WholeSweatTest {};
+
+// What the window did not see stands in the recording.
+TEST_P(ClosedWindow, LosesNoMinuteOfACollectionThatEndedWithoutIt) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    stimulationAndSkin(std::get<1>(GetParam()));
+    ASSERT_FALSE(HasFatalFailure());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->asking(); }, stepPatienceMs));
+    answerUntil([&] { return desk_->collecting(); });
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->timeIsUp(); }, collectionPatienceMs));
+    answerUntil([&] { return desk_->askedStep() == "remove" && desk_->askedSite() == 1; });
+    closeWindow();
+    QTest::qWait(1000); // a minute on the instrument
+    port_->stop();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !link_->testRuns(); }, stepPatienceMs));
+    desk_ = std::make_unique<SweatDesk>(*port_, options_);
+    ASSERT_EQ(desk_->unfinished().size(), 1);
+    desk_->resume(desk_->unfinished().first().value<UnfinishedTest>().file);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Yield);
+    for (const auto& site : desk_->record().sites) {
+        ASSERT_TRUE(site.minutes);
+        EXPECT_THAT(site.minutes->toDouble(), testing::AllOf(testing::Gt(29.0), testing::Lt(40.0)));
+    }
+    EXPECT_GT(desk_->record().sites[1].minutes->toDouble(), 30.5) << "it was on until the end";
+}
+
 std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& one) {
     return std::get<1>(one.param).name;
 }
@@ -499,6 +537,9 @@ INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                                                           conducted)),
                          nameOfCase);
 
+INSTANTIATE_TEST_SUITE_P(ByMouse, ClosedWindow,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Mouse), testing::Values(good)),
+                         nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByMouse, EarlyStop,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
                                           testing::Values(stopped)),
