@@ -15,6 +15,7 @@ ApplicationWindow {
     property QnsDesk qns: null
     // "qc", "qns": a page of the laboratory over the sweat test's; empty: none
     property string laboratoryPage
+    onLaboratoryPageChanged: toast.opacity = 0
     property string themeMode: "system"
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"

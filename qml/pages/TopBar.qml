@@ -69,31 +69,30 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         clip: true
         Accessible.role: Accessible.Heading
-        Accessible.name: [root.title, root.patientId, root.patientName, root.patientAge].filter(part => part !== "").join(" · ")
+        Accessible.name: what.text + number.text + who.text + age.text
 
         Part {
-            width: Math.min(implicitWidth, Math.max(0, head.width - number.width - age.width))
+            id: what
+            width: Math.min(implicitWidth, Math.max(0, head.width - number.implicitWidth - age.implicitWidth))
             text: root.title
         }
         Part {
             id: number
             objectName: "patientIdText"
-            visible: root.patientId !== ""
-            width: visible ? implicitWidth : 0
+            elide: Text.ElideNone
             font.weight: Font.Bold
-            text: (root.title === "" ? "" : " · ") + root.patientId
+            text: root.patientId === "" ? "" : (root.title === "" ? "" : " · ") + root.patientId
         }
         Part {
+            id: who
             objectName: "patientNameText"
-            visible: root.patientName !== ""
-            width: Math.min(implicitWidth, Math.max(0, head.width - x - age.width))
-            text: " · " + root.patientName
+            width: Math.min(implicitWidth, Math.max(0, head.width - what.width - number.implicitWidth - age.implicitWidth))
+            text: root.patientName === "" ? "" : " · " + root.patientName
         }
         Part {
             id: age
-            visible: root.patientAge !== ""
-            width: visible ? implicitWidth : 0
-            text: " · " + root.patientAge
+            elide: Text.ElideNone
+            text: root.patientAge === "" ? "" : " · " + root.patientAge
         }
     }
     Row {

@@ -12,14 +12,15 @@ FocusScope {
 
     required property SweatDesk desk
     readonly property bool inLine: desk.conductivityOnly
+    property var leftCard: null // of the limbs
+    property var rightCard: null
     readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
 
     // From the value of the left sample to the right one, whose value is still missing.
     function nextLimb(): bool {
-        const left = limbList.itemAt(0), right = limbList.itemAt(1);
-        if (!left.entered() || !right.open || right.known())
+        if (!leftCard.entered() || !rightCard.open || rightCard.known())
             return false;
-        right.enter();
+        rightCard.enter();
         return true;
     }
 
@@ -98,7 +99,6 @@ FocusScope {
         readonly property int count: (root.desk.sites[0].used ? 1 : 0) + (root.desk.sites[1].used ? 1 : 0)
 
         Repeater {
-            id: limbList
             model: root.desk.sites
             LimbCard {
                 id: limb
@@ -110,6 +110,12 @@ FocusScope {
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
 
+                Component.onCompleted: {
+                    if (index === 0)
+                        root.leftCard = limb;
+                    else
+                        root.rightCard = limb;
+                }
                 function known(): bool {
                     return (root.inLine ? modelData.conductivityText : modelData.chlorideText) !== "";
                 }

@@ -92,7 +92,7 @@ FocusScope {
         Column {
             id: notices
             // while a test runs a message has its place before it comes: nothing jumps under a finger
-            height: Math.max(implicitHeight, root.session.running ? Theme.target - 4 : 0)
+            height: Math.max(implicitHeight, root.session.running || root.desk.step === SweatDesk.Yield ? Theme.target - 4 : 0)
             anchors.top: track.bottom
             anchors.topMargin: height > 0 ? 8 : 0
             x: 16

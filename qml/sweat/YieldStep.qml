@@ -11,22 +11,23 @@ FocusScope {
 
     required property SweatDesk desk
 
+    property var leftCard: null // of the limbs
+    property var rightCard: null
     readonly property bool weighed: desk.weighed
     readonly property bool coil: !desk.weighed && desk.lengthsTaken && !desk.conductivityOnly
 
     // From an entry of the left limb to the right one, whose entry is still missing.
     function nextLimb(): bool {
-        const left = limbList.itemAt(0), right = limbList.itemAt(1);
-        if (!left.entered() || !right.open())
+        if (!leftCard.entered() || !rightCard.open())
             return false;
-        right.enter();
+        rightCard.enter();
         return true;
     }
     Connections {
         target: root.desk
         function onAnswersChanged() { // asked about the right limb now
-            if (root.desk.askedSite === 1 && limbList.itemAt(1).open())
-                limbList.itemAt(1).enter();
+            if (root.desk.askedSite === 1 && root.rightCard.open())
+                root.rightCard.enter();
         }
     }
     Card {
@@ -51,7 +52,6 @@ FocusScope {
         readonly property int count: (root.desk.sites[0].used ? 1 : 0) + (root.desk.sites[1].used ? 1 : 0)
 
         Repeater {
-            id: limbList
             model: root.desk.sites
             LimbCard {
                 id: limb
@@ -64,6 +64,12 @@ FocusScope {
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
 
+                Component.onCompleted: {
+                    if (index === 0)
+                        root.leftCard = limb;
+                    else
+                        root.rightCard = limb;
+                }
                 function entered(): bool {
                     return modelData.amountKnown && (coilField.activeFocus || amountField.activeFocus || taredField.activeFocus);
                 }

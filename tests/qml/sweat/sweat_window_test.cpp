@@ -415,6 +415,7 @@ TEST_P(SweatWindow, SaysOfThePageOfQualityControlWhatIsMissingThereAndWarnsOfALo
     EXPECT_THAT(said("toastText"), HasSubstr("Not passed"));
     picture("qc-not-passed");
     driver_->press("laboratoryBackButton");
+    EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the page that was left";
     driver_->press("qnsButton");
     EXPECT_EQ(said("actionHint"), "") << "the page of the patient asks for nothing here";
     picture("qns");
