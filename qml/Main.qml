@@ -226,11 +226,11 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         enabled: !window.asking
-        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? "" : window.session.result.patient
+        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live || window.session.result.patientId !== "" ? "" : window.session.result.patient
         readonly property PatientForm patient: window.test === "sweat" ? (window.sweat.step !== SweatDesk.Patient ? window.sweat.patient : null) : window.live ? window.session.patient : null
-        patientId: patient ? patient.identifier.trim() : ""
-        patientName: patient ? patient.name.trim() : ""
-        patientAge: patient ? (window.test === "sweat" ? window.sweat.ageText : patient.ageText) : ""
+        patientId: patient ? patient.identifier.trim() : window.atResult ? window.session.result.patientId : ""
+        patientName: patient ? patient.name.trim() : window.atResult ? window.session.result.patientName : ""
+        patientAge: patient ? (window.test === "sweat" ? window.sweat.ageText : patient.ageText) : window.atResult ? window.session.result.patientAge : ""
         onThemeChosen: mode => {
             window.themeMode = mode;
             if (window.reviewing)

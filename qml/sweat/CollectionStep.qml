@@ -136,9 +136,11 @@ FocusScope {
                                 anchors.verticalCenter: parent.verticalCenter
                                 text: root.timeUp
                                 font.pixelSize: 38
+                                fontSizeMode: Text.HorizontalFit
+                                minimumPixelSize: 24
                                 font.weight: Font.Bold
                                 color: Theme.dangerText
-                                wrapMode: Text.Wrap
+                                elide: Text.ElideRight
                             }
                         }
                         Text {

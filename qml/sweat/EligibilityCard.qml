@@ -25,6 +25,7 @@ Card {
             spacing: 16
             EntryField {
                 objectName: "weightField"
+                reserve: 1
                 width: (parent.width - 16) / 2
                 label: qsTr("Weight in kg")
                 placeholderText: qsTr("3.4")
@@ -34,6 +35,7 @@ Card {
             }
             EntryField {
                 objectName: "gestationField"
+                reserve: 1
                 width: (parent.width - 16) / 2
                 label: qsTr("Gestation at birth")
                 placeholderText: qsTr("38w2d; leave empty if of no matter")

@@ -115,6 +115,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: part.modelData.kind + "LotField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Lot")
                                 text: part.modelData.number
@@ -123,6 +124,7 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: part.modelData.kind + "ExpiryField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Use before")
                                 aside: part.modelData.lastDay === "" ? "" : qsTr("until %1").arg(part.modelData.lastDay)

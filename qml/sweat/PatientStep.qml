@@ -98,12 +98,13 @@ FocusScope {
 
                     Column {
                         width: parent.width
-                        spacing: 10
+                        spacing: 4
                         Row {
                             width: parent.width
                             spacing: 16
                             EntryField {
                                 objectName: "sweatIdentifierField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 focus: true
                                 label: qsTr("Wristband")
@@ -114,6 +115,7 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "orderField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Order number")
                                 placeholderText: qsTr("Scan or type")
@@ -124,6 +126,7 @@ FocusScope {
                         }
                         EntryField {
                             objectName: "sweatNameField"
+                            reserve: 1
                             width: parent.width
                             label: qsTr("Name")
                             placeholderText: qsTr("Family name, given name")
@@ -136,6 +139,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "sweatBirthDateField"
+                                reserve: 2
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Date of birth")
                                 placeholderText: qsTr("2026-01-10")
@@ -146,6 +150,7 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "birthTimeField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Time of birth, if newborn")
                                 placeholderText: qsTr("14:05")
@@ -168,6 +173,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "sweatOperatorField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Operator")
                                 placeholderText: qsTr("Your name or initials")

@@ -510,6 +510,18 @@ TEST_P(SweatWindow, StaysWhereItIsWhenAMessageComes) {
     EXPECT_EQ(placeOf(driver_->seen("dyeButton-0")), before);
 }
 
+TEST_P(SweatWindow, StaysWhereItIsWhenAFieldSaysWhatItMisses) {
+    open();
+    const auto sex = [this] { return placeOf(driver_->seen("sweatSexChoice")); };
+    const QRectF before = sex();
+    driver_->type("sweatIdentifierField", "4711");
+    driver_->type("sweatNameField", "D");
+    driver_->type("sweatBirthDateField", "2026-13");
+    driver_->type("sweatOperatorField", "MK");
+    picture("patient-remarks");
+    EXPECT_EQ(sex(), before) << "a press meets what it was meant for";
+}
+
 TEST_P(SweatWindow, GoesFromTheEntryOfTheLeftLimbToTheRightOne) {
     prepare();
     collected_s = 1801.0;
