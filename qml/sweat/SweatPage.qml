@@ -70,6 +70,7 @@ FocusScope {
         target: root.desk
         function onCurrentAsked() {
             currentSheet.open();
+            notYetButton.focusReason = Qt.TabFocusReason; // what Return would do is seen
         }
     }
     Keys.onReturnPressed: event => forward(event)

@@ -264,6 +264,7 @@ TEST_P(SweatWindow, StartsTheCurrentByNoOtherButtonThanItsOwn) {
         driver_->key(Qt::Key_Return);
     EXPECT_TRUE(bedside_.commands.filter("answer begin").isEmpty()) << "Return alone starts nothing";
     driver_->press("sweatPrimaryButton");
+    EXPECT_EQ(said("notYetButton", "visualFocus"), "true") << "what Return would do is seen";
     picture("start-current");
     driver_->press("notYetButton");
     EXPECT_TRUE(bedside_.commands.filter("answer begin").isEmpty());
