@@ -15,11 +15,12 @@ ApplicationWindow {
     property QnsDesk qns: null
     // "qc", "qns": a page of the laboratory over the sweat test's; empty: none
     property string laboratoryPage
+    onLaboratoryPageChanged: toast.opacity = 0
     property string themeMode: "system"
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"
 
-    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened
     // The neurologist's page, in place of the result's
     property bool reviewing: false
     readonly property bool qsart: test === "qsart"
@@ -46,8 +47,10 @@ ApplicationWindow {
         sequence: "Escape"
         context: Qt.ApplicationShortcut
         onActivated: {
-            if (window.session.running)
-                window.session.stop();
+            if (endSheet.opened)
+                endSheet.close();
+            else if (window.session.running)
+                window.stop();
             else if (window.asking)
                 window.closeSheets();
             else if (window.laboratoryPage !== "") {
@@ -60,10 +63,24 @@ ApplicationWindow {
                 window.leaveReview();
         }
     }
+    // STOP is at once. Only where no current can have flowed yet it is asked whether the test is to end; a second STOP
+    // is answer enough.
+    readonly property bool beforeCurrent: sweating && sweat.beforeCurrent
+    onBeforeCurrentChanged: if (!beforeCurrent && endSheet.opened)
+        endSheet.close()
+    function stop(): void {
+        if (beforeCurrent && !endSheet.opened) {
+            closeSheets();
+            sweatTest.closeSheets();
+            endSheet.open();
+        } else {
+            session.stop();
+        }
+    }
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
-        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet])
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -130,6 +147,9 @@ ApplicationWindow {
             messageText.text = sentence;
             messageSheet.open();
         }
+        function onStepChanged() {
+            toast.opacity = 0; // what it said was of the page before
+        }
         function onAdopted() {
             window.test = "sweat";
         }
@@ -138,10 +158,7 @@ ApplicationWindow {
             window.sweat.ring();
         }
         function onSaved(sentence, file) {
-            toast.file = file;
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, file, "good");
         }
     }
     function tellProblem(title: string, sentence: string): void {
@@ -149,7 +166,9 @@ ApplicationWindow {
         messageText.text = sentence;
         messageSheet.open();
     }
-    function tell(sentence: string, file: string): void {
+    // kind: "good", "warning"
+    function tell(sentence: string, file: string, kind: string): void {
+        toast.kind = kind;
         toast.file = file;
         toastText.text = sentence;
         toast.opacity = 1;
@@ -161,7 +180,10 @@ ApplicationWindow {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file);
+            window.tell(sentence, file, "good");
+        }
+        function onWarned(sentence) {
+            window.tell(sentence, "", "warning");
         }
     }
     Connections {
@@ -170,7 +192,7 @@ ApplicationWindow {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file);
+            window.tell(sentence, file, "good");
         }
     }
     onQcAsked: if (qc)
@@ -180,19 +202,13 @@ ApplicationWindow {
     Connections {
         target: window.session.result
         function onSaved(sentence, file) {
-            toast.file = file;
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, file, "good");
         }
     }
     Connections {
         target: window.session.review
         function onSaved(sentence) {
-            toast.file = "";
-            toastText.text = sentence;
-            toast.opacity = 1;
-            toastTimer.restart();
+            window.tell(sentence, "", "good");
         }
         function onMarksChanged() {
             if (window.reviewing && window.session.review.dirty)
@@ -210,7 +226,11 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         enabled: !window.asking
-        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") + (window.sweat.step !== SweatDesk.Patient ? " · " + window.sweat.summary : "") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live ? window.session.patient.summary : window.session.result.patient
+        title: window.test === "" ? qsTr("Choose the test") : window.test === "sweat" ? qsTr("Pilocarpine sweat test") : window.atStart ? qsTr("New acetylcholine sudomotor test (QSART)") : window.live || window.session.result.patientId !== "" ? "" : window.session.result.patient
+        readonly property PatientForm patient: window.test === "sweat" ? (window.sweat.step !== SweatDesk.Patient ? window.sweat.patient : null) : window.live ? window.session.patient : null
+        patientId: patient ? patient.identifier.trim() : window.atResult ? window.session.result.patientId : ""
+        patientName: patient ? patient.name.trim() : window.atResult ? window.session.result.patientName : ""
+        patientAge: patient ? (window.test === "sweat" ? window.sweat.ageText : patient.ageText) : window.atResult ? window.session.result.patientAge : ""
         onThemeChosen: mode => {
             window.themeMode = mode;
             if (window.reviewing)
@@ -314,7 +334,8 @@ ApplicationWindow {
         anchors.bottom: parent.bottom
         width: parent.width
         session: window.session
-        hintKind: window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        onStopAsked: window.stop()
+        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
         hint: window.hintText()
 
         Loader {
@@ -522,6 +543,8 @@ ApplicationWindow {
 
     function hintText(): string {
         const s = session;
+        if (sweating && laboratoryPage !== "") // what the page of the test below asks for is no matter here
+            return laboratoryPage === "qc" ? (qc.mayRecord ? qsTr("The values can be recorded.") : qc.hindrance) : "";
         if (sweating)
             return sweatTest.hint;
         if (test === "")
@@ -607,6 +630,33 @@ ApplicationWindow {
                         window.session.review.close();
                         if (leaveSheet.closes)
                             window.close();
+                    }
+                }
+            ]
+        }
+        Sheet {
+            id: endSheet
+            objectName: "endSheet"
+            title: qsTr("End the test?")
+            firstFocus: goOnTesting
+            BodyText {
+                width: parent.width
+                text: qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
+            }
+            buttons: [
+                ActionButton {
+                    id: goOnTesting
+                    objectName: "goOnTestingButton"
+                    kind: "primary"
+                    text: qsTr("Go on with the test")
+                    onClicked: endSheet.close()
+                },
+                ActionButton {
+                    objectName: "endTestNowButton"
+                    text: qsTr("End the test")
+                    onClicked: {
+                        endSheet.close();
+                        window.session.stop();
                     }
                 }
             ]
@@ -707,16 +757,19 @@ ApplicationWindow {
         id: toast
         objectName: "toast"
         property string file
+        property string kind: "good"
+        readonly property color ink: kind === "good" ? Theme.goodInk : Theme.warningInk
         // on the review page beside its tools: below are the notes, and they are to be read
         x: window.reviewing ? parent.width - width - 16 : (parent.width - width) / 2
-        y: topBar.height + (window.reviewing ? 6 : 4)
+        // over the sweat test at the bottom: at the top is the name of the step
+        y: window.sweating ? actionBar.y - height - 6 : topBar.height + (window.reviewing ? 6 : 4)
         z: 5
         width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
         height: 52
         radius: Theme.radius
-        color: Theme.goodTint
+        color: kind === "good" ? Theme.goodTint : Theme.warningTint
         border.width: 1
-        border.color: Theme.goodInk
+        border.color: ink
         opacity: 0
         visible: opacity > 0
         Accessible.role: Accessible.AlertMessage
@@ -730,11 +783,12 @@ ApplicationWindow {
                 anchors.verticalCenter: parent.verticalCenter
                 width: 24
                 height: 24
-                shape: Glyph.Check
-                color: Theme.goodInk
+                shape: toast.kind === "good" ? Glyph.Check : Glyph.Warning
+                color: toast.ink
             }
             Text {
                 id: toastText
+                objectName: "toastText"
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(implicitWidth, window.width - 360)
                 elide: Text.ElideMiddle

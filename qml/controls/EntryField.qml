@@ -11,6 +11,7 @@ FocusScope {
     property string remark // why the entry does not do yet; empty: fine
     property bool showRemark: false // only once somebody has been here
     property string hint
+    property int reserve: 0 // so many lines of a remark have their place before it comes: nothing below jumps
     property string aside // at the right end of the label: a value worked out from the entry
     property alias text: field.text
     property alias placeholderText: field.placeholderText
@@ -78,7 +79,7 @@ FocusScope {
         }
         Row {
             spacing: 6
-            visible: root.wrong || root.hint !== ""
+            visible: root.wrong || root.hint !== "" || root.reserve > 0
             width: parent.width
 
             Glyph {
@@ -93,6 +94,7 @@ FocusScope {
                 text: root.wrong ? root.remark : root.hint
                 color: root.wrong ? Theme.dangerInk : Theme.faint
                 width: column.width - (root.wrong ? 22 : 0)
+                height: Math.max(implicitHeight, root.reserve * 17) // of a caption
                 wrapMode: Text.Wrap
             }
         }

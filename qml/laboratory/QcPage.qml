@@ -226,9 +226,11 @@ FocusScope {
                     Accessible.name: chart.title
                     Accessible.description: chart.spoken
 
+                    // title and caption on one line where there is room: what they do not take is the chart's
+                    readonly property bool beside: chartTitle.implicitWidth + 24 + chartCaption.implicitWidth <= chartTitle.parent.width
                     BodyText {
                         id: chartTitle
-                        width: parent.width
+                        width: chartCard.beside ? implicitWidth : parent.width
                         text: chartCard.chart.title
                         font.weight: Font.DemiBold
                         wrapMode: Text.NoWrap
@@ -237,15 +239,17 @@ FocusScope {
                     }
                     Caption {
                         id: chartCaption
-                        anchors.top: chartTitle.bottom
-                        width: parent.width
+                        x: chartCard.beside ? parent.width - implicitWidth : 0
+                        y: chartCard.beside ? (chartTitle.height - height) / 2 : chartTitle.height
+                        width: chartCard.beside ? implicitWidth : parent.width
                         text: chartCard.chart.imprecision
                         Accessible.ignored: true
                     }
                     DotChart {
-                        anchors.top: chartCaption.bottom
+                        anchors.top: chartCard.beside ? chartTitle.bottom : chartCaption.bottom
                         anchors.topMargin: 2
                         anchors.bottom: parent.bottom
+                        anchors.bottomMargin: -8
                         width: parent.width
                         lower: -4
                         upper: 4
@@ -254,6 +258,7 @@ FocusScope {
                         ink: Theme.ink
                         muted: Theme.muted
                         grid: Theme.line
+                        surface: Theme.surface
                         good: Theme.accent
                         warning: Theme.warningInk
                         bad: Theme.dangerInk

@@ -199,6 +199,7 @@ FocusScope {
                             ink: Theme.ink
                             muted: Theme.muted
                             grid: Theme.line
+                            surface: Theme.surface
                             good: Theme.accent
                             warning: Theme.warningInk
                             bad: Theme.dangerInk

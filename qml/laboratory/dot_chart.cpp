@@ -7,16 +7,53 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace eccrine::ui {
+
+namespace {
+constexpr double pointRadius = 5.0;
+}
+
+std::vector<bool> labelled(const QVariantList& lines, const std::vector<double>& at, double room) {
+    std::vector<std::size_t> order(at.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto rank = [&](std::size_t i) {
+        const auto line = lines[static_cast<qsizetype>(i)].value<ChartLine>();
+        const int kind = line.kind == QLatin1String("centre")  ? 0
+                         : line.kind == QLatin1String("limit") ? 1
+                                                               : 2;
+        return std::pair(kind, -std::abs(line.value));
+    };
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return rank(a) < rank(b); });
+    std::vector<bool> out(at.size(), false);
+    for (const std::size_t i : order) {
+        bool free = true;
+        for (std::size_t other = 0; other < at.size(); ++other)
+            free = free && (!out[other] || std::abs(at[i] - at[other]) >= room);
+        out[i] = free;
+    }
+    return out;
+}
 
 DotChart::DotChart(QQuickItem* parent) : QQuickPaintedItem(parent) {
     setAntialiasing(true);
     connect(this, &DotChart::changed, this, [this] { update(); });
 }
 
+QRectF DotChart::markPlace(const QPainter& painter, const QPointF& at, const ChartPoint& point) const {
+    if (point.mark.isEmpty()) return {};
+    const double wide = QFontMetricsF(painter.font()).horizontalAdvance(point.mark) + 2.0;
+    const double left = std::clamp(at.x() - wide / 2.0, 0.0, std::max(0.0, width() - wide));
+    const bool roomAbove = at.y() - pointRadius - pixelSize_ - 3.0 >= 0.0;
+    const bool below = point.value < (lower_ + upper_) / 2.0 || !roomAbove;
+    return {left, below ? at.y() + pointRadius : at.y() - pointRadius - pixelSize_ - 3.0, wide,
+            pixelSize_ + 3.0};
+}
+
 void DotChart::paintPoint(QPainter& painter, const QPointF& at, const ChartPoint& point) const {
-    constexpr double r = 5.0;
+    constexpr double r = pointRadius;
     const QColor colour = point.kind == QLatin1String("bad")       ? bad_
                           : point.kind == QLatin1String("warning") ? warning_
                           : point.kind == QLatin1String("good")    ? good_
@@ -36,14 +73,8 @@ void DotChart::paintPoint(QPainter& painter, const QPointF& at, const ChartPoint
         painter.setPen(QPen(colour, 1.5));
         painter.drawEllipse(at, r - 1.0, r - 1.0);
     }
-    if (point.mark.isEmpty()) return;
-    const double wide = QFontMetricsF(painter.font()).horizontalAdvance(point.mark) + 2.0;
-    const double left = std::clamp(at.x() - wide / 2.0, 0.0, std::max(0.0, width() - wide));
-    const bool roomAbove = at.y() - r - pixelSize_ - 3.0 >= 0.0;
-    const bool below = point.value < (lower_ + upper_) / 2.0 || !roomAbove;
     painter.setPen(colour);
-    painter.drawText(QRectF(left, below ? at.y() + r : at.y() - r - pixelSize_ - 3.0, wide, pixelSize_ + 3.0),
-                     Qt::AlignCenter, point.mark);
+    painter.drawText(markPlace(painter, at, point), Qt::AlignCenter, point.mark);
 }
 
 void DotChart::paint(QPainter* painter) {
@@ -59,14 +90,19 @@ void DotChart::paint(QPainter* painter) {
     const auto y = [&](double value) {
         return plot.bottom() - std::clamp((value - lower_) / (upper_ - lower_), 0.0, 1.0) * plot.height();
     };
-    for (const QVariant& entry : lines_) {
-        const auto line = entry.value<ChartLine>();
+    std::vector<double> heights;
+    for (const QVariant& entry : lines_)
+        heights.push_back(y(entry.value<ChartLine>().value));
+    const std::vector<bool> written = labelled(lines_, heights, metrics.height());
+    for (qsizetype i = 0; i < lines_.size(); ++i) {
+        const auto line = lines_[i].value<ChartLine>();
         const bool limit = line.kind == QLatin1String("limit"), centre = line.kind == QLatin1String("centre");
         painter->setPen(QPen(limit    ? bad_
                              : centre ? ink_
                                       : grid_,
                              limit || centre ? 1.3 : 1.0, limit ? Qt::DashLine : Qt::SolidLine));
         painter->drawLine(QPointF(plot.left(), y(line.value)), QPointF(plot.right(), y(line.value)));
+        if (!written[static_cast<std::size_t>(i)]) continue;
         painter->setPen(muted_);
         painter->drawText(QRectF(0.0, y(line.value) - pixelSize_, labelRoom + 2.0, 2.0 * pixelSize_),
                           Qt::AlignRight | Qt::AlignVCenter, line.label);
@@ -95,6 +131,11 @@ void DotChart::paint(QPainter* painter) {
         path.clear();
     }
     painter->drawPolyline(path);
+    for (qsizetype i = 0; i < points_.size(); ++i) { // lines end before the words
+        const auto point = points_[i].value<ChartPoint>();
+        if (std::isfinite(point.value))
+            painter->fillRect(markPlace(*painter, QPointF(x(i), y(point.value)), point), surface_);
+    }
     double labelledTo = -1e9;
     for (qsizetype i = 0; i < points_.size(); ++i) {
         const auto point = points_[i].value<ChartPoint>();

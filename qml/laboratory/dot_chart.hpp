@@ -7,6 +7,8 @@
 #include <QtQml/qqmlregistration.h>
 #include <QtQuick/QQuickPaintedItem>
 
+#include <vector>
+
 namespace eccrine::ui {
 
 /// A line across a chart.
@@ -20,6 +22,11 @@ public:
     QString label;
     QString kind; ///< "centre", "inner", "limit"
 };
+
+/// Which of the lines get their label, so that none is written over another: the centre first, then the
+/// limits, then those that lie furthest out. \param at height of each line \param room that a label takes
+[[nodiscard]] std::vector<bool> labelled(const QVariantList& lines, const std::vector<double>& at,
+                                         double room);
 
 /// One value of a chart. NaN for what is not there.
 struct ChartPoint {
@@ -52,6 +59,8 @@ class DotChart : public QQuickPaintedItem {
     Q_PROPERTY(QColor good MEMBER good_ NOTIFY changed FINAL)
     Q_PROPERTY(QColor warning MEMBER warning_ NOTIFY changed FINAL)
     Q_PROPERTY(QColor bad MEMBER bad_ NOTIFY changed FINAL)
+    Q_PROPERTY(QColor surface MEMBER surface_ NOTIFY changed
+                   FINAL) ///< below the marks, so that no line runs through them
     Q_PROPERTY(int pixelSize MEMBER pixelSize_ NOTIFY changed FINAL)
 public:
     explicit DotChart(QQuickItem* parent = nullptr);
@@ -62,11 +71,14 @@ signals:
 
 private:
     void paintPoint(QPainter& painter, const QPointF& at, const ChartPoint& point) const;
+    /// Where the mark of a point is written; empty without one.
+    [[nodiscard]] QRectF markPlace(const QPainter& painter, const QPointF& at, const ChartPoint& point) const;
 
     QVariantList points_, lines_;
     double lower_ = -4.0, upper_ = 4.0;
     QColor ink_{Qt::black}, muted_{Qt::darkGray}, grid_{Qt::lightGray};
     QColor good_{Qt::darkGreen}, warning_{Qt::darkYellow}, bad_{Qt::red};
+    QColor surface_{Qt::transparent};
     int pixelSize_ = 13;
 };
 

@@ -2,6 +2,7 @@
 #include "qml/laboratory/qc_desk.hpp"
 
 #include "qml/laboratory/dot_chart.hpp"
+#include "qml/sweat/lot_scan.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -259,7 +260,10 @@ void QcDesk::record() {
     }
     entries_.clear();
     refresh();
-    emit saved(stateTitle(), {});
+    if (state() == QLatin1String("good"))
+        emit saved(stateTitle(), {});
+    else
+        emit warned(stateTitle());
 }
 
 bool QcDesk::addLot(const QString& level, const QString& lot, const QString& target, const QString& sd,
@@ -272,8 +276,8 @@ bool QcDesk::addLot(const QString& level, const QString& lot, const QString& tar
     if (!targetValue) return refused(targetValue.error());
     const auto sdValue = Decimal::parse(sd.trimmed().toStdString(), "SD");
     if (!sdValue) return refused(sdValue.error());
-    const auto last = Date::parse(expiry.trimmed().toStdString(), "expiry");
-    if (!last) return refused(last.error());
+    const auto last = expiryOf(expiry.trimmed().toStdString());
+    if (!last) return refused(Date::parse(expiry.trimmed().toStdString(), "expiry").error());
     const Done done = records::addControlLevel(
         options_.folder, options_.rules,
         {level.trimmed().toStdString(), lot.trimmed().toStdString(), *targetValue, *sdValue, *last},

@@ -121,6 +121,7 @@ public:
 signals:
     void changed();
     void saved(const QString& sentence, const QString& file);
+    void warned(const QString& sentence); ///< recorded, and it is bad news
     void problem(const QString& title, const QString& sentence);
 
 private:

@@ -10,6 +10,7 @@ Rectangle {
     property string hint
     property string hintKind: "plain" // "plain", "wait", "good", "bad"
     default property alias actions: actionRow.data
+    signal stopAsked
 
     implicitHeight: 88
     color: Theme.surface
@@ -33,7 +34,7 @@ Rectangle {
         font.weight: Font.Bold
         font.letterSpacing: 2
         Accessible.name: qsTr("Stop: current to zero at once. Key: Escape")
-        onPressed: root.session.stop() // on the press, not on the release
+        onPressed: root.stopAsked() // on the press, not on the release
 
         contentItem: Item {
             Row {
@@ -81,6 +82,7 @@ Rectangle {
             color: root.hintKind === "good" ? Theme.goodInk : root.hintKind === "bad" ? Theme.dangerInk : Theme.warningInk
         }
         Text {
+            objectName: "actionHint"
             width: parent.width - (sign.visible ? sign.width + 12 : 0)
             anchors.verticalCenter: parent.verticalCenter
             text: root.hint

@@ -8,6 +8,9 @@ Rectangle {
 
     required property TestSession session
     property string title
+    property string patientId
+    property string patientName
+    property string patientAge
     signal themeChosen(mode: string)
 
     implicitHeight: 60
@@ -49,19 +52,48 @@ Rectangle {
         height: 28
         color: Theme.line
     }
-    Text {
+    component Part: Text {
+        font.pixelSize: Theme.strong
+        font.weight: Font.Medium
+        color: Theme.ink
+        elide: Text.ElideRight
+        Accessible.ignored: true
+    }
+    // The number of the patient is always whole; a name that is too long for the rest is cut.
+    Row {
+        id: head
         anchors.left: rule.right
         anchors.leftMargin: 18
         anchors.right: chips.left
         anchors.rightMargin: 18
         anchors.verticalCenter: parent.verticalCenter
-        text: root.title
-        font.pixelSize: Theme.strong
-        font.weight: Font.Medium
-        color: Theme.ink
-        elide: Text.ElideRight
+        clip: true
         Accessible.role: Accessible.Heading
-        Accessible.name: text
+        Accessible.name: what.text + number.text + who.text + age.text
+
+        Part {
+            id: what
+            width: Math.min(implicitWidth, Math.max(0, head.width - number.implicitWidth - age.implicitWidth))
+            text: root.title
+        }
+        Part {
+            id: number
+            objectName: "patientIdText"
+            elide: Text.ElideNone
+            font.weight: Font.Bold
+            text: root.patientId === "" ? "" : (root.title === "" ? "" : " · ") + root.patientId
+        }
+        Part {
+            id: who
+            objectName: "patientNameText"
+            width: Math.min(implicitWidth, Math.max(0, head.width - what.width - number.implicitWidth - age.implicitWidth))
+            text: root.patientName === "" ? "" : " · " + root.patientName
+        }
+        Part {
+            id: age
+            elide: Text.ElideNone
+            text: root.patientAge === "" ? "" : " · " + root.patientAge
+        }
     }
     Row {
         id: chips

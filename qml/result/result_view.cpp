@@ -142,6 +142,9 @@ void ResultView::describe(const Loaded& loaded) {
         meta.insert(QString::fromStdString(key), QString::fromStdString(value));
     form.readMeta(meta);
     patient_ = form.summary().isEmpty() ? QFileInfo(file_).completeBaseName() : form.summary();
+    patientId_ = meta.value(QStringLiteral("patient.id")).trimmed();
+    patientName_ = meta.value(QStringLiteral("patient.name")).trimmed();
+    patientAge_ = form.ageText();
     simulated_ = loaded.test.simulated;
     const QString side = form.side();
     QStringList parts{form.sex() == QLatin1String("female") ? tr("female")

@@ -32,6 +32,9 @@ class ResultView : public QObject {
     Q_PROPERTY(bool busy READ busy NOTIFY busyChanged FINAL)
     Q_PROPERTY(QString file READ file NOTIFY changed FINAL)
     Q_PROPERTY(QString patient READ patient NOTIFY changed FINAL)
+    Q_PROPERTY(QString patientId READ patientId NOTIFY changed FINAL) ///< empty: the file does not say
+    Q_PROPERTY(QString patientName READ patientName NOTIFY changed FINAL)
+    Q_PROPERTY(QString patientAge READ patientAge NOTIFY changed FINAL)
     Q_PROPERTY(QString circumstances READ circumstances NOTIFY changed FINAL)
     Q_PROPERTY(QString caution READ caution NOTIFY changed FINAL)
     Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
@@ -54,6 +57,9 @@ public:
     [[nodiscard]] bool busy() const { return busy_ > 0; }
     [[nodiscard]] QString file() const { return file_; }
     [[nodiscard]] QString patient() const { return patient_; }
+    [[nodiscard]] QString patientId() const { return patientId_; }
+    [[nodiscard]] QString patientName() const { return patientName_; }
+    [[nodiscard]] QString patientAge() const { return patientAge_; }
     [[nodiscard]] QString circumstances() const { return circumstances_; }
     [[nodiscard]] QString caution() const { return caution_; }
     [[nodiscard]] bool simulated() const { return simulated_; }
@@ -109,7 +115,7 @@ private:
     std::vector<std::filesystem::path> normFolders_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
-    QString file_, patient_, circumstances_, caution_;
+    QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_;
     bool simulated_ = false;
     double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
     NiceScale scale_;

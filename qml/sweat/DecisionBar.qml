@@ -13,6 +13,7 @@ Item {
 
     readonly property int top_: 54 // room for the reported value above the bar
     readonly property int thick: 64
+    readonly property int notch: 9 // of a mark into the bar: the words of the zones lie between
 
     implicitHeight: top_ + thick + 36
     Accessible.role: Accessible.Graphic
@@ -55,6 +56,7 @@ Item {
             border.color: root.ink(modelData.kind)
             clip: true
             Column {
+                objectName: "zoneWords"
                 anchors.centerIn: parent
                 width: parent.width - 12
                 Text {
@@ -91,10 +93,11 @@ Item {
             z: result ? 2 : 1
 
             Rectangle {
+                objectName: "markLine-" + mark.modelData.kind
                 x: mark.at - width / 2
-                y: mark.result ? root.top_ - 12 : root.top_ + 4
-                width: mark.result ? 4 : 2
-                height: mark.result ? root.thick + 12 : root.thick + 6
+                y: mark.result ? root.top_ - 12 : root.top_ + root.thick - root.notch
+                width: mark.result ? 4 : 3
+                height: root.notch + (mark.result ? 12 : 10)
                 color: Theme.ink
             }
             Rectangle {

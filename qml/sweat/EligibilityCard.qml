@@ -25,6 +25,7 @@ Card {
             spacing: 16
             EntryField {
                 objectName: "weightField"
+                reserve: 1
                 width: (parent.width - 16) / 2
                 label: qsTr("Weight in kg")
                 placeholderText: qsTr("3.4")
@@ -34,6 +35,7 @@ Card {
             }
             EntryField {
                 objectName: "gestationField"
+                reserve: 1
                 width: (parent.width - 16) / 2
                 label: qsTr("Gestation at birth")
                 placeholderText: qsTr("38w2d; leave empty if of no matter")
@@ -106,7 +108,7 @@ Card {
                         anchors.verticalCenter: parent.verticalCenter
                         state_: root.kind
                         pixelSize: Theme.strong
-                        text: root.form.verdict === "GO" ? qsTr("Go: nothing stands against the test") : root.form.verdict === "WARN" ? qsTr("Go, with a remark") : root.form.verdict === "DEFER" ? qsTr("Defer the test") : root.form.verdict === "BLOCK" ? qsTr("Do not test") : qsTr("Judged when the date of birth is known")
+                        text: root.form.verdict === "GO" ? qsTr("Go: nothing stands against the test") : root.form.verdict === "WARN" ? qsTr("Go, with a remark") : root.form.verdict === "DEFER" ? qsTr("Defer the test") : root.form.verdict === "BLOCK" ? qsTr("Do not test") : root.form.ageKnown && root.form.oxygenRemark !== "" ? root.form.oxygenRemark : qsTr("Judged when the date of birth is known")
                     }
                     ActionButton {
                         id: liftButton

@@ -115,6 +115,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: part.modelData.kind + "LotField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Lot")
                                 text: part.modelData.number
@@ -123,8 +124,10 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: part.modelData.kind + "ExpiryField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Use before")
+                                aside: part.modelData.lastDay === "" ? "" : qsTr("until %1").arg(part.modelData.lastDay)
                                 placeholderText: qsTr("2027-03-31")
                                 text: part.modelData.expiry
                                 remark: part.modelData.expired ? qsTr("Expired") : part.modelData.expiryRemark

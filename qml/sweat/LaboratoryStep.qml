@@ -12,7 +12,17 @@ FocusScope {
 
     required property SweatDesk desk
     readonly property bool inLine: desk.conductivityOnly
+    property var leftCard: null // of the limbs
+    property var rightCard: null
     readonly property bool weighed: desk.weighed // its own signal: a binding of focus that is read again takes the focus
+
+    // From the value of the left sample to the right one, whose value is still missing.
+    function nextLimb(): bool {
+        if (!leftCard.entered() || !rightCard.open || rightCard.known())
+            return false;
+        rightCard.enter();
+        return true;
+    }
 
     Timer {
         interval: 60000
@@ -109,6 +119,22 @@ FocusScope {
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
 
+                Component.onCompleted: {
+                    if (index === 0)
+                        root.leftCard = limb;
+                    else
+                        root.rightCard = limb;
+                }
+                function known(): bool {
+                    return (root.inLine ? modelData.conductivityText : modelData.chlorideText) !== "";
+                }
+                function entered(): bool {
+                    return known() && (chlorideField.activeFocus || secondField.activeFocus || blankField.activeFocus || conductivityField.activeFocus);
+                }
+                function enter(): void {
+                    (root.inLine ? conductivityField : root.weighed ? eluentField : chlorideField).forceActiveFocus(Qt.TabFocusReason);
+                }
+
                 Flickable {
                     id: flick
                     anchors.fill: parent
@@ -183,6 +209,7 @@ FocusScope {
                             width: parent.width
                             spacing: 16
                             EntryField {
+                                id: eluentField
                                 objectName: "eluentField-" + limb.modelData.index
                                 width: (parent.width - 32) / 3
                                 focus: limb.open && limb.index === 0 && root.weighed
@@ -203,6 +230,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.sample.eluateText = text
                             }
                             EntryField {
+                                id: blankField
                                 objectName: "blankField-" + limb.modelData.index
                                 width: (parent.width - 32) / 3
                                 enabled: limb.open
@@ -224,6 +252,7 @@ FocusScope {
                             width: parent.width
                             spacing: 16
                             EntryField {
+                                id: chlorideField
                                 objectName: "chlorideField-" + limb.modelData.index
                                 width: root.weighed ? (parent.width - 32) / 3 : secondField.visible ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.open && limb.index === 0 && !root.weighed
@@ -283,6 +312,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.sodiumText = text
                             }
                             EntryField {
+                                id: conductivityField
                                 objectName: "conductivityField-" + limb.modelData.index
                                 width: root.inLine ? parent.width : (parent.width - 16) / 2
                                 focus: limb.open && limb.index === 0 && root.inLine

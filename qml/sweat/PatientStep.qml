@@ -21,7 +21,10 @@ FocusScope {
         contentHeight: Math.max(height, layout.height)
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        ScrollBar.vertical: ScrollBar {}
+        ScrollBar.vertical: ScrollBar {
+            policy: ScrollBar.AlwaysOn // what lies below the edge must not be missed
+            visible: flick.contentHeight > flick.height + 1
+        }
 
         Column {
             id: layout
@@ -62,7 +65,7 @@ FocusScope {
                     Caption {
                         width: parent.width
                         color: Theme.ink
-                        text: unfinished.first ? unfinished.first.patient + " · " + unfinished.first.when : ""
+                        text: unfinished.first ? unfinished.first.when + " · " + unfinished.first.patient : ""
                     }
                 }
                 Row {
@@ -104,12 +107,13 @@ FocusScope {
 
                     Column {
                         width: parent.width
-                        spacing: 10
+                        spacing: 4
                         Row {
                             width: parent.width
                             spacing: 16
                             EntryField {
                                 objectName: "sweatIdentifierField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 focus: true
                                 label: qsTr("Wristband")
@@ -120,6 +124,7 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "orderField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Order number")
                                 placeholderText: qsTr("Scan or type")
@@ -130,6 +135,7 @@ FocusScope {
                         }
                         EntryField {
                             objectName: "sweatNameField"
+                            reserve: 1
                             width: parent.width
                             label: qsTr("Name")
                             placeholderText: qsTr("Family name, given name")
@@ -142,6 +148,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "sweatBirthDateField"
+                                reserve: 2
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Date of birth")
                                 placeholderText: qsTr("2026-01-10")
@@ -152,6 +159,7 @@ FocusScope {
                             }
                             EntryField {
                                 objectName: "birthTimeField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Time of birth, if newborn")
                                 placeholderText: qsTr("14:05")
@@ -174,6 +182,7 @@ FocusScope {
                             spacing: 16
                             EntryField {
                                 objectName: "sweatOperatorField"
+                                reserve: 1
                                 width: (parent.width - 16) / 2
                                 label: qsTr("Operator")
                                 placeholderText: qsTr("Your name or initials")

@@ -30,7 +30,10 @@ FocusScope {
         contentHeight: Math.max(height, ticks.height)
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        ScrollBar.vertical: ScrollBar {}
+        ScrollBar.vertical: ScrollBar {
+            policy: ScrollBar.AlwaysOn // what lies below the edge must not be missed
+            visible: flick.contentHeight > flick.height + 1
+        }
         Column {
             id: ticks
             width: flick.width

@@ -103,12 +103,31 @@ FocusScope {
                 objectName: "reviewerButton"
                 kind: "quiet"
                 text: root.reviewer ? qsTr("Back to the reasons") : qsTr("For the reviewer")
-                onClicked: root.reviewer = !root.reviewer
+                onClicked: {
+                    root.reviewer = !root.reviewer;
+                    flick.contentY = 0;
+                }
             }
         ]
+        // What decided comes last in the explanation, and stays in sight whatever is read of it.
+        BodyText {
+            id: decided
+            objectName: "decidedBy"
+            width: parent.width
+            visible: !root.reviewer && text !== ""
+            height: visible ? implicitHeight : 0
+            text: root.result.explanation.length > 0 ? root.result.explanation[root.result.explanation.length - 1] : ""
+            font.weight: Font.DemiBold
+            maximumLineCount: 3
+            elide: Text.ElideRight
+        }
         Flickable {
             id: flick
-            anchors.fill: parent
+            objectName: "explanationFlick"
+            anchors.top: decided.bottom
+            anchors.topMargin: decided.visible ? 8 : 0
+            anchors.bottom: parent.bottom
+            width: parent.width
             contentHeight: lines.height
             boundsBehavior: Flickable.StopAtBounds
             clip: true

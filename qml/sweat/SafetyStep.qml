@@ -45,7 +45,10 @@ FocusScope {
         contentHeight: grid.height
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        ScrollBar.vertical: ScrollBar {}
+        ScrollBar.vertical: ScrollBar {
+            policy: ScrollBar.AlwaysOn // what lies below the edge must not be missed
+            visible: flick.contentHeight > flick.height + 1
+        }
 
         Row {
             id: grid

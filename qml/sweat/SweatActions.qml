@@ -17,12 +17,6 @@ Row {
 
     spacing: 12
 
-    Connections {
-        target: root.page
-        function onPrimaryWanted() {
-            primaryButton.forceActiveFocus(Qt.TabFocusReason);
-        }
-    }
     ActionButton {
         objectName: "qcButton"
         visible: root.desk.step === SweatDesk.Patient || root.desk.step === SweatDesk.Laboratory
@@ -57,7 +51,7 @@ Row {
     }
     ActionButton {
         objectName: "sweatNewButton"
-        visible: root.desk.step === SweatDesk.Result && !root.desk.running
+        visible: (root.desk.step === SweatDesk.Result || root.desk.endedBeforeCurrent) && !root.desk.running
         enabled: root.free
         height: Theme.bigTarget
         text: qsTr("New test")
@@ -73,7 +67,6 @@ Row {
         onClicked: root.page.validateAsked()
     }
     ActionButton {
-        id: primaryButton
         objectName: "sweatPrimaryButton"
         visible: root.desk.step !== SweatDesk.Result || root.desk.canReport
         enabled: root.free && root.desk.primaryEnabled
@@ -83,9 +76,5 @@ Row {
         font.pixelSize: 20
         text: root.desk.primaryText
         onClicked: root.desk.primary()
-        Keys.onReturnPressed: event => {
-            if (!event.isAutoRepeat)
-                root.desk.primary();
-        }
     }
 }

@@ -12,25 +12,29 @@ FocusScope {
     required property SweatDesk desk
     required property TestSession session
 
-    readonly property bool asking: profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
+    readonly property bool asking: currentSheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
+    // The limb whose collector is asked for before its own time is up: it was attached after the first one
+    readonly property SweatSiteModel early: desk.askedStep === "remove" && desk.askedSite >= 0 && desk.sites[desk.askedSite].remainingS > 0 ? desk.sites[desk.askedSite] : null
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
-            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : "";
+            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : qsTr("There is no report to save: %1").arg(desk.result.meaning);
         if (desk.hindrance !== "")
             return desk.hindrance;
         if (tripShown)
             return qsTr("No current. The recording goes on.");
+        if (early !== null)
+            return qsTr("%1 still has %2. Coming off now it is collected for less.").arg(early.sideName).arg(Format.clock(early.remainingS));
         return "";
     }
-    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : desk.result.known ? "wait" : "plain") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : "plain"
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : early !== null ? "wait" : "plain"
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Pilocarpine sweat test")
 
     function closeSheets(): void {
-        for (const sheet of [profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
+        for (const sheet of [currentSheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -38,16 +42,14 @@ FocusScope {
     function forward(event): void {
         if (event.isAutoRepeat || asking)
             return;
-        if (desk.askedStep === "begin") {
-            primaryWanted(); // current begins only by its own button
+        const yieldPage = page.item as YieldStep, laboratoryPage = page.item as LaboratoryStep;
+        if ((yieldPage && yieldPage.nextLimb()) || (laboratoryPage && laboratoryPage.nextLimb()))
             return;
-        }
         if (desk.primaryEnabled)
             desk.primary();
         else if (Window.activeFocusItem)
             Window.activeFocusItem.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
     }
-    signal primaryWanted
     signal validateAsked
     onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes belongs to somebody who did not run this test and entered or changed nothing of it."), false, (by, reason) => root.desk.validate(by))
 
@@ -68,6 +70,13 @@ FocusScope {
         nameSheet.ask(qsTr("Correct a signed result"), qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
     }
 
+    Connections {
+        target: root.desk
+        function onCurrentAsked() {
+            currentSheet.open();
+            notYetButton.focusReason = Qt.TabFocusReason; // what Return would do is seen
+        }
+    }
     Keys.onReturnPressed: event => forward(event)
     Keys.onEnterPressed: event => forward(event)
 
@@ -87,6 +96,8 @@ FocusScope {
         }
         Column {
             id: notices
+            // while a test runs a message has its place before it comes: nothing jumps under a finger
+            height: Math.max(implicitHeight, root.session.running || root.desk.step === SweatDesk.Yield ? Theme.target - 4 : 0)
             anchors.top: track.bottom
             anchors.topMargin: height > 0 ? 8 : 0
             x: 16
@@ -112,9 +123,17 @@ FocusScope {
                 text: qsTr("If this stays, check the cable and the power of the instrument.")
             }
             Notice {
+                objectName: "endedBeforeCurrentNotice"
+                width: parent.width
+                visible: root.desk.endedBeforeCurrent
+                title: qsTr("The test was ended before any current flowed.")
+                text: qsTr("There is nothing to look at on the skin. Start it again, or begin a new test.")
+            }
+            Notice {
                 objectName: "reminderNotice"
                 width: parent.width
-                visible: root.desk.reminder !== "" && !root.desk.timeIsUp
+                // that the time is over each limb says for itself
+                visible: root.desk.reminder !== "" && !root.desk.timeIsUp && root.desk.askedStep !== "remove"
                 title: qsTr("Now")
                 text: root.desk.reminder
             }
@@ -211,6 +230,50 @@ FocusScope {
             onCallAsked: callSheet.ask()
             onCorrectAsked: root.correct()
         }
+    }
+    Sheet {
+        // The current starts by a button of its own that nothing leads to by itself: Return, however often, says "not yet".
+        id: currentSheet
+        objectName: "currentSheet"
+        title: qsTr("Start the current?")
+        firstFocus: notYetButton
+        Column {
+            width: parent.width
+            spacing: 10
+            Repeater {
+                model: root.desk.sites
+                BodyText {
+                    required property SweatSiteModel modelData
+                    visible: modelData.takesPart
+                    width: parent.width
+                    font.weight: Font.DemiBold
+                    text: modelData.sideName + " · " + modelData.title
+                }
+            }
+            BodyText {
+                width: parent.width
+                text: qsTr("%1 mA until %2 mC have been delivered. Tingling is usual, pain is not: press STOP.").arg(Format.number(root.desk.targetCurrentMa, 1)).arg(Format.number(root.desk.targetChargeMc, 0))
+            }
+        }
+        buttons: [
+            ActionButton {
+                objectName: "startCurrentButton"
+                kind: "primary"
+                height: Theme.bigTarget
+                text: qsTr("Start the current")
+                onClicked: {
+                    currentSheet.close();
+                    root.desk.startCurrent();
+                }
+            },
+            ActionButton {
+                id: notYetButton
+                objectName: "notYetButton"
+                height: Theme.bigTarget
+                text: qsTr("Not yet")
+                onClicked: currentSheet.close()
+            }
+        ]
     }
     ProfileSheet {
         id: profileSheet

@@ -2,6 +2,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
 // How much sweat there is, limb by limb. Whether it is enough is computed and explained; nobody clicks it.
@@ -10,25 +11,41 @@ FocusScope {
 
     required property SweatDesk desk
 
+    property var leftCard: null // of the limbs
+    property var rightCard: null
     readonly property bool weighed: desk.weighed
     readonly property bool coil: !desk.weighed && desk.lengthsTaken && !desk.conductivityOnly
 
+    // From an entry of the left limb to the right one, whose entry is still missing.
+    function nextLimb(): bool {
+        if (!leftCard.entered() || !rightCard.open())
+            return false;
+        rightCard.enter();
+        return true;
+    }
+    Connections {
+        target: root.desk
+        function onAnswersChanged() { // asked about the right limb now
+            if (root.desk.askedSite === 1 && root.rightCard.open())
+                root.rightCard.enter();
+        }
+    }
     Card {
         id: what
-        visible: root.desk.asking
+        // it stays where it is between two limbs and at the end: the fields below it do not jump
         width: parent.width
         height: implicitHeight
-        title: root.desk.askedTitle
+        title: root.desk.running ? root.desk.shownTitle : qsTr("The recording has ended")
         BodyText {
             width: parent.width
-            text: root.desk.instruction
+            text: root.desk.running ? root.desk.instruction : qsTr("Enter how much sweat each limb gave, then continue.")
             font.pixelSize: Theme.strong
         }
     }
     Row {
         id: limbs
-        anchors.top: what.visible ? what.bottom : parent.top
-        anchors.topMargin: what.visible ? 12 : 0
+        anchors.top: what.bottom
+        anchors.topMargin: 12
         anchors.bottom: parent.bottom
         width: parent.width
         spacing: 16
@@ -47,15 +64,35 @@ FocusScope {
                 width: (limbs.width - (limbs.count - 1) * 16) / Math.max(1, limbs.count)
                 height: limbs.height
 
+                Component.onCompleted: {
+                    if (index === 0)
+                        root.leftCard = limb;
+                    else
+                        root.rightCard = limb;
+                }
+                function entered(): bool {
+                    return modelData.amountKnown && (coilField.activeFocus || amountField.activeFocus || taredField.activeFocus);
+                }
+                function open(): bool {
+                    return modelData.used && modelData.takesPart && !modelData.amountKnown;
+                }
+                function enter(): void {
+                    (root.coil ? coilField : root.weighed ? tareField : amountField).forceActiveFocus(Qt.TabFocusReason);
+                }
+
                 Flickable {
                     id: flick
                     anchors.fill: parent
                     contentHeight: column.height
                     boundsBehavior: Flickable.StopAtBounds
                     clip: true
+                    ScrollBar.vertical: ScrollBar {
+                        policy: ScrollBar.AlwaysOn // a warning below the edge must not be missed
+                        visible: flick.contentHeight > flick.height
+                    }
                     Column {
                         id: column
-                        width: flick.width
+                        width: flick.width - (flick.contentHeight > flick.height ? 14 : 0)
                         spacing: 12
                         StateMark {
                             visible: !limb.modelData.takesPart
@@ -69,6 +106,7 @@ FocusScope {
                             width: parent.width
                             spacing: 16
                             EntryField {
+                                id: coilField
                                 objectName: "coilField-" + limb.modelData.index
                                 visible: root.coil
                                 width: (parent.width - 16) / 2
@@ -81,6 +119,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.coilText = text
                             }
                             EntryField {
+                                id: tareField
                                 objectName: "tareField-" + limb.modelData.index
                                 visible: root.weighed
                                 width: (parent.width - 16) / 2
@@ -100,6 +139,7 @@ FocusScope {
                                 onEdited: text => limb.modelData.grossText = text
                             }
                             EntryField {
+                                id: amountField
                                 objectName: "amountField-" + limb.modelData.index
                                 visible: !root.weighed
                                 width: root.coil ? (parent.width - 16) / 2 : parent.width
@@ -112,6 +152,7 @@ FocusScope {
                             }
                         }
                         EntryField {
+                            id: taredField
                             objectName: "taredField-" + limb.modelData.index
                             visible: root.weighed && limb.modelData.takesPart
                             width: parent.width

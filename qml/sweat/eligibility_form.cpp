@@ -65,6 +65,10 @@ QString EligibilityForm::gestationRemark() const {
                : tr("Write weeks and days: 38w2d, 38+2 or 38");
 }
 
+QString EligibilityForm::oxygenRemark() const {
+    return oxygen_.isEmpty() ? tr("Answer the question about oxygen") : QString();
+}
+
 QString EligibilityForm::firstReason() const {
     const auto first = std::find_if(reasons_.begin(), reasons_.end(), stands);
     return first == reasons_.end() ? QString() : QString::fromStdString(first->sentence);
@@ -110,6 +114,7 @@ void EligibilityForm::judge(const chloride::Guideline* guideline, const std::opt
     reasons_.clear();
     blockedBecause_.clear();
     liftable_ = false;
+    ageKnown_ = born.has_value();
     if (guideline != nullptr) offer(*guideline);
     if (guideline == nullptr || !born || !weightRemark().isEmpty() || !gestationRemark().isEmpty()) {
         emit changed();
@@ -141,6 +146,8 @@ void EligibilityForm::judge(const chloride::Guideline* guideline, const std::opt
         return;
     }
     verdict_ = QString::fromStdString(chloride::codeOf(found->result));
+    // what the rules say against the test is shown at once; that they allow it only when all was answered
+    if (oxygen_.isEmpty() && mayGoOn()) verdict_.clear();
     if (found->correctedGestation_days)
         corrected_ = QString::fromStdString(chloride::gestationText(*found->correctedGestation_days));
     blockedBecause_ = found->blockedBecause();
@@ -182,7 +189,7 @@ void EligibilityForm::read(const records::SweatTestRecord& record) {
     gestation_ = answer("gestation_at_birth");
     drugs_ = answer("drugs");
     screen_ = answer("newborn_screen").isEmpty() ? QStringLiteral("unknown") : answer("newborn_screen");
-    oxygen_ = answer("oxygen").isEmpty() ? QStringLiteral("none") : answer("oxygen");
+    oxygen_ = answer("oxygen");
     conditions_ = answer("conditions").split(QLatin1Char(','), Qt::SkipEmptyParts);
     // "DEFER WEIGHT: … Lifted by NAME: REASON" goes back to who lifted it
     for (const std::string& text : record.eligibilityReasons) {

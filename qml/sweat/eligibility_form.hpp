@@ -47,14 +47,16 @@ class EligibilityForm : public QObject {
     Q_PROPERTY(QString screen READ screen WRITE setScreen NOTIFY changed
                    FINAL) ///< "positive", "negative", "unknown"
     Q_PROPERTY(QString oxygen READ oxygen WRITE setOxygen NOTIFY changed
-                   FINAL) ///< "none", "nasal", "head_box", "open"
+                   FINAL) ///< "none", "nasal", "head_box", "open"; empty: not answered
     Q_PROPERTY(QStringList conditions READ conditions NOTIFY changed FINAL)   ///< codes that were ticked
     Q_PROPERTY(QVariantList offered READ offered NOTIFY offeredChanged FINAL) ///< EligibilityCondition
     Q_PROPERTY(QString weightRemark READ weightRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString gestationRemark READ gestationRemark NOTIFY changed FINAL)
+    Q_PROPERTY(QString oxygenRemark READ oxygenRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString correctedGestation READ correctedGestation NOTIFY changed FINAL)
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed
                    FINAL) ///< "GO", "WARN", "DEFER", "BLOCK"; empty: not judged
+    Q_PROPERTY(bool ageKnown READ ageKnown NOTIFY changed FINAL)
     Q_PROPERTY(QVariantList lines READ lines NOTIFY changed FINAL) ///< EligibilityLine
     Q_PROPERTY(bool liftable READ liftable NOTIFY changed FINAL)
     /// What stands against the test is done away with by confirming that it is (open oxygen taken away).
@@ -73,8 +75,10 @@ public:
     [[nodiscard]] QVariantList offered() const { return offered_; }
     [[nodiscard]] QString weightRemark() const;
     [[nodiscard]] QString gestationRemark() const;
+    [[nodiscard]] QString oxygenRemark() const; ///< that it has to be answered; empty: it was
     [[nodiscard]] QString correctedGestation() const { return corrected_; }
     [[nodiscard]] QString verdict() const { return verdict_; }
+    [[nodiscard]] bool ageKnown() const { return ageKnown_; }
     [[nodiscard]] QVariantList lines() const { return lines_; }
     [[nodiscard]] QString firstReason() const; ///< that stands against the test
     [[nodiscard]] bool liftable() const { return liftable_; }
@@ -108,7 +112,7 @@ private:
     [[nodiscard]] std::map<std::string, std::string> answers() const;
 
     QString weight_, gestation_, drugs_, screen_ = QStringLiteral("unknown"),
-                                         oxygen_ = QStringLiteral("none");
+                                         oxygen_; ///< a danger of explosion has no answer of its own
     QStringList conditions_;
     QString offeredFor_;
     QVariantList offered_;
@@ -118,7 +122,7 @@ private:
     QVariantList lines_;
     std::vector<chloride::EligibilityReason> reasons_;
     std::string blockedBecause_;
-    bool liftable_ = false;
+    bool liftable_ = false, ageKnown_ = false;
 };
 
 } // namespace eccrine::ui

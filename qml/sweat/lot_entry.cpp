@@ -31,9 +31,7 @@ void LotEntry::scan(const QString& text) {
 }
 
 std::optional<Date> LotEntry::date() const {
-    const auto date = Date::parse(expiry_.trimmed().toStdString(), "expiry");
-    if (!date) return std::nullopt;
-    return *date;
+    return expiryOf(expiry_.trimmed().toStdString());
 }
 
 QString LotEntry::numberRemark() const {
@@ -42,8 +40,14 @@ QString LotEntry::numberRemark() const {
 
 QString LotEntry::expiryRemark() const {
     if (expiry_.trimmed().isEmpty()) return tr("Scan or type the expiry date as year-month-day");
-    if (!date()) return tr("Not a date; type year-month-day, for example 2027-03-31");
+    if (!date()) return tr("Not a date; type year-month-day, or a month: 2027-03-31, 2027-03");
     return stopSentence();
+}
+
+QString LotEntry::lastDay() const {
+    const auto last = date();
+    if (!last || QString::fromStdString(last->text()) == expiry_.trimmed()) return {};
+    return QString::fromStdString(last->text());
 }
 
 bool LotEntry::expired() const {
@@ -54,7 +58,7 @@ bool LotEntry::expired() const {
 QString LotEntry::stopSentence() const {
     if (!expired()) return {};
     return tr("%1 lot %2 expired on %3. It must not be used: take another one.")
-        .arg(title_, number_.trimmed(), expiry_.trimmed());
+        .arg(title_, number_.trimmed(), QString::fromStdString(date()->text()));
 }
 
 records::SweatLot LotEntry::lot() const {

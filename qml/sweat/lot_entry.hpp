@@ -23,6 +23,7 @@ class LotEntry : public QObject {
     Q_PROPERTY(QString expiry READ expiry WRITE setExpiry NOTIFY changed FINAL)
     Q_PROPERTY(QString numberRemark READ numberRemark NOTIFY changed FINAL)
     Q_PROPERTY(QString expiryRemark READ expiryRemark NOTIFY changed FINAL)
+    Q_PROPERTY(QString lastDay READ lastDay NOTIFY changed FINAL) ///< of a month; empty: a day was typed
     Q_PROPERTY(bool expired READ expired NOTIFY changed FINAL)
     Q_PROPERTY(QString stopSentence READ stopSentence NOTIFY changed FINAL)
 public:
@@ -40,6 +41,7 @@ public:
     Q_INVOKABLE void scan(const QString& text);
     [[nodiscard]] QString numberRemark() const;
     [[nodiscard]] QString expiryRemark() const;
+    [[nodiscard]] QString lastDay() const;
     [[nodiscard]] bool expired() const;
     [[nodiscard]] QString stopSentence() const; ///< "The gel lot B7 expired on 2026-01-31. …"; empty if not
     [[nodiscard]] bool usable() const { return numberRemark().isEmpty() && expiryRemark().isEmpty(); }

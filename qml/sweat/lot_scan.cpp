@@ -45,6 +45,14 @@ std::string_view take(std::string_view& rest, std::size_t count) {
 
 } // namespace
 
+std::optional<Date> expiryOf(std::string_view text) {
+    constexpr std::size_t monthLength = 7; // "2027-03"
+    if (const auto day = Date::parse(text, "expiry")) return *day;
+    if (text.size() != monthLength) return std::nullopt;
+    const auto first = Date::parse(std::string(text) + "-01", "expiry");
+    return first ? std::optional(Date::ofDays(first->plusMonths(1).days() - 1)) : std::nullopt;
+}
+
 LotScan readLotScan(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == groupSeparator))
         text.remove_prefix(1);

@@ -20,4 +20,8 @@ struct LotScan {
 /// month, as GS1 has it.
 [[nodiscard]] LotScan readLotScan(std::string_view text);
 
+/// A date of expiry as it is printed and typed: "2027-03-31", or "2027-03", which means the last day of the
+/// month.
+[[nodiscard]] std::optional<Date> expiryOf(std::string_view text);
+
 } // namespace eccrine::ui

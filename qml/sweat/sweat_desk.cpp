@@ -376,6 +376,7 @@ SweatFacts SweatDesk::facts() const {
     f.bedside.collecting = f.bedside.running && state_.stepKind() == QLatin1String("recording");
     f.bedside.step = state_.stepName().toStdString();
     f.ended = ended_;
+    f.currentFlowed = currentBegun_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
         f.sites[i] = {site->takesPart(),  site->used(),
@@ -401,8 +402,10 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
     case Hindrance::Eligibility: {
         QString reason = eligibility_.firstReason();
         if (!reason.isEmpty()) return reason;
-        return eligibility_.weightRemark().isEmpty() ? eligibility_.gestationRemark()
-                                                     : eligibility_.weightRemark();
+        for (const QString& remark :
+             {eligibility_.weightRemark(), eligibility_.gestationRemark(), eligibility_.oxygenRemark()})
+            if (!remark.isEmpty()) return remark;
+        return {};
     }
     case Hindrance::Questions:
         return openQuestions() == 1 ? tr("1 question to settle")

@@ -20,6 +20,7 @@
 #include <QtQml/QQmlListProperty>
 #include <QtQml/qqmlregistration.h>
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -104,16 +105,22 @@ class SweatDesk : public QObject {
     Q_PROPERTY(bool asking READ asking NOTIFY changed FINAL)
     Q_PROPERTY(QString askedStep READ askedStep NOTIFY changed FINAL)
     Q_PROPERTY(QString askedTitle READ askedTitle NOTIFY changed FINAL)
+    Q_PROPERTY(QString shownTitle READ shownTitle NOTIFY changed FINAL) ///< stays when it was answered
     Q_PROPERTY(QString instruction READ instruction NOTIFY changed FINAL)
     Q_PROPERTY(int askedSite READ askedSite NOTIFY changed FINAL) ///< 0 left, 1 right, -1 none in particular
     Q_PROPERTY(QVariantList answers READ answers NOTIFY answersChanged FINAL) ///< SweatAnswer
     Q_PROPERTY(QString reminder READ reminder NOTIFY changed FINAL)
+    Q_PROPERTY(
+        bool startsCurrent READ startsCurrent NOTIFY changed FINAL) ///< to go on is to start the current
+    Q_PROPERTY(
+        bool beforeCurrent READ beforeCurrent NOTIFY changed FINAL) ///< runs, and none can have flowed yet
+    Q_PROPERTY(bool endedBeforeCurrent READ endedBeforeCurrent NOTIFY changed FINAL)
     Q_PROPERTY(bool collecting READ collecting NOTIFY changed FINAL)
     Q_PROPERTY(bool stimulating READ stimulating NOTIFY changed FINAL)
     Q_PROPERTY(bool interrupted READ interrupted NOTIFY changed FINAL) ///< before its charge was delivered
     Q_PROPERTY(QString doseText READ doseText NOTIFY changed FINAL)    ///< "LEFT: 412 of 450 mC (91 %)"
     Q_PROPERTY(QString doseVerdict READ doseVerdict NOTIFY changed FINAL)
-    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< the collectors have to come off
+    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY changed FINAL) ///< a collector has to come off
     // Laboratory and result
     Q_PROPERTY(bool qcLocked READ qcLocked NOTIFY changed FINAL)
     Q_PROPERTY(bool qcPassed READ qcPassed NOTIFY changed FINAL)
@@ -206,10 +213,16 @@ public:
     [[nodiscard]] bool asking() const;
     [[nodiscard]] QString askedStep() const { return running() ? state_.stepName() : QString(); }
     [[nodiscard]] QString askedTitle() const { return asking() ? state_.stepTitle() : QString(); }
+    [[nodiscard]] QString shownTitle() const { return running() ? state_.stepTitle() : QString(); }
     [[nodiscard]] QString instruction() const { return running() ? state_.stepInstruction() : QString(); }
     [[nodiscard]] int askedSite() const;
     [[nodiscard]] QVariantList answers() const;
-    [[nodiscard]] QString reminder() const { return running() ? state_.reminder() : QString(); }
+    [[nodiscard]] QString reminder() const;
+    [[nodiscard]] bool startsCurrent() const;
+    [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
+    [[nodiscard]] bool endedBeforeCurrent() const {
+        return ended_ && !currentBegun_ && flow_.step() == SweatStep::Preparation;
+    }
     [[nodiscard]] bool collecting() const { return facts().bedside.collecting; }
     [[nodiscard]] bool stimulating() const { return facts().bedside.stimulating; }
     [[nodiscard]] bool interrupted() const;
@@ -237,8 +250,10 @@ public:
     [[nodiscard]] QString recordFile() const { return file_; }
     [[nodiscard]] const records::SweatTestRecord& record() const { return record_; }
 
-    /// The next action of the page.
+    /// The next action of the page; not the start of the current, which is asked for (currentAsked()).
     Q_INVOKABLE void primary();
+    /// Somebody has said once more that the current is to flow.
+    Q_INVOKABLE void startCurrent();
     Q_INVOKABLE void back();
     Q_INVOKABLE void chooseProfile(const QString& id);
     Q_INVOKABLE void chooseCollector(const QString& code);
@@ -289,8 +304,9 @@ signals:
     void resultChanged();
     void unfinishedChanged();
     void signedResultsChanged();
-    void adopted(); ///< a sweat test that runs at the bedside was found
-    void alarm();   ///< the time of collection is over
+    void adopted();       ///< a sweat test that runs at the bedside was found
+    void currentAsked();  ///< primary() came to the start of the current
+    void alarm(int site); ///< the time of collection of this limb is over
     void saved(const QString& sentence, const QString& file);
     void problem(const QString& title, const QString& sentence);
 
@@ -302,7 +318,8 @@ private:
     [[nodiscard]] const protocols::Step* stepOfKind(protocols::Step::Kind kind) const;
     [[nodiscard]] const protocols::DoseRule* doseRule() const;
     [[nodiscard]] bool gotLessThan(double fraction, std::size_t site) const; ///< of the charge
-    [[nodiscard]] bool gotTooLittle() const;                                 ///< to collect, at every limb
+    [[nodiscard]] bool gotCharge() const;
+    [[nodiscard]] bool gotTooLittle() const; ///< to collect, at every limb
     [[nodiscard]] std::optional<Moment> born() const;
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;
@@ -315,7 +332,7 @@ private:
     void nameLots();
     void readState();
     void keepDoses();
-    void readDoses();
+    void readRecording();
     void tell(); ///< that something has changed
     void pumpSkin();
     void startRecording();
@@ -356,8 +373,9 @@ private:
     QString answered_; ///< step and site that were answered and have not moved on yet
     bool ended_ = false;
     bool wasStimulating_ = false;
-    bool rang_ = false;
-    bool reading_ = false; ///< the forms are being filled from a record
+    bool currentBegun_ = false;  ///< in this recording, as far as anybody can tell
+    std::array<bool, 2> rang_{}; ///< for this limb
+    bool reading_ = false;       ///< the forms are being filled from a record
 
     PatientForm patient_;
     EligibilityForm eligibility_;

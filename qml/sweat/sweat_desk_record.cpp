@@ -370,7 +370,8 @@ void SweatDesk::newTest() {
     qcNow_ = {};
     ended_ = false;
     wasStimulating_ = false;
-    rang_ = false;
+    currentBegun_ = false;
+    rang_ = {};
     patient_.clear();
     eligibility_.clear();
     orderNumber_.clear();
@@ -439,7 +440,7 @@ void SweatDesk::refreshUnfinished() {
         const auto record = records::loadSweatTest(path.toStdString());
         if (!record || record->signedOff() || record->step == abandoned || path == file_) continue;
         unfinished_.append(QVariant::fromValue(
-            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
+            UnfinishedTest{path, text(record->patientId) + QStringLiteral(" · ") + text(record->patientName),
                            text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
                            text(record->step)}));
     }
@@ -472,10 +473,16 @@ void SweatDesk::resume(const QString& file) {
     // once a recording was begun, what is not running any more has ended
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
-    if (ended_) readDoses();
+    if (ended_ || state_.stepKind() != QLatin1String("recording")) readRecording();
+    for (SweatSiteModel* site : sites_)
+        if (ended_) site->keepMinutesOfTheClock();
+    constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
+    // of a test that ended unseen at the start of its current nobody knows whether it flowed
+    currentBegun_ =
+        gotCharge() || (step >= SweatStep::Stimulation && !(running() && state_.phase() == phaseBefore));
     if (ended_ && step >= SweatStep::Preparation && step < SweatStep::Yield) {
         const bool collected = record_.sites[0].minutes || record_.sites[1].minutes;
-        const bool begun = step > SweatStep::Preparation;
+        const bool begun = currentBegun_ || step > SweatStep::Preparation;
         step = collected ? SweatStep::Yield : begun ? SweatStep::Skin : SweatStep::Preparation;
     }
     flow_ = SweatFlow(step);
@@ -528,31 +535,48 @@ QString SweatDesk::takeBackAcceptances() {
     return sentence;
 }
 
-/// Of a test that ended while the window was away: what the recording says was delivered.
-void SweatDesk::readDoses() {
+/// Of a test that went on while the window was away: what its recording says was delivered, and for how long
+/// was collected.
+void SweatDesk::readRecording() {
     const bool missing = std::any_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
-        return site->used() && !site->doseKept();
+        return site->used() && (!site->doseKept() || (site->attached() && !site->minutesKept()));
     });
     if (!missing || !QFileInfo::exists(recordingPath())) return;
     auto reader = recording::RecordingReader::open(recordingPath().toStdString());
     if (!reader) return; // it was closed badly or is not there: nothing is claimed
     const auto skip = [](const BlockPosition&, TestTime, std::span<const std::byte>) {};
-    std::vector<recording::RecordedEvent> doses;
-    const Done done = reader->readNew(skip, [&](const recording::RecordedEvent& event) {
-        if (event.kind == "dose") doses.push_back(event);
-    });
+    std::vector<recording::RecordedEvent> events;
+    const Done done =
+        reader->readNew(skip, [&](const recording::RecordedEvent& event) { events.push_back(event); });
     if (!done) return;
-    for (SweatSiteModel* site : sites_)
-        for (const recording::RecordedEvent& dose : doses) {
-            if (!site->used() || site->doseKept() || text(dose.site) != site->key()) continue;
+    const auto extent = reader->extent();
+    // of a recording that nobody closed it is not known when the collectors came off
+    std::optional<Seconds> end;
+    if (ended_ && extent.complete) {
+        end = extent.length;
+        for (const recording::RecordedEvent& event : events)
+            end = std::max(*end, Seconds{event.at.time_since_epoch()});
+    }
+    for (SweatSiteModel* site : sites_) {
+        if (!site->used()) continue;
+        std::optional<Seconds> attached, removed;
+        for (const recording::RecordedEvent& event : events) {
+            if (text(event.site) != site->key()) continue;
             const QJsonObject detail =
-                QJsonDocument::fromJson(QByteArray::fromStdString(dose.detail)).object();
+                QJsonDocument::fromJson(QByteArray::fromStdString(event.detail)).object();
+            const Seconds at{event.at.time_since_epoch()};
+            const QString step = detail.value(QLatin1String("id")).toString();
+            if (event.kind == "operator_step" && step == QLatin1String("attach")) attached = at;
+            if (event.kind == "operator_step" && step == QLatin1String("remove")) removed = at;
             const QJsonValue delivered = detail.value(QLatin1String("delivered_mc"));
-            if (!delivered.isDouble()) continue;
+            if (event.kind != "dose" || site->doseKept() || !delivered.isDouble()) continue;
             auto& kept = record_.sites[static_cast<std::size_t>(site->index())];
             kept.charge_mc = delivered.toDouble();
             kept.stimulusLow = detail.value(QLatin1String("verdict")).toString() == QLatin1String("STIM_LOW");
         }
+        if (!removed) removed = end;
+        if (attached && removed && *removed > *attached) site->keepMinutes((*removed - *attached).count());
+    }
 }
 
 void SweatDesk::abandon(const QString& file) {

@@ -7,6 +7,7 @@
 #include <QtCore/QFileInfo>
 #include <QtWidgets/QApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace eccrine::ui {
@@ -52,6 +53,12 @@ const protocols::DoseRule* SweatDesk::doseRule() const {
 bool SweatDesk::gotLessThan(double fraction, std::size_t site) const {
     const auto& kept = record_.sites[site];
     return kept.used && kept.charge_mc && *kept.charge_mc < fraction * targetChargeMc();
+}
+
+bool SweatDesk::gotCharge() const {
+    return std::any_of(record_.sites.begin(), record_.sites.end(), [](const records::SweatSite& site) {
+        return site.used && site.charge_mc && *site.charge_mc > 0.0;
+    });
 }
 
 bool SweatDesk::gotTooLittle() const {
@@ -100,8 +107,19 @@ void SweatDesk::endTest() {
     port_.endTest();
 }
 
+QString SweatDesk::reminder() const {
+    if (!running()) return {};
+    // what a coil is reminded of while it collects is its dye: where that was seen nothing is left to ask
+    const bool dyed = record_.collector == chloride::Collector::Coil && collecting();
+    const bool seen = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
+        return !site->takesPart() || !site->attached() || site->dyeSeen() || site->timeIsUp();
+    });
+    return dyed && seen ? QString() : state_.reminder();
+}
+
 bool SweatDesk::timeIsUp() const {
-    return running() && state_.stepName() == QLatin1String("remove");
+    return running() && std::any_of(sites_.begin(), sites_.end(),
+                                    [](const SweatSiteModel* site) { return site->timeIsUp(); });
 }
 
 bool SweatDesk::stopped() const {
@@ -115,6 +133,7 @@ QString SweatDesk::primaryText() const {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         const QString words = all.isEmpty() ? tr("Continue") : all.first().text();
         const int site = askedSite();
+        if (startsCurrent()) return tr("%1 …").arg(words); // asked once more
         return site < 0 ? words : sites_[site]->sideName() + QStringLiteral(": ") + words;
     }
     switch (step) {
@@ -156,6 +175,10 @@ void SweatDesk::primary() {
         saveReport();
         return;
     }
+    if (startsCurrent()) {
+        emit currentAsked();
+        return;
+    }
     if (asking() && before != SweatStep::Skin) {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         if (!all.isEmpty()) answer(all.first().id());
@@ -171,6 +194,21 @@ void SweatDesk::primary() {
     for (const SweatSiteModel* site : sites_)
         if (site->burned() && running()) port_.voidSite(site->key(), tr("burn found under the electrode"));
     readState(); // the bedside process may be further already
+}
+
+bool SweatDesk::startsCurrent() const {
+    if (!asking() || protocol_ >= protocols_.size()) return false;
+    const auto& steps = protocols_[protocol_].steps;
+    const auto now = std::find_if(steps.begin(), steps.end(),
+                                  [&](const auto& s) { return s.id == state_.stepName().toStdString(); });
+    return now != steps.end() && std::next(now) != steps.end() &&
+           std::next(now)->kind == protocols::Step::Kind::Stimulation;
+}
+
+void SweatDesk::startCurrent() {
+    if (!startsCurrent() || !primaryEnabled()) return;
+    const QList<BedsideAnswer> all = state_.stepAnswers();
+    if (!all.isEmpty()) answer(all.first().id());
 }
 
 void SweatDesk::back() {
@@ -205,6 +243,7 @@ void SweatDesk::answer(const QString& id) {
     const auto given =
         std::find_if(all.begin(), all.end(), [&](const BedsideAnswer& a) { return a.id() == id; });
     if (given == all.end()) return;
+    currentBegun_ = currentBegun_ || startsCurrent();
     answered_ = step + QLatin1Char('/') + state_.stepSite();
     const QString who = site < 0 ? QString() : sites_[site]->title() + QStringLiteral(": ");
     note(who + given->text());
@@ -263,6 +302,8 @@ void SweatDesk::startRecording() {
         record_.recordingFile = recording.toStdString();
         ended_ = false;
     }
+    answered_.clear();
+    currentBegun_ = false;
     record_.simulated = port_.instrument().simulated();
     save();
     QMap<QString, QString> meta = patient_.meta();
@@ -301,13 +342,20 @@ void SweatDesk::readState() {
     }
     for (SweatSiteModel* site : sites_)
         for (const BedsideSite& live : state_.sites())
-            if (!site->key().isEmpty() && live.site() == site->key()) site->show(live);
+            if (!site->key().isEmpty() && live.site() == site->key())
+                site->show(live, collectionS(), state_.stepName() == QLatin1String("remove"));
     if (state_.stepName() + QLatin1Char('/') + state_.stepSite() != answered_) answered_.clear();
 
     wasStimulating_ = wasStimulating_ || stimulating();
+    constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
+    currentBegun_ =
+        currentBegun_ || state_.phase() != phaseBefore || state_.currentFlowing() || stimulating();
     if (!stimulating()) keepDoses();
-    if (timeIsUp() && !rang_) emit alarm();
-    rang_ = timeIsUp();
+    for (const SweatSiteModel* site : sites_) { // each limb was begun, and is over, at a time of its own
+        bool& rang = rang_[static_cast<std::size_t>(site->index())];
+        if (site->timeIsUp() && !rang) emit alarm(site->index());
+        rang = site->timeIsUp();
+    }
 
     const SweatStep before = flow_.step();
     flow_.follow(facts());
@@ -331,6 +379,7 @@ void SweatDesk::endOfTest(const QString& file, const QString& outcome) {
     state_ = port_.state();
     if (const auto hash = recording::sha256OfFile(file.toStdString())) record_.recordingSha256 = *hash;
     keepDoses();
+    currentBegun_ = currentBegun_ || gotCharge();
     for (SweatSiteModel* site : sites_)
         site->endCollection(QString::fromStdString(nowUtc()));
     judgeSites();

@@ -131,9 +131,10 @@ void SweatFlow::follow(const SweatFacts& facts) {
         if (ahead) step_ = *page;
         return;
     }
-    // The recording is closed: after a stop the skin is still to be seen.
+    // The recording is closed: after a stop the skin is still to be seen. Before any current there is nothing
+    // to see, and the test may begin again.
     if (facts.ended && !facts.bedside.running && step_ >= SweatStep::Preparation && step_ < SweatStep::Skin)
-        step_ = SweatStep::Skin;
+        step_ = facts.currentFlowed ? SweatStep::Skin : SweatStep::Preparation;
 }
 
 } // namespace eccrine::ui

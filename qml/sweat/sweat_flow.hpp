@@ -48,7 +48,8 @@ struct SweatFacts {
     bool prepared = false;
     bool connected = false;
     BedsideProgress bedside;
-    bool ended = false; ///< the recording of this test is closed
+    bool ended = false;        ///< the recording of this test is closed
+    bool currentFlowed = true; ///< in it, or may have
     struct Site {
         bool takesPart = false; ///< chosen and not void
         bool used = false;

@@ -4,8 +4,10 @@
 #include "analysis/chloride/sufficiency.hpp"
 #include "analysis/laboratory/elution.hpp"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QTime>
 
+#include <algorithm>
 #include <cmath>
 
 namespace eccrine::ui {
@@ -135,9 +137,14 @@ void SweatSiteModel::choose(const QString& key, const QString& title) {
     emit changed();
 }
 
-void SweatSiteModel::show(const BedsideSite& live) {
+void SweatSiteModel::show(const BedsideSite& live, double collection_s, bool over) {
     live_ = live;
     if (!std::isnan(live.collectedS())) lastCollected_s_ = live.collectedS();
+    const bool collects = takesPart() && attached() && !removed();
+    const bool told = !std::isnan(live.collectedS());
+    remaining_s_ = collects && told ? std::max(0.0, collection_s - live.collectedS()) : unknown;
+    // where the time of the limb is not told, the end of the step is the end for it, too
+    timeIsUp_ = collects && (told ? live.collectedS() >= collection_s : over);
     if (!live.voidReason().isEmpty() && live.voidReason() != voidReason()) {
         site().voidReason = live.voidReason().toStdString();
         emit entered();
@@ -148,6 +155,8 @@ void SweatSiteModel::show(const BedsideSite& live) {
 
 void SweatSiteModel::showNothing() {
     live_ = nothing();
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     emit liveChanged();
 }
 
@@ -169,12 +178,33 @@ void SweatSiteModel::attach(const QString& nowUtc) {
 
 void SweatSiteModel::remove(const QString& nowUtc) {
     site().removedUtc = nowUtc.toStdString();
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     if (!std::isnan(lastCollected_s_)) site().minutes = minutesOf(lastCollected_s_);
     emit changed();
+    emit liveChanged();
 }
 
 void SweatSiteModel::endCollection(const QString& nowUtc) {
     if (takesPart() && attached() && !removed()) remove(nowUtc);
+}
+
+void SweatSiteModel::keepMinutes(double seconds) {
+    if (!takesPart() || !attached() || minutesKept()) return;
+    site().minutes = minutesOf(seconds);
+    const QDateTime on = QDateTime::fromString(QString::fromStdString(site().attachedUtc), Qt::ISODate);
+    if (!removed() && on.isValid())
+        site().removedUtc =
+            on.addSecs(static_cast<qint64>(seconds)).toUTC().toString(Qt::ISODate).toStdString();
+    emit changed();
+}
+
+void SweatSiteModel::keepMinutesOfTheClock() {
+    const auto momentOf = [](const std::string& utc) {
+        return QDateTime::fromString(QString::fromStdString(utc), Qt::ISODate);
+    };
+    const qint64 seconds = momentOf(site().attachedUtc).secsTo(momentOf(site().removedUtc));
+    if (attached() && removed() && seconds > 0) keepMinutes(static_cast<double>(seconds));
 }
 
 void SweatSiteModel::keepDose(double stimulation_s) {
@@ -430,6 +460,8 @@ void SweatSiteModel::readRecord(const QString& title) {
     dyeSeen_ = false;
     live_ = nothing();
     lastCollected_s_ = unknown;
+    remaining_s_ = unknown;
+    timeIsUp_ = false;
     coil_ = textOf(s.coil_cm);
     amount_ = s.amountIsLeast || s.tare_mg ? QString() : textOf(s.amount);
     tare_ = textOf(s.tare_mg);

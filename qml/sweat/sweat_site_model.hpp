@@ -35,6 +35,9 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(double loadKohm READ loadKohm NOTIFY liveChanged FINAL)
     Q_PROPERTY(double rateNlPerMin READ rateNlPerMin NOTIFY liveChanged FINAL)
     Q_PROPERTY(double collectedS READ collectedS NOTIFY liveChanged FINAL)
+    /// Of this limb's own collection, which began with its own collector; NaN: not under way.
+    Q_PROPERTY(double remainingS READ remainingS NOTIFY liveChanged FINAL)
+    Q_PROPERTY(bool timeIsUp READ timeIsUp NOTIFY liveChanged FINAL) ///< its collector has to come off
     Q_PROPERTY(QString remark READ remark NOTIFY liveChanged FINAL)
     Q_PROPERTY(bool warning READ warning NOTIFY liveChanged FINAL)
     // Skin
@@ -97,6 +100,8 @@ public:
     [[nodiscard]] double loadKohm() const { return live_.loadKohm(); }
     [[nodiscard]] double rateNlPerMin() const { return live_.rateNlPerMin(); }
     [[nodiscard]] double collectedS() const { return live_.collectedS(); }
+    [[nodiscard]] double remainingS() const { return remaining_s_; }
+    [[nodiscard]] bool timeIsUp() const { return timeIsUp_; }
     [[nodiscard]] QString remark() const { return live_.remark(); }
     [[nodiscard]] bool warning() const { return live_.warning(); }
     [[nodiscard]] QString skin() const { return QString::fromStdString(records::codeOf(site().skin)); }
@@ -155,6 +160,11 @@ public:
     void remove(const QString& nowUtc);
     /// The test has ended with the collector on: it was collected until now.
     void endCollection(const QString& nowUtc);
+    [[nodiscard]] bool minutesKept() const { return site().minutes.has_value(); }
+    /// It was collected so long, as the recording has it, while nobody watched. What is kept already stays.
+    void keepMinutes(double seconds);
+    /// By the times at which the collector was put on and taken off, where nothing better is left.
+    void keepMinutesOfTheClock();
     /// The bedside process has judged what was delivered.
     [[nodiscard]] bool dosed() const { return !live_.dose().isEmpty(); }
     [[nodiscard]] bool doseKept() const { return site().charge_mc.has_value(); }
@@ -163,7 +173,9 @@ public:
 
     // The desk's
     void choose(const QString& key, const QString& title); ///< empty key: this side is not used
-    void show(const BedsideSite& live);
+    /// \param collection_s how long a limb is collected
+    /// \param over the bedside process asks for the collectors
+    void show(const BedsideSite& live, double collection_s, bool over);
     void showNothing();
     void judge(const chloride::Guideline* guideline); ///< is it enough?
     void setFinding(records::SkinFinding found);
@@ -198,6 +210,8 @@ private:
     SampleModel sample_;
     QString key_, title_, enteredBy_;
     BedsideSite live_;
+    double remaining_s_ = std::numeric_limits<double>::quiet_NaN();
+    bool timeIsUp_ = false;
     double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
     bool dyeSeen_ = false;
     QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;

@@ -177,7 +177,11 @@ TEST_P(QualityControlPage, LocksAfterAValueBeyondThreeSdAndMarksItsRule) {
     driver_->type("qcOperator", "C. Analyst");
     driver_->type("qcValue-0", "20");
     driver_->type("qcValue-1", "107"); // 3.5 SD
+    const QSignalSpy saved(&desk, &QcDesk::saved), warned(&desk, &QcDesk::warned);
     driver_->press("qcRecordButton");
+    EXPECT_EQ(saved.size(), 0) << "a day that is locked is no success";
+    ASSERT_EQ(warned.size(), 1);
+    EXPECT_THAT(warned[0][0].toString().toStdString(), HasSubstr("Not passed"));
     EXPECT_EQ(desk.state(), QStringLiteral("bad"));
     EXPECT_THAT(desk.stateSentence().toStdString(), HasSubstr("rejected by 1-3s"));
     const auto chart = desk.charts()[1].value<QcChart>();
@@ -381,6 +385,55 @@ std::string nameOfHand(const testing::TestParamInfo<Hand>& info) {
 INSTANTIATE_TEST_SUITE_P(Hands, QualityControlPage, testing::Values(Hand::Mouse, Hand::Keyboard), nameOfHand);
 INSTANTIATE_TEST_SUITE_P(Hands, InsufficientSamplesPage, testing::Values(Hand::Mouse, Hand::Keyboard),
                          nameOfHand);
+
+TEST(DotChart, WritesNoLabelOverAnother) {
+    QVariantList lines;
+    for (int n = -3; n <= 3; ++n)
+        lines.append(QVariant::fromValue(ChartLine{static_cast<double>(n), QString::number(n),
+                                                   n == 0             ? QStringLiteral("centre")
+                                                   : std::abs(n) == 3 ? QStringLiteral("limit")
+                                                                      : QStringLiteral("inner")}));
+    const auto shown = [&](double perSd) {
+        std::vector<double> at;
+        for (int n = -3; n <= 3; ++n)
+            at.push_back(-perSd * n);
+        QString out;
+        for (const bool one : labelled(lines, at, 15.0))
+            out += one ? QLatin1Char('x') : QLatin1Char('.');
+        return out.toStdString();
+    };
+    EXPECT_EQ(shown(16.0), "xxxxxxx");
+    EXPECT_EQ(shown(9.0), "x..x..x"); // two levels at 1280 x 800: the target and the limits
+    EXPECT_EQ(shown(4.0), "...x...");
+}
+
+TEST(DotChart, DrawsNoLineThroughTheMarkOfAPoint) {
+    QQuickWindow window;
+    window.resize(300, 120);
+    window.setColor(Qt::white);
+    DotChart chart;
+    chart.setParentItem(window.contentItem());
+    chart.setSize({300, 120});
+    const auto line = ChartLine{2.0, {}, QStringLiteral("limit")};
+    // a mark of blanks, where the line would run: of the line nothing is left there
+    const QString blanks(20, QChar(0xA0));
+    const auto limitPixels = [&](const QString& mark) {
+        chart.setProperty("lines", QVariantList{QVariant::fromValue(line)});
+        chart.setProperty("points", QVariantList{QVariant::fromValue(
+                                        ChartPoint{1.0, NAN, NAN, {}, QStringLiteral("good"), mark, {}})});
+        chart.setProperty("bad", QColor(Qt::red));
+        chart.setProperty("good", QColor(Qt::blue));
+        chart.setProperty("surface", QColor(Qt::white));
+        window.show();
+        const QImage image = window.grabWindow();
+        int red = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                red += image.pixelColor(x, y).red() > 200 && image.pixelColor(x, y).green() < 200;
+        return red;
+    };
+    EXPECT_LT(limitPixels(blanks), limitPixels(QString()));
+}
 
 TEST(DotChart, IsSeenOnTheSoftwareRenderer) {
     QQuickWindow window;

@@ -13,6 +13,8 @@ Bench {
     function test_itNamesThePatientAndShowsARowForEachSite() {
         open();
         verify(rig.session.result.patient.includes("Doe, Jane"));
+        compare(part("patientIdText").text, "10023");
+        compare(part("patientNameText").text, " · Doe, Jane");
         compare(rig.session.result.sites.length, 1);
         compare(rig.session.result.sites[0].title, "Forearm");
     }

@@ -27,6 +27,15 @@ TEST(ReadLotScan, EndsAVariableFieldAtTheSeparator) {
     EXPECT_EQ(scan.expiry, (Date{2028, 2, 29})) << "day 00 is the last of its month";
 }
 
+TEST(ExpiryOf, TakesAMonthAsItsLastDay) {
+    EXPECT_EQ(expiryOf("2027-03"), (Date{2027, 3, 31}));
+    EXPECT_EQ(expiryOf("2028-02"), (Date{2028, 2, 29}));
+    EXPECT_EQ(expiryOf("2026-12"), (Date{2026, 12, 31}));
+    EXPECT_EQ(expiryOf("2027-03-30"), (Date{2027, 3, 30}));
+    for (const char* text : {"", "2027", "2027-3", "2027-13", "03-2027", "2027-03-", "2027-02-30"})
+        EXPECT_FALSE(expiryOf(text)) << text;
+}
+
 TEST(ReadLotScan, TakesAnythingElseAsTheLotItself) {
     for (const char* text : {"K77", "LOT 2027-05", "17271399", "0195011015", ""}) {
         const LotScan scan = readLotScan(text);

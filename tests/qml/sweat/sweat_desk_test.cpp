@@ -8,6 +8,8 @@
 #include <QtTest/QSignalSpy>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace eccrine::ui {
 namespace {
 
@@ -47,6 +49,7 @@ protected:
         desk().setOrderNumber("S-1");
         desk().eligibility()->setWeightKg(weight);
         desk().eligibility()->setGestation("39w0d");
+        desk().eligibility()->setOxygen("none");
     }
     void answerQuestions() {
         const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
@@ -93,7 +96,7 @@ protected:
         QList<BedsideAnswer> answers;
         for (const Choice& c : choices)
             answers.append(BedsideAnswer(c.id, c.text, c.voids, c.ends));
-        BedsideState state = FakeBedside::blank(5);
+        BedsideState state = FakeBedside::blank(phase);
         state.setStepName(step);
         state.setStepTitle(step);
         state.setStepKind("operator");
@@ -108,7 +111,10 @@ protected:
             one.setChargeMc(charge_mc);
             one.setDose(dose);
             one.setCollectedS(collected_s);
-            if (QLatin1String(key) == QLatin1String("right_forearm")) one.setVoidReason(rightVoid);
+            if (QLatin1String(key) == QLatin1String("right_forearm")) {
+                one.setVoidReason(rightVoid);
+                one.setCollectedS(collected_s - rightLater_s);
+            }
             sites.append(one);
         }
         state.setSites(sites);
@@ -129,6 +135,13 @@ protected:
         ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
         desk().inspect(0, left);
         desk().inspect(1, right);
+    }
+    /// It asks for something of before the stimulation.
+    void askBefore(const char* step, const char* place, std::initializer_list<Choice> choices) {
+        phase = 3;
+        charge_mc = std::nan("");
+        dose = "";
+        ask(step, place, choices);
     }
     /// Collected for 30 minutes and closed; coil lengths in cm.
     void collect(const char* left, const char* right) {
@@ -195,7 +208,9 @@ protected:
     }
     QTemporaryDir folder;
     FakeBedside bedside;
+    int phase = 5; ///< as it asks: 3 before the stimulation, 5 after it
     double charge_mc = 450.0, collected_s = 1800.0;
+    double rightLater_s = 0.0; ///< its collector was attached so much later
     const char* dose = "FULL";
     const char* weight = "3.4";
     QString rightVoid;
@@ -345,6 +360,25 @@ TEST_F(Desk, JudgesThePatientWhileItIsTyped) {
     EXPECT_TRUE(desk().primaryEnabled());
 }
 
+// An explosion is at stake (domain file 1.1): nobody has answered before somebody has.
+TEST_F(Desk, TheQuestionAboutOxygenHasNoAnswerOfItsOwn) {
+    EXPECT_TRUE(desk().eligibility()->oxygen().isEmpty());
+    patient();
+    desk().eligibility()->setOxygen("");
+    EXPECT_TRUE(desk().eligibility()->verdict().isEmpty());
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("oxygen")) << desk().hindrance().toStdString();
+    desk().eligibility()->setScreen("positive");
+    desk().eligibility()->setWeightKg("2.00");
+    EXPECT_EQ(desk().eligibility()->verdict(), "DEFER") << "what stands against the test is said at once";
+    desk().eligibility()->setWeightKg("3.4");
+    desk().eligibility()->setOxygen("nasal");
+    EXPECT_EQ(desk().eligibility()->verdict(), "GO");
+    EXPECT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    desk().newTest();
+    EXPECT_TRUE(desk().eligibility()->oxygen().isEmpty());
+}
+
 // Open oxygen blocks until it is confirmed that it was taken away with medical approval (E11, domain
 // file 1.1).
 TEST_F(Desk, OpenOxygenIsConfirmedToBeTakenAway) {
@@ -372,6 +406,13 @@ TEST_F(Desk, NamesAnExpiredLotAndStops) {
     EXPECT_TRUE(desk().hindrance().contains("G12"));
     lots.at(&lots, 1)->setExpiry("2026-02-07"); // its last day
     EXPECT_TRUE(desk().primaryEnabled());
+    lots.at(&lots, 1)->setExpiry("2026-02"); // a month: until its last day
+    EXPECT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    EXPECT_EQ(lots.at(&lots, 1)->lastDay(), "2026-02-28");
+    EXPECT_EQ(lots.at(&lots, 1)->lot().expiry, (Date{2026, 2, 28}));
+    lots.at(&lots, 1)->setExpiry("2026-01");
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().contains("2026-01-31")) << desk().hindrance().toStdString();
 }
 
 TEST_F(Desk, OneSideHoldsOnePlace) {
@@ -911,6 +952,55 @@ TEST_F(Desk, TheDoseOfATestThatEndedUnseenIsReadFromItsRecording) {
     EXPECT_FALSE(desk().record().sites[1].charge_mc) << "of which nothing was recorded";
 }
 
+// The window was closed at the end of the collection: when the collectors came off stands in the recording.
+TEST_F(Desk, TheMinutesOfACollectionThatEndedUnseenAreReadFromItsRecording) {
+    start();
+    attachBoth();
+    const QString file = desk().recordFile(), recording = bedside.recordingFile();
+    closeWindow();
+    recording::RecordingHeader header;
+    header.id = "7a0f5e2c-1111-4222-8333-944445555667";
+    header.streams = {{1, RawFormat::F32, 1, 1000, {}}};
+    header.sites.resize(1);
+    header.sites[0].site = "left_forearm";
+    auto writer = recording::RecordingWriter::create(recording.toStdString(), header);
+    ASSERT_TRUE(writer) << writer.error().sentence();
+    const auto answered = [&](std::chrono::seconds at, const char* place, const char* detail) {
+        writer->add({TestTime{at}, "operator_step", place, detail});
+    };
+    using std::chrono::seconds;
+    answered(seconds{700}, "left_forearm", R"({"id": "attach", "answer": "attached"})");
+    answered(seconds{760}, "right_forearm", R"({"id": "attach", "answer": "attached"})");
+    answered(seconds{2505}, "left_forearm", R"({"id": "remove", "answer": "done"})");
+    writer->add({TestTime{seconds{2560}}, "end", "", ""}); // stopped with the right one still on
+    ASSERT_TRUE(writer->close());
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield) << "there is a sample to judge";
+    EXPECT_EQ(site(0)->minutesText(), "30:05");
+    EXPECT_EQ(site(1)->minutesText(), "30:00");
+    EXPECT_TRUE(site(0)->removed() && site(1)->removed());
+    site(0)->setCoilText("8.2");
+    EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+TEST_F(Desk, TheMinutesOfACollectionWithoutARecordingAreThoseOfTheClock) {
+    start();
+    collected_s = std::nan(""); // it is not told
+    attachBoth();
+    clock = clock.addSecs(30 * 60 + 10);
+    for (const char* place : {"left_forearm", "right_forearm"}) {
+        ask("remove", place, {{"done", "Off", false, false}});
+        desk().primary();
+    }
+    const QString file = desk().recordFile();
+    closeWindow();
+    bedside.tell(FakeBedside::blank(7));
+    desk().resume(file);
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Yield);
+    EXPECT_EQ(site(0)->minutesText(), "30:10");
+}
+
 TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     start();
     attachBoth();
@@ -928,6 +1018,83 @@ TEST_F(Desk, StopDuringTheCollectionLeavesTheSampleItsTime) {
     ASSERT_EQ(desk().step(), SweatDesk::Step::Yield);
     site(0)->setCoilText("8.2");
     EXPECT_EQ(site(0)->verdict(), "OK");
+}
+
+TEST_F(Desk, TheCurrentStartsByAnActOfItsOwn) {
+    start();
+    askBefore("circulation", "right_forearm", {{"good", "Circulation is good", false, false}});
+    EXPECT_FALSE(desk().startsCurrent());
+    desk().primary();
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    EXPECT_TRUE(desk().startsCurrent());
+    const QSignalSpy asked(&desk(), &SweatDesk::currentAsked);
+    for (int press = 0; press < 3; ++press)
+        desk().primary();
+    EXPECT_EQ(asked.count(), 3);
+    EXPECT_TRUE(bedside.commands.filter("answer begin").isEmpty());
+    EXPECT_TRUE(desk().beforeCurrent());
+    desk().startCurrent();
+    EXPECT_EQ(bedside.commands.filter("answer begin").size(), 1);
+    EXPECT_FALSE(desk().beforeCurrent()) << "from now on it may flow";
+    desk().startCurrent();
+    EXPECT_EQ(bedside.commands.filter("answer begin").size(), 1);
+}
+
+TEST_F(Desk, ATestThatEndsBeforeAnyCurrentAsksForNoInspectionAndBeginsAgain) {
+    start();
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Stimulation);
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Preparation);
+    EXPECT_TRUE(desk().endedBeforeCurrent());
+    ASSERT_TRUE(desk().primaryEnabled()) << desk().hindrance().toStdString();
+    desk().primary();
+    EXPECT_EQ(bedside.commands.filter("start").size(), 2);
+    EXPECT_FALSE(desk().endedBeforeCurrent());
+    askBefore("begin", "", {{"start", "Start the current", false, false}});
+    desk().startCurrent();
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    EXPECT_EQ(desk().step(), SweatDesk::Step::Skin) << "it may have flowed";
+}
+
+TEST_F(Desk, EachLimbHasACountdownAndAnAlarmOfItsOwn) {
+    start();
+    attachBoth();
+    rightLater_s = 60.0;
+    const QSignalSpy alarms(&desk(), &SweatDesk::alarm);
+    const auto collecting = [this](double left_s) {
+        collected_s = left_s;
+        ask("collection", "", {});
+        BedsideState state = bedside.state();
+        state.setStepKind("recording");
+        bedside.tell(state);
+    };
+    collecting(1799.0);
+    EXPECT_EQ(site(0)->remainingS(), 1.0);
+    EXPECT_EQ(site(1)->remainingS(), 61.0);
+    EXPECT_FALSE(desk().timeIsUp());
+    collecting(1800.0);
+    EXPECT_TRUE(site(0)->timeIsUp() && desk().timeIsUp());
+    EXPECT_FALSE(site(1)->timeIsUp());
+    ask("remove", "left_forearm", {{"done", "Off", false, false}});
+    ASSERT_EQ(alarms.count(), 1) << "it rings once";
+    EXPECT_EQ(alarms.at(0).at(0).toInt(), 0);
+    desk().primary();
+    collected_s = 1830.0;
+    ask("remove", "right_forearm", {{"done", "Off", false, false}});
+    EXPECT_FALSE(desk().timeIsUp()) << "the right one has 30 s left";
+    EXPECT_EQ(site(1)->remainingS(), 30.0);
+    collected_s = 1861.0;
+    ask("remove", "right_forearm", {{"done", "Off", false, false}});
+    EXPECT_TRUE(site(1)->timeIsUp() && desk().timeIsUp());
+    ASSERT_EQ(alarms.count(), 2);
+    EXPECT_EQ(alarms.at(1).at(0).toInt(), 1);
+    desk().primary();
+    EXPECT_FALSE(desk().timeIsUp());
+    EXPECT_EQ(site(0)->minutesText(), "30:00");
+    EXPECT_EQ(site(1)->minutesText(), "30:01");
 }
 
 // CFF asks for more than 2 kg below 112 days of age: what was lifted at 28 days is no matter of the day on

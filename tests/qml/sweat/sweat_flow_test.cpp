@@ -46,6 +46,25 @@ TEST(SweatFlow, HasAPageForEachStepOfEachCollectorsProtocol) {
     }
 }
 
+TEST(SweatFlow, ATestThatEndedBeforeAnyCurrentMayBeginAgain) {
+    SweatFacts f = everythingDone();
+    for (const char* step : {"circulation", "begin"}) {
+        SweatFlow flow(SweatStep::Preparation);
+        f.bedside = asking(step);
+        f.ended = false;
+        flow.follow(f);
+        f.bedside = {};
+        f.ended = true;
+        f.currentFlowed = false;
+        flow.follow(f);
+        EXPECT_EQ(flow.step(), SweatStep::Preparation) << step;
+        EXPECT_EQ(flow.hindrance(f), Hindrance::None);
+        f.currentFlowed = true;
+        flow.follow(f);
+        EXPECT_EQ(flow.step(), SweatStep::Skin) << "after a current the skin is seen";
+    }
+}
+
 TEST(SweatFlow, DoesNotLeaveThePatientWithoutAVerdict) {
     SweatFacts f = everythingDone();
     f.eligible = false;

@@ -110,6 +110,7 @@ protected:
         options.now = [this] {
             return QDateTime(QDate(2026, 2, 7), QTime(10, 0)).addMSecs(since_.elapsed());
         };
+        options_ = options;
         desk_ = std::make_unique<SweatDesk>(*port_, options);
         engine_.addImportPath("qrc:/qt/qml");
         const bool keys = std::get<0>(GetParam()) == WindowDriver::Hand::Keyboard;
@@ -159,7 +160,12 @@ protected:
         ASSERT_TRUE(QTest::qWaitFor(
             [&] {
                 if (done()) return true;
+                const bool current = desk_->startsCurrent();
                 if (desk_->asking() && desk_->primaryEnabled()) driver_->press("sweatPrimaryButton");
+                if (current) {
+                    picture("04-start-current");
+                    driver_->press("startCurrentButton");
+                }
                 return done();
             },
             patienceMs))
@@ -175,6 +181,7 @@ protected:
     QProcess instrument_;
     QString url_;
     QElapsedTimer since_;
+    SweatOptions options_;
     std::unique_ptr<acquisition::BedsideLink> link_;
     std::unique_ptr<LinkPort> port_;
     std::unique_ptr<TestSession> session_;
@@ -183,6 +190,14 @@ protected:
     QQuickWindow* window_ = nullptr;
     std::unique_ptr<WindowDriver> driver_;
 
+    /// As somebody closes it; the bedside process goes on.
+    void closeWindow() {
+        driver_.reset();
+        for (QObject* root : engine_.rootObjects())
+            delete root;
+        window_ = nullptr;
+        desk_.reset();
+    }
     void patientAndSafety();
     void kitAndPreparation(const Method& method);
     void stimulationAndSkin(const Ending& ending);
@@ -207,6 +222,7 @@ void WholeSweatTest::patientAndSafety() {
     driver_->choose("sweatSexChoice", "Female");
     driver_->type("sweatOperatorField", "MK");
     driver_->choose("screenChoice", "Positive");
+    driver_->choose("oxygenChoice", "None");
     picture("01-patient-block");
     driver_->type("weightField", "3.4");
     driver_->type("gestationField", "39w0d");
@@ -511,6 +527,50 @@ TEST_P(EarlyStop, LeadsToTheSkinAndToNoCollection) {
     EXPECT_FALSE(kept->sites[0].amount);
 }
 
+// Before any current there is nothing to look at, and nothing is asked anew.
+TEST_P(EarlyStop, BeforeAnyCurrentLeadsBackToThePreparation) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    answerUntil([&] { return desk_->askedStep() == "circulation"; });
+    driver_->key(Qt::Key_Escape);
+    EXPECT_TRUE(desk_->running()) << "it is asked first";
+    driver_->press("endTestNowButton");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->endedBeforeCurrent(); }, stepPatienceMs));
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Preparation);
+    picture("04-ended-before-current");
+    driver_->press("sweatPrimaryButton");
+    answerUntil([&] { return desk_->stimulating(); });
+}
+
+class ClosedWindow : public WholeSweatTest {};
+
+// What the window did not see stands in the recording.
+TEST_P(ClosedWindow, LosesNoMinuteOfACollectionThatEndedWithoutIt) {
+    patientAndSafety();
+    kitAndPreparation(coil);
+    ASSERT_FALSE(HasFatalFailure());
+    stimulationAndSkin(std::get<1>(GetParam()));
+    ASSERT_FALSE(HasFatalFailure());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->asking(); }, stepPatienceMs));
+    answerUntil([&] { return desk_->collecting(); });
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk_->timeIsUp(); }, collectionPatienceMs));
+    answerUntil([&] { return desk_->askedStep() == "remove" && desk_->askedSite() == 1; });
+    closeWindow();
+    QTest::qWait(1000); // a minute on the instrument
+    port_->stop();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !link_->testRuns(); }, stepPatienceMs));
+    desk_ = std::make_unique<SweatDesk>(*port_, options_);
+    ASSERT_EQ(desk_->unfinished().size(), 1);
+    desk_->resume(desk_->unfinished().first().value<UnfinishedTest>().file);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Yield);
+    for (const auto& site : desk_->record().sites) {
+        ASSERT_TRUE(site.minutes);
+        EXPECT_THAT(site.minutes->toDouble(), testing::AllOf(testing::Gt(29.0), testing::Lt(40.0)));
+    }
+    EXPECT_GT(desk_->record().sites[1].minutes->toDouble(), 30.5) << "it was on until the end";
+}
+
 std::string nameOfCase(const testing::TestParamInfo<WholeSweatTest::ParamType>& one) {
     return std::get<1>(one.param).name;
 }
@@ -525,6 +585,9 @@ INSTANTIATE_TEST_SUITE_P(ByKeyboard, WholeSweatTest,
                                                           conducted)),
                          nameOfCase);
 
+INSTANTIATE_TEST_SUITE_P(ByMouse, ClosedWindow,
+                         testing::Combine(testing::Values(WindowDriver::Hand::Mouse), testing::Values(good)),
+                         nameOfCase);
 INSTANTIATE_TEST_SUITE_P(ByMouse, EarlyStop,
                          testing::Combine(testing::Values(WindowDriver::Hand::Mouse),
                                           testing::Values(stopped)),
