@@ -2,35 +2,18 @@
 #include "analysis/site_reader.hpp"
 
 #include "analysis/columns.hpp"
+#include "analysis/flag_place.hpp"
 #include "analysis/thinning.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <span>
-#include <string_view>
 #include <utility>
 
 namespace eccrine::analysis {
 namespace {
 
-constexpr double dryInletLimit_nl_per_min = -5.0;
-constexpr double dryInletTime_s = 10.0;
 constexpr double crossover_s = 30.0;
-constexpr double hottest_c = 80.0;        // as devices and recordings have it: beyond, the sensor is broken
 constexpr double windowTolerance_s = 1.0; // a sample interval or two at either end
-
-std::string whole(double value) {
-    return std::to_string(std::lround(value));
-}
-
-/// From the earliest to the latest time that was added.
-struct Span {
-    std::optional<double> from, to;
-    void add(double t) {
-        from = std::min(from.value_or(t), t);
-        to = std::max(to.value_or(t), t);
-    }
-};
 
 /// From where the first hole of the window begins to where the last one ends.
 Span holesOf(const RateCurve& curve, double start_s, double from_s, const AnalysisParameters& p) {
@@ -46,26 +29,6 @@ Span holesOf(const RateCurve& curve, double start_s, double from_s, const Analys
         last = t;
     }
     return out;
-}
-
-bool recorded(const CurrentSignals& current) {
-    return std::any_of(current.current_ma.begin(), current.current_ma.end(),
-                       [](double ma) { return !std::isnan(ma); });
-}
-
-/// Time between two moments for which no current was recorded, in s. What lies between two readings of a
-/// second or less counts as recorded.
-double unrecorded(const CurrentSignals& current, double from_s, double to_s) {
-    constexpr double bridged_s = 1.0;
-    double missing_s = 0.0, last_s = from_s;
-    const auto until = [&](double t) {
-        if (t - last_s > bridged_s) missing_s += t - last_s;
-        last_s = std::max(last_s, t);
-    };
-    for (std::size_t i = 0; i < current.time_s.size(); ++i)
-        if (!std::isnan(current.current_ma[i])) until(std::min(current.time_s[i], to_s));
-    until(to_s);
-    return missing_s;
 }
 
 /// The site with its gas readings thinned; empty when they are slow enough as they are.
@@ -166,191 +129,6 @@ void SiteReader::bar(NoNorm cause, std::string reason) {
 
 std::pair<std::size_t, std::size_t> SiteReader::thatMatter() const {
     return samplesWithin(signals_.humidity.time_s, start_ - p_.baselineWindow_s, start_ + p_.window_s);
-}
-
-void SiteReader::assumptions() {
-    const HumiditySignals& h = signals_.humidity;
-    // Thinned readings are fast enough; of what was averaged to less than that, something is lost.
-    if (h.samplesPerRow > 1 && h.time_s.size() > 1)
-        if (const double hz = static_cast<double>(h.time_s.size() - 1) / (h.time_s.back() - h.time_s.front());
-            hz < p_.mostHz)
-            flag("REDUCED", "The recording is so long that its gas readings were averaged to " + whole(hz) +
-                                " a second while reading: a reading that is stuck or saturated for less than "
-                                "some of these is not seen. Cut the recording to the test.");
-    if (!h.rate_nl_per_min.empty()) return;
-    constexpr std::string_view low =
-        "101.325 kPa was assumed, which makes the rate 3.6 % too low per 300 m above the sea. Connect a "
-        "barometer, or state pressure_kpa.";
-    const auto [first, end] = thatMatter();
-    Span missing, all;
-    if (first < end)
-        all = {h.time_s[first] - start_, h.time_s[end - 1] - start_};
-    else if (!h.time_s.empty())
-        all = {h.time_s.front() - start_, h.time_s.back() - start_};
-    if (!h.pressure_kpa.empty() && anyMissing(std::span(h.pressure_kpa).subspan(first, end - first)))
-        for (std::size_t i = first; i < end; ++i)
-            if (std::isnan(h.pressure_kpa[i])) missing.add(h.time_s[i] - start_);
-    if (h.pressure_kpa.empty())
-        flag("NO_PRESSURE", "The pressure was not recorded; " + std::string(low), all.from, all.to);
-    else if (missing.from)
-        flag("NO_PRESSURE",
-             "The pressure was not recorded all the time; where it is missing " + std::string(low),
-             missing.from, missing.to);
-    if (h.humidityIn_pct.empty())
-        flag("NO_INLET",
-             "The inlet humidity was not recorded; dry gas was assumed. Check that the gas is dry.", all.from,
-             all.to);
-}
-
-void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
-    const HumiditySignals& h = signals_.humidity;
-    Span pressure, flow, rates, temperature;
-    const auto [first, end] = thatMatter();
-    for (const auto* column : {&h.temperatureOut_c, &h.temperatureIn_c}) {
-        if (column->empty() || !anyAbove(std::span(*column).subspan(first, end - first), hottest_c)) continue;
-        for (std::size_t i = first; i < end; ++i)
-            if ((*column)[i] > hottest_c) temperature.add(curve.time_s[i] - start_);
-    }
-    const bool complete = !anyMissing(std::span(curve.rate_nl_per_min).subspan(first, end - first));
-    for (std::size_t i = first; i < end && !complete; ++i) {
-        const double t = curve.time_s[i] - start_;
-        if (!std::isnan(curve.rate_nl_per_min[i])) continue;
-        switch (rate.implausible(h, i)) {
-        case Implausible::No:
-            break;
-        case Implausible::Pressure:
-            pressure.add(t);
-            break;
-        case Implausible::Flow:
-            // gas that is stopped before the stimulus is the test for a leak
-            if (const double sccm = (h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm)[i];
-                t >= 0.0 || sccm > p_.leastFlow_sccm || sccm < 0.0)
-                flow.add(t);
-            break;
-        case Implausible::Rate:
-            rates.add(t);
-            break;
-        }
-    }
-    const auto outside = [&](const Span& span, const std::string& what, const char* remedy) {
-        if (span.from)
-            flag("IMPLAUSIBLE", what + "; those samples were left out. " + remedy, span.from, span.to);
-    };
-    if (temperature.from)
-        flag("IMPLAUSIBLE",
-             "The recorded temperature of the gas is above " + whole(hottest_c) +
-                 " °C: there is no skin that warm. Check its unit: 305 K are 32 °C.",
-             temperature.from, temperature.to);
-    outside(pressure,
-            "The recorded pressure is outside " + whole(p_.leastPressure_kpa) + " to " +
-                whole(p_.mostPressure_kpa) + " kPa",
-            "Check its unit: 1013 hPa are 101.3 kPa.");
-    outside(flow,
-            "The recorded gas flow is outside " + whole(p_.leastFlow_sccm) + " to " +
-                whole(p_.mostFlow_sccm) + " sccm",
-            "Check its unit and the meter.");
-    outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
-}
-
-void SiteReader::gasPath(const SecondBins& bins) {
-    if (!signals_.humidity.rate_nl_per_min.empty()) return;
-    for (QualityFlag& f : gasPathFlags(signals_.humidity, bins, stimulus_.tube_c, p_)) {
-        if (f.code == "CONDENSATION") {
-            site_.peakReliable = false;
-            bar(NoNorm::LowerBound, "Water condensed before the hygrometer: the volume is at least the one "
-                                    "that is given, and may "
-                                    "be more.");
-        }
-        take(std::move(f));
-    }
-}
-
-/// The current that came out against the one that was commanded.
-void SiteReader::contact() {
-    if (!site_.delivered) return; // none at all: STIM_LOW
-    const Delivered& d = *site_.delivered;
-    double stop = d.stop.count();
-    if (stimulus_.stopStated && stimulus_.stop_s && *stimulus_.stop_s > stop) {
-        // a source that stops each channel by its charge is done with this one before the last: what is
-        // missing at the end is no open circuit as long as the charge is enough
-        const double planned_mc =
-            stimulus_.planned_mc.value_or(d.plateau.value * (*stimulus_.stop_s - d.start.count()));
-        if (d.charge.value < p_.stimulusLow * planned_mc) stop = *stimulus_.stop_s;
-    }
-    const CommandedStimulus commanded{d.start.count(), stop,
-                                      std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0)),
-                                      stimulus_.compliance_v};
-    for (QualityFlag& f : contactFlags(current_, commanded, start_, p_))
-        take(std::move(f));
-}
-
-/// The stated stimulus against the samples and against the current that came out.
-void SiteReader::stimulusTimes() {
-    const std::vector<double>& time = signals_.humidity.time_s;
-    if (time.empty()) return;
-    const double off = site_.delivered ? site_.delivered->start.count() - start_ : 0.0;
-    if (start_ < time.front() || start_ > time.back())
-        unusable("STIM_TIME",
-                 "The stimulus start lies outside the samples of this site. Correct "
-                 "stimulus_start_s: it counts from the same zero as time_s.",
-                 time.front() - start_, time.back() - start_);
-    else if (stimulus_.startStated && std::abs(off) > p_.startTolerance_s)
-        unusable("STIM_TIME",
-                 "The current began " + whole(std::abs(off)) + " s " + (off > 0.0 ? "after" : "before") +
-                     " the stimulus start that is stated, so that baseline, latency and volume are those of "
-                     "another time. Correct stimulus_start_s.",
-                 std::min(0.0, off), std::max(0.0, off));
-    if (stimulus_.stop_s && *stimulus_.stop_s > time.back() + p_.gap_s)
-        flag("STIM_TIME",
-             "The stimulus stop lies after the last sample: nothing is said about the course "
-             "after it. Correct stimulus_stop_s, or record for longer.",
-             time.back() - start_, *stimulus_.stop_s - start_);
-}
-
-void SiteReader::readDelivered() {
-    const double stop = stimulus_.stop_s ? *stimulus_.stop_s - start_ : p_.window_s;
-    if (!recorded(current_)) {
-        flag("NO_CURRENT",
-             "The delivered current was not recorded: the dose is not known and the volume is "
-             "not compared with norms. Record the current of the stimulator.",
-             0.0, stop);
-        return;
-    }
-    site_.delivered = deliveredOf(current_, p_.stimulusFraction);
-    if (!site_.delivered) {
-        unusable("STIM_LOW",
-                 "No current was delivered at this site. Check the electrode and repeat the test.", 0.0,
-                 stop);
-        return;
-    }
-    const double charge_mc = site_.delivered->charge.value;
-    const double from = site_.delivered->start.count() - start_, to = site_.delivered->stop.count() - start_;
-    const Delivered& d = *site_.delivered;
-    const bool stated = stimulus_.stopStated && stimulus_.stop_s;
-    if (!stimulus_.planned_mc && !stated) return;
-    const double due_mc =
-        stimulus_.planned_mc.value_or(stated ? d.plateau.value * (*stimulus_.stop_s - start_) : 0.0);
-    if (charge_mc >= p_.stimulusLow * due_mc) return;
-    const double missing_s =
-        unrecorded(current_, d.start.count(), stimulus_.stop_s ? *stimulus_.stop_s : d.stop.count());
-    if (charge_mc + d.plateau.value * missing_s >= p_.stimulusLow * due_mc)
-        unusable(
-            "STIM_LOW",
-            "The current was not recorded for " + whole(missing_s) +
-                " s of the stimulus: whether the charge was delivered is not known, and the response is not "
-                "comparable. Check the link and repeat the test.",
-            0.0, stop);
-    else if (stimulus_.planned_mc)
-        unusable("STIM_LOW",
-                 "The delivered charge is below the planned one; the response is not "
-                 "comparable. Check the electrodes and repeat the test.",
-                 from, to);
-    else
-        unusable("STIM_LOW",
-                 "The delivered charge is below that of the current over the stated time: it "
-                 "was interrupted; the response is not comparable. Check the electrodes and "
-                 "repeat the test.",
-                 0.0, stop);
 }
 
 void SiteReader::baselineFlags() {
@@ -477,53 +255,6 @@ void SiteReader::window() {
     if (!whole600)
         bar(NoNorm::OtherWindow, "The volume is not that of the " + whole(p_.normWindow_s) +
                                      " s after the stimulus start, for which norms hold.");
-}
-
-void SiteReader::saturation() {
-    const HumiditySignals& h = signals_.humidity;
-    if (!anyAbove(h.humidityOut_pct, p_.saturation_pct)) return;
-    Span wet;
-    for (std::size_t i = 0; i < h.humidityOut_pct.size(); ++i) {
-        const double t = h.time_s[i] - start_;
-        if (t >= 0.0 && t <= p_.window_s && h.humidityOut_pct[i] > p_.saturation_pct) wet.add(t);
-    }
-    if (!wet.from) return;
-    site_.peakReliable = false;
-    flag("SAT",
-         "The outlet hygrometer was saturated: the volume is at least the one that is given, and the peak is "
-         "not given. Raise the gas flow.",
-         wet.from, wet.to);
-    bar(NoNorm::LowerBound, "The outlet hygrometer was saturated: the volume is at least the one that is "
-                            "given, and may be more.");
-}
-
-void SiteReader::dryInlet(const SecondMeans& means) {
-    Span first, all;
-    double began = 0.0, length = 0.0, inWindow = 0.0;
-    for (std::size_t i = 0; i < means.mean.size(); ++i) {
-        const double t = means.timeOf(i);
-        if (!(means.mean[i] < dryInletLimit_nl_per_min)) {
-            length = 0.0;
-            continue;
-        }
-        if (t >= 0.0 && t <= p_.window_s) {
-            inWindow += 1.0;
-            all.add(t);
-        }
-        if (length == 0.0) began = t;
-        length += 1.0;
-        if (length > dryInletTime_s && !first.from) first = {began, t};
-    }
-    if (!first.from) return;
-    if (inWindow > p_.dryInletShare * p_.window_s)
-        unusable("DRY_INLET",
-                 "The outlet is drier than the inlet over most of the window: the sensors or the tubes are "
-                 "exchanged, or a calibration is wrong. There is no sweat rate to read.",
-                 all.from, all.to);
-    else
-        flag("DRY_INLET",
-             "The outlet is drier than the inlet for a while: check the sensors' calibration and the tubes.",
-             first.from, first.to);
 }
 
 void SiteReader::onsetFlags() {
