@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/chloride/evaluation.hpp"
 
+#include "analysis/chloride/possible_case.hpp"
 #include "analysis/chloride/sufficiency.hpp"
 
 #include <algorithm>
@@ -10,10 +11,6 @@ namespace eccrine::chloride {
 namespace {
 
 constexpr std::array sides{Side::Left, Side::Right};
-
-std::size_t indexOf(Side side) {
-    return side == Side::Left ? 0 : 1;
-}
 
 std::string titleOf(Side side) {
     return side == Side::Left ? "Left" : "Right";
@@ -402,174 +399,11 @@ Evaluation Judge::judge(QcState qc, const std::string& blockedBecause) {
     return std::move(out_);
 }
 
-/// What no rule can work on.
-Done validate(const Guideline& guideline, const SweatTest& test) {
-    const std::string& where = test.caseId;
-    if (guideline.analyte == Analyte::Information)
-        return failed("the profile " + guideline.id + " is for information and classifies nothing", where,
-                      "choose a chloride or conductivity profile", Failure::Kind::Call);
-    if (test.collected < test.born)
-        return failed("the collection on " + test.collected.text() + " is before the birth on " +
-                          test.born.text(),
-                      where, "check both dates");
-    if (completedYears(test.born, test.collected) >= 120)
-        return failed("the age of " + ageText(test.born, test.collected) + " is not possible", where,
-                      "check both dates");
-    if (test.area_cm2 && !isPossibleArea(*test.area_cm2))
-        return failed("a collection area of " + test.area_cm2->text() + " cm² is not possible", where,
-                      "check area_cm2");
-    bool any = test.conductivity.has_value() && guideline.analyte == Analyte::Conductivity;
-    for (const Side side : sides) {
-        const SiteReading& r = test.sites[indexOf(side)];
-        const std::string name = nameOf(side);
-        any = any || r.done();
-        const auto within = [&](const std::optional<Decimal>& value, const char* what, int most) -> Done {
-            if (value && (*value < Decimal(0) || *value > Decimal(most)))
-                return failed(name + "_" + what + " is " + value->text() + ", outside 0 to " +
-                                  std::to_string(most),
-                              where, "check the reading");
-            return {};
-        };
-        // Ends of what can be meant: beyond them it is a typing error, not a finding.
-        for (const Done& done : {within(r.amount, "amount", 2000), within(r.minutes, "minutes", 600),
-                                 within(r.chloride, "chloride", 1000), within(r.sodium, "sodium", 1000),
-                                 within(r.conductivity, "conductivity", 1000)})
-            if (!done) return done;
-        if (r.amount && !r.minutes)
-            return failed(name + "_minutes is missing", where,
-                          "give the time of collection beside the amount");
-        if (r.minutes && !r.amount && !r.burned)
-            return failed(name + "_amount is missing", where, "give the amount, 0 if nothing was collected");
-        if (r.amount && *r.minutes == Decimal(0) && *r.amount > Decimal(0))
-            return failed(name + "_minutes is 0 although " + r.amount->text() + " was collected", where,
-                          "check the time");
-        if (r.chloride && !r.amount && guideline.analyte == Analyte::Chloride)
-            return failed(name +
-                              "_amount is missing beside a chloride: whether it was enough cannot be judged",
-                          where, "give amount and minutes of the collection");
-        if (r.amount && !r.burned && guideline.sufficiencyFor(test.collector) == nullptr)
-            return failed(
-                "the profile " + guideline.id + " says nothing of sweat collected by " +
-                    std::string(codeOf(test.collector)),
-                where, "choose another profile, or add the laboratory's own [[sufficiency]] to a copy of it");
-    }
-    if (!any) return failed("no site has an amount or a value", where, "give at least one site");
-    if (guideline.analyte == Analyte::Conductivity && test.conductivity && test.sites[0].done() &&
-        test.sites[1].done())
-        return failed("one conductivity is given for two collections, and nobody says of which", where,
-                      "give it at the site, or the one collection that was measured");
-    return {};
-}
-
 } // namespace
-
-std::string nameOf(Side side) {
-    return side == Side::Left ? "left" : "right";
-}
-
-std::string codeOf(SiteStatus status) {
-    switch (status) {
-    case SiteStatus::Ok:
-        return "OK";
-    case SiteStatus::Qns:
-        return "QNS";
-    case SiteStatus::DevTime:
-        return "DEV_TIME";
-    case SiteStatus::Implausible:
-        return "IMPLAUSIBLE";
-    case SiteStatus::Burn:
-        return "BURN";
-    case SiteStatus::NotDone:
-        return "NOT_DONE";
-    case SiteStatus::Weigh:
-        return "WEIGH";
-    }
-    return {};
-}
-
-std::string codeOf(Hold::Cause cause) {
-    switch (cause) {
-    case Hold::Cause::CollectionTime:
-        return "COLLECTION_TIME";
-    case Hold::Cause::NotAnalysed:
-        return "NOT_ANALYSED";
-    case Hold::Cause::AnalysesDiffer:
-        return "ANALYSES_DIFFER";
-    case Hold::Cause::AmountUndecided:
-        return "AMOUNT_UNDECIDED";
-    }
-    return {};
-}
-
-std::string codeOf(Outcome outcome) {
-    switch (outcome) {
-    case Outcome::ReportMean:
-        return "REPORT_MEAN";
-    case Outcome::ReportSingle:
-        return "REPORT_SINGLE";
-    case Outcome::Discordant:
-        return "DISCORDANT";
-    case Outcome::Implausible:
-        return "IMPLAUSIBLE";
-    case Outcome::Held:
-        return "HELD";
-    case Outcome::Qns:
-        return "QNS";
-    case Outcome::Blocked:
-        return "BLOCKED";
-    case Outcome::QcLocked:
-        return "QC_LOCKED";
-    }
-    return {};
-}
-
-std::string codeOf(Flag flag) {
-    switch (flag) {
-    case Flag::Straddle:
-        return "STRADDLE";
-    case Flag::NearLimit:
-        return "NEAR_LIMIT";
-    case Flag::High150:
-        return "HIGH_150";
-    case Flag::NaClWarn:
-        return "NA_CL_WARN";
-    case Flag::NaClReject:
-        return "NA_CL_REJECT";
-    case Flag::CondLtCl:
-        return "COND_LT_CL";
-    case Flag::CondNewborn:
-        return "COND_NEWBORN";
-    case Flag::ReferChloride:
-        return "REFER_CHLORIDE";
-    case Flag::StimLow:
-        return "STIM_LOW";
-    case Flag::ModulatorDrug:
-        return "MODULATOR_DRUG";
-    case Flag::DevTime:
-        return "DEV_TIME";
-    case Flag::RateHigh:
-        return "RATE_HIGH";
-    case Flag::AmountsDiffer:
-        return "AMOUNTS_DIFFER";
-    }
-    return {};
-}
-
-std::string codeOf(Agreement::Verdict verdict) {
-    switch (verdict) {
-    case Agreement::Verdict::NotApplicable:
-        return "N/A";
-    case Agreement::Verdict::Pass:
-        return "PASS";
-    case Agreement::Verdict::Fail:
-        return "FAIL";
-    }
-    return {};
-}
 
 Result<Evaluation> evaluate(const Guideline& guideline, const SweatTest& given, QcState qc,
                             const std::string& blockedBecause, std::span<const Guideline> compared) {
-    if (auto valid = validate(guideline, given); !valid) return tl::unexpected(valid.error());
+    if (auto valid = checkCase(guideline, given); !valid) return tl::unexpected(valid.error());
     SweatTest test = given;
     if (guideline.analyte == Analyte::Conductivity && test.conductivity) {
         // One conductivity for the test is that of the one site that was collected.

@@ -4,6 +4,7 @@
 #include "analysis/chloride/guideline.hpp"
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <span>
@@ -45,6 +46,9 @@ enum class Flag {
 
 enum class Side { Left, Right };
 [[nodiscard]] std::string nameOf(Side side); ///< "left"
+[[nodiscard]] constexpr std::size_t indexOf(Side side) {
+    return side == Side::Left ? 0 : 1;
+}
 
 /// What was measured at one site. An empty value means not done.
 struct SiteReading {
