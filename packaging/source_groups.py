@@ -23,7 +23,7 @@ def hidden_names(source: str) -> set[str]:
                 names.add(kind[1])
             elif defined := re.match(r"(?!//|#|\}|template)\S.*?(\w+)(?=\s*[({=;\[])", line):
                 names.add(defined[1])
-    return names | set(re.findall(r"^#define (\w+)", text, re.MULTILINE))
+    return names | set(re.findall(r"^(?:#define (?=\w)|using (?=\w+ =))(\w+)", text, re.MULTILINE))
 
 
 def grouped(sources: list[str]) -> list[list[str]]:
