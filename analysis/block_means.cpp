@@ -29,8 +29,8 @@ ECCRINE_VECTOR_CLONES void blockMeans(const double* values, const std::size_t* e
                                       double* out) noexcept {
     for (std::size_t b = 0, begin = 0; b < blocks; begin = ends[b++]) {
         const std::size_t n = ends[b] - begin;
-        if (n == 2) { // of 100 Hz, nearly all
-            out[b] = 0.5 * (values[begin] + values[begin + 1]);
+        if (n == 2) {                                                           // of 100 Hz, nearly all
+            out[b] = 0.5 * ((0.0 + values[begin]) + (0.0 + values[begin + 1])); // no sum of lanes is -0
             if (!std::isnan(out[b])) continue;
         }
         out[b] = sumOfWhole(values + begin, n) / static_cast<double>(n);

@@ -59,6 +59,9 @@ SiteReader::SiteReader(const SiteSignals& signals, const TestStimulus& stimulus,
 Result<SiteAnalysis> SiteReader::read() {
     if (!refused_.empty())
         return failed(refused_, "site " + site_.site, "sort the samples by time and remove doubles");
+    if (!allRise(current_.time_s))
+        return failed("the times of the current do not rise", "site " + site_.site,
+                      "sort the samples by time and remove doubles");
     const auto rate = SiteRate::forSite(signals_, p_);
     if (!rate) return tl::unexpected(rate.error());
     auto curve = rateCurve(signals_, p_);

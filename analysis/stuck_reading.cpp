@@ -85,7 +85,12 @@ bool anyStays(std::span<const double> time_s, std::span<const double> values, do
     for (std::size_t begin = 0; begin < values.size(); begin += block) {
         const std::size_t end = std::min(begin + block, values.size());
         const bool allDiffer = !anyRepeated(values.subspan(begin, end - begin));
-        for (std::size_t i = allDiffer && values[begin] != value ? end - 1 : begin; i < end; ++i) {
+        if (allDiffer && values[begin] != value) { // nothing stayed: only the last one may go on
+            value = values[end - 1];
+            since_s = time_s[end - 1];
+            continue;
+        }
+        for (std::size_t i = begin; i < end; ++i) {
             if (values[i] == value) {
                 if (time_s[i] - since_s >= least_s) return true;
             } else if (!std::isnan(values[i])) {

@@ -185,7 +185,8 @@ std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_
         const double t = curve.time_s[i] - origin_s;
         if (t < 0.0 || t > p.window_s || !smooth.enough(k)) continue;
         const double level = baseline.at(t);
-        if (smooth.above(k, peak + level)) {
+        // the first of equal ones: the quick look is right to the last digit only
+        if (smooth.above(k, peak + level) && smooth.mean(k) - level > peak) {
             peak = smooth.mean(k) - level;
             m.peak = {peak};
             m.peakAbsolute = {smooth.mean(k)};

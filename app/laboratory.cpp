@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/laboratory.hpp"
 
+#include "records/later_controls.hpp"
 #include "app/data_files.hpp"
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_report.hpp"

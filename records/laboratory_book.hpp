@@ -54,23 +54,4 @@ struct QcOfDay {
 [[nodiscard]] QcOfDay qcOfDay(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
                               const Date& day);
 
-/// Why a value that was entered at a moment is in doubt: the next control of its analyser (of any, if none is
-/// named) on that day was rejected, so that nobody knows since when the analyser was wrong. Empty: it is not.
-[[nodiscard]] std::string laterRejection(const laboratory::LaboratoryRules& rules, const LaboratoryBook& book,
-                                         const std::string& analyser, const Moment& enteredAt);
-
-/// A result that a later control has put in doubt.
-struct DoubtfulResult {
-    std::string file, patient, order, side, analyser;
-    Moment enteredAt;
-    bool signedOff = false;
-    std::string why;
-};
-/// Of the newest versions of the tests in a folder, those with a value entered on `since` or later that is in
-/// doubt; the latest first.
-[[nodiscard]] std::vector<DoubtfulResult> doubtfulResults(const laboratory::LaboratoryRules& rules,
-                                                          const LaboratoryBook& book,
-                                                          const std::filesystem::path& tests,
-                                                          const Date& since);
-
 } // namespace eccrine::records

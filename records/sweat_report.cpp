@@ -132,7 +132,7 @@ private:
                 QStringLiteral("CORRECTED, replaces version %1 of %2. Reason (%3): %4")
                     .arg(former.version)
                     .arg(utcText(former.validatedUtc), qstring(former.by), qstring(former.reason)),
-                2, 11.5);
+                4, 11.5);
         }
         page_.y += 4.0;
         page_.line(page_.y, 1.0);

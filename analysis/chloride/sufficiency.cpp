@@ -47,10 +47,10 @@ Sufficiency judgeSufficiency(const SufficiencyRule& rule, const Collection& c) {
     const bool inTime =
         counted <= rule.minutesAtMost && (!rule.minutesAtLeast || counted >= *rule.minutesAtLeast);
     const auto& most = rule.implausibleAbove_g_per_m2_min;
-    const auto exactRate = area && c.minutes > Decimal(0)
-                               ? quotientOfProducts(c.amount, 10, *area, c.minutes, 5)
-                               : std::optional<Decimal>();
-    const bool tooFast = most && exactRate && *exactRate > *most;
+    // amount · 10 / (area · minutes) > most, without a division that rounds
+    const auto ceiling = most && area ? quotientOfProducts(*most, *area, 1, 1, 6) : std::optional<Decimal>();
+    const bool tooFast =
+        ceiling && c.minutes > Decimal(0) && compareProducts(c.amount, 10, *ceiling, c.minutes) > 0;
     out.verdict = undecided ? SiteStatus::Weigh
                   : !enough ? SiteStatus::Qns
                   : tooFast ? SiteStatus::Implausible

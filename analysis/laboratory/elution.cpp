@@ -96,7 +96,8 @@ Result<std::optional<Decimal>> coilVolumeAtMost_ul(const LaboratoryRules& rules,
     if (const auto least = coilVolume_ul(rules, length_cm); !least) return tl::unexpected(least.error());
     if (length_cm == Decimal(0)) return std::optional(Decimal(0));
     if (!rules.coilWidest) return std::optional<Decimal>();
-    return quotientOfProducts(length_cm, rules.coilWidest->ul_per_cmAtMost, 1, 1, exactPlaces);
+    return quotientOfProducts(length_cm + rules.coilWidest->readWithin_cm, rules.coilWidest->ul_per_cmAtMost,
+                              1, 1, exactPlaces);
 }
 
 Result<std::string> coilContradiction(const LaboratoryRules& rules, Decimal length_cm, Decimal measured_ul) {

@@ -32,6 +32,24 @@ TEST(SweatCurve, OneMicrolitreOfThePublishedSharpShapeHasItsPublishedMeasures) {
     EXPECT_NEAR(*m.residual, 0.039, 0.003);
 }
 
+TEST(SweatCurve, ThePeakOfAFlatTopIsItsFirstWindow) {
+    // whatever the last digits of rate, baseline and their sums are: 200 s to 300 s, windows of 5 s
+    for (const double rate : {101.4, 37.7, 250.1, 1.3})
+        for (const double level : {19.6, 0.1, 3.3}) {
+            RateCurve curve;
+            for (int i = 0; i <= 900; ++i) {
+                curve.time_s.push_back(i);
+                curve.rate_nl_per_min.push_back(i >= 200 && i < 300 ? level + rate : level);
+            }
+            Baseline b;
+            b.level = {level};
+            const auto m = measureCurve(curve, 100.0, 300.0, b, {});
+            ASSERT_TRUE(m);
+            EXPECT_NEAR(m->peak.value, rate, 1e-9);
+            EXPECT_LE(m->peakTime.count(), 110.0) << rate << " " << level;
+        }
+}
+
 TEST(SweatCurve, ASampleThatLiesAloneInAHoleIsNoPeak) {
     // domain file 3.1: the peak is that of a 5 s mean; a mean needs half of its samples
     RateCurve curve;
@@ -124,6 +142,17 @@ CurrentSignals trapezoid() {
         c.current_ma.push_back(ma);
     }
     return c;
+}
+
+TEST(Delivered, AMissingSampleIsBridgedWhereverItLies) {
+    // a plateau of 2 mA, read a thousand times a second: no sample that lacks changes its charge
+    const double whole = deliveredOf(trapezoid(), 0.1)->charge.value;
+    for (const std::size_t at :
+         {100'000U, 102'399U, 102'400U, 102'401U, 103'423U}) { // 1024 · 100 and beside it
+        CurrentSignals c = trapezoid();
+        c.current_ma[at] = std::nan("");
+        EXPECT_NEAR(deliveredOf(c, 0.1)->charge.value, whole, 1e-9) << at;
+    }
 }
 
 TEST(Delivered, ATrapezoidOfTheProtocolIsSixHundredMillicoulombs) {

@@ -213,6 +213,26 @@ TEST(Contact, ABreakIsNotHiddenByTheRampAtTheEnd) {
     EXPECT_NEAR(flag->to->count(), 150.9, 0.11);
 }
 
+TEST(Contact, ABreakIsOneWhereverItLies) {
+    for (const double at : {50.3, 50.7, 51.1, 102.0}) { // readings are looked at in blocks of 51.2 s
+        const auto site = analyzed(withCurrent([at](double t, double& ma, double&) {
+            if (t > at && t < at + 1.2) ma = 0.0;
+        }));
+        const auto* flag = flagOf(site, "DETACH");
+        ASSERT_TRUE(flag) << at;
+        EXPECT_NEAR(flag->from->count(), at, 0.21);
+        EXPECT_NEAR(flag->to->count(), at + 1.2, 0.21);
+    }
+}
+
+TEST(Contact, TimesOfTheCurrentThatGoBackAreRefused) {
+    auto test = healthy();
+    std::swap(test.sites[0].current.time_s[100], test.sites[0].current.time_s[101]);
+    const auto result = analyzeTest(test, {});
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().what, testing::HasSubstr("the times of the current do not rise"));
+}
+
 TEST(Contact, ASourceThatStopsAChannelByItsChargeIsNoOpenCircuit) {
     // 2 mA until 296 of the stated 300 s: 592 of 600 mC
     const auto early = [](double until_s) {

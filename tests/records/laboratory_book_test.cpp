@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/laboratory_book.hpp"
+#include "records/later_controls.hpp"
 #include "records/sweat_test.hpp"
 #include "tests/records/example_sweat.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -187,7 +188,16 @@ TEST_F(LaboratoryBookFiles, AControlThatFailsLaterPutsWhatWasEnteredSinceTheLast
     EXPECT_EQ(doubt(760), "") << "nothing came later";
     EXPECT_EQ(doubt(601, "A2"), "") << "another analyser";
     EXPECT_THAT(doubt(601, ""), HasSubstr("A1")) << "nobody says on which one it was measured";
-    EXPECT_EQ(doubt(601, "A1", {2026, 3, 1}), "") << "another day";
+    EXPECT_EQ(doubt(601, "A1", {2026, 3, 1}), "") << "the first control of the next day passed";
+}
+
+// A value after the last control of its day is bracketed by the first one that follows, whenever that is.
+TEST_F(LaboratoryBookFiles, TheFirstControlOfTheNextDayReachesBackOverMidnight) {
+    listTwoLevels();
+    ASSERT_TRUE(run(20, 100, at({2026, 3, 1}, 480)));
+    ASSERT_TRUE(run(20, 107, at(today, 480))); // 1-3s
+    EXPECT_THAT(laterRejection(rules_, readLaboratoryBook(book_), "A1", at({2026, 3, 1}, 990)),
+                HasSubstr("the control of 2026-03-02 08:00 on A1"));
 }
 
 TEST_F(LaboratoryBookFiles, ListsTheNewestVersionsWhoseValuesAreInDoubt) {

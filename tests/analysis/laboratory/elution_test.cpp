@@ -104,8 +104,8 @@ TEST(Arithmetic, A6_ALengthOfCoilDecidesBySufficiencyOfItsVolume) {
     for (const auto& [cm, ul, measured, ofLength] :
          {std::tuple{"5.5", "14.85", SiteStatus::Qns, SiteStatus::Weigh},
           std::tuple{"5.6", "15.12", SiteStatus::Ok, SiteStatus::Ok},
-          std::tuple{"4.1", "11.07", SiteStatus::Qns, SiteStatus::Weigh}, // 15.17 µL at most
-          std::tuple{"4.0", "10.8", SiteStatus::Qns, SiteStatus::Qns}}) { // 14.8 µL at most
+          std::tuple{"4.0", "10.8", SiteStatus::Qns, SiteStatus::Weigh},   // 4.1 cm: 15.17 µL at most
+          std::tuple{"3.9", "10.53", SiteStatus::Qns, SiteStatus::Qns}}) { // 4.0 cm: 14.8 µL at most
         const auto volume = coilVolume_ul(shippedRules(), dec(cm));
         ASSERT_TRUE(volume) << volume.error().sentence();
         EXPECT_EQ(volume->text(), ul);
