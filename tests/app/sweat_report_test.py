@@ -67,6 +67,32 @@ class SweatReport(unittest.TestCase):
             self.assertIn(word, text)
         self.assertEqual(text.count("\f"), 1)
 
+    def test_a_control_that_failed_after_the_value_was_entered_stands_on_it(self):
+        book = self.folder / "laboratory"
+        book.mkdir()
+        (book / "materials.csv").write_text("recorded_utc,level,lot,target_mmol_l,sd_mmol_l,expiry,by\n"
+                                            "2026-03-01T08:00:00Z,low,L1,20,2,2026-12-31,C\n", encoding="utf-8")
+        (book / "controls.csv").write_text("recorded_utc,at,analyser,run,level,lot,value_mmol_l,operator\n"
+                                           "2026-03-02T15:30:00Z,2026-03-02T16:30,A1,1,low,L1,27,C\n", encoding="utf-8")
+        entered = dict(copy.deepcopy(RECORD), eccrine_sweat_test=5, guideline_text="", calls=[], former_versions=[], qc_alarm="")
+        for side in ("left", "right"):
+            entered[side].update(
+                {"tared_at": None, "weighed_at": None, "cold_since": None, "storage_note": "", "eluent_ul": None, "eluate": None,
+                 "blank": None, "second_chloride": None, "second_differs": False, "qc_on": "2026-03-02", "qc": "passed",
+                 "qc_text": "", "void_reason": "", "amount_is_least": False, "amount_at_most": None, "amount_note": "",
+                 "entered_at": "2026-03-02T15:00", "handled_by": []})
+        self.call(self.write(entered), "--out", "x.pdf")
+        text = subprocess.run(["pdftotext", "-layout", self.folder / "x.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("QUALITY CONTROL, Left: the control of 2026-03-02 16:30 on A1", " ".join(text.split()))
+
+    def test_a_version_that_a_correction_has_replaced_is_not_printed(self):
+        signed = dict(RECORD, validated_by="D. Chemist", validated_utc="2026-03-02T16:00:00Z")
+        file = self.write(signed)
+        self.write(dict(signed, version=2), "test_v2.sweat.json")
+        said = self.refused(file)
+        self.assertIn("corrected", said)
+        self.assertIn("test_v2.sweat.json", said)
+
     def test_without_out_it_lies_beside_the_test(self):
         run = self.call(self.write(), "--json")
         self.assertEqual(json.loads(run.stdout)["file"], str(self.folder / "test.pdf"))
