@@ -332,6 +332,7 @@ private:
     void nameLots();
     void readState();
     void keepDoses();
+    void readWhatWasUnseen();
     void readRecording();
     void tell(); ///< that something has changed
     void pumpSkin();

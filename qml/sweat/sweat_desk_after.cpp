@@ -149,6 +149,11 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
         return refused(
             {QStringLiteral("the time %1 is yet to come").arg(typed).toStdString(), "call", "check it"});
     records::SweatTestRecord told = record_;
+    if (record_.signedOff()) { // to what was signed, as it lies there, and to nothing else
+        auto kept = records::loadSweatTest(file_.toStdString());
+        if (!kept) return refused(kept.error());
+        told = std::move(*kept);
+    }
     Done done = records::addPhoneCall(
         told, {moment, whom.trimmed().toStdString(), by.trimmed().toStdString(), readBack});
     if (done) {

@@ -334,7 +334,8 @@ void SweatDesk::ring() {
 void SweatDesk::readState() {
     state_ = port_.state();
     if (!running()) {
-        if (ours()) keepDoses(); // a stimulation that was ended with its test: what was shown last
+        if (ours() && !record_.signedOff())
+            keepDoses(); // a stimulation that was ended with its test: what was shown last
         for (SweatSiteModel* site : sites_)
             site->showNothing();
         tell();

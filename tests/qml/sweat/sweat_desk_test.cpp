@@ -29,6 +29,11 @@ protected:
             options.qc = [this](const Date&) { return qc; };
             options.now = [this] { return clock; };
             options.analyser = analyser;
+            options.writeReport = [this](const records::SweatTestRecord& record,
+                                         const std::filesystem::path&) -> Done {
+                printed = record;
+                return {};
+            };
             options.laterControl = [this](const QString& on, const Moment& at) { return later(on, at); };
             desk_ = std::make_unique<SweatDesk>(bedside, options);
         }
@@ -218,7 +223,8 @@ protected:
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
     std::filesystem::path guidelines = protocolFolder / "guidelines";
-    QString analyser; ///< that was named last
+    QString analyser;                 ///< that was named last
+    records::SweatTestRecord printed; ///< of which the last report was
     std::function<QString(const QString&, const Moment&)> later = [](const QString&, const Moment&) {
         return QString();
     };
@@ -694,6 +700,39 @@ TEST_F(Desk, ASignedResultIsShownAsItWasSigned) {
     EXPECT_EQ(desk().result().title, shown.title);
     EXPECT_EQ(desk().result().explanation, shown.explanation);
     EXPECT_EQ(desk().bar()->marks().size(), 3);
+}
+
+// One limb has too little sweat and no value: time that passes is none of a signed result's.
+TEST_F(Desk, ASignedResultIsNotChangedByBeingOpened) {
+    start();
+    collect("3.0", "8.2");
+    desk().setAnalyst("AB");
+    site(1)->setChlorideText("34");
+    site(1)->sample()->setSecondText("35");
+    desk().primary();
+    ASSERT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    clock = clock.addSecs(30 * 3600);
+    const auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    desk().resume(file);
+    EXPECT_EQ(records::sweatTestText(desk().record()), records::sweatTestText(*kept));
+    EXPECT_TRUE(site(0)->sample()->storageShown().isEmpty());
+    desk().saveReport();
+    EXPECT_EQ(records::sweatTestText(printed), records::sweatTestText(*kept))
+        << "nobody signed anything else";
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    EXPECT_TRUE(desk().logCall("Dr. Question", "AB", "10:00", true));
+    EXPECT_EQ(problems.count(), 0);
+    auto told = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->calls.size(), 1U);
+    EXPECT_EQ(records::sweatTestText(desk().record()), records::sweatTestText(*told));
+    told->calls.clear();
+    told->savedUtc = kept->savedUtc;
+    EXPECT_EQ(records::sweatTestText(*told), records::sweatTestText(*kept));
 }
 
 // What was entered since the last control that passed is in doubt when the next one fails.
