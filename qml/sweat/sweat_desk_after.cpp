@@ -179,8 +179,11 @@ QString SweatDesk::correctionText() const {
 }
 
 void SweatDesk::correct(const QString& by, const QString& reason) {
-    const auto next = records::correctedVersion(record_, by.trimmed().toStdString(),
-                                                reason.trimmed().toStdString(), nowUtc());
+    const auto bytes = records::sweatTestFile(file_.toStdString());
+    const Result<records::SweatTestRecord> next =
+        bytes ? records::correctedVersion(record_, *bytes, by.trimmed().toStdString(),
+                                          reason.trimmed().toStdString(), nowUtc())
+              : tl::unexpected(bytes.error());
     if (!next) {
         emit problem(tr("The result was not opened for correction"), text(next.error().sentence()));
         return;
