@@ -312,9 +312,17 @@ void SweatDesk::importAnalyser(const QString& file) {
     for (std::size_t i = 0; i < taken.sites.size(); ++i) {
         records::SweatSite& entered = taken.sites[i];
         const records::SweatSite& before = record_.sites[i];
+        // a value that stands keeps its analyser, its moment and its control, whatever comes beside it
+        const auto value =
+            conductivityOnly() ? &records::SweatSite::conductivity : &records::SweatSite::chloride;
+        const bool elsewhere = !entered.analyser.empty() && entered.analyser != before.analyser;
+        const bool stands = before.*value && entered.*value == before.*value;
         const bool same = entered.chloride == before.chloride && entered.sodium == before.sodium &&
-                          entered.conductivity == before.conductivity && entered.analyser == before.analyser;
-        if (same) continue;
+                          entered.conductivity == before.conductivity;
+        if (!elsewhere && (stands || same)) {
+            entered.analyser = before.analyser;
+            continue;
+        }
         if (entered.analyser.empty()) entered.analyser = analyser_.trimmed().toStdString();
         entered.enteredAt = now();
         const QString locked = controlOf(static_cast<int>(i), text(entered.analyser));

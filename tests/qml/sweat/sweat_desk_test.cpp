@@ -1257,6 +1257,35 @@ TEST_F(Desk, AValueOfAnAnalyserThatWasNotControlledIsRefused) {
     EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 7}));
 }
 
+// The moment, the analyser and the control are those of the value that the result is made of.
+TEST_F(Desk, WhatIsEnteredBesideAChlorideLeavesItsMomentAndItsAnalyser) {
+    analyser = "A1";
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    const records::SweatSite before = desk().record().sites[0];
+    clock = clock.addDays(1);
+    qc.sentence = "Passed on 2026-02-08.";
+    desk().setAnalyser("A2");
+    const auto asBefore = [&] {
+        const records::SweatSite& now = desk().record().sites[0];
+        return now.analyser == "A1" && now.enteredAt == before.enteredAt && now.qcOn == before.qcOn &&
+               now.qcText == before.qcText;
+    };
+    site(0)->setConductivityText("60");
+    EXPECT_TRUE(asBefore());
+    site(0)->setSodiumText("50");
+    EXPECT_TRUE(asBefore());
+    import("sample_id,chloride,conductivity\nS-1-L,52,61\n");
+    EXPECT_EQ(site(0)->conductivityText(), "61");
+    EXPECT_TRUE(asBefore());
+    import("sample_id,chloride,conductivity\nS-1-L,53,61\n");
+    EXPECT_EQ(desk().record().sites[0].analyser, "A2") << "a value of its own";
+    EXPECT_EQ(desk().record().sites[0].qcOn, (Date{2026, 2, 8}));
+    EXPECT_EQ(desk().record().sites[0].enteredAt, (Moment{{2026, 2, 8}, 600}));
+}
+
 TEST_F(Desk, ALimbThatWasGivenUpIsNoPartOfTheResultAfterARestart) {
     start();
     attachBoth();
