@@ -127,7 +127,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QString qcText READ qcText NOTIFY changed FINAL)
     Q_PROPERTY(QString analyst READ analyst WRITE setAnalyst NOTIFY changed FINAL)
     Q_PROPERTY(QString analyser READ analyser WRITE setAnalyser NOTIFY changed FINAL)
-    Q_PROPERTY(QString analyserRemark READ analyserRemark NOTIFY changed FINAL) ///< not controlled today
+    Q_PROPERTY(QString analyserRemark READ analyserRemark NOTIFY changed
+                   FINAL) ///< not controlled, or not that of a value
     Q_PROPERTY(eccrine::ui::SweatResult result READ result NOTIFY resultChanged FINAL)
     Q_PROPERTY(QString validatedBy READ validatedBy NOTIFY changed FINAL)
     Q_PROPERTY(bool canReport READ canReport NOTIFY changed FINAL)
@@ -348,7 +349,8 @@ private:
     [[nodiscard]] QString controlOf(int site, const QString& analyser);
     void keepQc();
     [[nodiscard]] bool controlled(const records::SweatSite& site) const; ///< its analyser, on its day
-    [[nodiscard]] QString person() const;                                ///< at the screen
+    [[nodiscard]] QString notControlled() const;     ///< the named analyser, today; empty: it is
+    [[nodiscard]] QString person() const;            ///< at the screen
     [[nodiscard]] std::string laterControls() const; ///< what is in doubt since a later control
     void showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& evaluation);
     void showSigned();

@@ -51,26 +51,36 @@ QString SweatDesk::person() const {
     return analyst.isEmpty() ? patient_.operatorName().trimmed() : analyst;
 }
 
-QString SweatDesk::analyserRemark() const {
+QString SweatDesk::notControlled() const {
     const QString name = analyser_.trimmed();
     if (name.isEmpty() || qcNow_.analysers.isEmpty() || qcNow_.analysers.contains(name)) return {};
     return tr("No control of the analyser %1 was measured on %2; controlled: %3")
         .arg(name, text(today().text()), qcNow_.analysers.join(QStringLiteral(", ")));
 }
 
+QString SweatDesk::analyserRemark() const {
+    QStringList sentences{notControlled()};
+    for (const SweatSiteModel* site : sites_) {
+        const records::SweatSite& kept = record_.sites[static_cast<std::size_t>(site->index())];
+        const QString on = text(kept.analyser);
+        if (!kept.used || !site->valueKnown() || on == analyser_.trimmed()) continue;
+        sentences.append(
+            on.isEmpty()
+                ? tr("%1: the value names no analyser; enter it again to name it.").arg(site->sideName())
+                : tr("%1: the value stays one of %2; if it is not, enter it again.")
+                      .arg(site->sideName(), on));
+    }
+    sentences.removeAll(QString());
+    return sentences.join(QLatin1Char(' '));
+}
+
+/// The name of the analyser of the values to come. A value that is there stays one of its own analyser, with
+/// the control and the alarm of that one, until it is entered again.
 void SweatDesk::setAnalyser(const QString& name) {
     if (name == analyser_ || record_.signedOff()) return;
-    const std::string before = analyser_.trimmed().toStdString();
     analyser_ = name;
     analyserTyped_ = true;
     options_.analyser = name.trimmed();
-    for (records::SweatSite& site : record_.sites)
-        if ((site.chloride || site.conductivity) && (site.analyser.empty() || site.analyser == before)) {
-            site.analyser = name.trimmed().toStdString();
-            records::noteHandler(site, person().toStdString());
-        }
-    evaluate();
-    save();
     emit changed();
 }
 

@@ -564,9 +564,10 @@ TEST_F(Desk, ATypedValueNamesItsAnalyserWhichIsKeptForTheNextTest) {
     collect("7.4", "8.2");
     EXPECT_EQ(desk().analyser(), "ChloroChek 7") << "as last time";
     site(0)->setChlorideText("52");
+    EXPECT_TRUE(desk().analyserRemark().isEmpty());
     desk().setAnalyser("ChloroChek 8");
     site(1)->setChlorideText("58");
-    EXPECT_EQ(desk().record().sites[0].analyser, "ChloroChek 8") << "it was the wrong name";
+    EXPECT_EQ(desk().record().sites[0].analyser, "ChloroChek 7");
     EXPECT_EQ(desk().record().sites[1].analyser, "ChloroChek 8");
     EXPECT_EQ(desk().record().sites[1].enteredAt, (Moment{{2026, 2, 7}, 600}));
     EXPECT_EQ(desk().usualAnalyser(), "ChloroChek 8");
@@ -580,17 +581,43 @@ TEST_F(Desk, AnAnalyserThatWasNotControlledTodayIsRefusedWhenItIsTyped) {
     collect("7.4", "8.2");
     EXPECT_EQ(desk().analyser(), "A1") << "the one that was controlled";
     site(0)->setChlorideText("52");
-    site(1)->setChlorideText("58");
-    EXPECT_TRUE(desk().primaryEnabled());
-    desk().setAnalyser("A9");
-    EXPECT_TRUE(desk().analyserRemark().contains("A9"));
     EXPECT_FALSE(desk().primaryEnabled());
-    EXPECT_EQ(desk().hindrance(), desk().analyserRemark());
+    desk().setAnalyser("A9");
+    EXPECT_TRUE(desk().hindrance().contains("No control of the analyser A9"))
+        << desk().hindrance().toStdString();
     site(1)->setChlorideText("59");
     EXPECT_FALSE(desk().record().sites[1].chloride);
     desk().setAnalyser("A1");
     site(1)->setChlorideText("58");
     EXPECT_TRUE(desk().primaryEnabled());
+}
+
+// Another name is no way round the control of a value, nor out of an alarm.
+TEST_F(Desk, AnotherNameOfTheAnalyserIsOneOfTheValuesToCome) {
+    qc.analysers = QStringList{"A1", "A2"};
+    analyser = "A1";
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    later = [](const QString& on, const Moment&) {
+        return on == "A1" ? QString("The control of 12:00 has failed.") : QString();
+    };
+    desk().refreshQc();
+    const std::string alarm = desk().record().qcAlarm;
+    ASSERT_FALSE(alarm.empty());
+    desk().setAnalyser("X9");
+    EXPECT_TRUE(desk().analyserRemark().contains("LEFT: the value stays one of A1"))
+        << desk().analyserRemark().toStdString();
+    desk().refreshQc();
+    EXPECT_EQ(desk().record().sites[0].analyser, "A1");
+    EXPECT_EQ(desk().record().qcAlarm, alarm);
+    site(0)->setChlorideText("53");
+    EXPECT_FALSE(desk().record().sites[0].chloride) << "X9 was not controlled";
+    desk().setAnalyser("A2");
+    site(0)->setChlorideText("52");
+    EXPECT_EQ(desk().record().sites[0].analyser, "A2") << "entered anew";
+    EXPECT_EQ(desk().record().qcAlarm, "Right: The control of 12:00 has failed.");
 }
 
 // Domain file 2.3: phone the requester the same day, log who, when, read-back.
