@@ -23,6 +23,8 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace eccrine::ui {
@@ -349,9 +351,9 @@ private:
     [[nodiscard]] QString controlOf(int site, const QString& analyser);
     void keepQc();
     [[nodiscard]] bool controlled(const records::SweatSite& site) const; ///< its analyser, on its day
-    [[nodiscard]] QString notControlled() const;     ///< the named analyser, today; empty: it is
-    [[nodiscard]] QString person() const;            ///< at the screen
-    [[nodiscard]] std::string laterControls() const; ///< what is in doubt since a later control
+    [[nodiscard]] QString notControlled() const; ///< the named analyser, today; empty: it is
+    [[nodiscard]] QString person() const;        ///< at the screen
+    [[nodiscard]] std::string laterControls();   ///< what is in doubt since a later control
     void showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& evaluation);
     void showSigned();
     void save();
@@ -386,6 +388,7 @@ private:
     Bench bench_;
     QString orderNumber_, requester_, birthTime_, analyst_, paperArea_, analyser_;
     bool analyserTyped_ = false;
+    std::map<std::pair<std::string, std::string>, QString> laterFound_; ///< by analyser and moment of a value
     QList<SweatSiteModel*> sites_;
     QList<LotEntry*> lots_;
     QList<SafetyQuestion*> questions_;

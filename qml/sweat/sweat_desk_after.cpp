@@ -91,13 +91,19 @@ bool SweatDesk::controlled(const records::SweatSite& site) const {
            qcNow_.analysers.contains(name);
 }
 
-std::string SweatDesk::laterControls() const {
+/// The book is read once for each value, and again when it is asked for anew (laterFound_).
+std::string SweatDesk::laterControls() {
     if (!options_.laterControl) return {};
     std::string all;
     for (std::size_t i = 0; i < record_.sites.size(); ++i) {
         const records::SweatSite& site = record_.sites[i];
         if (!site.used || !site.enteredAt || !(site.chloride || site.conductivity)) continue;
-        const QString why = options_.laterControl(text(site.analyser), *site.enteredAt);
+        const auto value = std::pair(site.analyser, site.enteredAt->text());
+        auto found = laterFound_.find(value);
+        if (found == laterFound_.end())
+            found =
+                laterFound_.emplace(value, options_.laterControl(text(site.analyser), *site.enteredAt)).first;
+        const QString& why = found->second;
         if (why.isEmpty()) continue;
         all += std::string(all.empty() ? "" : "\n") + (i == 0 ? "Left: " : "Right: ") + why.toStdString();
     }
@@ -105,6 +111,7 @@ std::string SweatDesk::laterControls() const {
 }
 
 void SweatDesk::validate(const QString& by) {
+    laterFound_.clear();
     evaluate();
     records::SweatTestRecord signedRecord = record_;
     const bool secondPerson = !options_.laboratory || options_.laboratory->secondPerson;
@@ -122,6 +129,7 @@ void SweatDesk::validate(const QString& by) {
 void SweatDesk::saveReport() {
     if (!canReport()) return;
     const QString pdf = file_.chopped(recordEnding.size()) + QStringLiteral(".pdf");
+    laterFound_.clear();
     records::SweatTestRecord printed = record_;
     printed.qcAlarm = laterControls(); // as it is today, also of a result that was signed before
     const Done done = options_.writeReport(printed, pdf.toStdString());
@@ -230,6 +238,7 @@ void SweatDesk::correct(const QString& by, const QString& reason) {
 /// The signed result as it was: from the profile that the record keeps, and only if that gives what was
 /// signed.
 void SweatDesk::showSigned() {
+    laterFound_.clear();
     result_ = {};
     bar_.clear();
     const auto stored = records::storedEvaluation(record_);

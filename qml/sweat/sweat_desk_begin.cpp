@@ -47,6 +47,7 @@ void SweatDesk::newTest() {
     analyst_.clear();
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    laterFound_.clear();
     result_ = {};
     bar_.clear();
     emit resultChanged();
@@ -125,6 +126,7 @@ void SweatDesk::resume(const QString& file) {
     file_ = file;
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    laterFound_.clear();
     const std::string protocol = record_.protocolId;
     const auto found =
         std::find_if(protocols_.begin(), protocols_.end(), [&](const auto& p) { return p.id == protocol; });

@@ -229,6 +229,7 @@ void SweatDesk::setAnalyst(const QString& name) {
 }
 
 void SweatDesk::refreshQc() {
+    laterFound_.clear();
     askQc();
     keepQc();
     evaluate();

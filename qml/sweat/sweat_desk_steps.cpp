@@ -218,6 +218,7 @@ void SweatDesk::back() {
 
 void SweatDesk::moved(SweatStep before) {
     if (flow_.step() == before) return;
+    laterFound_.clear();
     record_.step = std::string(codeOf(flow_.step()));
     if (flow_.step() == SweatStep::Laboratory) {
         for (SweatSiteModel* site : sites_) {

@@ -1313,6 +1313,26 @@ TEST_F(Desk, WhatIsEnteredBesideAChlorideLeavesItsMomentAndItsAnalyser) {
     EXPECT_EQ(desk().record().sites[0].enteredAt, (Moment{{2026, 2, 8}, 600}));
 }
 
+TEST_F(Desk, TheBookOfControlsIsNotReadAtEachKey) {
+    int reads = 0;
+    later = [&reads](const QString&, const Moment&) {
+        ++reads;
+        return QString();
+    };
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("5");
+    const int first = reads;
+    EXPECT_EQ(first, 1);
+    for (const char* typed : {"52", "52.", "52.5"})
+        site(0)->setChlorideText(typed);
+    for (const char* typed : {"A", "A1"})
+        desk().setAnalyser(typed);
+    EXPECT_EQ(reads, first);
+    desk().refreshQc();
+    EXPECT_EQ(reads, first + 1);
+}
+
 TEST_F(Desk, ALimbThatWasGivenUpIsNoPartOfTheResultAfterARestart) {
     start();
     attachBoth();
