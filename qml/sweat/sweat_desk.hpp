@@ -13,6 +13,7 @@
 #include "qml/sweat/sweat_choices.hpp"
 #include "qml/sweat/sweat_flow.hpp"
 #include "qml/sweat/sweat_site_model.hpp"
+#include "records/stored_evaluation.hpp"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QObject>
@@ -356,6 +357,9 @@ private:
     [[nodiscard]] std::string laterControls();   ///< what is in doubt since a later control
     void showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& evaluation);
     void showSigned();
+    void showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile);
+    void addAlarm();
+    void addCall(std::string_view outcome, const std::string& classCode);
     void save();
     void moved(SweatStep before);
     [[nodiscard]] QString takeBackAcceptances();

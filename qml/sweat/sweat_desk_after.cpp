@@ -3,6 +3,7 @@
 // report, telephone call, correction.
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
@@ -251,23 +252,36 @@ void SweatDesk::showSigned() {
         showEvaluation(*profile, again->evaluation);
         return;
     }
-    if (stored) { // made by other rules of the program: what was signed stands
-        result_.known = true;
-        result_.outcome = text(stored->outcome);
-        result_.classCode = text(stored->classCode);
-        result_.value = text(stored->reportedText);
-        result_.unit = profile ? text(profile->unit) : QString();
-        const chloride::Wording* words = profile ? profile->words(stored->classCode) : nullptr;
-        result_.title = words == nullptr ? text(stored->classCode) : text(words->title);
-        result_.kind = kindOfClass(stored->classCode);
-        for (const std::string& line : stored->followUp)
-            result_.followUp.append(text(line));
+    if (stored) {
+        showStored(*stored, profile ? &*profile : nullptr);
     } else {
         result_.title = tr("The signed result cannot be shown");
         result_.meaning = text(stored.error().sentence());
     }
     emit resultChanged();
     emit changed();
+}
+
+/// What was signed, where this program would find another result or has no profile for it: it stands.
+void SweatDesk::showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile) {
+    const std::string& said = stored.reported() ? stored.classCode : stored.outcome;
+    const chloride::Wording* words = profile == nullptr ? nullptr : profile->words(said);
+    result_.known = true;
+    result_.outcome = text(stored.outcome);
+    result_.classCode = text(stored.classCode);
+    result_.value = text(stored.reportedText);
+    result_.unit = profile == nullptr ? QString() : text(profile->unit);
+    result_.title = !stored.reported() ? text(records::outcomeWords(stored.outcome))
+                    : words == nullptr ? text(stored.classCode)
+                                       : text(words->title);
+    result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    result_.kind = stored.reported() ? kindOfClass(stored.classCode) : QStringLiteral("plain");
+    for (const std::string& line : stored.followUp)
+        result_.followUp.append(text(line));
+    addAlarm();
+    for (const std::string& flag : stored.flags)
+        result_.flags.append(text(records::flagWords(flag)));
+    addCall(stored.outcome, stored.classCode);
 }
 
 void SweatDesk::refreshSignedResults() {

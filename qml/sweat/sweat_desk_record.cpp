@@ -205,20 +205,30 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
                 QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
     }
     result_.followUp = list(e.followUp);
-    const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
-    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+    addAlarm();
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));
-    const std::string call = records::sameDayWords(record_, codeOf(e.outcome), e.classCode);
-    const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
-                                  [](const records::PhoneCall& done) { return done.readBack; });
-    if (!call.empty() && !told) result_.followUp.prepend(text(call));
+    addCall(codeOf(e.outcome), e.classCode);
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
     bar_.show(profile, record_, e);
     emit resultChanged();
     emit changed();
+}
+
+/// What is in doubt since a later control, of a signed result as it is now.
+void SweatDesk::addAlarm() {
+    const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
+    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+}
+
+/// Whom to tell the same day, until somebody was and has read it back.
+void SweatDesk::addCall(std::string_view outcome, const std::string& classCode) {
+    const std::string call = records::sameDayWords(record_, outcome, classCode);
+    const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
+                                  [](const records::PhoneCall& done) { return done.readBack; });
+    if (!call.empty() && !told) result_.followUp.prepend(text(call));
 }
 
 void SweatDesk::setAnalyst(const QString& name) {

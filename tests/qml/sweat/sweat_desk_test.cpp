@@ -7,6 +7,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -760,6 +761,33 @@ TEST_F(Desk, ASignedResultIsNotChangedByBeingOpened) {
     told->calls.clear();
     told->savedUtc = kept->savedUtc;
     EXPECT_EQ(records::sweatTestText(*told), records::sweatTestText(*kept));
+}
+
+// Signed by rules that this program no longer has.
+TEST_F(Desk, ASignedResultWithoutAValueIsHeadedByItsOutcome) {
+    resultByAnother();
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    auto json = nlohmann::ordered_json::parse(kept->evaluationJson);
+    json["outcome"] = "IMPLAUSIBLE";
+    json["class"] = "WITHHELD";
+    json["reported_text"] = nullptr;
+    json["flags"] = nlohmann::ordered_json::array({"HIGH_150"});
+    kept->evaluationJson = json.dump();
+    QFile old(file);
+    ASSERT_TRUE(old.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    old.write(QByteArray::fromStdString(records::sweatTestText(*kept)));
+    old.close();
+    later = [](const QString&, const Moment&) { return QString("The control of 14:00 has failed."); };
+    desk().resume(file);
+    EXPECT_EQ(desk().result().title, "Not plausible");
+    EXPECT_EQ(desk().result().kind, "plain");
+    EXPECT_TRUE(desk().result().value.isEmpty());
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("contamination"));
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("14:00"));
 }
 
 // What was entered since the last control that passed is in doubt when the next one fails.
