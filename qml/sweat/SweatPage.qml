@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
 // Qt 6.4 cannot load a bound component in a Loader, so that ids of the file stay unqualified in them.
@@ -159,6 +160,7 @@ FocusScope {
             onConditionsAsked: conditionSheet.open()
             onSignedAsked: {
                 root.desk.refreshSignedResults();
+                signedFilter.text = "";
                 signedSheet.open();
             }
             onLiftAsked: root.askToLift()
@@ -294,23 +296,42 @@ FocusScope {
         objectName: "signedSheet"
         title: qsTr("Signed results")
         wide: 760
-        firstFocus: signedCancel
+        firstFocus: signedFilter
+        readonly property var shown: root.desk.signedResults.filter(one => one.patient.toLowerCase().includes(signedFilter.text.trim().toLowerCase()))
         Column {
             width: parent.width
             spacing: 8
-            BodyText {
-                visible: root.desk.signedResults.length === 0
+            EntryField {
+                id: signedFilter
+                objectName: "signedFilter"
                 width: parent.width
-                text: qsTr("There is no signed result here.")
+                label: qsTr("Name, number or order")
             }
-            Repeater {
-                model: root.desk.signedResults
-                ActionButton {
+            BodyText {
+                visible: signedSheet.shown.length === 0
+                width: parent.width
+                text: root.desk.signedResults.length === 0 ? qsTr("There is no signed result here.") : qsTr("No signed result is of this name, number or order.")
+            }
+            ListView {
+                id: signedList
+                width: parent.width
+                height: Math.min(contentHeight, Math.max(Theme.target, signedSheet.height - 320))
+                clip: true
+                spacing: 8
+                boundsBehavior: Flickable.StopAtBounds
+                model: signedSheet.shown
+                ScrollBar.vertical: ScrollBar {
+                    policy: ScrollBar.AlwaysOn // a result below the edge must not be missed
+                    visible: signedList.contentHeight > signedList.height
+                }
+                delegate: ActionButton {
                     required property var modelData
                     required property int index
                     objectName: "signed-" + index
-                    width: parent.width
-                    text: modelData.patient + " · " + modelData.when + (modelData.step !== modelData.when ? " · " + modelData.step : "")
+                    width: signedList.width - 14
+                    text: [modelData.patient, modelData.when, modelData.step].filter(part => part !== "").join(" · ")
+                    onActiveFocusChanged: if (activeFocus)
+                        signedList.positionViewAtIndex(index, ListView.Contain)
                     onClicked: {
                         const file = modelData.file;
                         signedSheet.close();

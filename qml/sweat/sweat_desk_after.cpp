@@ -7,15 +7,16 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTime>
 
 #include <algorithm>
+#include <functional>
 
 namespace eccrine::ui {
 
 namespace {
 
-constexpr qsizetype mostSignedResults = 12; // of the list to choose from: what is corrected is mostly new
 constexpr int minutesPerHour = 60;
 const auto recordEnding = QStringLiteral(".sweat.json");
 
@@ -284,23 +285,60 @@ void SweatDesk::showStored(const records::StoredEvaluation& stored, const chlori
     addCall(stored.outcome, stored.classCode);
 }
 
+namespace {
+
+/// The versions of one test in the folder, by what their names and their records say.
+struct Versions {
+    records::SweatTestRecord newest; ///< that can be read
+    QString file;
+    QString damaged; ///< name of the newest one that cannot be read
+    int damagedVersion = 0;
+};
+
+/// NAME of NAME.sweat.json and NAME_v2.sweat.json, and which version the name says.
+std::pair<QString, int> versionOfName(const QString& name) {
+    static const QRegularExpression ending(QStringLiteral("_v(\\d+)$"));
+    const QString stem = name.chopped(recordEnding.size());
+    const auto match = ending.match(stem);
+    return match.hasMatch() ? std::pair(stem.chopped(match.capturedLength()), match.captured(1).toInt())
+                            : std::pair(stem, 1);
+}
+
+} // namespace
+
 void SweatDesk::refreshSignedResults() {
     signedResults_.clear();
-    QStringList ids; // of each test the newest version
+    std::map<QString, Versions, std::greater<>> tests; // by NAME, which is their date: the newest first
     const QDir folder(options_.dataFolder);
-    for (const QString& name :
-         folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files, QDir::Name | QDir::Reversed)) {
-        if (signedResults_.size() == mostSignedResults) break;
+    for (const QString& name : folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files)) {
         const QString path = folder.absoluteFilePath(name);
-        const auto record = records::loadSweatTest(path.toStdString());
-        if (!record || ids.contains(text(record->id))) continue;
-        ids.append(text(record->id));
-        if (!record->signedOff()) continue;
-        const QString version =
-            record->version > 1 ? tr("version %1").arg(record->version) : readable(record->collectedAt);
-        signedResults_.append(QVariant::fromValue(
-            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
-                           readable(record->collectedAt), version}));
+        const auto [stem, version] = versionOfName(name);
+        Versions& test = tests[stem];
+        auto record = records::loadSweatTest(path.toStdString());
+        if (!record) {
+            if (version > test.damagedVersion) test.damaged = name;
+            test.damagedVersion = std::max(test.damagedVersion, version);
+        } else if (test.file.isEmpty() || record->version > test.newest.version) {
+            test.newest = std::move(*record);
+            test.file = path;
+        }
+    }
+    for (const auto& [stem, test] : tests) {
+        const records::SweatTestRecord& newest = test.newest;
+        if (test.file.isEmpty()) { // nothing of it can be read
+            signedResults_.append(QVariant::fromValue(
+                UnfinishedTest{folder.absoluteFilePath(test.damaged), test.damaged, {}, tr("damaged")}));
+            continue;
+        }
+        const bool damaged = test.damagedVersion > newest.version;
+        if (!newest.signedOff() && !damaged) continue;
+        QString version = newest.version > 1 ? tr("version %1").arg(newest.version) : QString();
+        if (damaged)
+            version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(test.damaged);
+        QStringList whose{text(newest.patientName), text(newest.patientId), text(newest.orderNumber)};
+        whose.removeAll(QString());
+        signedResults_.append(QVariant::fromValue(UnfinishedTest{test.file, whose.join(QStringLiteral(" · ")),
+                                                                 readable(newest.collectedAt), version}));
     }
     emit signedResultsChanged();
 }

@@ -691,6 +691,41 @@ TEST_F(Desk, ASignedResultIsCorrectedAsANewVersion) {
     EXPECT_TRUE(problems.first().at(1).toString().contains("version 2"));
 }
 
+/// A copy of the record of a file, under another name.
+void writeRecord(const QString& file, records::SweatTestRecord record, const char* id, int version) {
+    record.id = id;
+    record.version = version;
+    record.orderNumber = std::string("O-") + id;
+    QFile out(file);
+    ASSERT_TRUE(out.open(QIODevice::WriteOnly));
+    out.write(QByteArray::fromStdString(records::sweatTestText(record)));
+}
+
+TEST_F(Desk, ListsEachSignedTestByItsNewestVersionHoweverManyThereAre) {
+    resultByAnother();
+    sign();
+    const records::SweatTestRecord record = desk().record();
+    for (int i = 10; i < 30; ++i)
+        writeRecord(folder.filePath(QStringLiteral("2025-01-%1_sweat.sweat.json").arg(i)), record,
+                    std::to_string(i).c_str(), 1);
+    for (const int version : {9, 10})
+        writeRecord(folder.filePath(QStringLiteral("2024-01-01_sweat_v%1.sweat.json").arg(version)), record,
+                    "often", version);
+    writeRecord(folder.filePath("2023-01-01_sweat.sweat.json"), record, "hurt", 1);
+    QFile damaged(folder.filePath("2023-01-01_sweat_v2.sweat.json"));
+    ASSERT_TRUE(damaged.open(QIODevice::WriteOnly));
+    damaged.write("{");
+    damaged.close();
+    desk().refreshSignedResults();
+    const auto all = desk().signedResults();
+    ASSERT_EQ(all.size(), 23);
+    const auto often = all.at(21).value<UnfinishedTest>(), hurt = all.at(22).value<UnfinishedTest>();
+    EXPECT_TRUE(often.file.endsWith("_v10.sweat.json")) << often.file.toStdString();
+    EXPECT_TRUE(often.patient.contains("O-often"));
+    EXPECT_TRUE(hurt.step.contains("2023-01-01_sweat_v2.sweat.json is damaged")) << hurt.step.toStdString();
+    EXPECT_TRUE(all.first().value<UnfinishedTest>().file == desk().recordFile());
+}
+
 // P3 of the domain file: what is signed stays; what is corrected is a new result, by the profile as it is
 // now.
 TEST_F(Desk, ACorrectionIsJudgedByTheProfileAsItIsNow) {
