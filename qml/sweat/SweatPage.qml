@@ -13,11 +13,12 @@ FocusScope {
     required property SweatDesk desk
     required property TestSession session
 
-    readonly property bool asking: currentSheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
+    readonly property bool asking: currentSheet.opened || earlySheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     // The limb whose collector is asked for before its own time is up: it was attached after the first one
-    readonly property SweatSiteModel early: desk.askedStep === "remove" && desk.askedSite >= 0 && desk.sites[desk.askedSite].remainingS > 0 ? desk.sites[desk.askedSite] : null
+    readonly property SweatSiteModel early: desk.early >= 0 && desk.sites[desk.early].remainingS > 0 ? desk.sites[desk.early] : null
+    readonly property bool startsCurrent: desk.startsCurrent
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
             return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : qsTr("There is no report to save: %1").arg(desk.result.meaning);
@@ -35,13 +36,15 @@ FocusScope {
     Accessible.name: qsTr("Pilocarpine sweat test")
 
     function closeSheets(): void {
-        for (const sheet of [currentSheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
+        for (const sheet of [currentSheet, earlySheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
             if (sheet.opened)
                 sheet.close();
     }
     // The key for the next action: in a field that is not the last one it goes to the next field.
     function forward(event): void {
         if (event.isAutoRepeat || asking)
+            return;
+        if (early !== null) // a Return too many ends no collection: the button asks
             return;
         const yieldPage = page.item as YieldStep, laboratoryPage = page.item as LaboratoryStep;
         if ((yieldPage && yieldPage.nextLimb()) || (laboratoryPage && laboratoryPage.nextLimb()))
@@ -77,7 +80,17 @@ FocusScope {
             currentSheet.open();
             notYetButton.focusReason = Qt.TabFocusReason; // what Return would do is seen
         }
+        function onEarlyAsked(site) {
+            earlySheet.site = site;
+            earlySheet.open();
+            stayOnButton.focusReason = Qt.TabFocusReason;
+        }
     }
+    // what was asked has gone away: a trip, the end of the test, or of the time that was left
+    onStartsCurrentChanged: if (!startsCurrent && currentSheet.opened)
+        currentSheet.close()
+    onEarlyChanged: if (early === null && earlySheet.opened)
+        earlySheet.close()
     Keys.onReturnPressed: event => forward(event)
     Keys.onEnterPressed: event => forward(event)
 
@@ -274,6 +287,39 @@ FocusScope {
                 height: Theme.bigTarget
                 text: qsTr("Not yet")
                 onClicked: currentSheet.close()
+            }
+        ]
+    }
+    Sheet {
+        // As the current: Return, however often, leaves the collector on.
+        id: earlySheet
+        objectName: "earlySheet"
+        property int site: -1
+        title: qsTr("Take the collector off before its time?")
+        firstFocus: stayOnButton
+        BodyText {
+            objectName: "earlyText"
+            width: parent.width
+            text: root.early === null ? "" : qsTr("%1 still has %2. Once it is off it cannot be collected on, and the sample is one of the shorter time.").arg(root.early.sideName).arg(Format.clock(root.early.remainingS))
+        }
+        buttons: [
+            ActionButton {
+                objectName: "takeOffButton"
+                height: Theme.bigTarget
+                text: qsTr("It is off")
+                onClicked: {
+                    const site = earlySheet.site;
+                    earlySheet.close();
+                    root.desk.takeOffEarly(site);
+                }
+            },
+            ActionButton {
+                id: stayOnButton
+                objectName: "stayOnButton"
+                kind: "primary"
+                height: Theme.bigTarget
+                text: qsTr("Not yet")
+                onClicked: earlySheet.close()
             }
         ]
     }

@@ -118,6 +118,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(
         bool beforeCurrent READ beforeCurrent NOTIFY changed FINAL) ///< runs, and none can have flowed yet
     Q_PROPERTY(bool endedBeforeCurrent READ endedBeforeCurrent NOTIFY changed FINAL)
+    /// The limb whose collector is asked for before its own time is up: it was attached after the first one.
+    Q_PROPERTY(int early READ early NOTIFY changed FINAL) ///< 0 left, 1 right, -1 none
     Q_PROPERTY(bool collecting READ collecting NOTIFY changed FINAL)
     Q_PROPERTY(bool stimulating READ stimulating NOTIFY changed FINAL)
     Q_PROPERTY(bool interrupted READ interrupted NOTIFY changed FINAL) ///< before its charge was delivered
@@ -223,6 +225,7 @@ public:
     [[nodiscard]] QVariantList answers() const;
     [[nodiscard]] QString reminder() const;
     [[nodiscard]] bool startsCurrent() const;
+    [[nodiscard]] int early() const;
     [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
     [[nodiscard]] bool endedBeforeCurrent() const {
         return ended_ && !currentBegun_ && flow_.step() == SweatStep::Preparation;
@@ -254,10 +257,13 @@ public:
     [[nodiscard]] QString recordFile() const { return file_; }
     [[nodiscard]] const records::SweatTestRecord& record() const { return record_; }
 
-    /// The next action of the page; not the start of the current, which is asked for (currentAsked()).
+    /// The next action of the page; not the start of the current, nor the end of a collection before its
+    /// time, which are asked for (currentAsked(), earlyAsked()).
     Q_INVOKABLE void primary();
     /// Somebody has said once more that the current is to flow.
     Q_INVOKABLE void startCurrent();
+    /// Somebody has said once more that the collector of a limb comes off before its time is up.
+    Q_INVOKABLE void takeOffEarly(int site);
     Q_INVOKABLE void back();
     Q_INVOKABLE void chooseProfile(const QString& id);
     Q_INVOKABLE void chooseCollector(const QString& code);
@@ -308,9 +314,10 @@ signals:
     void resultChanged();
     void unfinishedChanged();
     void signedResultsChanged();
-    void adopted();       ///< a sweat test that runs at the bedside was found
-    void currentAsked();  ///< primary() came to the start of the current
-    void alarm(int site); ///< the time of collection of this limb is over
+    void adopted();            ///< a sweat test that runs at the bedside was found
+    void currentAsked();       ///< primary() came to the start of the current
+    void earlyAsked(int site); ///< primary() came to the end of a collection before its time
+    void alarm(int site);      ///< the time of collection of this limb is over
     void saved(const QString& sentence, const QString& file);
     void problem(const QString& title, const QString& sentence);
 

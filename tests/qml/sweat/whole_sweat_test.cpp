@@ -161,7 +161,8 @@ protected:
             [&] {
                 if (done()) return true;
                 const bool current = desk_->startsCurrent();
-                if (desk_->asking() && desk_->primaryEnabled()) driver_->press("sweatPrimaryButton");
+                if (desk_->asking() && desk_->early() < 0 && desk_->primaryEnabled())
+                    driver_->press("sweatPrimaryButton");
                 if (current) {
                     picture("04-start-current");
                     driver_->press("startCurrentButton");
