@@ -71,7 +71,11 @@ FocusScope {
     }
 
     function correct(): void {
-        nameSheet.ask(qsTr("Correct a signed result"), qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
+        if (!desk.correctable) {
+            desk.correct("", ""); // says why not
+            return;
+        }
+        nameSheet.ask(qsTr("Correct a signed result"), desk.correctableText + "\n" + qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
     }
 
     Connections {

@@ -143,6 +143,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
+    Q_PROPERTY(bool correctable READ correctable NOTIFY changed FINAL) ///< there is something to be corrected
+    Q_PROPERTY(QString correctableText READ correctableText NOTIFY changed FINAL) ///< what, in one sentence
     Q_PROPERTY(QVariantList signedResults READ signedResults NOTIFY signedResultsChanged FINAL)
     Q_PROPERTY(QString recordFile READ recordFile NOTIFY changed FINAL)
 public:
@@ -249,6 +251,8 @@ public:
     [[nodiscard]] int version() const { return record_.version; }
     [[nodiscard]] QString correctionText() const;
     [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
+    [[nodiscard]] bool correctable() const;
+    [[nodiscard]] QString correctableText() const;
     [[nodiscard]] QVariantList signedResults() const { return signedResults_; }
     [[nodiscard]] SweatResult result() const { return result_; }
     [[nodiscard]] QString validatedBy() const { return QString::fromStdString(record_.validatedBy); }

@@ -198,7 +198,27 @@ QString SweatDesk::correctionText() const {
              text(former.reason));
 }
 
+bool SweatDesk::correctable() const {
+    return std::any_of(record_.sites.begin(), record_.sites.end(), [](const records::SweatSite& site) {
+        return site.used && site.amount && site.voidReason.empty() && site.skin != records::SkinFinding::Burn;
+    });
+}
+
+QString SweatDesk::correctableText() const {
+    return correctable()
+               ? tr("What can be corrected are the amounts, the samples and their values, the analyser, the "
+                    "profile and an accepted time; for what was entered before the collection, the patient "
+                    "and the dates among it, repeat the test.")
+               : tr("No sweat of this test was measured: there is nothing in it that could be corrected "
+                    "here. "
+                    "Repeat the test.");
+}
+
 void SweatDesk::correct(const QString& by, const QString& reason) {
+    if (record_.signedOff() && !correctable()) {
+        emit problem(tr("The result was not opened for correction"), correctableText());
+        return;
+    }
     const auto bytes = records::sweatTestFile(file_.toStdString());
     const Result<records::SweatTestRecord> next =
         bytes ? records::correctedVersion(record_, *bytes, by.trimmed().toStdString(),
@@ -221,10 +241,7 @@ void SweatDesk::correct(const QString& by, const QString& reason) {
     }
     record_ = *next;
     file_ = file;
-    const bool laboratory = std::any_of(record_.sites.begin(), record_.sites.end(), [](const auto& site) {
-        return site.used && site.amount && site.skin != records::SkinFinding::Burn;
-    });
-    flow_ = SweatFlow(laboratory ? SweatStep::Laboratory : SweatStep::Result);
+    flow_ = SweatFlow(SweatStep::Laboratory);
     setAnalyst(by.trimmed());
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());

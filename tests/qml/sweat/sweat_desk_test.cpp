@@ -726,6 +726,22 @@ TEST_F(Desk, ListsEachSignedTestByItsNewestVersionHoweverManyThereAre) {
     EXPECT_TRUE(all.first().value<UnfinishedTest>().file == desk().recordFile());
 }
 
+TEST_F(Desk, ATestWithoutALaboratoryPartHasNothingToCorrect) {
+    start();
+    inspectBoth("burn", "burn");
+    bedside.tell(FakeBedside::blank(6));
+    emit bedside.finished(bedside.recordingFile(), "finished");
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Result);
+    sign();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().correct("AB", "the order was wrong");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("Repeat the test"));
+    EXPECT_EQ(desk().version(), 1);
+    EXPECT_EQ(desk().validatedBy(), "HR");
+}
+
 // P3 of the domain file: what is signed stays; what is corrected is a new result, by the profile as it is
 // now.
 TEST_F(Desk, ACorrectionIsJudgedByTheProfileAsItIsNow) {
