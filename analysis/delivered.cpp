@@ -31,10 +31,6 @@ double plateauOf(const std::vector<double>& current_ma, double highest) {
     return *middle;
 }
 
-} // namespace
-
-namespace {
-
 /// Charge of the intervals that end at samples 1 to n − 1, none of them missing.
 ECCRINE_VECTOR_CLONES void addCharge(const double* time, const double* current, std::size_t n,
                                      double* sum) noexcept {

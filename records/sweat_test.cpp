@@ -169,19 +169,23 @@ Done validateSweatTest(SweatTestRecord& record, const std::string& by, const std
     return {};
 }
 
-Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const std::string& by,
-                                         const std::string& reason, const std::string& nowUtc) {
+Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const std::string& signedFile,
+                                         const std::string& by, const std::string& reason,
+                                         const std::string& nowUtc) {
     if (!record.signedOff())
         return failed("the result has not been validated", nameOf(record), "change it as it is");
     if (plainName(by).empty() || plainName(reason).empty())
         return failed("a correction has no name or no reason", nameOf(record), "give both");
+    const auto kept = parseSweatTest(signedFile, nameOf(record));
+    if (!kept) return tl::unexpected(kept.error());
+    if (sweatTestText(*kept) != sweatTestText(record))
+        return failed("the file of the signed result holds another record", nameOf(record),
+                      "open the result again");
     SweatTestRecord next = record;
-    SweatTestRecord kept = record;
-    for (FormerVersion& older : kept.former)
-        older.text.clear(); // it is in the next record itself
-    const std::string text = sweatTestText(kept);
+    for (FormerVersion& older : next.former)
+        older.text.clear(); // the text of the one that is replaced holds it
     next.former.push_back({record.version, record.validatedBy, record.validatedUtc, by, nowUtc, reason,
-                           datafiles::sha256Of(sweatTestText(record)), text});
+                           datafiles::sha256Of(signedFile), signedFile});
     next.version = record.version + 1;
     next.validatedBy.clear();
     next.validatedUtc.clear();

@@ -80,8 +80,8 @@ struct FormerVersion {
     int version = 1;
     std::string validatedBy, validatedUtc;
     std::string by, atUtc, reason; ///< of the correction
-    std::string sha256;            ///< of the former record's text
-    std::string text;              ///< of the former record, without the texts that it keeps itself
+    std::string sha256;            ///< of the former record's file
+    std::string text; ///< of that file to the letter; empty of one that the text of the next one holds
 };
 
 /// A whole pilocarpine sweat test as the laboratory keeps it: one file NAME.sweat.json, written whole after
@@ -161,7 +161,9 @@ void noteHandler(SweatSite& site, const std::string& who);
 
 /// The next version of a signed record, not signed, which keeps the one before with the reason. Who told what
 /// of the former one stays with that.
-[[nodiscard]] Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const std::string& by,
+/// \param signedFile what stands in the file of the record, to the letter. Refused when that is another one
+[[nodiscard]] Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record,
+                                                       const std::string& signedFile, const std::string& by,
                                                        const std::string& reason, const std::string& nowUtc);
 
 /// Adds a call. Refused without a time, and when it does not say who was told and by whom.
@@ -170,6 +172,8 @@ void noteHandler(SweatSite& site, const std::string& who);
 [[nodiscard]] std::string sweatTestText(const SweatTestRecord& record);
 [[nodiscard]] Result<SweatTestRecord> parseSweatTest(const std::string& text, const std::string& name);
 [[nodiscard]] Result<SweatTestRecord> loadSweatTest(const std::filesystem::path& file);
+/// What stands in the file of a record, to the letter.
+[[nodiscard]] Result<std::string> sweatTestFile(const std::filesystem::path& file);
 /// Writes the record whole under its name, or not at all. A signed record on disk is not written over, but
 /// calls may be added to it.
 [[nodiscard]] Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& file);

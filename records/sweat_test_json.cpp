@@ -380,9 +380,13 @@ Result<SweatTestRecord> parseSweatTest(const std::string& text, const std::strin
 }
 
 Result<SweatTestRecord> loadSweatTest(const std::filesystem::path& file) {
-    const auto text = datafiles::smallFile(file);
+    const auto text = sweatTestFile(file);
     if (!text) return tl::unexpected(text.error());
     return parseSweatTest(*text, file.string());
+}
+
+Result<std::string> sweatTestFile(const std::filesystem::path& file) {
+    return datafiles::smallFile(file);
 }
 
 namespace {

@@ -18,7 +18,7 @@ FocusScope {
 
     // From the value of the left sample to the right one, whose value is still missing.
     function nextLimb(): bool {
-        if (!leftCard.entered() || !rightCard.open || rightCard.known())
+        if (leftCard === null || rightCard === null || !leftCard.entered() || !rightCard.open || rightCard.known())
             return false;
         rightCard.enter();
         return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import QtQuick
+import QtQuick.Controls.Basic
 import Eccrine
 
 // Qt 6.4 cannot load a bound component in a Loader, so that ids of the file stay unqualified in them.
@@ -12,11 +13,12 @@ FocusScope {
     required property SweatDesk desk
     required property TestSession session
 
-    readonly property bool asking: currentSheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
+    readonly property bool asking: currentSheet.opened || earlySheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     // The limb whose collector is asked for before its own time is up: it was attached after the first one
-    readonly property SweatSiteModel early: desk.askedStep === "remove" && desk.askedSite >= 0 && desk.sites[desk.askedSite].remainingS > 0 ? desk.sites[desk.askedSite] : null
+    readonly property SweatSiteModel early: desk.early >= 0 && desk.sites[desk.early].remainingS > 0 ? desk.sites[desk.early] : null
+    readonly property bool startsCurrent: desk.startsCurrent
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
             return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : qsTr("There is no report to save: %1").arg(desk.result.meaning);
@@ -34,13 +36,15 @@ FocusScope {
     Accessible.name: qsTr("Pilocarpine sweat test")
 
     function closeSheets(): void {
-        for (const sheet of [currentSheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
+        for (const sheet of [currentSheet, earlySheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
             if (sheet.opened)
                 sheet.close();
     }
     // The key for the next action: in a field that is not the last one it goes to the next field.
     function forward(event): void {
         if (event.isAutoRepeat || asking)
+            return;
+        if (early !== null) // a Return too many ends no collection: the button asks
             return;
         const yieldPage = page.item as YieldStep, laboratoryPage = page.item as LaboratoryStep;
         if ((yieldPage && yieldPage.nextLimb()) || (laboratoryPage && laboratoryPage.nextLimb()))
@@ -67,7 +71,11 @@ FocusScope {
     }
 
     function correct(): void {
-        nameSheet.ask(qsTr("Correct a signed result"), qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
+        if (!desk.correctable) {
+            desk.correct("", ""); // says why not
+            return;
+        }
+        nameSheet.ask(qsTr("Correct a signed result"), desk.correctableText + "\n" + qsTr("A new version is opened; the signed one stays in its record. Name and reason go into the record and the report, and two people sign again."), true, (by, reason) => root.desk.correct(by, reason));
     }
 
     Connections {
@@ -76,7 +84,17 @@ FocusScope {
             currentSheet.open();
             notYetButton.focusReason = Qt.TabFocusReason; // what Return would do is seen
         }
+        function onEarlyAsked(site) {
+            earlySheet.site = site;
+            earlySheet.open();
+            stayOnButton.focusReason = Qt.TabFocusReason;
+        }
     }
+    // what was asked has gone away: a trip, the end of the test, or of the time that was left
+    onStartsCurrentChanged: if (!startsCurrent && currentSheet.opened)
+        currentSheet.close()
+    onEarlyChanged: if (early === null && earlySheet.opened)
+        earlySheet.close()
     Keys.onReturnPressed: event => forward(event)
     Keys.onEnterPressed: event => forward(event)
 
@@ -159,6 +177,7 @@ FocusScope {
             onConditionsAsked: conditionSheet.open()
             onSignedAsked: {
                 root.desk.refreshSignedResults();
+                signedFilter.text = "";
                 signedSheet.open();
             }
             onLiftAsked: root.askToLift()
@@ -275,6 +294,39 @@ FocusScope {
             }
         ]
     }
+    Sheet {
+        // As the current: Return, however often, leaves the collector on.
+        id: earlySheet
+        objectName: "earlySheet"
+        property int site: -1
+        title: qsTr("Take the collector off before its time?")
+        firstFocus: stayOnButton
+        BodyText {
+            objectName: "earlyText"
+            width: parent.width
+            text: root.early === null ? "" : qsTr("%1 still has %2. Once it is off it cannot be collected on, and the sample is one of the shorter time.").arg(root.early.sideName).arg(Format.clock(root.early.remainingS))
+        }
+        buttons: [
+            ActionButton {
+                objectName: "takeOffButton"
+                height: Theme.bigTarget
+                text: qsTr("It is off")
+                onClicked: {
+                    const site = earlySheet.site;
+                    earlySheet.close();
+                    root.desk.takeOffEarly(site);
+                }
+            },
+            ActionButton {
+                id: stayOnButton
+                objectName: "stayOnButton"
+                kind: "primary"
+                height: Theme.bigTarget
+                text: qsTr("Not yet")
+                onClicked: earlySheet.close()
+            }
+        ]
+    }
     ProfileSheet {
         id: profileSheet
         objectName: "profileSheet"
@@ -294,23 +346,42 @@ FocusScope {
         objectName: "signedSheet"
         title: qsTr("Signed results")
         wide: 760
-        firstFocus: signedCancel
+        firstFocus: signedFilter
+        readonly property var shown: root.desk.signedResults.filter(one => one.patient.toLowerCase().includes(signedFilter.text.trim().toLowerCase()))
         Column {
             width: parent.width
             spacing: 8
-            BodyText {
-                visible: root.desk.signedResults.length === 0
+            EntryField {
+                id: signedFilter
+                objectName: "signedFilter"
                 width: parent.width
-                text: qsTr("There is no signed result here.")
+                label: qsTr("Name, number or order")
             }
-            Repeater {
-                model: root.desk.signedResults
-                ActionButton {
+            BodyText {
+                visible: signedSheet.shown.length === 0
+                width: parent.width
+                text: root.desk.signedResults.length === 0 ? qsTr("There is no signed result here.") : qsTr("No signed result is of this name, number or order.")
+            }
+            ListView {
+                id: signedList
+                width: parent.width
+                height: Math.min(contentHeight, Math.max(Theme.target, signedSheet.height - 320))
+                clip: true
+                spacing: 8
+                boundsBehavior: Flickable.StopAtBounds
+                model: signedSheet.shown
+                ScrollBar.vertical: ScrollBar {
+                    policy: ScrollBar.AlwaysOn // a result below the edge must not be missed
+                    visible: signedList.contentHeight > signedList.height
+                }
+                delegate: ActionButton {
                     required property var modelData
                     required property int index
                     objectName: "signed-" + index
-                    width: parent.width
-                    text: modelData.patient + " · " + modelData.when + (modelData.step !== modelData.when ? " · " + modelData.step : "")
+                    width: signedList.width - 14
+                    text: [modelData.patient, modelData.when, modelData.step].filter(part => part !== "").join(" · ")
+                    onActiveFocusChanged: if (activeFocus)
+                        signedList.positionViewAtIndex(index, ListView.Contain)
                     onClicked: {
                         const file = modelData.file;
                         signedSheet.close();

@@ -18,7 +18,7 @@ FocusScope {
 
     // From an entry of the left limb to the right one, whose entry is still missing.
     function nextLimb(): bool {
-        if (!leftCard.entered() || !rightCard.open())
+        if (leftCard === null || rightCard === null || !leftCard.entered() || !rightCard.open())
             return false;
         rightCard.enter();
         return true;
@@ -26,7 +26,7 @@ FocusScope {
     Connections {
         target: root.desk
         function onAnswersChanged() { // asked about the right limb now
-            if (root.desk.askedSite === 1 && root.rightCard.open())
+            if (root.desk.askedSite === 1 && root.rightCard !== null && root.rightCard.open())
                 root.rightCard.enter();
         }
     }

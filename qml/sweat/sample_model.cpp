@@ -108,26 +108,32 @@ void SampleModel::setSecondText(const QString& text) {
 }
 
 void SampleModel::judgeSecond(bool typed) {
-    records::SweatSite& s = site();
     secondRemark_.clear();
     secondShown_.clear();
-    s.secondDiffers = false;
-    s.secondChloride = numberOf(second_, "second analysis", secondRemark_);
-    if (s.secondChloride && bench_.control && typed) secondRemark_ = bench_.control(index_);
-    if (!secondRemark_.isEmpty()) s.secondChloride.reset();
-    if (!bench_.rules || !s.secondChloride || !s.chloride || !s.amount) return;
+    auto second = numberOf(second_, "second analysis", secondRemark_);
+    if (second && bench_.control && typed) secondRemark_ = bench_.control(index_);
+    if (!secondRemark_.isEmpty()) second.reset();
+    const bool differs = second && compareSecond(second);
+    if (record_.signedOff()) return; // what was signed is shown as it is
+    site().secondChloride = second;
+    site().secondDiffers = differs;
+}
+
+bool SampleModel::compareSecond(std::optional<Decimal>& second) {
+    const records::SweatSite& s = site();
+    if (!bench_.rules || !s.chloride || !s.amount) return false;
     // what is left is less than what there was: the sample had to be large enough at all
-    const auto checked = laboratory::checkDuplicate(*bench_.rules, *s.amount, *s.chloride, *s.secondChloride);
+    const auto checked = laboratory::checkDuplicate(*bench_.rules, *s.amount, *s.chloride, *second);
     if (!checked) {
         secondRemark_ = QString::fromStdString(checked.error().sentence());
-        s.secondChloride.reset();
-        return;
+        second.reset();
+        return false;
     }
     using Verdict = laboratory::DuplicateCheck::Verdict;
-    s.secondDiffers = checked->verdict == Verdict::Differ;
-    if (checked->verdict == Verdict::TooLittleLeft) s.secondChloride.reset();
+    if (checked->verdict == Verdict::TooLittleLeft) second.reset();
     (checked->verdict == Verdict::Agree ? secondShown_ : secondRemark_) =
         QString::fromStdString(checked->sentence);
+    return checked->verdict == Verdict::Differ;
 }
 
 void SampleModel::keepCold(bool cold) {
@@ -143,7 +149,7 @@ void SampleModel::judgeStorage() {
     const bool measured = s.chloride || s.conductivity;
     const auto collected = localOf(s.removedUtc);
     const bool inLine = record_.collector == chloride::Collector::Cell; // read on the limb: nothing is kept
-    if (!bench_.rules || !bench_.now || !collected || measured || inLine) return;
+    if (!bench_.rules || !bench_.now || !collected || measured || inLine || record_.signedOff()) return;
     using Kind = laboratory::StoragePlace::Kind;
     std::vector<laboratory::StoragePlace> places{{Kind::Room, *collected}};
     if (s.coldSince) places.push_back({Kind::Cold, *s.coldSince});

@@ -79,11 +79,11 @@ public:
     /// The concentration in sweat from what was washed out; again when the amount of sweat is another. When
     /// it cannot be computed any more, the one that was is gone.
     void washOut();
-    /// How long the sample may still be analysed; once it has a value, what was so then stays.
+    /// How long the sample may still be analysed; once it has a value, or is signed, what was so then stays.
     Q_INVOKABLE void judgeStorage();
     /// The chloride was measured or typed, and is not the one that was washed out.
     void chlorideTyped() { computed_ = false; }
-    /// Whether the second analysis stands by the first.
+    /// Whether the second analysis stands by the first. Of a signed record it changes nothing.
     void judgeSecond(bool typed = false);
 
 signals:
@@ -97,6 +97,9 @@ private:
         return record_.sites[static_cast<std::size_t>(index_)];
     }
     void eluted(QString& shown, const QString& text);
+    /// Says how the second analysis stands by the first, and takes it away where it counts for nothing. True:
+    /// they differ, and neither stands.
+    [[nodiscard]] bool compareSecond(std::optional<Decimal>& second);
     /// Empty as long as something is missing.
     [[nodiscard]] std::optional<Result<laboratory::EluteResult>> elution() const;
 

@@ -436,7 +436,7 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
         for (SweatSiteModel* site : sites_)
             if (site->sample()->secondDiffers())
                 return site->title() + QStringLiteral(": ") + site->sample()->secondRemark();
-        if (!analyserRemark().isEmpty()) return analyserRemark();
+        if (!notControlled().isEmpty()) return notControlled();
         return qcLocked() ? qcText() : tr("Enter the value of each sample that is analysed");
     }
     return {};

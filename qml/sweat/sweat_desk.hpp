@@ -13,6 +13,7 @@
 #include "qml/sweat/sweat_choices.hpp"
 #include "qml/sweat/sweat_flow.hpp"
 #include "qml/sweat/sweat_site_model.hpp"
+#include "records/stored_evaluation.hpp"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QObject>
@@ -23,6 +24,8 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace eccrine::ui {
@@ -115,6 +118,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(
         bool beforeCurrent READ beforeCurrent NOTIFY changed FINAL) ///< runs, and none can have flowed yet
     Q_PROPERTY(bool endedBeforeCurrent READ endedBeforeCurrent NOTIFY changed FINAL)
+    /// The limb whose collector is asked for before its own time is up: it was attached after the first one.
+    Q_PROPERTY(int early READ early NOTIFY changed FINAL) ///< 0 left, 1 right, -1 none
     Q_PROPERTY(bool collecting READ collecting NOTIFY changed FINAL)
     Q_PROPERTY(bool stimulating READ stimulating NOTIFY changed FINAL)
     Q_PROPERTY(bool interrupted READ interrupted NOTIFY changed FINAL) ///< before its charge was delivered
@@ -127,7 +132,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QString qcText READ qcText NOTIFY changed FINAL)
     Q_PROPERTY(QString analyst READ analyst WRITE setAnalyst NOTIFY changed FINAL)
     Q_PROPERTY(QString analyser READ analyser WRITE setAnalyser NOTIFY changed FINAL)
-    Q_PROPERTY(QString analyserRemark READ analyserRemark NOTIFY changed FINAL) ///< not controlled today
+    Q_PROPERTY(QString analyserRemark READ analyserRemark NOTIFY changed
+                   FINAL) ///< not controlled, or not that of a value
     Q_PROPERTY(eccrine::ui::SweatResult result READ result NOTIFY resultChanged FINAL)
     Q_PROPERTY(QString validatedBy READ validatedBy NOTIFY changed FINAL)
     Q_PROPERTY(bool canReport READ canReport NOTIFY changed FINAL)
@@ -137,6 +143,8 @@ class SweatDesk : public QObject {
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
+    Q_PROPERTY(bool correctable READ correctable NOTIFY changed FINAL) ///< there is something to be corrected
+    Q_PROPERTY(QString correctableText READ correctableText NOTIFY changed FINAL) ///< what, in one sentence
     Q_PROPERTY(QVariantList signedResults READ signedResults NOTIFY signedResultsChanged FINAL)
     Q_PROPERTY(QString recordFile READ recordFile NOTIFY changed FINAL)
 public:
@@ -219,6 +227,7 @@ public:
     [[nodiscard]] QVariantList answers() const;
     [[nodiscard]] QString reminder() const;
     [[nodiscard]] bool startsCurrent() const;
+    [[nodiscard]] int early() const;
     [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
     [[nodiscard]] bool endedBeforeCurrent() const {
         return ended_ && !currentBegun_ && flow_.step() == SweatStep::Preparation;
@@ -242,6 +251,8 @@ public:
     [[nodiscard]] int version() const { return record_.version; }
     [[nodiscard]] QString correctionText() const;
     [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
+    [[nodiscard]] bool correctable() const;
+    [[nodiscard]] QString correctableText() const;
     [[nodiscard]] QVariantList signedResults() const { return signedResults_; }
     [[nodiscard]] SweatResult result() const { return result_; }
     [[nodiscard]] QString validatedBy() const { return QString::fromStdString(record_.validatedBy); }
@@ -250,10 +261,13 @@ public:
     [[nodiscard]] QString recordFile() const { return file_; }
     [[nodiscard]] const records::SweatTestRecord& record() const { return record_; }
 
-    /// The next action of the page; not the start of the current, which is asked for (currentAsked()).
+    /// The next action of the page; not the start of the current, nor the end of a collection before its
+    /// time, which are asked for (currentAsked(), earlyAsked()).
     Q_INVOKABLE void primary();
     /// Somebody has said once more that the current is to flow.
     Q_INVOKABLE void startCurrent();
+    /// Somebody has said once more that the collector of a limb comes off before its time is up.
+    Q_INVOKABLE void takeOffEarly(int site);
     Q_INVOKABLE void back();
     Q_INVOKABLE void chooseProfile(const QString& id);
     Q_INVOKABLE void chooseCollector(const QString& code);
@@ -304,9 +318,10 @@ signals:
     void resultChanged();
     void unfinishedChanged();
     void signedResultsChanged();
-    void adopted();       ///< a sweat test that runs at the bedside was found
-    void currentAsked();  ///< primary() came to the start of the current
-    void alarm(int site); ///< the time of collection of this limb is over
+    void adopted();            ///< a sweat test that runs at the bedside was found
+    void currentAsked();       ///< primary() came to the start of the current
+    void earlyAsked(int site); ///< primary() came to the end of a collection before its time
+    void alarm(int site);      ///< the time of collection of this limb is over
     void saved(const QString& sentence, const QString& file);
     void problem(const QString& title, const QString& sentence);
 
@@ -332,6 +347,7 @@ private:
     void nameLots();
     void readState();
     void keepDoses();
+    void readWhatWasUnseen();
     void readRecording();
     void tell(); ///< that something has changed
     void pumpSkin();
@@ -347,10 +363,14 @@ private:
     [[nodiscard]] QString controlOf(int site, const QString& analyser);
     void keepQc();
     [[nodiscard]] bool controlled(const records::SweatSite& site) const; ///< its analyser, on its day
-    [[nodiscard]] QString person() const;                                ///< at the screen
-    [[nodiscard]] std::string laterControls() const; ///< what is in doubt since a later control
+    [[nodiscard]] QString notControlled() const; ///< the named analyser, today; empty: it is
+    [[nodiscard]] QString person() const;        ///< at the screen
+    [[nodiscard]] std::string laterControls();   ///< what is in doubt since a later control
     void showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& evaluation);
     void showSigned();
+    void showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile);
+    void addAlarm();
+    void addCall(std::string_view outcome, const std::string& classCode);
     void save();
     void moved(SweatStep before);
     [[nodiscard]] QString takeBackAcceptances();
@@ -383,6 +403,7 @@ private:
     Bench bench_;
     QString orderNumber_, requester_, birthTime_, analyst_, paperArea_, analyser_;
     bool analyserTyped_ = false;
+    std::map<std::pair<std::string, std::string>, QString> laterFound_; ///< by analyser and moment of a value
     QList<SweatSiteModel*> sites_;
     QList<LotEntry*> lots_;
     QList<SafetyQuestion*> questions_;

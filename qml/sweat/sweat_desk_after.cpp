@@ -3,18 +3,20 @@
 // report, telephone call, correction.
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTime>
 
 #include <algorithm>
+#include <functional>
 
 namespace eccrine::ui {
 
 namespace {
 
-constexpr qsizetype mostSignedResults = 12; // of the list to choose from: what is corrected is mostly new
 constexpr int minutesPerHour = 60;
 const auto recordEnding = QStringLiteral(".sweat.json");
 
@@ -51,26 +53,36 @@ QString SweatDesk::person() const {
     return analyst.isEmpty() ? patient_.operatorName().trimmed() : analyst;
 }
 
-QString SweatDesk::analyserRemark() const {
+QString SweatDesk::notControlled() const {
     const QString name = analyser_.trimmed();
     if (name.isEmpty() || qcNow_.analysers.isEmpty() || qcNow_.analysers.contains(name)) return {};
     return tr("No control of the analyser %1 was measured on %2; controlled: %3")
         .arg(name, text(today().text()), qcNow_.analysers.join(QStringLiteral(", ")));
 }
 
+QString SweatDesk::analyserRemark() const {
+    QStringList sentences{notControlled()};
+    for (const SweatSiteModel* site : sites_) {
+        const records::SweatSite& kept = record_.sites[static_cast<std::size_t>(site->index())];
+        const QString on = text(kept.analyser);
+        if (!kept.used || !site->valueKnown() || on == analyser_.trimmed()) continue;
+        sentences.append(
+            on.isEmpty()
+                ? tr("%1: the value names no analyser; enter it again to name it.").arg(site->sideName())
+                : tr("%1: the value stays one of %2; if it is not, enter it again.")
+                      .arg(site->sideName(), on));
+    }
+    sentences.removeAll(QString());
+    return sentences.join(QLatin1Char(' '));
+}
+
+/// The name of the analyser of the values to come. A value that is there stays one of its own analyser, with
+/// the control and the alarm of that one, until it is entered again.
 void SweatDesk::setAnalyser(const QString& name) {
     if (name == analyser_ || record_.signedOff()) return;
-    const std::string before = analyser_.trimmed().toStdString();
     analyser_ = name;
     analyserTyped_ = true;
     options_.analyser = name.trimmed();
-    for (records::SweatSite& site : record_.sites)
-        if ((site.chloride || site.conductivity) && (site.analyser.empty() || site.analyser == before)) {
-            site.analyser = name.trimmed().toStdString();
-            records::noteHandler(site, person().toStdString());
-        }
-    evaluate();
-    save();
     emit changed();
 }
 
@@ -81,13 +93,19 @@ bool SweatDesk::controlled(const records::SweatSite& site) const {
            qcNow_.analysers.contains(name);
 }
 
-std::string SweatDesk::laterControls() const {
+/// The book is read once for each value, and again when it is asked for anew (laterFound_).
+std::string SweatDesk::laterControls() {
     if (!options_.laterControl) return {};
     std::string all;
     for (std::size_t i = 0; i < record_.sites.size(); ++i) {
         const records::SweatSite& site = record_.sites[i];
         if (!site.used || !site.enteredAt || !(site.chloride || site.conductivity)) continue;
-        const QString why = options_.laterControl(text(site.analyser), *site.enteredAt);
+        const auto value = std::pair(site.analyser, site.enteredAt->text());
+        auto found = laterFound_.find(value);
+        if (found == laterFound_.end())
+            found =
+                laterFound_.emplace(value, options_.laterControl(text(site.analyser), *site.enteredAt)).first;
+        const QString& why = found->second;
         if (why.isEmpty()) continue;
         all += std::string(all.empty() ? "" : "\n") + (i == 0 ? "Left: " : "Right: ") + why.toStdString();
     }
@@ -95,6 +113,7 @@ std::string SweatDesk::laterControls() const {
 }
 
 void SweatDesk::validate(const QString& by) {
+    laterFound_.clear();
     evaluate();
     records::SweatTestRecord signedRecord = record_;
     const bool secondPerson = !options_.laboratory || options_.laboratory->secondPerson;
@@ -112,6 +131,7 @@ void SweatDesk::validate(const QString& by) {
 void SweatDesk::saveReport() {
     if (!canReport()) return;
     const QString pdf = file_.chopped(recordEnding.size()) + QStringLiteral(".pdf");
+    laterFound_.clear();
     records::SweatTestRecord printed = record_;
     printed.qcAlarm = laterControls(); // as it is today, also of a result that was signed before
     const Done done = options_.writeReport(printed, pdf.toStdString());
@@ -149,6 +169,11 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
         return refused(
             {QStringLiteral("the time %1 is yet to come").arg(typed).toStdString(), "call", "check it"});
     records::SweatTestRecord told = record_;
+    if (record_.signedOff()) { // to what was signed, as it lies there, and to nothing else
+        auto kept = records::loadSweatTest(file_.toStdString());
+        if (!kept) return refused(kept.error());
+        told = std::move(*kept);
+    }
     Done done = records::addPhoneCall(
         told, {moment, whom.trimmed().toStdString(), by.trimmed().toStdString(), readBack});
     if (done) {
@@ -173,9 +198,32 @@ QString SweatDesk::correctionText() const {
              text(former.reason));
 }
 
+bool SweatDesk::correctable() const {
+    return std::any_of(record_.sites.begin(), record_.sites.end(), [](const records::SweatSite& site) {
+        return site.used && site.amount && site.voidReason.empty() && site.skin != records::SkinFinding::Burn;
+    });
+}
+
+QString SweatDesk::correctableText() const {
+    return correctable()
+               ? tr("What can be corrected are the amounts, the samples and their values, the analyser, the "
+                    "profile and an accepted time; for what was entered before the collection, the patient "
+                    "and the dates among it, repeat the test.")
+               : tr("No sweat of this test was measured: there is nothing in it that could be corrected "
+                    "here. "
+                    "Repeat the test.");
+}
+
 void SweatDesk::correct(const QString& by, const QString& reason) {
-    const auto next = records::correctedVersion(record_, by.trimmed().toStdString(),
-                                                reason.trimmed().toStdString(), nowUtc());
+    if (record_.signedOff() && !correctable()) {
+        emit problem(tr("The result was not opened for correction"), correctableText());
+        return;
+    }
+    const auto bytes = records::sweatTestFile(file_.toStdString());
+    const Result<records::SweatTestRecord> next =
+        bytes ? records::correctedVersion(record_, *bytes, by.trimmed().toStdString(),
+                                          reason.trimmed().toStdString(), nowUtc())
+              : tl::unexpected(bytes.error());
     if (!next) {
         emit problem(tr("The result was not opened for correction"), text(next.error().sentence()));
         return;
@@ -193,10 +241,7 @@ void SweatDesk::correct(const QString& by, const QString& reason) {
     }
     record_ = *next;
     file_ = file;
-    const bool laboratory = std::any_of(record_.sites.begin(), record_.sites.end(), [](const auto& site) {
-        return site.used && site.amount && site.skin != records::SkinFinding::Burn;
-    });
-    flow_ = SweatFlow(laboratory ? SweatStep::Laboratory : SweatStep::Result);
+    flow_ = SweatFlow(SweatStep::Laboratory);
     setAnalyst(by.trimmed());
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
@@ -212,6 +257,7 @@ void SweatDesk::correct(const QString& by, const QString& reason) {
 /// The signed result as it was: from the profile that the record keeps, and only if that gives what was
 /// signed.
 void SweatDesk::showSigned() {
+    laterFound_.clear();
     result_ = {};
     bar_.clear();
     const auto stored = records::storedEvaluation(record_);
@@ -224,17 +270,8 @@ void SweatDesk::showSigned() {
         showEvaluation(*profile, again->evaluation);
         return;
     }
-    if (stored) { // made by other rules of the program: what was signed stands
-        result_.known = true;
-        result_.outcome = text(stored->outcome);
-        result_.classCode = text(stored->classCode);
-        result_.value = text(stored->reportedText);
-        result_.unit = profile ? text(profile->unit) : QString();
-        const chloride::Wording* words = profile ? profile->words(stored->classCode) : nullptr;
-        result_.title = words == nullptr ? text(stored->classCode) : text(words->title);
-        result_.kind = kindOfClass(stored->classCode);
-        for (const std::string& line : stored->followUp)
-            result_.followUp.append(text(line));
+    if (stored) {
+        showStored(*stored, profile ? &*profile : nullptr);
     } else {
         result_.title = tr("The signed result cannot be shown");
         result_.meaning = text(stored.error().sentence());
@@ -243,23 +280,82 @@ void SweatDesk::showSigned() {
     emit changed();
 }
 
+/// What was signed, where this program would find another result or has no profile for it: it stands.
+void SweatDesk::showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile) {
+    const std::string& said = stored.reported() ? stored.classCode : stored.outcome;
+    const chloride::Wording* words = profile == nullptr ? nullptr : profile->words(said);
+    result_.known = true;
+    result_.outcome = text(stored.outcome);
+    result_.classCode = text(stored.classCode);
+    result_.value = text(stored.reportedText);
+    result_.unit = profile == nullptr ? QString() : text(profile->unit);
+    result_.title = !stored.reported() ? text(records::outcomeWords(stored.outcome))
+                    : words == nullptr ? text(stored.classCode)
+                                       : text(words->title);
+    result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    result_.kind = stored.reported() ? kindOfClass(stored.classCode) : QStringLiteral("plain");
+    for (const std::string& line : stored.followUp)
+        result_.followUp.append(text(line));
+    addAlarm();
+    for (const std::string& flag : stored.flags)
+        result_.flags.append(text(records::flagWords(flag)));
+    addCall(stored.outcome, stored.classCode);
+}
+
+namespace {
+
+/// The versions of one test in the folder, by what their names and their records say.
+struct Versions {
+    records::SweatTestRecord newest; ///< that can be read
+    QString file;
+    QString damaged; ///< name of the newest one that cannot be read
+    int damagedVersion = 0;
+};
+
+/// NAME of NAME.sweat.json and NAME_v2.sweat.json, and which version the name says.
+std::pair<QString, int> versionOfName(const QString& name) {
+    static const QRegularExpression ending(QStringLiteral("_v(\\d+)$"));
+    const QString stem = name.chopped(recordEnding.size());
+    const auto match = ending.match(stem);
+    return match.hasMatch() ? std::pair(stem.chopped(match.capturedLength()), match.captured(1).toInt())
+                            : std::pair(stem, 1);
+}
+
+} // namespace
+
 void SweatDesk::refreshSignedResults() {
     signedResults_.clear();
-    QStringList ids; // of each test the newest version
+    std::map<QString, Versions, std::greater<>> tests; // by NAME, which is their date: the newest first
     const QDir folder(options_.dataFolder);
-    for (const QString& name :
-         folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files, QDir::Name | QDir::Reversed)) {
-        if (signedResults_.size() == mostSignedResults) break;
+    for (const QString& name : folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files)) {
         const QString path = folder.absoluteFilePath(name);
-        const auto record = records::loadSweatTest(path.toStdString());
-        if (!record || ids.contains(text(record->id))) continue;
-        ids.append(text(record->id));
-        if (!record->signedOff()) continue;
-        const QString version =
-            record->version > 1 ? tr("version %1").arg(record->version) : readable(record->collectedAt);
-        signedResults_.append(QVariant::fromValue(
-            UnfinishedTest{path, text(record->patientName) + QStringLiteral(" · ") + text(record->patientId),
-                           readable(record->collectedAt), version}));
+        const auto [stem, version] = versionOfName(name);
+        Versions& test = tests[stem];
+        auto record = records::loadSweatTest(path.toStdString());
+        if (!record) {
+            if (version > test.damagedVersion) test.damaged = name;
+            test.damagedVersion = std::max(test.damagedVersion, version);
+        } else if (test.file.isEmpty() || record->version > test.newest.version) {
+            test.newest = std::move(*record);
+            test.file = path;
+        }
+    }
+    for (const auto& [stem, test] : tests) {
+        const records::SweatTestRecord& newest = test.newest;
+        if (test.file.isEmpty()) { // nothing of it can be read
+            signedResults_.append(QVariant::fromValue(
+                UnfinishedTest{folder.absoluteFilePath(test.damaged), test.damaged, {}, tr("damaged")}));
+            continue;
+        }
+        const bool damaged = test.damagedVersion > newest.version;
+        if (!newest.signedOff() && !damaged) continue;
+        QString version = newest.version > 1 ? tr("version %1").arg(newest.version) : QString();
+        if (damaged)
+            version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(test.damaged);
+        QStringList whose{text(newest.patientName), text(newest.patientId), text(newest.orderNumber)};
+        whose.removeAll(QString());
+        signedResults_.append(QVariant::fromValue(UnfinishedTest{test.file, whose.join(QStringLiteral(" · ")),
+                                                                 readable(newest.collectedAt), version}));
     }
     emit signedResultsChanged();
 }

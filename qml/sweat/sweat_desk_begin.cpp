@@ -47,6 +47,7 @@ void SweatDesk::newTest() {
     analyst_.clear();
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    laterFound_.clear();
     result_ = {};
     bar_.clear();
     emit resultChanged();
@@ -125,6 +126,7 @@ void SweatDesk::resume(const QString& file) {
     file_ = file;
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    laterFound_.clear();
     const std::string protocol = record_.protocolId;
     const auto found =
         std::find_if(protocols_.begin(), protocols_.end(), [&](const auto& p) { return p.id == protocol; });
@@ -140,10 +142,8 @@ void SweatDesk::resume(const QString& file) {
     // once a recording was begun, what is not running any more has ended
     state_ = port_.state();
     ended_ = !record_.recordingFile.empty() && !running();
-    if (ended_ || state_.stepKind() != QLatin1String("recording")) readRecording();
-    for (SweatSiteModel* site : sites_)
-        if (ended_) site->keepMinutesOfTheClock();
-    constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
+    if (!record_.signedOff()) readWhatWasUnseen(); // a signed one is shown as it was signed
+    constexpr int phaseBefore = 3;                 // of the stimulation, see bedside.rep
     // of a test that ended unseen at the start of its current nobody knows whether it flowed
     currentBegun_ =
         gotCharge() || (step >= SweatStep::Stimulation && !(running() && state_.phase() == phaseBefore));
@@ -200,6 +200,12 @@ QString SweatDesk::takeBackAcceptances() {
     }
     note(sentence);
     return sentence;
+}
+
+void SweatDesk::readWhatWasUnseen() {
+    if (ended_ || state_.stepKind() != QLatin1String("recording")) readRecording();
+    for (SweatSiteModel* site : sites_)
+        if (ended_) site->keepMinutesOfTheClock();
 }
 
 /// Of a test that went on while the window was away: what its recording says was delivered, and for how long

@@ -205,20 +205,30 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
                 QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
     }
     result_.followUp = list(e.followUp);
-    const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
-    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+    addAlarm();
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));
-    const std::string call = records::sameDayWords(record_, codeOf(e.outcome), e.classCode);
-    const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
-                                  [](const records::PhoneCall& done) { return done.readBack; });
-    if (!call.empty() && !told) result_.followUp.prepend(text(call));
+    addCall(codeOf(e.outcome), e.classCode);
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
     bar_.show(profile, record_, e);
     emit resultChanged();
     emit changed();
+}
+
+/// What is in doubt since a later control, of a signed result as it is now.
+void SweatDesk::addAlarm() {
+    const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
+    result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+}
+
+/// Whom to tell the same day, until somebody was and has read it back.
+void SweatDesk::addCall(std::string_view outcome, const std::string& classCode) {
+    const std::string call = records::sameDayWords(record_, outcome, classCode);
+    const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
+                                  [](const records::PhoneCall& done) { return done.readBack; });
+    if (!call.empty() && !told) result_.followUp.prepend(text(call));
 }
 
 void SweatDesk::setAnalyst(const QString& name) {
@@ -229,6 +239,7 @@ void SweatDesk::setAnalyst(const QString& name) {
 }
 
 void SweatDesk::refreshQc() {
+    laterFound_.clear();
     askQc();
     keepQc();
     evaluate();
@@ -312,9 +323,17 @@ void SweatDesk::importAnalyser(const QString& file) {
     for (std::size_t i = 0; i < taken.sites.size(); ++i) {
         records::SweatSite& entered = taken.sites[i];
         const records::SweatSite& before = record_.sites[i];
+        // a value that stands keeps its analyser, its moment and its control, whatever comes beside it
+        const auto value =
+            conductivityOnly() ? &records::SweatSite::conductivity : &records::SweatSite::chloride;
+        const bool elsewhere = !entered.analyser.empty() && entered.analyser != before.analyser;
+        const bool stands = before.*value && entered.*value == before.*value;
         const bool same = entered.chloride == before.chloride && entered.sodium == before.sodium &&
-                          entered.conductivity == before.conductivity && entered.analyser == before.analyser;
-        if (same) continue;
+                          entered.conductivity == before.conductivity;
+        if (!elsewhere && (stands || same)) {
+            entered.analyser = before.analyser;
+            continue;
+        }
         if (entered.analyser.empty()) entered.analyser = analyser_.trimmed().toStdString();
         entered.enteredAt = now();
         const QString locked = controlOf(static_cast<int>(i), text(entered.analyser));

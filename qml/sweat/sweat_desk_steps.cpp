@@ -133,7 +133,8 @@ QString SweatDesk::primaryText() const {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         const QString words = all.isEmpty() ? tr("Continue") : all.first().text();
         const int site = askedSite();
-        if (startsCurrent()) return tr("%1 …").arg(words); // asked once more
+        if (startsCurrent()) return tr("%1 …").arg(words);                           // asked once more
+        if (early() >= 0) return sites_[site]->sideName() + tr(": %1 …").arg(words); // asked once more
         return site < 0 ? words : sites_[site]->sideName() + QStringLiteral(": ") + words;
     }
     switch (step) {
@@ -179,6 +180,10 @@ void SweatDesk::primary() {
         emit currentAsked();
         return;
     }
+    if (early() >= 0) {
+        emit earlyAsked(early());
+        return;
+    }
     if (asking() && before != SweatStep::Skin) {
         const QList<BedsideAnswer> all = state_.stepAnswers();
         if (!all.isEmpty()) answer(all.first().id());
@@ -211,6 +216,17 @@ void SweatDesk::startCurrent() {
     if (!all.isEmpty()) answer(all.first().id());
 }
 
+int SweatDesk::early() const {
+    const int site = asking() && state_.stepName() == QLatin1String("remove") ? askedSite() : -1;
+    return site >= 0 && sites_[site]->remainingS() > noTime ? site : -1;
+}
+
+void SweatDesk::takeOffEarly(int site) {
+    if (early() != site || !primaryEnabled()) return;
+    const QList<BedsideAnswer> all = state_.stepAnswers();
+    if (!all.isEmpty()) answer(all.first().id());
+}
+
 void SweatDesk::back() {
     const SweatStep before = flow_.step();
     if (flow_.back(facts())) moved(before);
@@ -218,6 +234,7 @@ void SweatDesk::back() {
 
 void SweatDesk::moved(SweatStep before) {
     if (flow_.step() == before) return;
+    laterFound_.clear();
     record_.step = std::string(codeOf(flow_.step()));
     if (flow_.step() == SweatStep::Laboratory) {
         for (SweatSiteModel* site : sites_) {
@@ -334,7 +351,8 @@ void SweatDesk::ring() {
 void SweatDesk::readState() {
     state_ = port_.state();
     if (!running()) {
-        if (ours()) keepDoses(); // a stimulation that was ended with its test: what was shown last
+        if (ours() && !record_.signedOff())
+            keepDoses(); // a stimulation that was ended with its test: what was shown last
         for (SweatSiteModel* site : sites_)
             site->showNothing();
         tell();

@@ -421,7 +421,9 @@ void SweatSiteModel::takeValue(const QString& text, const char* name, QString& s
     if (!value) return;
     site().enteredBy = enteredBy_.toStdString();
     records::noteHandler(site(), site().enteredBy);
-    if (&value == &site().sodium) return; // the moment and the analyser are those of the value of the result
+    // the moment and the analyser are those of the value that the result is made of
+    const bool cell = record_.collector == chloride::Collector::Cell;
+    if (&value != (cell ? &site().conductivity : &site().chloride)) return;
     if (bench_.now) site().enteredAt = bench_.now();
     if (bench_.analyser) site().analyser = bench_.analyser().trimmed().toStdString();
 }

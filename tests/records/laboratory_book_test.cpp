@@ -220,7 +220,7 @@ TEST_F(LaboratoryBookFiles, ListsTheNewestVersionsWhoseValuesAreInDoubt) {
     EXPECT_EQ(listed(today)[0].order, "S-2026-0042");
     EXPECT_TRUE(listed(today)[0].signedOff);
     EXPECT_THAT(listed({2026, 3, 3}), IsEmpty());
-    auto corrected = correctedVersion(record, "C. Analyst", "analysed again", "t2");
+    auto corrected = correctedVersion(record, sweatTestText(record), "C. Analyst", "analysed again", "t2");
     ASSERT_TRUE(corrected);
     corrected->sites[0].enteredAt = at(today, 760);
     ASSERT_TRUE(saveSweatTest(*corrected, folder_.file("a_v2.sweat.json")));

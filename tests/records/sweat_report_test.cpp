@@ -120,7 +120,8 @@ TEST_F(SweatReport, SaysPreliminaryAsLongAsNobodyValidated) {
 TEST_F(SweatReport, SaysThatItIsCorrectedAndWhatItReplaces) {
     SweatTestRecord first = evaluated(exampleSweatTest());
     ASSERT_TRUE(validateSweatTest(first, "E. Second", "2026-03-02T15:10:00Z"));
-    auto second = correctedVersion(first, "C. Analyst", "the samples were mixed up", "2026-03-03T09:00:00Z");
+    auto second = correctedVersion(first, sweatTestText(first), "C. Analyst", "the samples were mixed up",
+                                   "2026-03-03T09:00:00Z");
     ASSERT_TRUE(second) << second.error().sentence();
     second->sites[0].chloride = 70;
     second->sites[1].chloride = 72;

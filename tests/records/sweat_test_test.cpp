@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "datafiles/text_hash.hpp"
 #include "records/sweat_test.hpp"
 #include "tests/records/example_sweat.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -187,12 +188,14 @@ TEST(SweatTest, ThatIsHeldSaysWhatItWaitsFor) {
 
 TEST(SweatTest, ACorrectionIsANewVersionThatKeepsTheOneBefore) {
     SweatTestRecord first = entered();
-    EXPECT_FALSE(correctedVersion(first, "B. Lab", "wrong sample", "t2")) << "nobody has signed it";
+    EXPECT_FALSE(correctedVersion(first, sweatTestText(first), "B. Lab", "wrong sample", "t2"))
+        << "nobody has signed it";
     ASSERT_TRUE(validateSweatTest(first, "Dr Gray", "2026-02-07T15:00:00Z"));
-    EXPECT_FALSE(correctedVersion(first, "B. Lab", " ", "t2")) << "it takes a reason";
-    EXPECT_FALSE(correctedVersion(first, "", "wrong sample", "t2"));
+    EXPECT_FALSE(correctedVersion(first, sweatTestText(first), "B. Lab", " ", "t2")) << "it takes a reason";
+    EXPECT_FALSE(correctedVersion(first, sweatTestText(first), "", "wrong sample", "t2"));
     first.calls = {{Moment{{2026, 2, 7}, 960}, "Dr. Question", "B. Lab", true}};
-    auto second = correctedVersion(first, "B. Lab", "wrong sample", "2026-02-08T09:00:00Z");
+    auto second =
+        correctedVersion(first, sweatTestText(first), "B. Lab", "wrong sample", "2026-02-08T09:00:00Z");
     ASSERT_TRUE(second) << second.error().sentence();
     EXPECT_EQ(second->version, 2);
     EXPECT_EQ(second->id, first.id);
@@ -206,14 +209,42 @@ TEST(SweatTest, ACorrectionIsANewVersionThatKeepsTheOneBefore) {
     EXPECT_EQ(second->former[0].text, sweatTestText(first)) << "to the letter";
     // and the third keeps both, each once
     ASSERT_TRUE(validateSweatTest(*second, "Dr Gray", "2026-02-08T10:00:00Z"));
-    const auto third = correctedVersion(*second, "B. Lab", "wrong again", "2026-02-09T09:00:00Z");
+    const auto third =
+        correctedVersion(*second, sweatTestText(*second), "B. Lab", "wrong again", "2026-02-09T09:00:00Z");
     ASSERT_TRUE(third) << third.error().sentence();
     ASSERT_EQ(third->former.size(), 2U);
-    EXPECT_EQ(third->former[0].text, sweatTestText(first));
+    EXPECT_EQ(third->former[0].sha256, datafiles::sha256Of(sweatTestText(first)));
+    EXPECT_TRUE(third->former[0].text.empty()) << "the second one holds it";
     const auto kept = parseSweatTest(third->former[1].text, "version 2");
     ASSERT_TRUE(kept) << kept.error().sentence();
     EXPECT_EQ(kept->version, 2);
-    EXPECT_TRUE(kept->former[0].text.empty());
+    EXPECT_EQ(kept->former[0].text, sweatTestText(first));
+}
+
+// The file of an earlier version of the program is not what this one would write.
+TEST_F(SweatTestFile, ThatIsReplacedIsKeptAsItLiesThere) {
+    SweatTestRecord record = entered();
+    ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t1"));
+    auto json = nlohmann::ordered_json::parse(sweatTestText(record));
+    json["eccrine_sweat_test"] = 4;
+    for (const char* key : {"calls", "former_versions", "qc_alarm"})
+        json.erase(key);
+    for (const char* side : {"left", "right"})
+        for (const char* key :
+             {"amount_is_least", "amount_at_most", "amount_note", "entered_at", "handled_by"})
+            json[side].erase(key);
+    const std::string old = json.dump(1);
+    tests::writeText(file(), old);
+    const auto before = loadSweatTest(file());
+    ASSERT_TRUE(before) << before.error().sentence();
+    const auto next = correctedVersion(*before, bytes(), "B. Lab", "wrong sample", "t2");
+    ASSERT_TRUE(next) << next.error().sentence();
+    EXPECT_EQ(next->former[0].sha256, datafiles::sha256Of(old));
+    EXPECT_EQ(next->former[0].text, old);
+    SweatTestRecord other = *before;
+    other.patientName = "another";
+    EXPECT_FALSE(correctedVersion(other, old, "B. Lab", "wrong sample", "t2"));
+    EXPECT_FALSE(correctedVersion(*before, "{", "B. Lab", "wrong sample", "t2"));
 }
 
 TEST_F(SweatTestFile, ThatIsSignedTakesACallAndNothingElse) {

@@ -7,6 +7,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -29,6 +30,11 @@ protected:
             options.qc = [this](const Date&) { return qc; };
             options.now = [this] { return clock; };
             options.analyser = analyser;
+            options.writeReport = [this](const records::SweatTestRecord& record,
+                                         const std::filesystem::path&) -> Done {
+                printed = record;
+                return {};
+            };
             options.laterControl = [this](const QString& on, const Moment& at) { return later(on, at); };
             desk_ = std::make_unique<SweatDesk>(bedside, options);
         }
@@ -218,7 +224,8 @@ protected:
     QDateTime clock{QDate(2026, 2, 7), QTime(10, 0)};
     QcAnswer qc{chloride::QcState::Passed, "Both levels passed."};
     std::filesystem::path guidelines = protocolFolder / "guidelines";
-    QString analyser; ///< that was named last
+    QString analyser;                 ///< that was named last
+    records::SweatTestRecord printed; ///< of which the last report was
     std::function<QString(const QString&, const Moment&)> later = [](const QString&, const Moment&) {
         return QString();
     };
@@ -558,9 +565,10 @@ TEST_F(Desk, ATypedValueNamesItsAnalyserWhichIsKeptForTheNextTest) {
     collect("7.4", "8.2");
     EXPECT_EQ(desk().analyser(), "ChloroChek 7") << "as last time";
     site(0)->setChlorideText("52");
+    EXPECT_TRUE(desk().analyserRemark().isEmpty());
     desk().setAnalyser("ChloroChek 8");
     site(1)->setChlorideText("58");
-    EXPECT_EQ(desk().record().sites[0].analyser, "ChloroChek 8") << "it was the wrong name";
+    EXPECT_EQ(desk().record().sites[0].analyser, "ChloroChek 7");
     EXPECT_EQ(desk().record().sites[1].analyser, "ChloroChek 8");
     EXPECT_EQ(desk().record().sites[1].enteredAt, (Moment{{2026, 2, 7}, 600}));
     EXPECT_EQ(desk().usualAnalyser(), "ChloroChek 8");
@@ -574,17 +582,43 @@ TEST_F(Desk, AnAnalyserThatWasNotControlledTodayIsRefusedWhenItIsTyped) {
     collect("7.4", "8.2");
     EXPECT_EQ(desk().analyser(), "A1") << "the one that was controlled";
     site(0)->setChlorideText("52");
-    site(1)->setChlorideText("58");
-    EXPECT_TRUE(desk().primaryEnabled());
-    desk().setAnalyser("A9");
-    EXPECT_TRUE(desk().analyserRemark().contains("A9"));
     EXPECT_FALSE(desk().primaryEnabled());
-    EXPECT_EQ(desk().hindrance(), desk().analyserRemark());
+    desk().setAnalyser("A9");
+    EXPECT_TRUE(desk().hindrance().contains("No control of the analyser A9"))
+        << desk().hindrance().toStdString();
     site(1)->setChlorideText("59");
     EXPECT_FALSE(desk().record().sites[1].chloride);
     desk().setAnalyser("A1");
     site(1)->setChlorideText("58");
     EXPECT_TRUE(desk().primaryEnabled());
+}
+
+// Another name is no way round the control of a value, nor out of an alarm.
+TEST_F(Desk, AnotherNameOfTheAnalyserIsOneOfTheValuesToCome) {
+    qc.analysers = QStringList{"A1", "A2"};
+    analyser = "A1";
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    later = [](const QString& on, const Moment&) {
+        return on == "A1" ? QString("The control of 12:00 has failed.") : QString();
+    };
+    desk().refreshQc();
+    const std::string alarm = desk().record().qcAlarm;
+    ASSERT_FALSE(alarm.empty());
+    desk().setAnalyser("X9");
+    EXPECT_TRUE(desk().analyserRemark().contains("LEFT: the value stays one of A1"))
+        << desk().analyserRemark().toStdString();
+    desk().refreshQc();
+    EXPECT_EQ(desk().record().sites[0].analyser, "A1");
+    EXPECT_EQ(desk().record().qcAlarm, alarm);
+    site(0)->setChlorideText("53");
+    EXPECT_FALSE(desk().record().sites[0].chloride) << "X9 was not controlled";
+    desk().setAnalyser("A2");
+    site(0)->setChlorideText("52");
+    EXPECT_EQ(desk().record().sites[0].analyser, "A2") << "entered anew";
+    EXPECT_EQ(desk().record().qcAlarm, "Right: The control of 12:00 has failed.");
 }
 
 // Domain file 2.3: phone the requester the same day, log who, when, read-back.
@@ -657,6 +691,57 @@ TEST_F(Desk, ASignedResultIsCorrectedAsANewVersion) {
     EXPECT_TRUE(problems.first().at(1).toString().contains("version 2"));
 }
 
+/// A copy of the record of a file, under another name.
+void writeRecord(const QString& file, records::SweatTestRecord record, const char* id, int version) {
+    record.id = id;
+    record.version = version;
+    record.orderNumber = std::string("O-") + id;
+    QFile out(file);
+    ASSERT_TRUE(out.open(QIODevice::WriteOnly));
+    out.write(QByteArray::fromStdString(records::sweatTestText(record)));
+}
+
+TEST_F(Desk, ListsEachSignedTestByItsNewestVersionHoweverManyThereAre) {
+    resultByAnother();
+    sign();
+    const records::SweatTestRecord record = desk().record();
+    for (int i = 10; i < 30; ++i)
+        writeRecord(folder.filePath(QStringLiteral("2025-01-%1_sweat.sweat.json").arg(i)), record,
+                    std::to_string(i).c_str(), 1);
+    for (const int version : {9, 10})
+        writeRecord(folder.filePath(QStringLiteral("2024-01-01_sweat_v%1.sweat.json").arg(version)), record,
+                    "often", version);
+    writeRecord(folder.filePath("2023-01-01_sweat.sweat.json"), record, "hurt", 1);
+    QFile damaged(folder.filePath("2023-01-01_sweat_v2.sweat.json"));
+    ASSERT_TRUE(damaged.open(QIODevice::WriteOnly));
+    damaged.write("{");
+    damaged.close();
+    desk().refreshSignedResults();
+    const auto all = desk().signedResults();
+    ASSERT_EQ(all.size(), 23);
+    const auto often = all.at(21).value<UnfinishedTest>(), hurt = all.at(22).value<UnfinishedTest>();
+    EXPECT_TRUE(often.file.endsWith("_v10.sweat.json")) << often.file.toStdString();
+    EXPECT_TRUE(often.patient.contains("O-often"));
+    EXPECT_TRUE(hurt.step.contains("2023-01-01_sweat_v2.sweat.json is damaged")) << hurt.step.toStdString();
+    EXPECT_TRUE(all.first().value<UnfinishedTest>().file == desk().recordFile());
+}
+
+TEST_F(Desk, ATestWithoutALaboratoryPartHasNothingToCorrect) {
+    start();
+    inspectBoth("burn", "burn");
+    bedside.tell(FakeBedside::blank(6));
+    emit bedside.finished(bedside.recordingFile(), "finished");
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Result);
+    sign();
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().correct("AB", "the order was wrong");
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_TRUE(problems.first().at(1).toString().contains("Repeat the test"));
+    EXPECT_EQ(desk().version(), 1);
+    EXPECT_EQ(desk().validatedBy(), "HR");
+}
+
 // P3 of the domain file: what is signed stays; what is corrected is a new result, by the profile as it is
 // now.
 TEST_F(Desk, ACorrectionIsJudgedByTheProfileAsItIsNow) {
@@ -694,6 +779,66 @@ TEST_F(Desk, ASignedResultIsShownAsItWasSigned) {
     EXPECT_EQ(desk().result().title, shown.title);
     EXPECT_EQ(desk().result().explanation, shown.explanation);
     EXPECT_EQ(desk().bar()->marks().size(), 3);
+}
+
+// One limb has too little sweat and no value: time that passes is none of a signed result's.
+TEST_F(Desk, ASignedResultIsNotChangedByBeingOpened) {
+    start();
+    collect("3.0", "8.2");
+    desk().setAnalyst("AB");
+    site(1)->setChlorideText("34");
+    site(1)->sample()->setSecondText("35");
+    desk().primary();
+    ASSERT_EQ(desk().result().outcome, "REPORT_SINGLE");
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    clock = clock.addSecs(30 * 3600);
+    const auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    desk().resume(file);
+    EXPECT_EQ(records::sweatTestText(desk().record()), records::sweatTestText(*kept));
+    EXPECT_TRUE(site(0)->sample()->storageShown().isEmpty());
+    desk().saveReport();
+    EXPECT_EQ(records::sweatTestText(printed), records::sweatTestText(*kept))
+        << "nobody signed anything else";
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    EXPECT_TRUE(desk().logCall("Dr. Question", "AB", "10:00", true));
+    EXPECT_EQ(problems.count(), 0);
+    auto told = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->calls.size(), 1U);
+    EXPECT_EQ(records::sweatTestText(desk().record()), records::sweatTestText(*told));
+    told->calls.clear();
+    told->savedUtc = kept->savedUtc;
+    EXPECT_EQ(records::sweatTestText(*told), records::sweatTestText(*kept));
+}
+
+// Signed by rules that this program no longer has.
+TEST_F(Desk, ASignedResultWithoutAValueIsHeadedByItsOutcome) {
+    resultByAnother();
+    sign();
+    const QString file = desk().recordFile();
+    closeWindow();
+    auto kept = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(kept);
+    auto json = nlohmann::ordered_json::parse(kept->evaluationJson);
+    json["outcome"] = "IMPLAUSIBLE";
+    json["class"] = "WITHHELD";
+    json["reported_text"] = nullptr;
+    json["flags"] = nlohmann::ordered_json::array({"HIGH_150"});
+    kept->evaluationJson = json.dump();
+    QFile old(file);
+    ASSERT_TRUE(old.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    old.write(QByteArray::fromStdString(records::sweatTestText(*kept)));
+    old.close();
+    later = [](const QString&, const Moment&) { return QString("The control of 14:00 has failed."); };
+    desk().resume(file);
+    EXPECT_EQ(desk().result().title, "Not plausible");
+    EXPECT_EQ(desk().result().kind, "plain");
+    EXPECT_TRUE(desk().result().value.isEmpty());
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("contamination"));
+    EXPECT_TRUE(desk().result().flags.join(' ').contains("14:00"));
 }
 
 // What was entered since the last control that passed is in doubt when the next one fails.
@@ -1216,6 +1361,55 @@ TEST_F(Desk, AValueOfAnAnalyserThatWasNotControlledIsRefused) {
     EXPECT_EQ(problems.count(), 1);
     EXPECT_EQ(site(1)->chlorideText(), "58");
     EXPECT_EQ(desk().record().sites[1].qcOn, (Date{2026, 2, 7}));
+}
+
+// The moment, the analyser and the control are those of the value that the result is made of.
+TEST_F(Desk, WhatIsEnteredBesideAChlorideLeavesItsMomentAndItsAnalyser) {
+    analyser = "A1";
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    const records::SweatSite before = desk().record().sites[0];
+    clock = clock.addDays(1);
+    qc.sentence = "Passed on 2026-02-08.";
+    desk().setAnalyser("A2");
+    const auto asBefore = [&] {
+        const records::SweatSite& now = desk().record().sites[0];
+        return now.analyser == "A1" && now.enteredAt == before.enteredAt && now.qcOn == before.qcOn &&
+               now.qcText == before.qcText;
+    };
+    site(0)->setConductivityText("60");
+    EXPECT_TRUE(asBefore());
+    site(0)->setSodiumText("50");
+    EXPECT_TRUE(asBefore());
+    import("sample_id,chloride,conductivity\nS-1-L,52,61\n");
+    EXPECT_EQ(site(0)->conductivityText(), "61");
+    EXPECT_TRUE(asBefore());
+    import("sample_id,chloride,conductivity\nS-1-L,53,61\n");
+    EXPECT_EQ(desk().record().sites[0].analyser, "A2") << "a value of its own";
+    EXPECT_EQ(desk().record().sites[0].qcOn, (Date{2026, 2, 8}));
+    EXPECT_EQ(desk().record().sites[0].enteredAt, (Moment{{2026, 2, 8}, 600}));
+}
+
+TEST_F(Desk, TheBookOfControlsIsNotReadAtEachKey) {
+    int reads = 0;
+    later = [&reads](const QString&, const Moment&) {
+        ++reads;
+        return QString();
+    };
+    start();
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("5");
+    const int first = reads;
+    EXPECT_EQ(first, 1);
+    for (const char* typed : {"52", "52.", "52.5"})
+        site(0)->setChlorideText(typed);
+    for (const char* typed : {"A", "A1"})
+        desk().setAnalyser(typed);
+    EXPECT_EQ(reads, first);
+    desk().refreshQc();
+    EXPECT_EQ(reads, first + 1);
 }
 
 TEST_F(Desk, ALimbThatWasGivenUpIsNoPartOfTheResultAfterARestart) {

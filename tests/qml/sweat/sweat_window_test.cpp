@@ -273,6 +273,41 @@ TEST_P(SweatWindow, StartsTheCurrentByNoOtherButtonThanItsOwn) {
     EXPECT_EQ(bedside_.commands.filter("answer begin").size(), 1);
 }
 
+// The right collector was attached later: once the left one is off, a Return too many must not end it.
+TEST_P(SweatWindow, EndsNoCollectionBeforeItsTimeByAReturn) {
+    prepare();
+    attachBoth();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    collected_s = 1801.0;
+    rightLater_s = 95.0;
+    ask(5, "remove", "left_forearm", "done", "Collector is off");
+    const auto answers = [this] { return bedside_.commands.filter("answer remove").size(); };
+    driver_->key(Qt::Key_Return);
+    ASSERT_EQ(answers(), 1);
+    ask(5, "remove", "right_forearm", "done", "Collector is off");
+    for (int press = 0; press < 6; ++press)
+        driver_->key(Qt::Key_Return);
+    EXPECT_EQ(answers(), 1);
+    EXPECT_FALSE(site(1)->removed());
+    driver_->press("sweatPrimaryButton"); // which has the focus from now on
+    EXPECT_THAT(said("earlyText"), HasSubstr("RIGHT still has 1:34"));
+    picture("early-asked");
+    for (int press = 0; press < 6; ++press)
+        driver_->key(Qt::Key_Return);
+    EXPECT_EQ(answers(), 1);
+    if (driver_->seen("earlySheet") == nullptr) driver_->press("sweatPrimaryButton");
+    collected_s = 1900.0; // the time that was left is over meanwhile
+    ask(5, "remove", "right_forearm", "done", "Collector is off");
+    EXPECT_EQ(driver_->seen("earlySheet"), nullptr);
+    collected_s = 1801.0;
+    ask(5, "remove", "right_forearm", "done", "Collector is off");
+    driver_->press("sweatPrimaryButton");
+    driver_->press("takeOffButton");
+    EXPECT_EQ(answers(), 2) << "who means it may";
+    EXPECT_TRUE(site(1)->removed());
+}
+
 TEST_P(SweatWindow, TakesAReturnOnTheNextActionOnce) {
     prepare();
     ASSERT_FALSE(HasFatalFailure());
@@ -346,6 +381,21 @@ TEST_P(SweatWindow, SaysWhyThereIsNoReport) {
     EXPECT_FALSE(desk_->primaryEnabled());
     EXPECT_THAT(said("actionHint"), HasSubstr("no report"));
     picture("no-report");
+}
+
+// The question whether the current is to start goes with what it is about.
+TEST_P(SweatWindow, AsksNoLongerForTheCurrentOnceItsStepIsGone) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(3, "begin", "", "start", "Start the current");
+    driver_->press("sweatPrimaryButton");
+    ASSERT_NE(driver_->seen("currentSheet"), nullptr);
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    EXPECT_EQ(driver_->seen("currentSheet"), nullptr);
+    EXPECT_TRUE(bedside_.commands.filter("answer begin").isEmpty());
 }
 
 // At the end of the collection nothing is left of the question about the dye, and a warning is not cut off.

@@ -161,7 +161,8 @@ protected:
             [&] {
                 if (done()) return true;
                 const bool current = desk_->startsCurrent();
-                if (desk_->asking() && desk_->primaryEnabled()) driver_->press("sweatPrimaryButton");
+                if (desk_->asking() && desk_->early() < 0 && desk_->primaryEnabled())
+                    driver_->press("sweatPrimaryButton");
                 if (current) {
                     picture("04-start-current");
                     driver_->press("startCurrentButton");
@@ -433,6 +434,8 @@ void WholeSweatTest::correct() {
     ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
     EXPECT_EQ(desk_->version(), 2);
     driver_->type("analyserField", "ChloroChek 7");
+    for (int i = 0; i < 2; ++i) // a value is one of the analyser that was named when it was entered
+        driver_->type(QStringLiteral("chlorideField-%1").arg(i), good.values.at(static_cast<std::size_t>(i)));
     picture("12-laboratory");
     goOn(SweatDesk::Step::Result);
     driver_->press("validateButton");
