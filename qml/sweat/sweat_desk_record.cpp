@@ -313,6 +313,8 @@ void SweatDesk::importAnalyser(const QString& file) {
         return;
     }
     records::SweatTestRecord taken = record_;
+    for (records::SweatSite& site : taken.sites)
+        site.analyser.clear(); // then what is there afterwards is what the file names
     const Done done = records::takeAnalyserResults(taken, in.readAll().toStdString(),
                                                    QFileInfo(path).fileName().toStdString(),
                                                    analyst_.trimmed().toStdString());
