@@ -63,13 +63,14 @@ ApplicationWindow {
                 window.leaveReview();
         }
     }
-    // STOP is at once. Only where no current can have flowed yet it is asked whether the test is to end; a second STOP
-    // is answer enough.
+    // STOP is at once. Only where no current can flow, not yet or not any more, it is asked whether the test is to end.
     readonly property bool beforeCurrent: sweating && sweat.beforeCurrent
-    onBeforeCurrentChanged: if (!beforeCurrent && endSheet.opened)
+    readonly property bool afterCurrent: sweating && sweat.running && sweat.step > SweatDesk.Skin && !session.currentFlowing && session.trip === ""
+    readonly property bool endIsAsked: beforeCurrent || afterCurrent
+    onEndIsAskedChanged: if (!endIsAsked && endSheet.opened)
         endSheet.close()
     function stop(): void {
-        if (beforeCurrent && !endSheet.opened) {
+        if (endIsAsked && !endSheet.opened) {
             closeSheets();
             sweatTest.closeSheets();
             endSheet.open();
@@ -641,7 +642,7 @@ ApplicationWindow {
             firstFocus: goOnTesting
             BodyText {
                 width: parent.width
-                text: qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
+                text: window.afterCurrent ? qsTr("The current is over. Ending now takes every collector off at this minute, for good; what was collected until now counts.") : qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
             }
             buttons: [
                 ActionButton {

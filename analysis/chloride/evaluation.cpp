@@ -52,6 +52,7 @@ private:
     void implausible(Side side) { out_.sites[indexOf(side)].status = SiteStatus::Implausible; }
     [[nodiscard]] std::vector<Side> usable() const;
     [[nodiscard]] bool any(SiteStatus status) const;
+    [[nodiscard]] bool waitsForTheOther(Side alone) const;
     [[nodiscard]] std::vector<Hold> holds() const;
     void judgeAgreement(const std::vector<Side>& both);
     void report(const Decimal& unrounded);
@@ -119,9 +120,7 @@ void Judge::judgeCollection(Side side) {
     if (site.status == SiteStatus::Implausible) flag(Flag::RateHigh);
     if (reading.amountsDiffer) {
         flag(Flag::AmountsDiffer);
-        say(titleOf(side) +
-            ": the length of coil and the measured amount contradict each other; the measured "
-            "amount counts.");
+        say(titleOf(side) + ": the length of coil and the measured amount contradict each other.");
     }
     if (site.status != SiteStatus::DevTime) return;
     flag(Flag::DevTime);
@@ -197,8 +196,21 @@ void Judge::judgeOtherIons() {
 std::vector<Side> Judge::usable() const {
     std::vector<Side> found;
     for (const Side side : sides)
-        if (out_.sites[indexOf(side)].status == SiteStatus::Ok && valueAt(side)) found.push_back(side);
+        if (out_.sites[indexOf(side)].status == SiteStatus::Ok && valueAt(side) &&
+            !test_.sites[indexOf(side)].amountsDiffer)
+            found.push_back(side);
     return found;
+}
+
+/// Whether the other site has to be decided before one alone may give the result: a sample that is still to
+/// be weighed, an amount that contradicts its length, or a time like the one that a supervisor accepted at
+/// this site.
+bool Judge::waitsForTheOther(Side alone) const {
+    const Side other = alone == Side::Left ? Side::Right : Side::Left;
+    const SiteStatus status = out_.sites[indexOf(other)].status;
+    const SiteReading& reading = test_.sites[indexOf(other)];
+    return status == SiteStatus::Weigh || reading.amountsDiffer ||
+           (status == SiteStatus::DevTime && valueAt(other) && test_.sites[indexOf(alone)].deviationAccepted);
 }
 
 bool Judge::any(SiteStatus status) const {
@@ -223,6 +235,9 @@ std::vector<Hold> Judge::holds() const {
                 "a supervisor accepts the time with a reason, or the collection is repeated.");
             if (words != nullptr && !words->followUp.empty()) found.back().next = where + words->followUp;
         }
+        if (test_.sites[indexOf(side)].amountsDiffer)
+            add(Hold::Cause::AmountsDiffer, "length of coil and measured amount contradict each other.",
+                "read the length and measure the amount again, and correct the one that is wrong.");
         if ((status != SiteStatus::Ok && status != SiteStatus::DevTime) || valueAt(side)) continue;
         if (test_.sites[indexOf(side)].analysesDiffer)
             add(Hold::Cause::AnalysesDiffer, "two analyses differ too much; neither value stands.",
@@ -377,7 +392,7 @@ Evaluation Judge::judge(QcState qc, const std::string& blockedBecause) {
                 valueAt(found[1])->text() + ".");
             report((*valueAt(found[0]) + *valueAt(found[1])).half());
         }
-    } else if (found.size() == 1) {
+    } else if (found.size() == 1 && !waitsForTheOther(found[0])) {
         out_.outcome = Outcome::ReportSingle;
         say("One site gives the result: " + nameOf(found[0]) + ".");
         report(*valueAt(found[0]));

@@ -98,7 +98,7 @@ struct Agreement {
 
 /// Why a test that is HELD has no result yet, and what its next step is; each cause for itself.
 struct Hold {
-    enum class Cause { CollectionTime, NotAnalysed, AnalysesDiffer, AmountUndecided };
+    enum class Cause { CollectionTime, NotAnalysed, AnalysesDiffer, AmountUndecided, AmountsDiffer };
     Side side = Side::Left;
     Cause cause = Cause::NotAnalysed;
     std::string what; ///< "Left: the sample has not been analysed."

@@ -38,6 +38,8 @@ std::string codeOf(Hold::Cause cause) {
         return "ANALYSES_DIFFER";
     case Hold::Cause::AmountUndecided:
         return "AMOUNT_UNDECIDED";
+    case Hold::Cause::AmountsDiffer:
+        return "AMOUNTS_DIFFER";
     }
     return {};
 }

@@ -44,12 +44,5 @@ CheckBox {
         wrapMode: Text.Wrap
         verticalAlignment: Text.AlignVCenter
     }
-    // Return ticks; of what is ticked already it goes on to the page, as a person who is done presses it. Space does both.
-    Keys.onReturnPressed: event => {
-        event.accepted = !checked;
-        if (checked)
-            return;
-        toggle();
-        toggled();
-    }
+    // Space ticks. Return goes on to the page: who presses it once too often confirms nothing.
 }

@@ -12,6 +12,7 @@ FocusScope {
     required property SweatDesk desk
     readonly property PatientForm patient: desk.patient
     signal conditionsAsked
+    signal abandonAsked(test: var)
     signal liftAsked
     signal signedAsked
 
@@ -65,7 +66,7 @@ FocusScope {
                     Caption {
                         width: parent.width
                         color: Theme.ink
-                        text: unfinished.first ? unfinished.first.when + " · " + unfinished.first.patient : ""
+                        text: unfinished.first ? unfinished.first.when + " · " + unfinished.first.patient + (unfinished.first.skinOpen ? " · " + qsTr("nobody has looked at the skin") : "") : ""
                     }
                 }
                 Row {
@@ -78,12 +79,13 @@ FocusScope {
                         objectName: "abandonButton"
                         kind: "quiet"
                         text: qsTr("Give it up")
-                        onClicked: root.desk.abandon(unfinished.first.file)
+                        onClicked: root.abandonAsked(unfinished.first)
                     }
                     ActionButton {
                         objectName: "resumeButton"
                         text: qsTr("Go on with it")
-                        onClicked: root.desk.resume(unfinished.first.file)
+                        onClicked: if (unfinished.first)
+                            root.desk.resume(unfinished.first.file)
                     }
                 }
             }

@@ -59,7 +59,7 @@ Row {
     }
     ActionButton {
         objectName: "validateButton"
-        visible: root.desk.step === SweatDesk.Result && root.desk.result.known && root.desk.validatedBy === ""
+        visible: root.desk.step === SweatDesk.Result && root.desk.result.known && !root.desk.result.held && root.desk.validatedBy === ""
         enabled: root.free
         kind: root.desk.canReport ? "secondary" : "primary"
         height: Theme.bigTarget

@@ -13,7 +13,7 @@ FocusScope {
     required property SweatDesk desk
     required property TestSession session
 
-    readonly property bool asking: currentSheet.opened || earlySheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
+    readonly property bool asking: currentSheet.opened || earlySheet.opened || abandonSheet.opened || profileSheet.opened || nameSheet.opened || conditionSheet.opened || callSheet.opened || signedSheet.opened
     // Until the skin has been seen; where STOP left enough charge the page of the skin says it in its own words.
     readonly property bool tripShown: session.running && session.trip !== "" && desk.step <= SweatDesk.Skin && !desk.interrupted
     // The limb whose collector is asked for before its own time is up: it was attached after the first one
@@ -21,7 +21,7 @@ FocusScope {
     readonly property bool startsCurrent: desk.startsCurrent
     readonly property string hint: {
         if (desk.step === SweatDesk.Result)
-            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? qsTr("A second person validates the result.") : qsTr("There is no report to save: %1").arg(desk.result.meaning);
+            return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? (desk.result.held ? desk.result.meaning : qsTr("A second person validates the result.")) : qsTr("There is no report to save: %1").arg(desk.result.meaning);
         if (desk.hindrance !== "")
             return desk.hindrance;
         if (tripShown)
@@ -36,7 +36,7 @@ FocusScope {
     Accessible.name: qsTr("Pilocarpine sweat test")
 
     function closeSheets(): void {
-        for (const sheet of [currentSheet, earlySheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
+        for (const sheet of [currentSheet, earlySheet, abandonSheet, profileSheet, nameSheet, conditionSheet, callSheet, signedSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -51,8 +51,23 @@ FocusScope {
             return;
         if (desk.primaryEnabled)
             desk.primary();
-        else if (Window.activeFocusItem)
-            Window.activeFocusItem.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+        else
+            nextField();
+    }
+    // Return leads from field to field and to nothing that it could press: no tick, no answer, no finding is its doing.
+    function nextField(): void {
+        const begin = Window.activeFocusItem;
+        let item = begin;
+        for (let tried = 0; item && tried < 200; ++tried) {
+            item = item.nextItemInFocusChain(true);
+            if (!item || item === begin)
+                return;
+            const field = item as TextInput;
+            if (field && !field.readOnly && field.enabled) {
+                field.forceActiveFocus(Qt.TabFocusReason);
+                return;
+            }
+        }
     }
     signal validateAsked
     onValidateAsked: nameSheet.ask(qsTr("Validate the result"), qsTr("The second pair of eyes belongs to somebody who did not run this test and entered or changed nothing of it."), false, (by, reason) => root.desk.validate(by))
@@ -175,6 +190,10 @@ FocusScope {
         PatientStep {
             desk: root.desk
             onConditionsAsked: conditionSheet.open()
+            onAbandonAsked: test => {
+                abandonSheet.test = test;
+                abandonSheet.open();
+            }
             onSignedAsked: {
                 root.desk.refreshSignedResults();
                 signedFilter.text = "";
@@ -324,6 +343,35 @@ FocusScope {
                 height: Theme.bigTarget
                 text: qsTr("Not yet")
                 onClicked: earlySheet.close()
+            }
+        ]
+    }
+    Sheet {
+        id: abandonSheet
+        objectName: "abandonSheet"
+        property var test: null
+        title: qsTr("Give this test up?")
+        firstFocus: keepTestButton
+        BodyText {
+            objectName: "abandonText"
+            width: parent.width
+            text: abandonSheet.test && abandonSheet.test.skinOpen ? qsTr("Current may have flowed in it, and nobody has looked at the skin under the electrodes. Burns are mostly painless: go on with the test and look at it first.") : qsTr("It is offered no more. Its file stays.")
+        }
+        buttons: [
+            ActionButton {
+                objectName: "giveUpButton"
+                text: qsTr("Give it up")
+                onClicked: {
+                    abandonSheet.close();
+                    root.desk.abandon(abandonSheet.test.file);
+                }
+            },
+            ActionButton {
+                id: keepTestButton
+                objectName: "keepTestButton"
+                kind: "primary"
+                text: qsTr("Not yet")
+                onClicked: abandonSheet.close()
             }
         ]
     }

@@ -57,8 +57,10 @@ struct UnfinishedTest {
     Q_PROPERTY(QString patient MEMBER patient FINAL)
     Q_PROPERTY(QString when MEMBER when FINAL)
     Q_PROPERTY(QString step MEMBER step FINAL)
+    Q_PROPERTY(bool skinOpen MEMBER skinOpen FINAL) ///< current may have flowed, and nobody has seen the skin
 public:
     QString file, patient, when, step;
+    bool skinOpen = false;
 };
 
 /// The result in the words of the profile.
@@ -66,6 +68,7 @@ struct SweatResult {
     Q_GADGET
     QML_VALUE_TYPE(sweatResult)
     Q_PROPERTY(bool known MEMBER known FINAL)
+    Q_PROPERTY(bool held MEMBER held FINAL) ///< something is to be decided first; nobody signs it
     Q_PROPERTY(QString outcome MEMBER outcome FINAL)
     Q_PROPERTY(QString value MEMBER value FINAL)
     Q_PROPERTY(QString unit MEMBER unit FINAL)
@@ -80,6 +83,7 @@ struct SweatResult {
     Q_PROPERTY(QStringList elsewhere MEMBER elsewhere FINAL)
 public:
     bool known = false;
+    bool held = false;
     QString outcome; ///< "REPORT_MEAN"
     QString value;   ///< "34"; empty when nothing is reported
     QString unit;    ///< "mmol/L"

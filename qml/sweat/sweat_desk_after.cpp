@@ -168,6 +168,14 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
     if (moment && *moment > now())
         return refused(
             {QStringLiteral("the time %1 is yet to come").arg(typed).toStdString(), "call", "check it"});
+    const auto& sites = record_.sites;
+    const bool tooEarly = moment && std::any_of(sites.begin(), sites.end(), [&](const records::SweatSite& s) {
+                              return s.used && s.enteredAt && *moment < *s.enteredAt;
+                          });
+    if (tooEarly)
+        return refused(
+            {QStringLiteral("the time %1 is before the value was entered").arg(typed).toStdString(), "call",
+             "give the time at which the result was told"});
     records::SweatTestRecord told = record_;
     if (record_.signedOff()) { // to what was signed, as it lies there, and to nothing else
         auto kept = records::loadSweatTest(file_.toStdString());

@@ -99,6 +99,19 @@ void SweatDesk::readForms() {
     }
 }
 
+namespace {
+
+/// Current may have flowed, and nobody has looked at the skin under the electrodes.
+bool skinOpen(const records::SweatTestRecord& record) {
+    const bool stimulated = record.step == "stimulation" || record.step == "skin";
+    return std::any_of(record.sites.begin(), record.sites.end(), [&](const records::SweatSite& site) {
+        return site.used && site.skin == records::SkinFinding::NotInspected &&
+               (stimulated || site.charge_mc.value_or(0.0) > 0.0);
+    });
+}
+
+} // namespace
+
 void SweatDesk::refreshUnfinished() {
     unfinished_.clear();
     const QDir folder(options_.dataFolder);
@@ -110,7 +123,7 @@ void SweatDesk::refreshUnfinished() {
         unfinished_.append(QVariant::fromValue(
             UnfinishedTest{path, text(record->patientId) + QStringLiteral(" · ") + text(record->patientName),
                            text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
-                           text(record->step)}));
+                           text(record->step), skinOpen(*record)}));
     }
     emit unfinishedChanged();
 }
@@ -257,7 +270,10 @@ void SweatDesk::abandon(const QString& file) {
     if (record) {
         record->step = abandoned;
         record->savedUtc = nowUtc();
-        record->events.push_back({nowUtc(), {}, "given up without a result"});
+        record->events.push_back({nowUtc(),
+                                  {},
+                                  skinOpen(*record) ? "given up without a result; the skin was not inspected"
+                                                    : "given up without a result"});
         const Done done = records::saveSweatTest(*record, file.toStdString());
         if (!done) emit problem(tr("The test could not be saved"), text(done.error().sentence()));
     }

@@ -175,6 +175,7 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     const bool reported = e.outcome == Outcome::ReportMean || e.outcome == Outcome::ReportSingle;
     const chloride::Wording* words = profile.words(reported ? e.classCode : codeOf(e.outcome));
     result_.known = true;
+    result_.held = e.outcome == chloride::Outcome::Held || e.outcome == chloride::Outcome::QcLocked;
     result_.outcome = text(codeOf(e.outcome));
     result_.classCode = text(e.classCode);
     result_.value = text(e.reportedText);

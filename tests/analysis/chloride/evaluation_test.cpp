@@ -254,20 +254,42 @@ TEST(Sufficiency, ALengthThatMayBeEnoughIsWeighed) {
     EXPECT_EQ(judged(test).outcome, Outcome::Qns);
 }
 
-TEST(Sufficiency, AnUndecidedSampleDoesNotHoldTheOtherOne) {
+// One site gives the result when the other one cannot (2.2, step 5); of this one nobody knows that yet.
+TEST(Sufficiency, AnUndecidedSampleHoldsTheOtherOne) {
     SweatTest test = testOf(siteOf("14.85", "30"), siteOf("22", "30", "34"));
     test.sites[0].amountIsLeast = true;
+    EXPECT_EQ(judged(test).outcome, Outcome::Held);
+    test.sites[0] = siteOf("14.85", "30"); // weighed: it cannot
     EXPECT_EQ(judged(test).outcome, Outcome::ReportSingle);
+    test.sites[0].amountIsLeast = true;
     test.sites[1] = siteOf("9", "30"); // QNS: the undecided one may still give a result
     EXPECT_EQ(judged(test).outcome, Outcome::Held);
 }
 
-TEST(Sufficiency, ALengthThatContradictsTheMeasuredAmountIsFlagged) {
+TEST(Sufficiency, ALengthThatContradictsTheMeasuredAmountHoldsTheTest) {
     SweatTest test = testOf(siteOf("15", "30", "70"));
     EXPECT_FALSE(judged(test).flags.contains(Flag::AmountsDiffer));
     test.sites[0].amountsDiffer = true;
     EXPECT_TRUE(judged(test).flags.contains(Flag::AmountsDiffer));
-    EXPECT_EQ(judged(test).outcome, Outcome::ReportSingle);
+    EXPECT_EQ(judged(test).outcome, Outcome::Held);
+    ASSERT_FALSE(judged(test).holds.empty());
+    EXPECT_EQ(judged(test).holds[0].cause, Hold::Cause::AmountsDiffer);
+    test.sites[1] = siteOf("22", "30", "58");
+    EXPECT_EQ(judged(test).outcome, Outcome::Held) << "the other site would hide it";
+}
+
+// 2.3: of one site out of time the other gives the result. An accepted one is out of time as well: while the
+// other waits for the same decision, one arm alone could hide that the two do not agree.
+TEST(Timing, AcceptingOneOfTwoLateSitesHidesNoDiscordance) {
+    SweatTest test = testOf(siteOf("40", "35", "52"), siteOf("40", "35", "78"));
+    EXPECT_EQ(judged(test).outcome, Outcome::Held);
+    test.sites[0].deviationAccepted = true;
+    EXPECT_EQ(judged(test).outcome, Outcome::Held);
+    test.sites[1].deviationAccepted = true;
+    EXPECT_EQ(judged(test).outcome, Outcome::Discordant);
+    test.sites[0] = siteOf("40", "30", "52");
+    test.sites[1].deviationAccepted = false;
+    EXPECT_EQ(judged(test).outcome, Outcome::ReportSingle) << "in time, with one out of time beside it";
 }
 
 // The profiles' [sweat_rate]: 22 g/m²/min. On the coil's 5.0 cm² in 30 min that is 330 µL.

@@ -978,6 +978,15 @@ TEST_F(Desk, AnUnfinishedTestGoesOnWhereItWas) {
     const QString file = desk().recordFile();
     desk().newTest();
     ASSERT_EQ(desk().unfinished().size(), 1);
+    EXPECT_FALSE(desk().unfinished().front().value<UnfinishedTest>().skinOpen);
+    auto record = records::loadSweatTest(file.toStdString());
+    ASSERT_TRUE(record);
+    const auto asItWas = *record;
+    record->sites[1].skin = records::SkinFinding::NotInspected;
+    ASSERT_TRUE(records::saveSweatTest(*record, file.toStdString()));
+    desk().refreshUnfinished();
+    EXPECT_TRUE(desk().unfinished().front().value<UnfinishedTest>().skinOpen);
+    ASSERT_TRUE(records::saveSweatTest(asItWas, file.toStdString()));
     desk().resume(file);
     EXPECT_EQ(desk().step(), SweatDesk::Step::Laboratory);
     EXPECT_EQ(desk().patient()->meta().value("patient.id"), "4711");
