@@ -507,6 +507,31 @@ TEST_P(SweatWindow, KeepsWhatDecidedInSight) {
     EXPECT_NE(driver_->seen("decidedBy"), nullptr);
 }
 
+TEST_P(SweatWindow, FindsASignedResultByItsOrder) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->validate("HR");
+    auto other = records::loadSweatTest(desk_->recordFile().toStdString());
+    ASSERT_TRUE(other);
+    for (int i = 10; i < 40; ++i) {
+        other->id = other->orderNumber = "X-" + std::to_string(i);
+        const QString name = QStringLiteral("2025-01-%1_sweat.sweat.json").arg(i);
+        ASSERT_TRUE(records::saveSweatTest(*other, folder_.filePath(name).toStdString()));
+    }
+    desk_->newTest();
+    open();
+    driver_->press("signedResultsButton");
+    EXPECT_THAT(said("signed-0"), HasSubstr("S-1"));
+    picture("signed-results");
+    driver_->type("signedFilter", "x-17");
+    EXPECT_THAT(said("signed-0"), HasSubstr("X-17"));
+    EXPECT_EQ(driver_->seen("signed-1"), nullptr);
+    picture("signed-results-filtered");
+    driver_->press("signed-0");
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_EQ(desk_->orderNumber(), "X-17");
+}
+
 TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     finish();
     ASSERT_FALSE(HasFatalFailure());
