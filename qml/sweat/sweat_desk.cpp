@@ -2,6 +2,7 @@
 #include "qml/sweat/sweat_desk.hpp"
 
 #include "analysis/chloride/sufficiency.hpp"
+#include "records/spent_limb.hpp"
 
 #include <QtCore/QTime>
 
@@ -276,7 +277,16 @@ void SweatDesk::choosePlace(const QString& key) {
         side->choose(QString(), QString());
     else
         side->choose(key, titleOf(key));
+    lookForSpentLimbs();
     emit changed();
+}
+
+void SweatDesk::lookForSpentLimbs() {
+    spentLimb_.clear();
+    if (flow_.step() > SweatStep::Preparation) return; // it has been
+    writeForms();
+    spentLimb_ = QString::fromStdString(records::spentLimbOf(
+        record_, options_.dataFolder.toStdString(), nowUtc().substr(0, std::string("2026-03-02").size())));
 }
 
 void SweatDesk::setOrderNumber(const QString& number) {
@@ -363,6 +373,7 @@ SweatFacts SweatDesk::facts() const {
     f.eligible = eligibility_.mayGoOn();
     f.questionsSettled = openQuestions() == 0;
     f.sitesChosen = sites_[0]->used() || sites_[1]->used();
+    f.limbsFree = spentLimb_.isEmpty();
     f.areaKnown = paperAreaRemark().isEmpty();
     f.lotsUsable = std::all_of(lots_.begin(), lots_.end(), [](const LotEntry* lot) { return lot->usable(); });
     f.prepared =
@@ -412,6 +423,8 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
                                     : tr("%1 questions to settle").arg(openQuestions());
     case Hindrance::Sites:
         return tr("Choose the limb: left, right or both");
+    case Hindrance::Limb:
+        return spentLimb_;
     case Hindrance::Area:
         return paperAreaRemark();
     case Hindrance::Lots:

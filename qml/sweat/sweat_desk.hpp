@@ -356,6 +356,7 @@ private:
     void judgeSites();
     void evaluate();
     void judgeEligibility();
+    void lookForSpentLimbs();
     void writeForms();
     void readForms();
     void note(const QString& what);
@@ -393,6 +394,7 @@ private:
     QString answered_; ///< step and site that were answered and have not moved on yet
     bool ended_ = false;
     bool wasStimulating_ = false;
+    QString spentLimb_;          ///< why a chosen limb must not be stimulated today; empty: nothing
     bool currentBegun_ = false;  ///< in this recording, as far as anybody can tell
     std::array<bool, 2> rang_{}; ///< for this limb
     bool reading_ = false;       ///< the forms are being filled from a record

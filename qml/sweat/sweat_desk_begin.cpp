@@ -59,6 +59,7 @@ void SweatDesk::newTest() {
     takeProtocol(protocol_);
     refreshUnfinished();
     emit orderChanged();
+    spentLimb_.clear();
     emit stepChanged();
     emit changed();
 }

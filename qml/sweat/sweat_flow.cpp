@@ -64,9 +64,11 @@ Hindrance SweatFlow::hindrance(const SweatFacts& facts) const {
         return facts.questionsSettled ? Hindrance::None : Hindrance::Questions;
     case SweatStep::Kit:
         if (!facts.sitesChosen) return Hindrance::Sites;
+        if (!facts.limbsFree) return Hindrance::Limb;
         if (!facts.areaKnown) return Hindrance::Area;
         return facts.lotsUsable ? Hindrance::None : Hindrance::Lots;
     case SweatStep::Preparation:
+        if (!facts.limbsFree) return Hindrance::Limb;
         if (!facts.prepared) return Hindrance::Preparation;
         if (!facts.connected) return Hindrance::Instrument;
         return facts.bedside.running ? Hindrance::Bedside : Hindrance::None;

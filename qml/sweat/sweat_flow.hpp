@@ -43,6 +43,7 @@ struct SweatFacts {
     bool eligible = false; ///< GO, WARN, or what stood against it was lifted
     bool questionsSettled = false;
     bool sitesChosen = false;
+    bool limbsFree = true; ///< no other test of today forbids one of them
     bool areaKnown = true; ///< of a collection paper
     bool lotsUsable = false;
     bool prepared = false;
@@ -69,6 +70,7 @@ enum class Hindrance {
     Eligibility,
     Questions,
     Sites,
+    Limb,
     Area,
     Lots,
     Preparation,

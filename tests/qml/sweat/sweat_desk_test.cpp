@@ -997,6 +997,52 @@ TEST_F(Desk, AnUnfinishedTestGoesOnWhereItWas) {
     EXPECT_TRUE(desk().unfinished().isEmpty());
 }
 
+// Domain file 1.3: short of its charge, and the safety file's 2: burnt, only another limb may be stimulated
+// the same day.
+TEST_F(Desk, ALimbThatWasBurntOrStoppedTodayIsNotStimulatedAgainInAnotherTest) {
+    start();
+    const records::SweatTestRecord earlier = desk().record();
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    closeWindow();
+    const auto toKit = [&](records::SweatTestRecord other) {
+        other.id = "another";
+        const std::string file = folder.filePath("2026-02-07_080000_sweat.sweat.json").toStdString();
+        ASSERT_TRUE(records::saveSweatTest(other, file));
+        desk().newTest();
+        patient();
+        desk().primary();
+        answerQuestions();
+        desk().primary();
+        ASSERT_EQ(desk().step(), SweatDesk::Step::Kit) << desk().hindrance().toStdString();
+        kit();
+    };
+    records::SweatTestRecord burnt = earlier;
+    burnt.sites[1].skin = records::SkinFinding::Burn;
+    toKit(burnt);
+    EXPECT_EQ(desk().hindrance(),
+              "The right forearm was burnt in another test of this patient today: choose another limb.");
+    EXPECT_FALSE(desk().primaryEnabled());
+    desk().choosePlace("right_forearm"); // not this one
+    EXPECT_EQ(desk().hindrance(), "") << "the left one is free";
+    desk().choosePlace("right_forearm");
+    EXPECT_NE(desk().hindrance(), "");
+
+    records::SweatTestRecord stopped = earlier;
+    stopped.sites[0].stimulusLow = true;
+    toKit(stopped);
+    EXPECT_TRUE(desk().hindrance().startsWith("The left forearm was stimulated with less than its charge"));
+
+    records::SweatTestRecord another = burnt;
+    another.patientId = "4712";
+    toKit(another);
+    EXPECT_EQ(desk().hindrance(), "");
+    records::SweatTestRecord yesterday = burnt;
+    yesterday.createdUtc = "2026-02-06T09:00:00Z";
+    toKit(yesterday);
+    EXPECT_EQ(desk().hindrance(), "");
+}
+
 TEST_F(Desk, BackLosesNothing) {
     patient();
     desk().primary();

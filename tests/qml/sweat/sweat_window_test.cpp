@@ -99,8 +99,8 @@ protected:
         return item->mapRectToScene(QRectF(0.0, 0.0, item->width(), item->height()));
     }
 
-    /// Up to the page of the preparation, everything ticked and an instrument connected.
-    void prepare() {
+    /// Up to the questions of safety, none answered, and an instrument connected.
+    void toSafety() {
         bedside_.attach();
         bedside_.connectInstrument("tcp://127.0.0.1:4001");
         desk_->patient()->setIdentifier("4711");
@@ -113,6 +113,11 @@ protected:
         desk_->eligibility()->setGestation("39w0d");
         desk_->eligibility()->setOxygen("none");
         desk_->primary();
+        ASSERT_EQ(desk_->step(), SweatDesk::Step::Safety) << desk_->hindrance().toStdString();
+    }
+    /// Up to the page of the preparation, everything ticked.
+    void prepare() {
+        toSafety();
         const auto list = protocols::loadChecklist(protocolFolder / "checklist-pilocarpine.toml");
         ASSERT_TRUE(list);
         auto questions = desk_->questions();
@@ -306,6 +311,74 @@ TEST_P(SweatWindow, EndsNoCollectionBeforeItsTimeByAReturn) {
     driver_->press("takeOffButton");
     EXPECT_EQ(answers(), 2) << "who means it may";
     EXPECT_TRUE(site(1)->removed());
+}
+
+// "Nothing is answered for you": who presses the key of the next action too often answers, ticks and finds
+// nothing.
+TEST_P(SweatWindow, AnswersNoQuestionOfSafetyByReturn) {
+    toSafety();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    for (int press = 0; press < 12; ++press)
+        driver_->key(Qt::Key_Return);
+    auto questions = desk_->questions();
+    for (qsizetype i = 0; i < questions.count(&questions); ++i)
+        EXPECT_FALSE(questions.at(&questions, i)->answered()) << i;
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Safety);
+}
+
+TEST_P(SweatWindow, FindsNothingOnTheSkinByReturn) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    ask(5, "inspect", "left_forearm", "normal", "Normal or red");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Skin);
+    for (int press = 0; press < 12; ++press)
+        driver_->key(Qt::Key_Return);
+    EXPECT_EQ(site(0)->skin(), "not_inspected");
+    EXPECT_EQ(site(1)->skin(), "not_inspected");
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Skin);
+}
+
+// The current is over: nothing is urgent, and what is taken off does not come back.
+TEST_P(SweatWindow, AsksBeforeItEndsACollection) {
+    prepare();
+    attachBoth();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    collected_s = 168.0;
+    bedside_.tell(at(5, "collection", "recording"));
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Collection);
+    driver_->key(Qt::Key_Escape);
+    EXPECT_NE(driver_->seen("endSheet"), nullptr);
+    picture("end-of-collection-asked");
+    EXPECT_FALSE(bedside_.commands.contains("stop"));
+    driver_->press("goOnTestingButton");
+    driver_->press("stopButton");
+    EXPECT_FALSE(bedside_.commands.contains("stop"));
+    driver_->press("endTestNowButton");
+    EXPECT_EQ(bedside_.commands.count("stop"), 1);
+}
+
+TEST_P(SweatWindow, AsksBeforeATestWithoutAnInspectionIsGivenUp) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    ask(5, "inspect", "left_forearm", "normal", "Normal or red");
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    desk_->newTest();
+    ASSERT_EQ(desk_->unfinished().size(), 1);
+    open();
+    driver_->press("abandonButton");
+    EXPECT_THAT(said("abandonText"), HasSubstr("nobody has looked at the skin"));
+    picture("give-up-asked");
+    driver_->press("keepTestButton");
+    EXPECT_EQ(desk_->unfinished().size(), 1);
+    driver_->press("abandonButton");
+    driver_->press("giveUpButton");
+    EXPECT_EQ(desk_->unfinished().size(), 0);
 }
 
 TEST_P(SweatWindow, TakesAReturnOnTheNextActionOnce) {
