@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/laboratory.hpp"
 
-#include "records/later_controls.hpp"
 #include "app/data_files.hpp"
+#include "records/later_controls.hpp"
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_report.hpp"
 

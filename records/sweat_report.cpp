@@ -616,8 +616,14 @@ private:
         const QString qc = record_.qc == chloride::QcState::Passed   ? QStringLiteral("passed")
                            : record_.qc == chloride::QcState::Failed ? QStringLiteral("NOT PASSED")
                                                                      : QStringLiteral("not stated");
+        const QString since =
+            record_.qcAlarm.empty()
+                ? QString()
+                : QStringLiteral(" when the values were entered; IN DOUBT since, see the remarks");
         row(QStringLiteral("Quality control"),
-            record_.qcText.empty() ? qc : qc + QStringLiteral(". ") + qstring(record_.qcText), 2);
+            qc + since +
+                (record_.qcText.empty() ? QString() : QStringLiteral(". ") + qstring(record_.qcText)),
+            2);
         row(QStringLiteral("Program"),
             QStringLiteral("Eccrine %1; protocol %2; profile SHA-256 %3…; record %4, version %5")
                 .arg(QStringLiteral(ECCRINE_VERSION),

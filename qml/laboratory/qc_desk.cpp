@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/laboratory/qc_desk.hpp"
 
-#include "records/later_controls.hpp"
 #include "qml/laboratory/dot_chart.hpp"
 #include "qml/sweat/lot_scan.hpp"
+#include "records/later_controls.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -117,6 +117,11 @@ void SweatDesk::validate(const QString& by) {
     evaluate();
     records::SweatTestRecord signedRecord = record_;
     const bool secondPerson = !options_.laboratory || options_.laboratory->secondPerson;
+    if (!record_.qcAlarm.empty()) { // nobody signs what its own quality control has put in doubt
+        const std::string first = record_.qcAlarm.substr(0, record_.qcAlarm.find('\n'));
+        emit problem(tr("The result was not validated"), text(first));
+        return;
+    }
     Done done = records::validateSweatTest(signedRecord, by.trimmed().toStdString(), nowUtc(), secondPerson);
     if (done) done = records::saveSweatTest(signedRecord, file_.toStdString());
     if (!done) {

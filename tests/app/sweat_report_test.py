@@ -84,6 +84,7 @@ class SweatReport(unittest.TestCase):
         self.call(self.write(entered), "--out", "x.pdf")
         text = subprocess.run(["pdftotext", "-layout", self.folder / "x.pdf", "-"], capture_output=True, text=True, check=True).stdout
         self.assertIn("QUALITY CONTROL, Left: the control of 2026-03-02 16:30 on A1", " ".join(text.split()))
+        self.assertIn("passed when the values were entered; IN DOUBT since", " ".join(text.split()))
 
     def test_a_version_that_a_correction_has_replaced_is_not_printed(self):
         signed = dict(RECORD, validated_by="D. Chemist", validated_utc="2026-03-02T16:00:00Z")

@@ -856,6 +856,11 @@ TEST_F(Desk, AControlThatFailsLaterFlagsTheResultAlsoWhenItIsSigned) {
     EXPECT_EQ(desk().record().qcAlarm,
               "Left: The control of 12:00 has failed.\nRight: The control of 12:00 has failed.");
     EXPECT_TRUE(desk().result().flags.join(' ').contains("12:00"));
+    const QSignalSpy problems(&desk(), &SweatDesk::problem);
+    desk().validate("HR");
+    EXPECT_EQ(desk().validatedBy(), "") << "nobody signs what is in doubt";
+    ASSERT_EQ(problems.count(), 1);
+    EXPECT_EQ(problems.first().at(1).toString(), "Left: The control of 12:00 has failed.");
     later = [](const QString&, const Moment&) { return QString(); };
     desk().refreshQc();
     sign();

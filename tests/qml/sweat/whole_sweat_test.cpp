@@ -206,6 +206,7 @@ protected:
     void acceptTheTimeOfTheRight();
     void amounts(const Ending& ending);
     void differingAnalyses();
+    void weighTheUndecided();
     void laboratory(const Ending& ending);
     void call();
     void correct();
@@ -386,6 +387,20 @@ void WholeSweatTest::differingAnalyses() {
     EXPECT_TRUE(desk_->primaryEnabled()) << desk_->hindrance().toStdString();
 }
 
+/// A length that may be enough is weighed before the other site alone gives the result (domain file 1.2, step
+/// 11).
+void WholeSweatTest::weighTheUndecided() {
+    EXPECT_EQ(desk_->result().outcome, "HELD");
+    EXPECT_EQ(driver_->seen("validateButton"), nullptr);
+    picture("11-held-undecided");
+    driver_->press("sweatBackButton");
+    driver_->press("sweatBackButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Yield);
+    driver_->type("amountField-0", "14.9");
+    goOn(SweatDesk::Step::Laboratory);
+    goOn(SweatDesk::Step::Result);
+}
+
 void WholeSweatTest::laboratory(const Ending& ending) {
     amounts(ending);
     answerUntil([&] { return !desk_->running(); });
@@ -412,6 +427,7 @@ void WholeSweatTest::laboratory(const Ending& ending) {
     picture("10-laboratory");
     goOn(SweatDesk::Step::Result);
     if (ending.lateRight) acceptTheTimeOfTheRight();
+    if (ending.name == std::string_view("undecided")) weighTheUndecided();
     picture("11-result");
     driver_->press("validateButton");
     driver_->type("sheetNameField", "HR");
