@@ -155,7 +155,8 @@ Rectangle {
                     visible: text !== ""
                     readonly property string latency: entry.modelData.onsetPlaced ? qsTr("found %1").arg(entry.modelData.automaticLatencyText) : ""
                     readonly property bool otherVolume: isFinite(entry.modelData.automaticVolumeUl) && entry.modelData.automaticVolumeUl !== entry.modelData.volumeUl
-                    text: [latency, otherVolume ? entry.modelData.volumeBeside : ""].filter(part => part !== "").join(" · ")
+                    readonly property string volume: otherVolume ? entry.modelData.volumeBeside : ""
+                    text: latency + (latency !== "" && volume !== "" ? " · " : "") + volume
                 }
                 Caption {
                     y: automatic.visible ? 72 : 52

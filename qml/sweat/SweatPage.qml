@@ -395,7 +395,14 @@ FocusScope {
         title: qsTr("Signed results")
         wide: 760
         firstFocus: signedFilter
-        readonly property var shown: root.desk.signedResults.filter(one => one.patient.toLowerCase().includes(signedFilter.text.trim().toLowerCase()))
+        readonly property var shown: matching(signedFilter.text.trim().toLowerCase())
+        function matching(words: string): var {
+            const found = [];
+            for (let i = 0; i < root.desk.signedResults.length; ++i)
+                if (root.desk.signedResults[i].patient.toLowerCase().includes(words))
+                    found.push(root.desk.signedResults[i]);
+            return found;
+        }
         Column {
             width: parent.width
             spacing: 8
