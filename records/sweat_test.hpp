@@ -22,10 +22,12 @@ enum class SkinFinding { NotInspected, Normal, Erythema, Welt, Burn };
 /// One limb of a pilocarpine sweat test: what was delivered, seen, collected and measured.
 struct SweatSite {
     bool used = false;
-    std::string limb; ///< "forearm", "upper_arm", "thigh"
+    bool stimulusLow = false;   ///< less charge was delivered than planned
+    bool amountIsLeast = false; ///< the amount was computed from the length of coil: at least so much …
+    bool secondDiffers = false; ///< a second analysis is further from the first than allowed: neither stands
+    std::string limb;           ///< "forearm", "upper_arm", "thigh"
     // delivered, as measured
     std::optional<double> charge_mc, meanCurrent_ma, stimulation_s;
-    bool stimulusLow = false;
     std::string voidReason; ///< why it takes no further part; empty: it does
     SkinFinding skin = SkinFinding::NotInspected;
     std::string skinNote;
@@ -33,7 +35,6 @@ struct SweatSite {
     std::string attachedUtc, removedUtc;
     std::optional<Decimal> minutes;      ///< of test time, from attaching to removal
     std::optional<Decimal> coil_cm;      ///< length of sweat in the coil
-    bool amountIsLeast = false;          ///< the amount was computed from the length: at least so much …
     std::optional<Decimal> amountAtMost; ///< … and at most so much; empty: not known
     std::string amountNote;              ///< the length and the measured amount contradict each other
     std::optional<Decimal> tare_mg, gross_mg;
@@ -46,7 +47,6 @@ struct SweatSite {
     std::optional<Decimal> eluent_ul, eluate, blank;       ///< from which the chloride was computed; mmol/L
     std::optional<Decimal> chloride, sodium, conductivity; ///< mmol/L (conductivity: NaCl-equivalent)
     std::optional<Decimal> secondChloride; ///< of a second analysis of the same sample, mmol/L
-    bool secondDiffers = false;            ///< further from the first than allowed: neither stands
     std::string analyser, enteredBy;
     std::vector<std::string> handledBy; ///< all who entered or changed an amount or a value of this site
     std::optional<Moment> enteredAt;    ///< local time, of the value that stands
