@@ -200,6 +200,7 @@ bool BedsideHost::openDevice(const QString& url) {
         ring_.consume(ring_.peek(ring_.waiting()).size());
     loop_ = std::make_unique<DeviceLoop>(*device_, *identity_, ring_, clock_);
     session_ = std::make_unique<Session>(*loop_, ring_, *identity_, clock_);
+    static_cast<void>(session_->selfTest()); // an order to a queue that is empty
     turns_ = std::make_unique<SessionThread>(*session_);
     thread_ = std::make_unique<DeviceThread>(*loop_);
     lastPhase_.reset();
@@ -308,6 +309,18 @@ QString BedsideHost::confirmStep(const QString& step, const QString& site, const
     });
 }
 
+QString BedsideHost::pauseCurrent() {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return ask([](Session& s) { return s.pause(); });
+}
+
+QString BedsideHost::resumeCurrent() {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    return ask([](Session& s) { return s.resume(); });
+}
+
 QString BedsideHost::voidSite(const QString& site, const QString& reason) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
@@ -360,8 +373,9 @@ void BedsideHost::watch() {
     if (turns_) {
         const SessionSnapshot s = turns_->snapshot();
         storing = s.storing;
-        if (s.phase != lastPhase_) {
+        if (s.phase != lastPhase_ || s.selfTesting != wasTesting_) {
             lastPhase_ = s.phase;
+            wasTesting_ = s.selfTesting;
             publish();
         }
         if (wasRunning_ && !s.running()) {
@@ -389,8 +403,8 @@ void BedsideHost::publish() {
         return;
     }
     const SessionSnapshot s = turns_->snapshot();
-    BedsideState state =
-        emptyState(phaseNumber(s.phase), s.alarm.empty() ? alarm_ : QString::fromStdString(s.alarm));
+    BedsideState state = emptyState(s.selfTesting ? static_cast<int>(Connecting) : phaseNumber(s.phase),
+                                    s.alarm.empty() ? alarm_ : QString::fromStdString(s.alarm));
     state.setStepName(QString::fromStdString(s.stepId));
     state.setStepTitle(QString::fromStdString(s.stepTitle));
     state.setTestTimeS(s.testTime.count());
@@ -403,6 +417,8 @@ void BedsideHost::publish() {
     state.setReadyForStimulation(s.progress.readyForStimulation);
     state.setWaitingForOperator(s.progress.waitingForOperator);
     state.setTrip(QString::fromStdString(s.trip));
+    state.setPaused(s.paused);
+    state.setPause(QString::fromStdString(s.pause));
     if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
     state.setLostTicks(static_cast<double>(s.lostTicks));
     state.setRingDropped(static_cast<double>(s.ringDropped));

@@ -33,6 +33,8 @@ public:
     void disconnectInstrument() override;
     QString start(const BedsideRequest& request) override;
     QString startStimulation(const QString& overrideReason) override;
+    QString pauseCurrent() override;
+    QString resumeCurrent() override;
     QString confirmStep(const QString& step, const QString& site, const QString& answer) override;
     QString voidSite(const QString& site, const QString& reason) override;
     void stop() override;
@@ -75,6 +77,7 @@ private:
     int failedPhase_ = 0;
     bool memoryLocked_ = false;
     bool wasRunning_ = false;
+    bool wasTesting_ = false;
     bool endRequested_ = false;
     MonotonicTime lastClient_{};
     MonotonicTime endedAt_{};

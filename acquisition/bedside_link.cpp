@@ -165,6 +165,12 @@ void BedsideLink::start(const BedsideRequest& request) {
 void BedsideLink::startStimulation(const QString& overrideReason) {
     if (attached()) objectIfRefused(replica_->startStimulation(overrideReason));
 }
+void BedsideLink::pauseCurrent() {
+    if (attached()) objectIfRefused(replica_->pauseCurrent());
+}
+void BedsideLink::resumeCurrent() {
+    if (attached()) objectIfRefused(replica_->resumeCurrent());
+}
 void BedsideLink::confirmStep(const QString& step, const QString& site, const QString& answer) {
     if (attached()) objectIfRefused(replica_->confirmStep(step, site, answer));
 }

@@ -40,6 +40,8 @@ public:
     void disconnectInstrument();
     void start(const BedsideRequest& request);                 ///< started() or objected()
     void startStimulation(const QString& overrideReason = {}); ///< objected() if refused
+    void pauseCurrent();                                       ///< objected() if refused
+    void resumeCurrent();                                      ///< objected() if refused
     void confirmStep(const QString& step, const QString& site,
                      const QString& answer);                   ///< objected() if refused
     void voidSite(const QString& site, const QString& reason); ///< objected() if refused

@@ -327,6 +327,7 @@ std::optional<Trip> CurrentInterlock::latch(TripReason reason, std::uint8_t site
         trip.value = magnitude(input.delivered_nA_us) / nanoampereMicrosecondsPerMillicoulomb;
         trip.limit = chargeFactor * limits_.sites[site].charge.value;
         break;
+    case TripReason::ShortCircuit:
     case TripReason::OpenCircuit:
         trip.value = std::abs(s->lastValid_uA);
         trip.limit = openFraction * s->least_uA;
@@ -405,6 +406,9 @@ std::string describe(const Trip& trip, std::string_view siteName) {
         return "Current stopped: " + number(trip.value, 1, "mC") + " delivered at " + where +
                ", more than the " + number(trip.limit, 1, "mC") +
                " allowed; take the electrodes off and look at the skin.";
+    case TripReason::ShortCircuit:
+        return "Current stopped: the electrodes at " + where +
+               " are bridged; look for gel or sweat between them.";
     case TripReason::OpenCircuit:
         if (trip.value >= trip.limit)
             return "Current stopped: the voltage at " + where +

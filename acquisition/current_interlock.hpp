@@ -34,6 +34,7 @@ enum class TripReason : std::uint8_t {
     OverCurrent,     ///< > 1.25·set + 50 µA in 2 of 3 samples, or > the maximum in 2 in a row
     SlowOverCurrent, ///< mean of 500 ms > 1.05·set + 20 µA
     OverCharge,      ///< measured charge > 1.02·target
+    ShortCircuit,    ///< less than 300 Ω at 0.1 mA or more for 100 ms
     OpenCircuit,     ///< < 20 % of a set-point of at least 50 µA, or voltage at its limit, for 50 ms
 };
 

@@ -186,10 +186,10 @@ public:
     [[nodiscard]] RunEnding ending() const noexcept { return ending_; }
     [[nodiscard]] bool inspectionDue() const noexcept { return inspectionDue_; }
     [[nodiscard]] bool linked() const noexcept { return linked_; }
+    [[nodiscard]] bool selfTestHolds(MonotonicTime now) const noexcept;
     [[nodiscard]] DeliveryStanding standing(MonotonicTime now) const noexcept;
 
 private:
-    [[nodiscard]] bool selfTestHolds(MonotonicTime now) const noexcept;
     void rest(DeliveryState state) noexcept; ///< a state without current
     void endRun(RunEnding ending) noexcept;
 

@@ -16,7 +16,7 @@ constexpr milliseconds burstEvery{2000};
 
 DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                        SampleRing<SampleFrame>& ring, const HostClock& clock)
-    : device_(device), ring_(ring), clock_(clock) {
+    : device_(device), ring_(ring), clock_(clock), delivery_(device, identity, *this) {
     for (const StreamDescription& s : identity.streams) {
         StreamInfo info;
         info.id = s.id;
@@ -39,6 +39,26 @@ DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentit
     }
 }
 
+bool DeviceLoop::order(Order::Kind kind) {
+    Order order;
+    order.kind = kind;
+    return orders_.push(order);
+}
+
+bool DeviceLoop::selfTest() {
+    steered();
+    return order(Order::Kind::SelfTest);
+}
+
+bool DeviceLoop::pause() {
+    return order(Order::Kind::Pause);
+}
+
+bool DeviceLoop::resume() {
+    steered();
+    return order(Order::Kind::Resume);
+}
+
 bool DeviceLoop::begin(const RunLimits& limits) {
     steered();
     Order order;
@@ -55,9 +75,7 @@ bool DeviceLoop::demand(const Demand& demand) {
 }
 
 bool DeviceLoop::end() {
-    Order order;
-    order.kind = Order::Kind::End;
-    return orders_.push(order);
+    return order(Order::Kind::End);
 }
 
 bool DeviceLoop::step(milliseconds atMost) noexcept {
@@ -71,17 +89,16 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     lastStep_ = now;
     // Before the device is read: a turn that came too late must not be forgiven by the samples that waited
     // meanwhile.
-    if (const auto trip = interlock_.tick(now, stopPressed_.load(std::memory_order_acquire))) tripped(*trip);
+    delivery_.watch(now, stopPressed_.load(std::memory_order_acquire));
     tellWhatIsHeld();
     takeOrders(now);
-    watchAnswers(now);
     watchSession(now);
-    sendSetPoint(now);
+    delivery_.send(now);
     syncTime(now);
     const auto state = device_.poll(*this, atMost);
     badFrames_.store(device_.counters().framesBad, std::memory_order_relaxed);
     if (state == devices::FrontEnd::Poll::Lost) {
-        fault(DeliveryFault::Reason::LinkLost, 0);
+        delivery_.linkLost(now);
         tell(noticeFrame(NoticeKind::LinkLost));
         linkLost_.store(true, std::memory_order_release); // after the notices
         return false;
@@ -93,72 +110,39 @@ void DeviceLoop::takeOrders(MonotonicTime now) noexcept {
     Order order;
     while (orders_.pop(order)) {
         switch (order.kind) {
+        case Order::Kind::SelfTest:
+            delivery_.selfTest(now);
+            break;
         case Order::Kind::Begin:
-            beginRun(order.limits, now);
+            unsteered_ = false;
+            delivery_.begin(order.limits, now);
             break;
         case Order::Kind::Demand:
-            if (arming_ == Arming::On && !unsteered_) demand_ = order.demand;
+            if (!unsteered_) delivery_.demand(order.demand);
+            break;
+        case Order::Kind::Pause:
+            delivery_.pause(PauseCause::Operator, now);
+            break;
+        case Order::Kind::Resume:
+            if (!unsteered_) delivery_.resume(now);
             break;
         case Order::Kind::End:
-            outputOff();
+            delivery_.end(now);
             break;
         }
     }
 }
 
-void DeviceLoop::beginRun(const RunLimits& limits, MonotonicTime now) noexcept {
-    if (interlock_.latched() || !interlock_.configure(limits.host)) {
-        fault(DeliveryFault::Reason::LimitsRefused, 0);
-        return;
-    }
-    run_ = limits;
-    demand_ = {};
-    unsteered_ = false;
-    somethingSent_ = false;
-    command_ = 0;
-    arming_ = Arming::LimitsSent;
-    askedAt_ = now;
-    if (!device_.setLimits(limits.device)) fault(DeliveryFault::Reason::LinkLost, 0);
-}
-
-void DeviceLoop::watchAnswers(MonotonicTime now) noexcept {
-    const bool waiting = arming_ == Arming::LimitsSent || arming_ == Arming::ArmSent;
-    if (waiting && now - askedAt_ > answerWithin) fault(DeliveryFault::Reason::NoAnswer, 0);
-}
-
 void DeviceLoop::watchSession(MonotonicTime now) noexcept {
-    if (arming_ == Arming::Off) return;
+    if (!delivery_.active()) return;
     const auto silence =
         now - MonotonicTime{std::chrono::nanoseconds{steeredAt_.load(std::memory_order_acquire)}};
     if (silence > sessionSilence && !unsteered_) {
         unsteered_ = true; // until the next run: nothing resumes by itself
-        demand_ = {};
+        delivery_.demand({});
         tell(noticeFrame(NoticeKind::Unsteered));
     }
-    if (silence > relayOpensAfter) outputOff();
-}
-
-void DeviceLoop::sendSetPoint(MonotonicTime now) noexcept {
-    if (arming_ != Arming::On) return;
-    devices::SetPoint wanted;
-    wanted.nonce = run_.device.nonce;
-    wanted.current_uA = demand_.current_uA;
-    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s != 0 ? demand_.ramp_uA_per_s : run_.device.slope_uA_per_s;
-    wanted.lease = lease;
-    wanted.siteMask = run_.siteMask;
-    wanted.mode = run_.mode;
-    // Content first, then the number: the same content under the same number refreshes the lease, a change
-    // needs a new one.
-    const bool changed = !somethingSent_ || wanted.current_uA != sent_.current_uA ||
-                         wanted.ramp_uA_per_s != sent_.ramp_uA_per_s;
-    if (!changed && now - refreshedAt_ < refreshEvery) return;
-    if (changed) ++command_;
-    wanted.command = command_;
-    const auto permitted = interlock_.permit(wanted);
-    sent_ = wanted;
-    somethingSent_ = true;
-    refreshedAt_ = now;
-    if (!device_.setCurrent(permitted)) fault(DeliveryFault::Reason::LinkLost, 0);
+    if (silence > relayOpensAfter) delivery_.end(now);
 }
 
 void DeviceLoop::syncTime(MonotonicTime now) noexcept {
@@ -169,27 +153,6 @@ void DeviceLoop::syncTime(MonotonicTime now) noexcept {
     if (syncLeft_ == 0) return;
     --syncLeft_;
     static_cast<void>(device_.requestTimeSync()); // a dead link shows at the next poll
-}
-
-void DeviceLoop::outputOff() noexcept {
-    arming_ = Arming::Off;
-    demand_ = {};
-    devices::SetPoint zero;
-    zero.nonce = run_.device.nonce;
-    static_cast<void>(interlock_.permit(zero));
-    static_cast<void>(device_.stop()); // if it cannot be sent, the lease ends the current
-}
-
-void DeviceLoop::tripped(const Trip& trip) noexcept {
-    outputOff();
-    tell(noticeFrame(NoticeKind::Tripped, trip));
-}
-
-void DeviceLoop::fault(DeliveryFault::Reason reason, std::uint32_t value) noexcept {
-    if (arming_ == Arming::Off && reason != DeliveryFault::Reason::LimitsRefused)
-        return; // nothing was being delivered
-    outputOff();
-    tell(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
 }
 
 void DeviceLoop::tell(const SampleFrame& notice) noexcept {
@@ -237,7 +200,7 @@ void DeviceLoop::observe(const StreamInfo& info, const SampleBlock& block) noexc
                 sample.voltage_mV =
                     physicalValue(rawWord(site + static_cast<std::size_t>(info.voltage) * width, info.format),
                                   info.format, info.voltageChannel);
-            if (const auto trip = interlock_.observe(sample)) tripped(*trip);
+            delivery_.observe(sample);
             site += info.perSite * width;
         }
     }
@@ -277,7 +240,6 @@ void DeviceLoop::pushBlock(const StreamInfo& info, const SampleBlock& block) noe
 }
 
 void DeviceLoop::onStatus(const devices::FrontEndStatus& status) noexcept {
-    interlock_.reported(status);
     StatusNotice notice;
     notice.state = status.state;
     notice.relayMask = status.relayMask;
@@ -286,41 +248,22 @@ void DeviceLoop::onStatus(const devices::FrontEndStatus& status) noexcept {
     for (std::uint8_t i = 0; i < maxSites; ++i) {
         notice.set_uA[i] = status.sites[i].set_uA;
         notice.charge_uC[i] =
-            static_cast<std::uint32_t>(std::max(0.0, interlock_.delivered(i).value * 1000.0));
+            static_cast<std::uint32_t>(std::max(0.0, delivery_.interlock().delivered(i).value * 1000.0));
     }
     ring_.push(noticeFrame(NoticeKind::Status, notice));
-    if (arming_ == Arming::On && status.nonce == run_.device.nonce && status.faults != 0)
-        fault(DeliveryFault::Reason::DeviceFault, status.faults);
+    delivery_.onStatus(status, clock_.monotonic());
 }
 
 void DeviceLoop::onLimitsEcho(const devices::DeliveryLimits& limits) noexcept {
-    if (arming_ == Arming::Off || limits.nonce != run_.device.nonce) return;
-    if (limits != run_.device) { // bit for bit, before START and at 1 Hz while running (SR-4)
-        fault(DeliveryFault::Reason::LimitsDiffer, 0);
-        return;
-    }
-    if (arming_ != Arming::LimitsSent) return;
-    arming_ = Arming::ArmSent;
-    askedAt_ = clock_.monotonic();
-    if (!device_.arm(run_.device.nonce, ++command_, run_.siteMask, run_.mode))
-        fault(DeliveryFault::Reason::LinkLost, 0);
+    delivery_.onLimitsEcho(limits, clock_.monotonic());
 }
 
 void DeviceLoop::onAcknowledgement(const devices::Acknowledgement& ack) noexcept {
-    constexpr std::uint8_t stop = 0x2F;
-    if (arming_ == Arming::Off || ack.type == stop) return;
-    if (ack.result != 0) {
-        fault(DeliveryFault::Reason::CommandRefused, ack.result);
-        return;
-    }
-    constexpr std::uint8_t arm = 0x22;
-    if (ack.type == arm && arming_ == Arming::ArmSent && ack.command == command_) {
-        arming_ = Arming::On;
-        tell(noticeFrame(NoticeKind::Armed));
-    }
+    delivery_.onAcknowledgement(ack, clock_.monotonic());
 }
 
 void DeviceLoop::onEvent(const devices::DeviceEvent& event) noexcept {
+    delivery_.onEvent(event);
     ring_.push(noticeFrame(NoticeKind::DeviceEvent, event));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "acquisition/current_interlock.hpp"
+#include "acquisition/delivery_control.hpp"
 #include "acquisition/notice.hpp"
 #include "acquisition/sample_ring.hpp"
 #include "core/clock.hpp"
@@ -18,33 +18,15 @@
 
 namespace eccrine::acquisition {
 
-/// Everything a run needs before current may flow.
-struct RunLimits {
-    devices::DeliveryLimits device; ///< stored in and enforced by the device (SR-5)
-    InterlockLimits host;
-    std::uint8_t siteMask = 0;
-    devices::DeliveryMode mode = devices::DeliveryMode::Patient;
-};
-
-/// Absolute demand, held under leases until the next one.
-struct Demand {
-    std::array<std::int32_t, maxSites> current_uA{};
-    std::uint32_t ramp_uA_per_s = 0;
-};
-
 /// One device's side of acquisition without its thread: poll, interlock on every current sample, lease, time
 /// sync, ring.
 ///
 /// step() is called by one thread over and over; it never blocks beyond its deadline, allocates, locks or
-/// logs. begin(), demand(), end() and steered() may be called by one other thread. Current flows only while
-/// armed, under a lease of 500 ms refreshed every 100 ms (SR-3); a trip or fault goes to zero within the same
-/// step and latches. Nothing re-arms by itself. A session that hangs (a disk that does not answer) must not
-/// leave the current flowing: without its sign of life for 2 s every set-point goes to zero by its ramp.
-class DeviceLoop final : private devices::FrontEndSink {
+/// logs. The orders and steered() may be called by one other thread. What becomes of the orders is said by
+/// DeliveryControl. A session that hangs (a disk that does not answer) must not leave the current flowing:
+/// without its sign of life for 2 s every set-point goes to zero by its ramp.
+class DeviceLoop final : private devices::FrontEndSink, private DeliveryNews {
 public:
-    static constexpr std::chrono::milliseconds lease{500};
-    static constexpr std::chrono::milliseconds refreshEvery{100};
-    static constexpr std::chrono::milliseconds answerWithin{1000};
     static constexpr std::chrono::milliseconds sessionSilence{2000};
     static constexpr std::chrono::milliseconds relayOpensAfter{
         15000}; ///< of that silence; longer than any ramp
@@ -56,9 +38,12 @@ public:
     bool step(std::chrono::milliseconds atMost) noexcept;
 
     // The other thread. False: the order queue is full (the device thread does not run).
+    [[nodiscard]] bool selfTest();
     [[nodiscard]] bool begin(const RunLimits& limits);
     [[nodiscard]] bool demand(const Demand& demand);
-    [[nodiscard]] bool end(); ///< output off, relay open
+    [[nodiscard]] bool pause();  ///< the operator's
+    [[nodiscard]] bool resume(); ///< a person has seen to what led to the pause, or to what was refused
+    [[nodiscard]] bool end();    ///< output off, relay open
     /// The session's sign of life; it comes at every turn of the session.
     void steered() noexcept {
         steeredAt_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
@@ -78,11 +63,10 @@ public:
 
 private:
     struct Order {
-        enum class Kind : std::uint8_t { Begin, Demand, End } kind{};
+        enum class Kind : std::uint8_t { SelfTest, Begin, Demand, Pause, Resume, End } kind{};
         RunLimits limits{};
         Demand demand{};
     };
-    enum class Arming : std::uint8_t { Off, LimitsSent, ArmSent, On };
     struct StreamInfo {
         std::uint8_t id = 0;
         RawFormat format{};
@@ -102,25 +86,20 @@ private:
     void onTimeSync(const devices::TimeSyncProbe& probe) noexcept override;
     void onLog(std::string_view text) noexcept override;
 
+    [[nodiscard]] bool order(Order::Kind kind);
     void takeOrders(MonotonicTime now) noexcept;
-    void beginRun(const RunLimits& limits, MonotonicTime now) noexcept;
-    void sendSetPoint(MonotonicTime now) noexcept;
-    void watchAnswers(MonotonicTime now) noexcept;
     void watchSession(MonotonicTime now) noexcept;
     void syncTime(MonotonicTime now) noexcept;
     void observe(const StreamInfo& stream, const SampleBlock& block) noexcept;
     void pushBlock(const StreamInfo& stream, const SampleBlock& block) noexcept;
-    void outputOff() noexcept;
-    void tripped(const Trip& trip) noexcept;
-    void fault(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
-    void tell(const SampleFrame& notice) noexcept;
+    void tell(const SampleFrame& notice) noexcept override;
     void tellWhatIsHeld() noexcept;
     [[nodiscard]] const StreamInfo* stream(std::uint8_t id) const noexcept;
 
     devices::FrontEnd& device_;
     SampleRing<SampleFrame>& ring_;
     const HostClock& clock_;
-    CurrentInterlock interlock_;
+    DeliveryControl delivery_;
     std::vector<StreamInfo> streams_;
     boost::lockfree::spsc_queue<Order, boost::lockfree::capacity<32>> orders_;
     std::atomic<bool> stopPressed_{false};
@@ -129,19 +108,11 @@ private:
     std::atomic<std::int64_t> steeredAt_{0};
     std::atomic<bool> linkLost_{false};
 
-    Arming arming_ = Arming::Off;
-    RunLimits run_;
-    Demand demand_;
-    devices::SetPoint sent_;
-    bool somethingSent_ = false;
-    std::uint32_t command_ = 0;
-    MonotonicTime askedAt_{};
-    MonotonicTime refreshedAt_{};
     std::optional<MonotonicTime> lastStep_;
     MonotonicTime nextSync_{};
     unsigned syncLeft_ = 0;
     bool unsteered_ = false;
-    std::array<SampleFrame, 8> held_{}; ///< notices that found the ring full
+    std::array<SampleFrame, 16> held_{}; ///< notices that found the ring full
     std::size_t heldCount_ = 0;
     std::array<SampleFrame, 513> frames_{};
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/notice.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
 namespace eccrine::acquisition {
 
 std::string describe(const DeliveryFault& fault) {
@@ -24,8 +28,84 @@ std::string describe(const DeliveryFault& fault) {
     case Reason::LinkLost:
         return "The connection to the instrument was lost; its own timer has ended the current. Check the "
                "cable, then inspect the skin.";
+    case Reason::DeviceReset:
+        return "The instrument has restarted; the current is off. Have it checked, then inspect the skin.";
     }
     return {};
+}
+
+namespace {
+
+/// A number of ohms as people write it.
+std::string ohms(double value) {
+    std::array<char, 32> text{};
+    const bool kilo = value >= 1000.0;
+    const int length =
+        std::snprintf(text.data(), text.size(), kilo ? "%.1f kΩ" : "%.0f Ω", kilo ? value / 1000.0 : value);
+    return {text.data(), static_cast<std::size_t>(std::max(length, 0))};
+}
+
+std::string microamperes(double value) {
+    std::array<char, 32> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%.1f µA", value);
+    return {text.data(), static_cast<std::size_t>(std::max(length, 0))};
+}
+
+} // namespace
+
+std::string describe(const DeliveryRefusal& refusal, std::string_view siteName) {
+    if (refusal.sentence != nullptr) return std::string("No current was started: ") + refusal.sentence;
+    const LoadFinding& load = refusal.load;
+    const std::string where = !siteName.empty()     ? std::string(siteName)
+                              : load.site == noSite ? std::string("the instrument")
+                                                    : "site " + std::to_string(load.site + 1);
+    switch (load.fault) {
+    case LoadFault::NoReading:
+        return "No current was started: there is no reading from " + where + "; check the instrument.";
+    case LoadFault::TooLittle:
+        return "No current was started: no contact at " + where + " (" + microamperes(load.value) +
+               " of 20 µA); check electrode, gel and cable.";
+    case LoadFault::TooMuch:
+        return "No current was started: " + microamperes(load.value) + " at " + where +
+               " instead of 20 µA; have the current source checked.";
+    case LoadFault::Reversed:
+        return "No current was started: the current at " + where +
+               " flows the wrong way round; the leads are swapped, put the drug under the right electrode.";
+    case LoadFault::LoadTooSmall:
+        return "No current was started: only " + ohms(load.value) + " at " + where +
+               ", the electrodes are bridged; look for gel or sweat between them.";
+    case LoadFault::LoadTooLarge:
+        return "No current was started: " + ohms(load.value) + " at " + where +
+               ", the contact is too poor; check electrode, gel and cable.";
+    }
+    return "No current was started.";
+}
+
+std::string describe(const SelfTestNotice& selfTest) {
+    using Fault = SelfTestNotice::Fault;
+    const std::string head = "The self-test of the instrument failed: ";
+    const std::string tail = "; take the instrument out of use until it has been checked.";
+    const LoadFinding& f = selfTest.load;
+    const std::string where = "channel " + std::to_string(f.site + 1);
+    switch (selfTest.fault) {
+    case Fault::None:
+        return {};
+    case Fault::NoAnswer:
+        return head + "it did not answer in time" + tail;
+    case Fault::LimitsDiffer:
+        return head + "it holds other limits than it was given" + tail;
+    case Fault::Refused:
+        return head + "it refused a command" + tail;
+    case Fault::Limits:
+        return head + "the interlock refused its limits" + tail;
+    case Fault::Lease:
+        return head + "the current did not end by itself when its lease ran out" + tail;
+    case Fault::Load:
+        break;
+    }
+    if (f.fault == LoadFault::LoadTooSmall || f.fault == LoadFault::LoadTooLarge)
+        return head + "its test load reads " + ohms(f.value) + " at " + where + " instead of 5 kΩ" + tail;
+    return head + "its test current reads " + microamperes(f.value) + " at " + where + tail;
 }
 
 } // namespace eccrine::acquisition

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "acquisition/current_interlock.hpp"
+#include "acquisition/delivery_machine.hpp"
+#include "acquisition/load_check.hpp"
 #include "core/sample_frame.hpp"
 #include "devices/front_end.hpp"
 
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace eccrine::acquisition {
 
@@ -22,6 +25,10 @@ enum class NoticeKind : std::uint8_t {
     DeviceEvent, ///< devices::DeviceEvent
     LinkLost,    ///< none: nothing more will come
     Unsteered,   ///< none: the session was silent, every set-point went to zero by its ramp
+    Delivery,    ///< DeliveryNotice: the delivery state machine has moved
+    Paused,      ///< Trip: the contact was lost; a person may resume
+    Refused,     ///< DeliveryRefusal: no current was started; a person may try again
+    SelfTest,    ///< SelfTestNotice
 };
 
 /// Why delivery ended although no rule of the interlock fired.
@@ -33,6 +40,7 @@ struct DeliveryFault {
         CommandRefused, ///< NAK; `value` holds its reason
         DeviceFault,    ///< fault bits in STATUS; `value` holds them
         LinkLost,
+        DeviceReset, ///< it came back with its counters at zero
     };
     Reason reason{};
     std::uint32_t value = 0;
@@ -40,6 +48,33 @@ struct DeliveryFault {
 
 /// One sentence for a person: what happened, what to do.
 [[nodiscard]] std::string describe(const DeliveryFault& fault);
+
+/// The delivery state machine went from one state to another.
+struct DeliveryNotice {
+    DeliveryState from{}, to{};
+    RunEnding ending{};
+    std::uint8_t pausedBy = 0; ///< PauseCause; 0: not paused
+    std::uint8_t pauses = 0;   ///< of the last ten minutes
+    bool inspectionDue = false;
+};
+
+/// Arming or resuming was refused; nothing flows.
+struct DeliveryRefusal {
+    const char* sentence = nullptr; ///< static; empty: the load says why
+    LoadFinding load;
+};
+/// One sentence for a person: what is wrong, where, what to do.
+[[nodiscard]] std::string describe(const DeliveryRefusal& refusal, std::string_view siteName = {});
+
+/// How a self-test went.
+struct SelfTestNotice {
+    enum class Fault : std::uint8_t { None, NoAnswer, LimitsDiffer, Refused, Load, Lease, Limits };
+    Fault fault = Fault::None;
+    bool onDummyLoad = false; ///< false: the device has none, and only its limits were tested
+    LoadFinding load;         ///< of Fault::Load
+};
+/// Empty when it passed.
+[[nodiscard]] std::string describe(const SelfTestNotice& selfTest);
 
 struct StatusNotice {
     devices::DeliveryState state{};

@@ -71,6 +71,9 @@ Done Session::start(SessionRequest request) {
     if (stops_.load(std::memory_order_acquire) > 0)
         return failed("STOP was pressed on this connection", {}, "connect again");
     if (linkLost_) return failed("the connection to the instrument was lost", {}, "connect again");
+    if (selfTesting_) return failed("the instrument is testing itself", {}, "wait a few seconds");
+    if (!selfTestFailed_.empty())
+        return failed("the self-test of the instrument has failed", {}, "have the instrument checked");
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
         return failed("no site is chosen", {}, "choose at least one site", Failure::Kind::Call);
     recordingId_ = randomUuid();
@@ -81,6 +84,7 @@ Done Session::start(SessionRequest request) {
         request.recordingFile, headerOf(request, identity_, recordingId_, clock_.wall()));
     if (!writer) return tl::unexpected(writer.error());
     writer_.emplace(std::move(*writer));
+    recordingFolder_ = request.recordingFile.parent_path();
     for (const Step& step : request.protocol.steps)
         if (step.stimulus) stimulus_.emplace(0.1 * step.stimulus->current);
     engine_.emplace(std::move(request.protocol), request.active, request.stimulateWithoutOperator);
@@ -220,55 +224,6 @@ void Session::onBlock(const AssembledBlock& block) {
     }
 }
 
-void Session::onNotice(const SampleFrame& frame) {
-    switch (static_cast<NoticeKind>(frame.stream)) {
-    case NoticeKind::Tripped: {
-        const auto t = frame.payload<Trip>();
-        const std::string site = t.site < maxSites ? sites_[t.site].now.site : std::string();
-        trip(acquisition::describe(t, site), t.reason == TripReason::OperatorStop);
-        break;
-    }
-    case NoticeKind::Fault:
-        trip(describe(frame.payload<DeliveryFault>()), false);
-        break;
-    case NoticeKind::Armed:
-        armed_ = true;
-        if (waitingDemand_ && !device_.demand(*waitingDemand_)) endTest();
-        waitingDemand_.reset();
-        break;
-    case NoticeKind::Status: {
-        const auto status = frame.payload<StatusNotice>();
-        for (std::size_t i = 0; i < maxSites; ++i) {
-            sites_[i].now.setCurrent = milliamperesOf({status.set_uA[i]});
-            if (runBegun_) sites_[i].now.charge = {status.charge_uC[i] / 1000.0};
-        }
-        break;
-    }
-    case NoticeKind::TimeSync:
-        timeline_.clock(Timeline::reference).addProbe(frame.payload<devices::TimeSyncProbe>());
-        break;
-    case NoticeKind::DeviceEvent: {
-        const auto e = frame.payload<devices::DeviceEvent>();
-        record("device_event", now_,
-               detailOf({{"code", std::to_string(e.code)},
-                         {"severity", std::to_string(e.severity)},
-                         {"value", std::to_string(e.value)}}),
-               e.site < maxSites ? sites_[e.site].now.site : std::string());
-        break;
-    }
-    case NoticeKind::LinkLost:
-        linkLost();
-        break;
-    case NoticeKind::Unsteered:
-        demandFlows_ = false;
-        if (running())
-            currentAbandoned("session_stalled",
-                             "This computer did not keep up for two seconds while current was "
-                             "under way; the current was ramped down and the recording went on.");
-        break;
-    }
-}
-
 void Session::linkLost() {
     if (linkLost_) return;
     linkLost_ = true;
@@ -284,6 +239,7 @@ void Session::trip(const std::string& sentence, bool byOperator) {
     if (trip_.empty()) trip_ = sentence;
     demandFlows_ = false;
     armed_ = false;
+    paused_ = false;
     waitingDemand_.reset();
     if (!running()) return;
     record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
@@ -311,6 +267,7 @@ protocols::Observation Session::observation() const {
     seen.tripped =
         (tripped_ || (stopSeenAt_ && phase_ == SessionPhase::Stimulation)) && (linkLost_ || unseen);
     seen.deliveryEnded = tripped_;
+    seen.paused = paused_;
     const Seconds heardAfter = clock_.monotonic() - arrival_ + orderTakes;
     seen.reaction = heardAfter * std::max(1.0, identity_.declaredSpeed);
     if (stimulus_) {
@@ -386,8 +343,9 @@ void Session::setCurrent(const protocols::SetCurrent& command) {
             active[i] = sites_[i].now.active && sites_[i].now.voidReason.empty();
         runBegun_ = true;
         waitingDemand_ = demand;
-        accepted =
-            device_.begin(limitsOf(engine_->protocol(), active, identity_.declaredSpeed, randomNonce()));
+        RunLimits run = limitsOf(engine_->protocol(), active, identity_.declaredSpeed, randomNonce());
+        run.conditions = armConditions();
+        accepted = device_.begin(run);
     } else if (armed_) {
         accepted = device_.demand(demand);
     } else if (waitingDemand_) {
@@ -409,6 +367,7 @@ void Session::beginClosing(protocols::Outcome outcome) {
 
 void Session::finish() {
     writer_->setMeta("outcome", nameOf(closing_->outcome));
+    if (pauses_ > 0) writer_->setMeta("delivery.pauses", std::to_string(pauses_));
     writer_->setMeta("ended_utc", utcText(clock_.wall()));
     if (const auto drift = timeline_.clock(Timeline::reference).driftPpm())
         writer_->setMeta("clock.drift_ppm", decimal(*drift));
@@ -456,6 +415,7 @@ void Session::noteStops(MonotonicTime now) {
     stopSeenAt_ = now;
     demandFlows_ = false; // the device thread has zeroed it and takes no more of it
     armed_ = false;
+    paused_ = false;
     waitingDemand_.reset();
     if (end)
         engine_->endTest();

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -57,8 +58,11 @@ struct SessionSnapshot {
     protocols::Progress progress;
     std::optional<Seconds> stimulusStart, stimulusStop;
     bool currentFlowing = false;
-    std::string trip;  ///< sentence; empty: none
-    std::string alarm; ///< sentence; empty: none
+    bool selfTesting = false; ///< of the instrument; no test can begin yet
+    bool paused = false;      ///< no current flows, and a person may let it go on
+    std::string pause;        ///< sentence: why, and what to do
+    std::string trip;         ///< sentence; empty: none
+    std::string alarm;        ///< sentence; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
     std::uint64_t lostTicks = 0, ringDropped = 0,
                   linkErrors = 0; ///< of this test; before it, of this connection
@@ -91,6 +95,8 @@ public:
     Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
             const HostClock& clock);
 
+    /// Has the instrument test itself on its dummy load; a test can begin when it has passed.
+    [[nodiscard]] Done selfTest();
     /// Creates the recording and starts the protocol with the next samples.
     [[nodiscard]] Done start(SessionRequest request);
     void turn();
@@ -101,6 +107,11 @@ public:
     void stop() noexcept;
     /// STOP, and the test ends in any case. Any thread; waits for nothing.
     void endTest() noexcept;
+    /// Current to zero for a while, by its fast ramp. Three pauses within ten minutes end the stimulation.
+    [[nodiscard]] std::string pause();
+    /// After a pause, or when no current could be started: the cause has been seen to, somebody is with the
+    /// patient. The contact is measured again, and the ramp begins anew.
+    [[nodiscard]] std::string resume();
     [[nodiscard]] std::string confirmStimulation(const std::string& overrideReason);
     /// Answers the operator's step that waits. `site` as in SessionSnapshot::stepSite.
     [[nodiscard]] std::string confirmStep(const std::string& step, const std::string& site,
@@ -136,6 +147,12 @@ private:
     void onHumidity(const AssembledBlock& block, TestTime at);
     void onRate(Site& site, double rate, const analysis::HumidityReading& reading, TestTime at);
     void onNotice(const SampleFrame& frame);
+    void onArmed();
+    void onDelivery(const DeliveryNotice& moved);
+    void onSelfTest(const SelfTestNotice& result);
+    void rest(const std::string& event, const std::string& sentence, const std::string& site = {});
+    [[nodiscard]] ArmConditions armConditions() const;
+    [[nodiscard]] std::string siteName(std::uint8_t site) const;
     void advance(TestTime now);
     [[nodiscard]] protocols::Observation observation() const;
     void obey(const protocols::Command& command);
@@ -175,6 +192,12 @@ private:
     std::string recordingId_;
     std::string trip_, alarm_, storageAlarm_;
     bool tripped_ = false, linkLost_ = false;
+    bool selfTesting_ = false;
+    std::string selfTestFailed_; ///< sentence
+    bool paused_ = false;
+    std::string pause_; ///< sentence
+    unsigned pauses_ = 0;
+    std::filesystem::path recordingFolder_;
     std::atomic<unsigned> stops_{0}; ///< how often STOP was pressed
     std::atomic<bool> endAsked_{false};
     unsigned stopsSeen_ = 0;

@@ -92,6 +92,9 @@ SessionSnapshot Session::snapshot() const {
     out.testTime = now_.time_since_epoch();
     if (stimulus_ && stimulus_->start()) out.stimulusStart = Seconds{stimulus_->start()->time_since_epoch()};
     if (stimulus_ && stimulus_->stop()) out.stimulusStop = Seconds{stimulus_->stop()->time_since_epoch()};
+    out.selfTesting = selfTesting_;
+    out.paused = paused_;
+    out.pause = pause_;
     out.trip = trip_;
     out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
     if (lastArrival_)

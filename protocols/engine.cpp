@@ -40,6 +40,7 @@ Engine::Engine(Protocol protocol, std::array<bool, maxSites> active, bool stimul
 std::vector<Command> Engine::advance(const Observation& seen) {
     std::vector<Command> out;
     if (ended_) return out;
+    if (seen.paused && stimulating()) rested_ += std::max(Seconds{0}, Seconds{seen.now - now_});
     now_ = std::max(now_, seen.now);
     if (!step_) {
         stepBegan_ = now_;
@@ -161,6 +162,7 @@ void Engine::enter(std::size_t index, std::vector<Command>& out) {
     if (step.kind == Step::Kind::Operator) ask(step.eachSite ? siteFrom(0) : std::nullopt);
     if (step.kind == Step::Kind::Stimulation) {
         held_ = {};
+        rested_ = {};
         rampsBegan_.reset();
         for (std::size_t site = 0; site < maxSites; ++site) {
             rampingDown_[site] = voided_[site];
@@ -235,7 +237,7 @@ void Engine::inBaseline(const Step& step, const Observation& seen, std::vector<C
 
 void Engine::inStimulation(const Step& step, const Observation& seen, std::vector<Command>& out) {
     const Stimulus& stimulus = *step.stimulus;
-    const Seconds elapsed = now_ - stepBegan_;
+    const Seconds elapsed = Seconds{now_ - stepBegan_} - rested_;
     const bool outOfTime = elapsed >= stimulus.atMost - stimulus.rampDown;
     for (std::size_t site = 0; site < maxSites; ++site) {
         if (!active_[site] || rampingDown_[site]) continue;
@@ -244,7 +246,12 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
         rampingDown_[site] = at.charge + onItsWay >= stimulus.charge || outOfTime || voided_[site] ||
                              endStimulationRequested_ || interrupted_ || seen.deliveryEnded;
     }
-    demandFor(stimulus, seen, out);
+    if (seen.paused) {
+        demand_ = held_ = {}; // zero already; what is wanted is demanded anew when it goes on
+        progress_.waitingForOperator = true;
+    } else {
+        demandFor(stimulus, seen, out);
+    }
 
     const Seconds nominal = nominalDuration(stimulus);
     progress_.remaining = std::max(Seconds{0}, nominal - elapsed);

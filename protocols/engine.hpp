@@ -31,6 +31,9 @@ struct Observation {
     /// The interlock has ended the current, but samples still come: where the protocol says how much charge
     /// is enough, the test may go on.
     bool deliveryEnded = false;
+    /// The current is zero for a while, and a person may let it go on: the time of the stimulation stands
+    /// still.
+    bool paused = false;
     /// Test time that passes until a command takes effect: samples are old when they are looked at.
     Seconds reaction{};
 };
@@ -143,6 +146,7 @@ private:
     std::optional<TestTime> rampsBegan_; ///< all sites of a stimulation are on their way down since then
     bool interrupted_ = false;           ///< a stimulation with a dose rule, by STOP
     bool endStimulationRequested_ = false;
+    Seconds rested_{};           ///< in pauses of this stimulation
     bool deliveryEnded_ = false; ///< by the interlock, and the test has gone on
     bool ended_ = false;
     std::optional<std::size_t> step_;

@@ -51,7 +51,9 @@ UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request)
                 stage_ = Stage::Over;
                 outcome_ = outcome;
                 const BedsideState state = link_.state();
-                if (!state.trip().isEmpty())
+                if (!pause_.isEmpty())
+                    sentence_ = pause_;
+                else if (!state.trip().isEmpty())
                     sentence_ = state.trip();
                 else if (!state.alarm().isEmpty() && outcome != QLatin1String("finished"))
                     sentence_ = state.alarm();
@@ -109,6 +111,11 @@ void UnattendedTest::onState() {
     if (!state.alarm().isEmpty() && state.alarm() != lastAlarm_) {
         lastAlarm_ = state.alarm();
         std::fprintf(stderr, "%seccrine: %s\n", terminal_ ? "\r\033[K" : "", qPrintable(state.alarm()));
+    }
+    if (state.paused() && pause_.isEmpty()) {
+        pause_ = state.pause() + QLatin1Char(' ') + tr("Nobody could see to it; the test was ended.");
+        link_.endTest();
+        return;
     }
     answerStep(state);
     showProgress(state);

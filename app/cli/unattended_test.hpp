@@ -49,6 +49,7 @@ private:
     QString sentence_;
     QString lastLine_;
     QString lastAlarm_;
+    QString pause_;    ///< why the current was paused: nobody is here to let it go on
     QString answered_; ///< step and site
     bool terminal_ = false;
 };

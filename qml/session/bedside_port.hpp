@@ -25,6 +25,9 @@ public:
     virtual void disconnectInstrument() = 0;
     virtual void start(const BedsideRequest& request) = 0;
     virtual void startStimulation(const QString& overrideReason) = 0;
+    /// Current to zero for a while; and on again when its cause has been seen to.
+    virtual void pauseCurrent() = 0;
+    virtual void resumeCurrent() = 0;
     /// Answers the operator's step that waits; `site` as its state says, empty for none in particular.
     virtual void confirmStep(const QString& step, const QString& site, const QString& answer) = 0;
     /// This site takes no further part (a burn, an electrode or collector that has come off).

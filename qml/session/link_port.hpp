@@ -25,6 +25,8 @@ public:
     void disconnectInstrument() override { link_.disconnectInstrument(); }
     void start(const BedsideRequest& request) override { link_.start(request); }
     void startStimulation(const QString& overrideReason) override { link_.startStimulation(overrideReason); }
+    void pauseCurrent() override { link_.pauseCurrent(); }
+    void resumeCurrent() override { link_.resumeCurrent(); }
     void confirmStep(const QString& step, const QString& site, const QString& answer) override {
         link_.confirmStep(step, site, answer);
     }

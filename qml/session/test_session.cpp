@@ -325,6 +325,14 @@ void TestSession::startStimulation(const QString& overrideReason) {
     port_.startStimulation(overrideReason);
 }
 
+void TestSession::pauseCurrent() {
+    port_.pauseCurrent();
+}
+
+void TestSession::resumeCurrent() {
+    port_.resumeCurrent();
+}
+
 void TestSession::stop() {
     port_.stop();
 }

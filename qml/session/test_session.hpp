@@ -66,6 +66,8 @@ class TestSession : public QObject {
     Q_PROPERTY(bool currentFlowing READ currentFlowing NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool readyForStimulation READ readyForStimulation NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool waitingForOperator READ waitingForOperator NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool paused READ paused NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString pauseReason READ pauseReason NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString trip READ trip NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString alarm READ alarm NOTIFY stateChanged FINAL)
     Q_PROPERTY(double lostSamples READ lostSamples NOTIFY stateChanged FINAL)
@@ -132,6 +134,8 @@ public:
     [[nodiscard]] bool currentFlowing() const { return state_.currentFlowing(); }
     [[nodiscard]] bool readyForStimulation() const { return state_.readyForStimulation(); }
     [[nodiscard]] bool waitingForOperator() const { return state_.waitingForOperator(); }
+    [[nodiscard]] bool paused() const { return running() && state_.paused(); }
+    [[nodiscard]] QString pauseReason() const { return state_.pause(); }
     [[nodiscard]] QString trip() const { return state_.trip(); }
     [[nodiscard]] QString alarm() const { return state_.alarm(); }
     [[nodiscard]] double lostSamples() const { return state_.lostTicks() + state_.ringDropped(); }
@@ -154,7 +158,9 @@ public:
     Q_INVOKABLE void disconnectInstrument();
     Q_INVOKABLE void start();
     Q_INVOKABLE void startStimulation(const QString& overrideReason);
-    Q_INVOKABLE void stop(); ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void pauseCurrent();
+    Q_INVOKABLE void resumeCurrent(); ///< after a person has seen to the cause
+    Q_INVOKABLE void stop();          ///< the current goes to zero at once; safe in every phase
     Q_INVOKABLE void extendRecording(int seconds);
     Q_INVOKABLE void annotate(const QString& text);
     /// Shows a recording that lies on disk.

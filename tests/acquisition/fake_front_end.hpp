@@ -4,10 +4,13 @@
 #include "core/clock.hpp"
 #include "devices/front_end.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace eccrine::acquisition::tests {
@@ -15,7 +18,9 @@ namespace eccrine::acquisition::tests {
 class FakeClock final : public HostClock {
 public:
     [[nodiscard]] MonotonicTime monotonic() const noexcept override { return now; }
-    [[nodiscard]] WallTime wall() const noexcept override { return {}; }
+    [[nodiscard]] WallTime wall() const noexcept override {
+        return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29}};
+    }
     MonotonicTime now{std::chrono::seconds{1000}};
 };
 
@@ -25,8 +30,9 @@ class FakeFrontEnd final : public devices::FrontEnd {
 public:
     explicit FakeFrontEnd(FakeClock& clock) : clock_(clock) {}
 
-    [[nodiscard]] static devices::FrontEndIdentity identity() {
+    [[nodiscard]] static devices::FrontEndIdentity identity(bool dummyLoad = false) {
         devices::FrontEndIdentity id;
+        if (dummyLoad) id.capabilities = static_cast<std::uint32_t>(devices::Capability::DummyLoad);
         id.serial = "FAKE-1";
         id.sites = 4;
         id.streams = {{1,
@@ -51,6 +57,11 @@ public:
     double gain = 1.0;
     bool notANumber = false, silent = false, lost = false, openElectrode = false;
     bool echoWrong = false, noEcho = false;
+    bool swapped = false;      ///< anode and cathode
+    bool leaseIgnored = false; ///< a device whose lease does not end the current
+    bool relayStays = false;   ///< and one whose relay does not open after the current has ended
+    double load_kOhm = 5.0;
+    std::uint8_t battery_pct = 255;
     std::uint8_t refuse = 0; ///< NAK reason for SET_CURRENT; 0: accept
     std::uint32_t faults = 0;
     std::array<float, maxSites> humidityOut{3.0F, 3.0F, 3.0F, 3.0F}; ///< %RH at 32 °C
@@ -62,7 +73,11 @@ public:
     };
     std::vector<Sent> sent;
     int stops = 0, arms = 0;
+    std::vector<devices::DeliveryMode> modes; ///< of each arming
     devices::DeliveryLimits limits;
+    [[nodiscard]] int armsFor(devices::DeliveryMode mode) const {
+        return static_cast<int>(std::count(modes.begin(), modes.end(), mode));
+    }
 
     Result<devices::FrontEndIdentity> open(std::chrono::milliseconds) override { return identity(); }
     void close() noexcept override {}
@@ -72,6 +87,7 @@ public:
             answer(sink);
         clock_.now += std::chrono::milliseconds{10};
         if (lost) return Poll::Lost;
+        expireLease();
         if (silent) {
             if (!relay_) current_ = {};
             return Poll::TimedOut;
@@ -89,12 +105,14 @@ public:
                 const double step = relay_ ? point_.ramp_uA_per_s * 1e-3 : 1e9;
                 current_[s] = current_[s] < target ? std::min(target, current_[s] + step)
                                                    : std::max(target, current_[s] - step);
-                const double measured = openElectrode && s == 0 ? 0.0 : current_[s] * gain;
+                const double through = openElectrode && s == 0 ? 0.0 : current_[s] * gain;
+                const double measured = swapped ? -through : through;
                 put(notANumber && s == 1 ? std::int32_t{2'000'000'000}
                                          : static_cast<std::int32_t>(std::lround(measured)));
-                put(static_cast<std::int32_t>(std::lround(measured * 5.0)));
+                put(static_cast<std::int32_t>(std::lround(measured * load_kOhm)));
             }
         }
+        openRelayAfterZero();
         block(sink, 1, 10, index_, std::move(raw), std::chrono::milliseconds{10});
         index_ += 10;
         if (++turn_ % 2 == 0) {
@@ -109,7 +127,9 @@ public:
         if (turn_ % 10 == 0) {
             devices::FrontEndStatus status;
             status.nonce = limits.nonce;
-            status.faults = faults;
+            status.faults = faults | (leaseRanOut_ ? 1U : 0U);
+            status.battery_pct = battery_pct;
+            status.relayMask = relay_ ? std::uint8_t{0b1111} : std::uint8_t{0};
             status.state = relay_ ? devices::DeliveryState::Hold : devices::DeliveryState::Idle;
             for (std::size_t s = 0; s < maxSites; ++s)
                 status.sites[s].set_uA = static_cast<std::int32_t>(std::lround(current_[s]));
@@ -134,16 +154,24 @@ public:
         answers_.push_back([echo](auto& sink) { sink.onLimitsEcho(echo); });
         return true;
     }
-    bool arm(std::uint64_t, std::uint32_t command, std::uint8_t, devices::DeliveryMode) noexcept override {
+    bool arm(std::uint64_t, std::uint32_t command, std::uint8_t,
+             devices::DeliveryMode mode) noexcept override {
         ++arms;
+        modes.push_back(mode);
         relay_ = true;
+        delivered_ = leaseRanOut_ = false;
+        point_ = {};
+        leaseEnd_.reset();
         answers_.push_back([command](auto& sink) { sink.onAcknowledgement({0x22, 0, command}); });
         return true;
     }
     bool setCurrent(const devices::SetPoint& p) noexcept override {
         sent.push_back({clock_.now, p});
         const std::uint8_t result = refuse;
-        if (result == 0) point_ = p;
+        if (result == 0) {
+            point_ = p;
+            leaseEnd_ = clock_.now + p.lease;
+        }
         answers_.push_back([result, c = p.command](auto& sink) {
             sink.onAcknowledgement({0x20, result, c});
         });
@@ -166,6 +194,21 @@ private:
         return DeviceTime{
             std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};
     }
+    void expireLease() {
+        if (!relay_ || leaseIgnored || !leaseEnd_ || clock_.now < *leaseEnd_) return;
+        relay_ = false;
+        leaseRanOut_ = true;
+    }
+    /// 200 ms after the last current has come to zero, as EFP/1 says of its state S9.
+    void openRelayAfterZero() {
+        bool zero = true;
+        for (std::size_t s = 0; s < maxSites; ++s) {
+            zero = zero && current_[s] == 0.0 && point_.current_uA[s] == 0;
+            delivered_ = delivered_ || current_[s] != 0.0;
+        }
+        zeroTurns_ = relay_ && delivered_ && zero ? zeroTurns_ + 1 : 0;
+        if (zeroTurns_ >= 20 && !relayStays) relay_ = false;
+    }
     void block(devices::FrontEndSink& sink, std::uint8_t stream, std::uint16_t ticks, std::uint64_t index,
                std::vector<std::byte> raw, std::chrono::milliseconds length) noexcept {
         SampleBlock b;
@@ -182,7 +225,9 @@ private:
     std::vector<std::function<void(devices::FrontEndSink&)>> answers_;
     devices::SetPoint point_;
     std::array<double, maxSites> current_{};
-    bool relay_ = false;
+    bool relay_ = false, delivered_ = false, leaseRanOut_ = false;
+    std::optional<MonotonicTime> leaseEnd_;
+    int zeroTurns_ = 0;
     std::uint64_t index_ = 0, humidityIndex_ = 0;
     int turn_ = 0;
 };

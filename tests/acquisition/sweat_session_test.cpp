@@ -178,7 +178,7 @@ TEST_F(SweatSession, StopAfterEnoughChargeEndsTheCurrentAtOnceAndOffersTheCollec
     answer();
     runToTheEnd();
     EXPECT_EQ(session.phase(), SessionPhase::Finished);
-    EXPECT_EQ(device.arms, 1) << "no current again on this connection";
+    EXPECT_EQ(device.armsFor(devices::DeliveryMode::Patient), 1) << "no current again on this connection";
     EXPECT_THAT(detailOf("dose", "left_forearm"), HasSubstr("STIM_LOW"));
 }
 

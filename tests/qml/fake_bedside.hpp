@@ -52,6 +52,8 @@ public:
         emit stateChanged();
     }
     void startStimulation(const QString& reason) override { commands.append("stimulate " + reason); }
+    void pauseCurrent() override { commands.append("pause"); }
+    void resumeCurrent() override { commands.append("resume"); }
     void confirmStep(const QString& step, const QString& site, const QString& answer) override {
         commands.append(QStringList{"answer", step, site, answer}.join(' '));
         emit commanded();

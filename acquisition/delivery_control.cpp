@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "acquisition/delivery_control.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace eccrine::acquisition {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+// EFP/1 types and fault bits that are told apart here.
+constexpr std::uint8_t armType = 0x22, setCurrentType = 0x20, stopType = 0x2F;
+constexpr unsigned leaseBit = 0, openBit = 3, shortBit = 4, voltageBit = 10, emergencyBit = 12,
+                   buttonBit = 13;
+constexpr std::uint32_t contactBits = (1U << openBit) | (1U << shortBit) | (1U << voltageBit);
+
+// The self-test: three currents through the dummy load, each within 3 % (SR-3, SR-22, §1.5 of the safety
+// file).
+constexpr std::array<std::int32_t, 3> points_uA{500, 1000, 2000};
+constexpr double dummyLoad_ohm = 5000.0;
+constexpr double selfTestTolerance = 0.03;
+constexpr std::uint32_t selfTestRamp_uA_per_s = 20'000;
+constexpr std::int32_t selfTestMost_uA = 2100;
+constexpr double selfTestCharge_mC = 200.0;
+constexpr double selfTestVoltage_v = 15.0; // the dummy load needs 10 V
+constexpr microseconds pointSettles{250'000}, pointMeasured{100'000};
+
+// The contact probe.
+constexpr std::int32_t probe_uA = 20;
+constexpr std::uint32_t probeRamp_uA_per_s = 400;
+constexpr double probeTolerance = 0.5;
+constexpr double bridged_ohm = 300.0; // R_short of the sweat tests
+constexpr double complianceShare = 0.9;
+constexpr microseconds probeSettles{200'000}, probeMeasured{100'000};
+
+constexpr double gone_uA = 10.0;
+constexpr microseconds goneFor{200'000};
+constexpr std::uint8_t leastBattery_pct = 30, unknownBattery = 255;
+constexpr double reached = 0.9; // of the current that the device may be set to: not one that is held back
+
+bool isContact(TripReason reason) {
+    return reason == TripReason::OpenCircuit || reason == TripReason::ShortCircuit;
+}
+
+DeliveryFailure failureOf(TripReason reason) {
+    switch (reason) {
+    case TripReason::OverCurrent:
+    case TripReason::SlowOverCurrent:
+        return DeliveryFailure::OverCurrent;
+    case TripReason::OverCharge:
+        return DeliveryFailure::OverCharge;
+    default:
+        return DeliveryFailure::Readings;
+    }
+}
+
+bool allZero(const std::array<std::int32_t, maxSites>& current) {
+    return std::all_of(current.begin(), current.end(), [](std::int32_t i) { return i == 0; });
+}
+
+} // namespace
+
+DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
+                                 DeliveryNews& news)
+    : device_(device), news_(news), speed_(identity.declaredSpeed),
+      hasDummyLoad_((identity.capabilities & static_cast<std::uint32_t>(devices::Capability::DummyLoad)) !=
+                    0) {
+    for (std::size_t i = 0; i < std::min<std::size_t>(identity.sites, maxSites); ++i)
+        deviceSites_ = static_cast<std::uint8_t>(deviceSites_ | (1U << i));
+    selfTestLimits_.nonce = 0x5E1F'7E57'0000'0000ULL ^ (std::uint64_t{identity.bootId} << 8U);
+    selfTestLimits_.current_uA.fill(selfTestMost_uA);
+    selfTestLimits_.charge_uC.fill(static_cast<std::uint32_t>(1000.0 * selfTestCharge_mC));
+    selfTestLimits_.time_ms = 60'000;
+    selfTestLimits_.voltage_mV = static_cast<std::uint32_t>(1000.0 * selfTestVoltage_v);
+    selfTestLimits_.slope_uA_per_s = selfTestRamp_uA_per_s;
+    // The handshake of the driver has refused what is not known; one program at a time holds the port.
+    static_cast<void>(machine_.deviceReady({true, true, true}));
+}
+
+const devices::DeliveryLimits& DeliveryControl::deviceLimits() const noexcept {
+    return goal_ == Goal::SelfTest ? selfTestLimits_ : run_.device;
+}
+
+void DeliveryControl::follow(DeliveryState before) noexcept {
+    if (before == machine_.state()) return;
+    DeliveryNotice notice;
+    notice.from = before;
+    notice.to = machine_.state();
+    notice.ending = machine_.ending();
+    notice.pausedBy = static_cast<std::uint8_t>(machine_.pausedBy().value_or(PauseCause{}));
+    notice.pauses = static_cast<std::uint8_t>(machine_.pausesWithin(now_));
+    notice.inspectionDue = machine_.inspectionDue();
+    news_.tell(noticeFrame(NoticeKind::Delivery, notice));
+}
+
+// ---- orders ----
+
+void DeliveryControl::selfTest(MonotonicTime now) noexcept {
+    now_ = now;
+    const DeliveryState before = machine_.state();
+    if (active() || !machine_.beginSelfTest(now).accepted()) return;
+    follow(before);
+    ++selfTestLimits_.nonce;
+    InterlockLimits limits;
+    limits.declaredSpeed = speed_;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        if (((deviceSites_ >> i) & 1U) != 0)
+            limits.sites[i] = {{selfTestMost_uA}, {selfTestCharge_mC}, {selfTestVoltage_v}};
+    if (!interlock_.configure(limits)) {
+        selfTestEnded(SelfTestNotice::Fault::Limits, now);
+        return;
+    }
+    sendLimits(Goal::SelfTest, now);
+}
+
+void DeliveryControl::begin(const RunLimits& limits, MonotonicTime now) noexcept {
+    now_ = now;
+    run_ = limits;
+    demand_ = {};
+    runWaits_ = true;
+    resuming_ = false;
+    if (goal_ == Goal::SelfTest && active()) return; // goes on when it has ended
+    if (!machine_.selfTestHolds(now)) selfTest(now);
+    if (machine_.state() != DeliveryState::SelfTest) beginRun(now);
+}
+
+void DeliveryControl::beginRun(MonotonicTime now) noexcept {
+    if (interlock_.latched() || !interlock_.configure(run_.host)) {
+        runWaits_ = false;
+        fail(DeliveryFailure::LimitsDiffer, DeliveryFault::Reason::LimitsRefused, 0);
+        return;
+    }
+    command_ = 0;
+    sendLimits(Goal::Probe, now);
+}
+
+void DeliveryControl::demand(const Demand& demand) noexcept {
+    if (goal_ != Goal::Run || stage_ != Stage::On) return;
+    demand_ = demand;
+    if (!allZero(demand.current_uA)) return;
+    const DeliveryState before = machine_.state();
+    bool whole = true;
+    constexpr double nearly = 0.98;
+    for (std::uint8_t i = 0; i < maxSites; ++i)
+        whole = whole && interlock_.delivered(i) >= nearly * run_.host.sites[i].charge;
+    if (whole)
+        machine_.doseReached();
+    else
+        machine_.timeReached();
+    follow(before);
+}
+
+void DeliveryControl::pause(PauseCause cause, MonotonicTime now) noexcept {
+    now_ = now;
+    const DeliveryState before = machine_.state();
+    if (!machine_.pause(cause, now).accepted()) return;
+    outputOff();
+    resuming_ = machine_.state() == DeliveryState::Paused;
+    follow(before);
+}
+
+void DeliveryControl::resume(MonotonicTime now) noexcept {
+    now_ = now;
+    const bool again = machine_.state() == DeliveryState::Ready && runWaits_;
+    if (active() || !(again || machine_.state() == DeliveryState::Paused)) return;
+    switch (interlock_.clear("operator")) {
+    case CurrentInterlock::Clearing::Cleared:
+    case CurrentInterlock::Clearing::NothingLatched:
+        static_cast<void>(interlock_.permit({})); // it begins at zero
+        sendLimits(Goal::Probe, now);
+        return;
+    case CurrentInterlock::Clearing::CurrentStillFlows:
+        return refuse("Current is still measured; take the leads off the patient.", noSite, {});
+    default:
+        return refuse("STOP was pressed.", noSite, {});
+    }
+}
+
+void DeliveryControl::end(MonotonicTime now) noexcept {
+    now_ = now;
+    const DeliveryState before = machine_.state();
+    runWaits_ = false;
+    if (goal_ == Goal::SelfTest && active()) return; // has nothing to do with the run
+    outputOff();
+    if (before != DeliveryState::RampDown) machine_.stop();
+    follow(before);
+}
+
+// ---- limits, arming ----
+
+void DeliveryControl::sendLimits(Goal goal, MonotonicTime now) noexcept {
+    goal_ = goal;
+    stage_ = Stage::LimitsSent;
+    askedAt_ = now;
+    if (!device_.setLimits(deviceLimits()))
+        fail(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
+}
+
+void DeliveryControl::sendArm(Goal goal, MonotonicTime now) noexcept {
+    goal_ = goal;
+    stage_ = Stage::ArmSent;
+    askedAt_ = now;
+    somethingSent_ = false;
+    demand_ = {};
+    if (goal == Goal::SelfTest) command_ = 0;
+    const auto mode = goal == Goal::SelfTest ? devices::DeliveryMode::DummyLoad
+                      : goal == Goal::Probe  ? devices::DeliveryMode::Probe
+                                             : run_.mode;
+    const std::uint8_t mask = goal == Goal::SelfTest ? deviceSites_ : run_.siteMask;
+    if (!device_.arm(deviceLimits().nonce, ++command_, mask, mode))
+        fail(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
+}
+
+void DeliveryControl::onLimitsEcho(const devices::DeliveryLimits& limits, MonotonicTime now) noexcept {
+    now_ = now;
+    if (!active() || limits.nonce != deviceLimits().nonce) return;
+    if (limits != deviceLimits()) { // bit for bit, before START and at 1 Hz while running (SR-4)
+        fail(DeliveryFailure::LimitsDiffer, DeliveryFault::Reason::LimitsDiffer, 0);
+        return;
+    }
+    if (stage_ != Stage::LimitsSent) return;
+    if (goal_ == Goal::SelfTest && !hasDummyLoad_) {
+        selfTestEnded(SelfTestNotice::Fault::None, now);
+        return;
+    }
+    if (goal_ == Goal::Probe && !machine_.beginProbe(now).accepted()) {
+        outputOff();
+        return;
+    }
+    sendArm(goal_, now);
+}
+
+void DeliveryControl::onAcknowledgement(const devices::Acknowledgement& ack, MonotonicTime now) noexcept {
+    now_ = now;
+    if (!active() || ack.type == stopType) return;
+    if (ack.result != 0) {
+        fail(DeliveryFailure::DeviceFault, DeliveryFault::Reason::CommandRefused, ack.result);
+        return;
+    }
+    if (ack.command != command_) return;
+    if (ack.type == armType && stage_ == Stage::ArmSent) onArmed(now);
+    if (ack.type == setCurrentType && stage_ == Stage::On && loadWaits_) {
+        // from here on the samples are of the current that was asked for
+        loadWaits_ = false;
+        if (goal_ == Goal::SelfTest)
+            load_.begin(deviceSites_, pointSettles, pointMeasured);
+        else
+            load_.begin(run_.siteMask, probeSettles, probeMeasured);
+    }
+}
+
+void DeliveryControl::onArmed(MonotonicTime now) noexcept {
+    stage_ = Stage::On;
+    switch (goal_) {
+    case Goal::SelfTest:
+        point_ = 0;
+        beginPoint();
+        return;
+    case Goal::Probe:
+        for (std::size_t i = 0; i < maxSites; ++i)
+            demand_.current_uA[i] = ((run_.siteMask >> i) & 1U) != 0 ? probe_uA : 0;
+        demand_.ramp_uA_per_s = std::min(probeRamp_uA_per_s, run_.device.slope_uA_per_s);
+        loadWaits_ = true;
+        return;
+    case Goal::Run:
+        break;
+    }
+    const DeliveryState before = machine_.state();
+    const Objection answer =
+        resuming_ ? machine_.resume({true, true, true}, now) : machine_.start({true, true}, now);
+    if (!answer.accepted()) {
+        outputOff();
+        refuse(answer.sentence(), noSite, {});
+        return;
+    }
+    runWaits_ = resuming_ = false;
+    follow(before);
+    news_.tell(noticeFrame(NoticeKind::Armed));
+}
+
+void DeliveryControl::arm(MonotonicTime now) noexcept {
+    machine_.endProbe();
+    if (!resuming_) {
+        ArmConditions seen = run_.conditions;
+        seen.limits = true; // echoed bit for bit
+        seen.contact = true;
+        seen.battery = battery_pct_ == unknownBattery || battery_pct_ >= leastBattery_pct;
+        const DeliveryState before = machine_.state();
+        if (const Objection answer = machine_.arm(seen, now); !answer.accepted()) {
+            outputOff();
+            refuse(answer.sentence(), noSite, {});
+            return;
+        }
+        follow(before);
+    }
+    sendArm(Goal::Run, now);
+}
+
+void DeliveryControl::refuse(const char* sentence, std::uint8_t site, LoadFault fault) noexcept {
+    news_.tell(noticeFrame(NoticeKind::Refused, DeliveryRefusal{sentence, {fault, site, 0.0}}));
+}
+
+// ---- self-test and probe ----
+
+void DeliveryControl::beginPoint() noexcept {
+    demand_ = {};
+    for (std::size_t i = 0; i < maxSites; ++i)
+        demand_.current_uA[i] = ((deviceSites_ >> i) & 1U) != 0 ? points_uA[point_] : 0;
+    demand_.ramp_uA_per_s = selfTestRamp_uA_per_s;
+    loadWaits_ = true;
+}
+
+void DeliveryControl::watchLoad(MonotonicTime now) noexcept {
+    if (goal_ == Goal::Run) return;
+    if (stage_ == Stage::On && goal_ == Goal::Probe && machine_.permission() != Permission::Probe) {
+        outputOff();
+        refuse("The contact could not be measured in time; try again.", noSite, {});
+        return;
+    }
+    if (stage_ == Stage::On && !loadWaits_ && load_.complete()) {
+        if (goal_ == Goal::Probe) {
+            const double mostOhm =
+                complianceShare * 1000.0 * run_.device.voltage_mV / static_cast<double>(probe_uA);
+            const auto finding = load_.judge({probe_uA, probeTolerance, bridged_ohm, mostOhm});
+            demand_.current_uA = {};
+            if (finding) {
+                machine_.endProbe();
+                outputOff();
+                news_.tell(noticeFrame(NoticeKind::Refused, DeliveryRefusal{nullptr, *finding}));
+                return;
+            }
+            send(now);
+            if (stage_ != Stage::On) return;
+            stage_ = Stage::ToZero;
+            askedAt_ = now;
+            return;
+        }
+        const auto finding = load_.judge({static_cast<double>(points_uA[point_]), selfTestTolerance,
+                                          (1.0 - selfTestTolerance) * dummyLoad_ohm,
+                                          (1.0 + selfTestTolerance) * dummyLoad_ohm});
+        if (finding) return selfTestEnded(SelfTestNotice::Fault::Load, now, *finding);
+        if (++point_ < points_uA.size()) return beginPoint();
+        stage_ = Stage::LeaseWithheld;
+        zeroSince_.reset();
+        leaseSeen_ = false;
+        static_cast<void>(interlock_.permit({})); // for the interlock the current is to end from here on
+        return;
+    }
+    if (stage_ != Stage::LeaseWithheld) return;
+    const auto ended = [&] {
+        if (!zeroSince_ || *zeroSince_ <= refreshedDevice_) return false;
+        const auto took = std::chrono::duration<double>(*zeroSince_ - refreshedDevice_) / speed_;
+        return took <= leaseEndsWithin;
+    };
+    if (leaseSeen_ && ended()) return selfTestEnded(SelfTestNotice::Fault::None, now);
+    if (now - refreshedAt_ > leaseEndsWithin + answerWithin) selfTestEnded(SelfTestNotice::Fault::Lease, now);
+}
+
+void DeliveryControl::selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime now,
+                                    const LoadFinding& load) noexcept {
+    const bool passed = fault == SelfTestNotice::Fault::None;
+    outputOff();
+    const DeliveryState before = machine_.state();
+    static_cast<void>(machine_.selfTestEnded(passed, now));
+    news_.tell(noticeFrame(NoticeKind::SelfTest, SelfTestNotice{fault, hasDummyLoad_, load}));
+    follow(before);
+    if (passed && runWaits_) beginRun(now);
+    if (!passed) runWaits_ = false;
+}
+
+// ---- time ----
+
+void DeliveryControl::watch(MonotonicTime now, bool stopPressed) noexcept {
+    now_ = now;
+    if (const auto trip = interlock_.tick(now, stopPressed)) tripped(*trip);
+    const DeliveryState before = machine_.state();
+    machine_.advance(now);
+    if (machine_.state() != before) {
+        if (!machine_.delivering()) outputOff();
+        follow(before);
+    }
+    watchAnswers(now);
+    watchLoad(now);
+}
+
+void DeliveryControl::watchAnswers(MonotonicTime now) noexcept {
+    const bool waiting = stage_ == Stage::LimitsSent || stage_ == Stage::ArmSent || stage_ == Stage::ToZero;
+    if (!waiting || now - askedAt_ <= answerWithin) return;
+    if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::NoAnswer, now);
+    fail(DeliveryFailure::NoAnswer, DeliveryFault::Reason::NoAnswer, 0);
+}
+
+devices::SetPoint DeliveryControl::setPoint() const noexcept {
+    devices::SetPoint wanted;
+    wanted.nonce = deviceLimits().nonce;
+    wanted.current_uA = demand_.current_uA;
+    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s != 0 ? demand_.ramp_uA_per_s : deviceLimits().slope_uA_per_s;
+    wanted.lease = lease;
+    wanted.siteMask = goal_ == Goal::SelfTest ? deviceSites_ : run_.siteMask;
+    wanted.mode = goal_ == Goal::SelfTest ? devices::DeliveryMode::DummyLoad
+                  : goal_ == Goal::Probe  ? devices::DeliveryMode::Probe
+                                          : run_.mode;
+    if (goal_ == Goal::SelfTest) return wanted; // no patient is in this circuit
+    switch (machine_.permission()) {
+    case Permission::Rise:
+        break;
+    case Permission::Hold:
+    case Permission::Fall:
+        for (std::size_t i = 0; i < maxSites; ++i)
+            wanted.current_uA[i] = std::min(wanted.current_uA[i], sent_.current_uA[i]);
+        break;
+    case Permission::Probe:
+        for (std::int32_t& current : wanted.current_uA)
+            current = std::min(current, probe_uA);
+        break;
+    case Permission::Zero:
+    case Permission::None:
+        wanted.current_uA = {};
+        break;
+    }
+    return wanted;
+}
+
+void DeliveryControl::send(MonotonicTime now) noexcept {
+    if (stage_ != Stage::On && stage_ != Stage::ToZero) return;
+    devices::SetPoint wanted = setPoint();
+    // Content first, then the number: the same content under the same number refreshes the lease, a change
+    // needs a new one.
+    const bool changed = !somethingSent_ || wanted.current_uA != sent_.current_uA ||
+                         wanted.ramp_uA_per_s != sent_.ramp_uA_per_s;
+    if (!changed && now - refreshedAt_ < refreshEvery) return;
+    if (changed) ++command_;
+    wanted.command = command_;
+    const auto permitted = interlock_.permit(wanted);
+    sent_ = wanted;
+    somethingSent_ = true;
+    refreshedAt_ = now;
+    refreshedDevice_ = latest_;
+    if (!device_.setCurrent(permitted)) fail(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
+}
+
+// ---- what the device says ----
+
+void DeliveryControl::observe(const CurrentSample& sample) noexcept {
+    latest_ = std::max(latest_, sample.at);
+    if (goal_ != Goal::Run && stage_ == Stage::On) load_.add(sample);
+    watchZero(sample);
+    if (const auto trip = interlock_.observe(sample)) tripped(*trip);
+}
+
+void DeliveryControl::watchZero(const CurrentSample& sample) noexcept {
+    const bool wanted = ((deviceSites_ >> sample.site) & 1U) != 0;
+    if (!wanted) return;
+    if (!(std::abs(sample.current_uA) < gone_uA)) { // a reading that is missing is not zero
+        zeroSince_.reset();
+        return;
+    }
+    if (!zeroSince_) zeroSince_ = sample.at;
+    if (machine_.state() != DeliveryState::RampDown || sample.at - *zeroSince_ < goneFor) return;
+    machine_.currentGone();
+    follow(DeliveryState::RampDown);
+}
+
+void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicTime now) noexcept {
+    now_ = now;
+    interlock_.reported(status);
+    battery_pct_ = status.battery_pct;
+    if (!active() || status.nonce != deviceLimits().nonce) return;
+    if (stage_ == Stage::LeaseWithheld) {
+        leaseSeen_ = leaseSeen_ || ((status.faults >> leaseBit) & 1U) != 0;
+        return;
+    }
+    if (stage_ == Stage::ToZero && status.relayMask == 0 && status.faults == 0) {
+        arm(now);
+        return;
+    }
+    if (stage_ != Stage::On) return;
+    if (status.faults != 0) return deviceFaults(status.faults);
+    if (goal_ != Goal::Run || machine_.state() != DeliveryState::RampUp) return;
+    bool there = !allZero(demand_.current_uA);
+    for (std::size_t i = 0; i < maxSites; ++i) {
+        if (demand_.current_uA[i] == 0) continue;
+        const bool heldBack = demand_.current_uA[i] < reached * run_.device.current_uA[i];
+        there = there && !heldBack && status.state == DeliveryState::Hold;
+    }
+    if (!there) return;
+    machine_.setPointReached();
+    follow(DeliveryState::RampUp);
+}
+
+void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
+    lastEventSite_ = event.site < maxSites ? event.site : noSite;
+}
+
+void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
+    if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::Refused, now_);
+    const DeliveryState before = machine_.state();
+    if (((bits >> emergencyBit) & 1U) != 0) {
+        machine_.emergencyStop();
+        outputOff();
+        news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::DeviceFault, bits}));
+        return follow(before);
+    }
+    if (((bits >> buttonBit) & 1U) != 0 && (bits & ~(1U << buttonBit)) == 0)
+        return pause(PauseCause::Patient, now_);
+    if ((bits & ~contactBits) == 0) {
+        Trip trip;
+        trip.reason = ((bits >> shortBit) & 1U) != 0 ? TripReason::ShortCircuit : TripReason::OpenCircuit;
+        trip.site = lastEventSite_;
+        trip.at = latest_;
+        trip.noticed = now_;
+        return tripped(trip);
+    }
+    fail(DeliveryFailure::DeviceFault, DeliveryFault::Reason::DeviceFault, bits);
+}
+
+void DeliveryControl::linkLost(MonotonicTime now) noexcept {
+    now_ = now;
+    const bool delivering = active() || machine_.delivering() || machine_.state() == DeliveryState::Paused;
+    const DeliveryState before = machine_.state();
+    machine_.linkLost();
+    outputOff();
+    runWaits_ = false;
+    if (delivering)
+        news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::LinkLost, 0}));
+    follow(before);
+}
+
+// ---- off ----
+
+void DeliveryControl::outputOff() noexcept {
+    stage_ = Stage::Off;
+    demand_ = {};
+    loadWaits_ = false;
+    devices::SetPoint zero;
+    zero.nonce = deviceLimits().nonce;
+    static_cast<void>(interlock_.permit(zero));
+    static_cast<void>(device_.stop()); // if it cannot be sent, the lease ends the current
+}
+
+void DeliveryControl::tripped(const Trip& trip) noexcept {
+    const DeliveryState before = machine_.state();
+    const Goal goal = goal_;
+    const bool wasActive = active();
+    if (goal == Goal::SelfTest && wasActive) {
+        if (trip.reason != TripReason::OperatorStop)
+            return stage_ == Stage::LeaseWithheld
+                       ? selfTestEnded(SelfTestNotice::Fault::Lease, now_)
+                       : selfTestEnded(SelfTestNotice::Fault::Load, now_,
+                                       {LoadFault::TooMuch, trip.site, trip.value});
+        machine_.stop();
+        runWaits_ = false;
+    }
+    outputOff();
+    if (trip.reason == TripReason::OperatorStop) {
+        runWaits_ = false;
+        machine_.stop();
+    } else if (isContact(trip.reason)) {
+        if (machine_.pause(PauseCause::Contact, now_).accepted()) {
+            resuming_ = machine_.state() == DeliveryState::Paused;
+        } else if (goal == Goal::Probe && wasActive) {
+            machine_.endProbe();
+            refuse(nullptr, trip.site, LoadFault::TooLittle);
+            return follow(before);
+        } else {
+            machine_.stop();
+        }
+    } else {
+        machine_.fail(failureOf(trip.reason));
+    }
+    const bool paused = machine_.state() == DeliveryState::Paused;
+    news_.tell(noticeFrame(paused ? NoticeKind::Paused : NoticeKind::Tripped, trip));
+    follow(before);
+}
+
+void DeliveryControl::fail(DeliveryFailure failure, DeliveryFault::Reason reason,
+                           std::uint32_t value) noexcept {
+    if (!active() && reason != DeliveryFault::Reason::LimitsRefused) return; // nothing was being delivered
+    if (goal_ == Goal::SelfTest && active())
+        return selfTestEnded(failure == DeliveryFailure::LimitsDiffer ? SelfTestNotice::Fault::LimitsDiffer
+                                                                      : SelfTestNotice::Fault::Refused,
+                             now_);
+    const DeliveryState before = machine_.state();
+    outputOff();
+    runWaits_ = false;
+    machine_.fail(failure);
+    news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
+    follow(before);
+}
+
+} // namespace eccrine::acquisition

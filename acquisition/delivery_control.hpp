@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "acquisition/current_interlock.hpp"
+#include "acquisition/delivery_machine.hpp"
+#include "acquisition/delivery_run.hpp"
+#include "acquisition/load_check.hpp"
+#include "acquisition/notice.hpp"
+#include "core/clock.hpp"
+#include "core/sample_frame.hpp"
+#include "devices/front_end.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace eccrine::acquisition {
+
+/// Takes what delivery has to say to the session, in order with the samples.
+class DeliveryNews {
+public:
+    DeliveryNews() = default;
+    DeliveryNews(const DeliveryNews&) = delete;
+    DeliveryNews& operator=(const DeliveryNews&) = delete;
+    virtual ~DeliveryNews() = default;
+    virtual void tell(const SampleFrame& notice) noexcept = 0;
+};
+
+/// Delivers current through one device: the delivery state machine says what may be, the interlock looks at
+/// every sample, and this says it to the device: limits and their echo, self-test on the dummy load, contact
+/// probe, arming, set-points under leases of 500 ms that are refreshed every 100 ms (SR-3), STOP.
+///
+/// A trip, fault or pause goes to zero within the same call. Nothing re-arms or resumes by itself: each
+/// begin() and resume() is an act of a person.
+///
+/// All calls on the device thread. Nothing blocks, allocates or throws.
+class DeliveryControl {
+public:
+    static constexpr std::chrono::milliseconds lease{500};
+    static constexpr std::chrono::milliseconds refreshEvery{100};
+    static constexpr std::chrono::milliseconds answerWithin{1000};
+    static constexpr std::chrono::milliseconds leaseEndsWithin{600}; ///< from the last refresh, measured zero
+
+    DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity, DeliveryNews& news);
+
+    // ---- orders ----
+    /// On the dummy load: three currents, and the proof that a lease that is not refreshed ends the current.
+    /// A device without a dummy load is asked for its limits only. Told by a SelfTest notice.
+    void selfTest(MonotonicTime now) noexcept;
+    /// Limits, contact probe, arming and start, preceded by a self-test where none holds. Told by an Armed
+    /// notice; from then on demand() is followed. Or by Refused, and resume() tries it again; or by Fault.
+    void begin(const RunLimits& limits, MonotonicTime now) noexcept;
+    void demand(const Demand& demand) noexcept;
+    void pause(PauseCause cause, MonotonicTime now) noexcept;
+    /// After a pause or a refused begin(): the cause has been seen to, and somebody is with the patient.
+    void resume(MonotonicTime now) noexcept;
+    /// The protocol has ended the run: output off, relay open.
+    void end(MonotonicTime now) noexcept;
+
+    // ---- what happens ----
+    /// Time and STOP; before the device is read.
+    void watch(MonotonicTime now, bool stopPressed) noexcept;
+    /// Set-points and refreshes.
+    void send(MonotonicTime now) noexcept;
+    void observe(const CurrentSample& sample) noexcept;
+    void onStatus(const devices::FrontEndStatus& status, MonotonicTime now) noexcept;
+    void onLimitsEcho(const devices::DeliveryLimits& limits, MonotonicTime now) noexcept;
+    void onAcknowledgement(const devices::Acknowledgement& ack, MonotonicTime now) noexcept;
+    void onEvent(const devices::DeviceEvent& event) noexcept;
+    void linkLost(MonotonicTime now) noexcept;
+
+    [[nodiscard]] bool active() const noexcept { return stage_ != Stage::Off; }
+    [[nodiscard]] const DeliveryMachine& machine() const noexcept { return machine_; }
+    [[nodiscard]] const CurrentInterlock& interlock() const noexcept { return interlock_; }
+
+private:
+    /// What is being done with the device.
+    enum class Goal : std::uint8_t { SelfTest, Probe, Run };
+    /// How far it is. On: set-points are taken.
+    enum class Stage : std::uint8_t {
+        Off,
+        LimitsSent,
+        ArmSent,
+        On,
+        LeaseWithheld, ///< self-test: the device is to end the current by itself
+        ToZero         ///< probe: done, until the relay is open
+    };
+
+    void sendLimits(Goal goal, MonotonicTime now) noexcept;
+    void sendArm(Goal goal, MonotonicTime now) noexcept;
+    void onArmed(MonotonicTime now) noexcept;
+    void watchAnswers(MonotonicTime now) noexcept;
+    void watchLoad(MonotonicTime now) noexcept;
+    void watchZero(const CurrentSample& sample) noexcept;
+    void beginPoint() noexcept;
+    void beginRun(MonotonicTime now) noexcept;
+    void selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime now, const LoadFinding& load = {}) noexcept;
+    void arm(MonotonicTime now) noexcept;
+    void refuse(const char* sentence, std::uint8_t site, LoadFault fault) noexcept;
+    void outputOff() noexcept;
+    void tripped(const Trip& trip) noexcept;
+    void fail(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    void deviceFaults(std::uint32_t bits) noexcept;
+    void follow(DeliveryState before) noexcept;
+    [[nodiscard]] devices::SetPoint setPoint() const noexcept;
+    [[nodiscard]] const devices::DeliveryLimits& deviceLimits() const noexcept;
+
+    devices::FrontEnd& device_;
+    DeliveryNews& news_;
+    CurrentInterlock interlock_;
+    DeliveryMachine machine_;
+    RunLimits run_;
+    Demand demand_;
+    devices::DeliveryLimits selfTestLimits_;
+    LoadCheck load_;
+    devices::SetPoint sent_;
+    MonotonicTime now_{};
+    MonotonicTime askedAt_{};
+    MonotonicTime refreshedAt_{};
+    DeviceTime refreshedDevice_{}; ///< the newest sample then
+    DeviceTime latest_{};
+    std::optional<DeviceTime> zeroSince_;
+    std::uint32_t command_ = 0;
+    std::uint8_t lastEventSite_ = noSite;
+    std::uint8_t deviceSites_ = 0; ///< mask
+    std::uint8_t battery_pct_ = 255;
+    unsigned point_ = 0; ///< of the self-test
+    double speed_ = 1.0;
+    Goal goal_ = Goal::Run;
+    Stage stage_ = Stage::Off;
+    bool somethingSent_ = false;
+    bool loadWaits_ = false; ///< for the acknowledgement of the current that is to be measured
+    bool leaseSeen_ = false; ///< the device says that the lease has run out
+    bool runWaits_ = false;  ///< a run that was begun and has neither ended nor started
+    bool resuming_ = false;  ///< the run had started before
+    bool hasDummyLoad_ = false;
+};
+
+} // namespace eccrine::acquisition

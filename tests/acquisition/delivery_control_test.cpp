@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Self-test, contact probe, arming, pause and resume on a device in memory.
+#include "acquisition/device_loop.hpp"
+#include "tests/acquisition/fake_front_end.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eccrine::acquisition {
+namespace {
+
+using devices::DeliveryMode;
+using tests::FakeClock;
+using tests::FakeFrontEnd;
+
+class DeliveryRun : public testing::Test {
+protected:
+    FakeClock clock;
+    FakeFrontEnd device{clock};
+    SampleRing<SampleFrame> ring{1U << 16U};
+    DeviceLoop loop{device, FakeFrontEnd::identity(true), ring, clock};
+    std::vector<SampleFrame> notices;
+
+    static RunLimits limits() {
+        RunLimits run;
+        run.device.nonce = 77;
+        run.device.time_ms = 420'000;
+        run.device.voltage_mV = 60'000;
+        run.device.slope_uA_per_s = 420;
+        run.siteMask = 0b1111;
+        run.conditions = {true, true, true, true, true, true, true, true, true};
+        for (std::size_t i = 0; i < maxSites; ++i) {
+            run.device.current_uA[i] = 2100;
+            run.device.charge_uC[i] = 630'000;
+            run.host.sites[i] = {{2500}, {600.0}, {60.0}};
+        }
+        return run;
+    }
+    void turn(int n = 1) {
+        for (int i = 0; i < n; ++i) {
+            loop.steered();
+            static_cast<void>(loop.step(std::chrono::milliseconds{10}));
+            SampleFrame frame;
+            while (ring.pop(frame))
+                if (frame.kind == SampleFrame::Kind::Notice) notices.push_back(frame);
+        }
+    }
+    /// The last of its kind.
+    [[nodiscard]] std::optional<SampleFrame> notice(NoticeKind kind) const {
+        for (auto n = notices.rbegin(); n != notices.rend(); ++n)
+            if (n->stream == static_cast<std::uint8_t>(kind)) return *n;
+        return std::nullopt;
+    }
+    [[nodiscard]] DeliveryState state() const {
+        const auto moved = notice(NoticeKind::Delivery);
+        return moved ? moved->payload<DeliveryNotice>().to : DeliveryState::Idle;
+    }
+    bool until(NoticeKind kind, int atMost = 500) {
+        notices.clear();
+        for (int i = 0; i < atMost && !notice(kind); ++i)
+            turn();
+        return notice(kind).has_value();
+    }
+    [[nodiscard]] std::optional<SelfTestNotice> selfTest() {
+        EXPECT_TRUE(loop.selfTest());
+        if (!until(NoticeKind::SelfTest)) return std::nullopt;
+        return notice(NoticeKind::SelfTest)->payload<SelfTestNotice>();
+    }
+    void begin() {
+        ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+        ASSERT_TRUE(loop.begin(limits()));
+    }
+    void deliver(int turns = 2500) {
+        begin();
+        ASSERT_TRUE(until(NoticeKind::Armed));
+        demandAll();
+        turn(turns);
+    }
+    void demandAll() { ASSERT_TRUE(loop.demand({{2000, 2000, 2000, 2000}, 100})); }
+    void resume() {
+        ASSERT_TRUE(loop.resume());
+        ASSERT_TRUE(until(NoticeKind::Armed));
+        demandAll();
+    }
+    [[nodiscard]] double charge_mC() const {
+        return notice(NoticeKind::Status)->payload<StatusNotice>().charge_uC[1] / 1000.0;
+    }
+    void expectRefused(LoadFault fault) {
+        begin();
+        ASSERT_TRUE(until(NoticeKind::Refused));
+        EXPECT_EQ(notice(NoticeKind::Refused)->payload<DeliveryRefusal>().load.fault, fault);
+        turn(200);
+        EXPECT_FALSE(device.relayClosed());
+        EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+    }
+};
+
+// ---- self-test ----
+
+TEST_F(DeliveryRun, TheSelfTestSendsThreeCurrentsThroughTheDummyLoadAndProvesTheLease) {
+    const auto result = selfTest();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, SelfTestNotice::Fault::None);
+    EXPECT_TRUE(result->onDummyLoad);
+    EXPECT_EQ(device.modes, std::vector{DeliveryMode::DummyLoad});
+    std::vector<std::int32_t> points;
+    for (const auto& s : device.sent)
+        if (points.empty() || points.back() != s.point.current_uA[3]) points.push_back(s.point.current_uA[3]);
+    EXPECT_EQ(points, (std::vector<std::int32_t>{500, 1000, 2000}));
+    EXPECT_FALSE(device.relayClosed());
+    EXPECT_EQ(state(), DeliveryState::Ready);
+}
+
+TEST_F(DeliveryRun, ASelfTestFindsASourceThatIsFourPercentOff) {
+    device.gain = 1.04;
+    const auto result = selfTest();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, SelfTestNotice::Fault::Load);
+    EXPECT_EQ(result->load.fault, LoadFault::TooMuch);
+    EXPECT_NEAR(result->load.value, 520.0, 1.0);
+    EXPECT_EQ(state(), DeliveryState::Fault);
+}
+
+TEST_F(DeliveryRun, ASelfTestFindsADummyLoadOfAnotherResistance) {
+    device.load_kOhm = 5.2;
+    const auto result = selfTest();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->load.fault, LoadFault::LoadTooLarge);
+}
+
+TEST_F(DeliveryRun, ASelfTestFindsADeviceWhoseLeaseDoesNotEndTheCurrent) {
+    device.leaseIgnored = true;
+    const auto result = selfTest();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, SelfTestNotice::Fault::Lease);
+    turn(50);
+    EXPECT_FALSE(device.relayClosed()) << "STOP has ended it";
+}
+
+TEST_F(DeliveryRun, ASelfTestFindsADeviceThatDoesNotAnswer) {
+    device.noEcho = true;
+    const auto result = selfTest();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->fault, SelfTestNotice::Fault::NoAnswer);
+}
+
+TEST_F(DeliveryRun, AfterAFailedSelfTestNoCurrentCanBeStarted) {
+    device.leaseIgnored = true;
+    ASSERT_TRUE(selfTest());
+    device.leaseIgnored = false;
+    ASSERT_TRUE(loop.begin(limits()));
+    turn(500);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Probe), 0);
+}
+
+TEST_F(DeliveryRun, ARunThatBeginsWithoutASelfTestIsPrecededByOne) {
+    ASSERT_TRUE(loop.begin(limits()));
+    ASSERT_TRUE(until(NoticeKind::Armed, 800));
+    EXPECT_EQ(device.modes,
+              (std::vector{DeliveryMode::DummyLoad, DeliveryMode::Probe, DeliveryMode::Patient}));
+}
+
+// ---- contact probe ----
+
+TEST_F(DeliveryRun, TheContactIsMeasuredWithTwentyMicroamperesBeforeArming) {
+    begin();
+    device.sent.clear();
+    ASSERT_TRUE(until(NoticeKind::Armed));
+    for (const auto& s : device.sent)
+        for (const std::int32_t current : s.point.current_uA)
+            EXPECT_LE(current, 20);
+    EXPECT_EQ(device.modes.back(), DeliveryMode::Patient);
+}
+
+TEST_F(DeliveryRun, NoContactIsRefused) {
+    begin();
+    device.openElectrode = true;
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    const auto refusal = notice(NoticeKind::Refused)->payload<DeliveryRefusal>();
+    EXPECT_EQ(refusal.load.fault, LoadFault::TooLittle);
+    EXPECT_EQ(refusal.load.site, 0);
+    EXPECT_NE(describe(refusal, "foot").find("no contact at foot"), std::string::npos);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+    device.openElectrode = false;
+    resume();
+    turn(2500);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0) << "a person has seen to it and tried again";
+}
+
+TEST_F(DeliveryRun, SwappedLeadsAreRefused) {
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    device.swapped = true;
+    ASSERT_TRUE(loop.begin(limits()));
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    EXPECT_EQ(notice(NoticeKind::Refused)->payload<DeliveryRefusal>().load.fault, LoadFault::Reversed);
+}
+
+TEST_F(DeliveryRun, BridgedElectrodesAreRefused) {
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    device.load_kOhm = 0.05;
+    ASSERT_TRUE(loop.begin(limits()));
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    EXPECT_EQ(notice(NoticeKind::Refused)->payload<DeliveryRefusal>().load.fault, LoadFault::LoadTooSmall);
+}
+
+TEST_F(DeliveryRun, StopEndsTheProbeAndNothingFollowsIt) {
+    begin();
+    while (device.armsFor(DeliveryMode::Probe) == 0)
+        turn();
+    loop.stop();
+    turn(1);
+    EXPECT_FALSE(device.relayClosed());
+    turn(300);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+    ASSERT_TRUE(loop.resume());
+    turn(300);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+}
+
+TEST_F(DeliveryRun, ARelayThatStaysClosedAfterTheProbeIsAFault) {
+    begin();
+    device.relayStays = true;
+    ASSERT_TRUE(until(NoticeKind::Fault));
+    EXPECT_EQ(notice(NoticeKind::Fault)->payload<DeliveryFault>().reason, DeliveryFault::Reason::NoAnswer);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+}
+
+// ---- arming ----
+
+TEST_F(DeliveryRun, AConditionThatDoesNotHoldRefusesArming) {
+    RunLimits run = limits();
+    run.conditions.storage = false;
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    ASSERT_TRUE(loop.begin(run));
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    EXPECT_NE(describe(notice(NoticeKind::Refused)->payload<DeliveryRefusal>()).find("500 MB"),
+              std::string::npos);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+}
+
+TEST_F(DeliveryRun, ABatteryBelowThirtyPercentRefusesArming) {
+    device.battery_pct = 29;
+    begin();
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    EXPECT_NE(describe(notice(NoticeKind::Refused)->payload<DeliveryRefusal>()).find("battery"),
+              std::string::npos);
+    device.battery_pct = 30;
+    resume();
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 1);
+}
+
+// ---- pause and resume ----
+
+TEST_F(DeliveryRun, AResumedRunMeasuresTheContactKeepsTheChargeAndRampsAnew) {
+    deliver();
+    device.openElectrode = true;
+    ASSERT_TRUE(until(NoticeKind::Paused));
+    EXPECT_EQ(state(), DeliveryState::Paused);
+    device.openElectrode = false;
+    turn(500);
+    EXPECT_EQ(device.currentAt(0), 0.0) << "contact alone brings nothing back";
+    const double before = charge_mC();
+    EXPECT_GT(before, 25.0);
+    const int probes = device.armsFor(DeliveryMode::Probe);
+    resume();
+    EXPECT_EQ(device.armsFor(DeliveryMode::Probe), probes + 1);
+    turn(100);
+    EXPECT_NEAR(device.currentAt(1), 100.0, 10.0) << "one second of a ramp of 100 µA/s";
+    turn(2500);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+    EXPECT_GT(charge_mC(), before + 25.0);
+    EXPECT_EQ(device.limits.nonce, 77U) << "the device counts on";
+}
+
+TEST_F(DeliveryRun, AResumeWithoutContactIsRefusedAndStaysPaused) {
+    deliver();
+    device.openElectrode = true;
+    ASSERT_TRUE(until(NoticeKind::Paused));
+    turn(50);
+    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(until(NoticeKind::Refused));
+    turn(100);
+    EXPECT_FALSE(device.relayClosed());
+    device.openElectrode = false;
+    resume();
+    turn(2500);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+}
+
+TEST_F(DeliveryRun, TheOperatorPausesAndResumes) {
+    deliver();
+    ASSERT_TRUE(loop.pause());
+    turn(1);
+    EXPECT_FALSE(device.relayClosed());
+    EXPECT_EQ(state(), DeliveryState::Paused);
+    turn(100);
+    resume();
+    turn(2500);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+}
+
+TEST_F(DeliveryRun, TheThirdLossOfContactInTenMinutesEndsTheRun) {
+    deliver();
+    for (int i = 0; i < 2; ++i) {
+        device.openElectrode = true;
+        ASSERT_TRUE(until(NoticeKind::Paused));
+        device.openElectrode = false;
+        turn(50);
+        resume();
+        turn(2500);
+    }
+    device.openElectrode = true;
+    ASSERT_TRUE(until(NoticeKind::Tripped));
+    EXPECT_EQ(state(), DeliveryState::Complete);
+    device.openElectrode = false;
+    const int arms = device.arms;
+    ASSERT_TRUE(loop.resume());
+    turn(500);
+    EXPECT_EQ(device.arms, arms);
+}
+
+class ContactFault : public DeliveryRun, public testing::WithParamInterface<unsigned> {};
+
+TEST_P(ContactFault, ThatTheDeviceFindsPausesToo) {
+    deliver();
+    device.faults = 1U << GetParam();
+    ASSERT_TRUE(until(NoticeKind::Paused));
+    EXPECT_FALSE(device.relayClosed());
+    device.faults = 0;
+    turn(50);
+    resume();
+    turn(2500);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+}
+
+// fault bits of EFP/1: open, short, voltage
+INSTANTIATE_TEST_SUITE_P(Bits, ContactFault, testing::Values(3U, 4U, 10U));
+
+TEST_F(DeliveryRun, ThePatientsButtonPauses) {
+    deliver();
+    device.faults = 1U << 13U;
+    turn(11);
+    EXPECT_EQ(state(), DeliveryState::Paused);
+    EXPECT_EQ(notice(NoticeKind::Delivery)->payload<DeliveryNotice>().pausedBy,
+              static_cast<std::uint8_t>(PauseCause::Patient));
+}
+
+TEST_F(DeliveryRun, TheEmergencyLineLatches) {
+    deliver();
+    device.faults = 1U << 12U;
+    turn(11);
+    EXPECT_EQ(state(), DeliveryState::EmergencyStop);
+    EXPECT_FALSE(device.relayClosed());
+    device.faults = 0;
+    ASSERT_TRUE(loop.resume());
+    turn(300);
+    EXPECT_FALSE(device.relayClosed());
+}
+
+TEST_F(DeliveryRun, AFaultIsNotResumed) {
+    deliver();
+    device.gain = 1.5;
+    ASSERT_TRUE(until(NoticeKind::Tripped));
+    EXPECT_EQ(state(), DeliveryState::Fault);
+    device.gain = 1.0;
+    turn(100);
+    ASSERT_TRUE(loop.resume());
+    turn(500);
+    EXPECT_FALSE(device.relayClosed());
+}
+
+TEST_F(DeliveryRun, TheEndOfTheProtocolLeadsThroughTheRampToComplete) {
+    deliver();
+    ASSERT_TRUE(loop.demand({{0, 0, 0, 0}, 400}));
+    turn(20);
+    EXPECT_EQ(state(), DeliveryState::RampDown);
+    ASSERT_TRUE(loop.demand({{2000, 2000, 2000, 2000}, 400}));
+    turn(10);
+    EXPECT_LT(device.currentAt(0), 2000.0) << "nothing rises in the ramp down";
+    turn(600);
+    EXPECT_EQ(state(), DeliveryState::Complete);
+    EXPECT_TRUE(notice(NoticeKind::Delivery)->payload<DeliveryNotice>().inspectionDue);
+}
+
+TEST_F(DeliveryRun, InHoldNothingRises) {
+    deliver();
+    EXPECT_EQ(state(), DeliveryState::Hold);
+    ASSERT_TRUE(loop.demand({{2100, 2100, 2100, 2100}, 400}));
+    turn(100);
+    EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+}
+
+} // namespace
+} // namespace eccrine::acquisition

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A stimulation that is interrupted and goes on: what a person is told, and that the dose is whole in the
+// end.
+#include "acquisition/session.hpp"
+#include "recording/recording_reader.hpp"
+#include "tests/acquisition/session_bench.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace eccrine::acquisition {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+/// No baseline to speak of, 2 mA to 100 mC within 100 s of current.
+class PausedSession : public tests::SessionBench {
+protected:
+    void begin() {
+        protocols::Protocol p;
+        p.id = "qsart";
+        protocols::Step baseline;
+        baseline.id = "baseline";
+        baseline.kind = protocols::Step::Kind::Baseline;
+        baseline.settling = protocols::SettlingRule{Seconds{5}, Seconds{5}, 3.0, {3.0}, {15.0}, {0.1}, 0.01};
+        baseline.waitAtMost = Seconds{100};
+        protocols::Step stimulation;
+        stimulation.id = "stimulation";
+        stimulation.kind = protocols::Step::Kind::Stimulation;
+        stimulation.stimulus = protocols::Stimulus{
+            {2.0}, {100.0}, Seconds{20}, Seconds{5}, Seconds{100}, Volts{60.0}, SquareCentimetres{5.0}};
+        protocols::Step recording;
+        recording.id = "recording";
+        recording.kind = protocols::Step::Kind::Recording;
+        recording.afterStimulusStop = Seconds{5};
+        p.steps = {baseline, stimulation, recording};
+        SessionRequest request;
+        request.protocol = p;
+        request.recordingFile = folder.file("test.eccrine");
+        for (std::size_t i = 0; i < maxSites; ++i)
+            request.siteNames[i] = std::string(standardSites[i]);
+        request.active = {true, true, true, true};
+        request.stimulateWithoutOperator = true;
+        const auto done = session.start(std::move(request));
+        ASSERT_TRUE(done) << done.error().sentence();
+    }
+    void deliver(double seconds) {
+        run([&] {
+            return session.phase() == SessionPhase::Stimulation &&
+                   session.snapshot().progress.elapsed > Seconds{seconds};
+        });
+        ASSERT_EQ(session.phase(), SessionPhase::Stimulation);
+    }
+    void loseContact() {
+        device.openElectrode = true;
+        run([&] { return session.snapshot().paused; }, Seconds{5});
+        ASSERT_TRUE(session.snapshot().paused);
+    }
+    void wait(double seconds) {
+        run([] { return false; }, Seconds{seconds});
+    }
+};
+
+TEST_F(PausedSession, ALostContactPausesTheTestAndSaysWhereAndWhatToDo) {
+    begin();
+    deliver(30);
+    loseContact();
+    wait(3);
+    const auto now = session.snapshot();
+    EXPECT_EQ(now.phase, SessionPhase::Stimulation);
+    EXPECT_THAT(now.pause, HasSubstr("no contact at forearm"));
+    EXPECT_THAT(now.pause, HasSubstr("check electrode, gel and cable"));
+    EXPECT_TRUE(now.trip.empty());
+    EXPECT_FALSE(now.currentFlowing);
+    EXPECT_TRUE(now.progress.waitingForOperator);
+    EXPECT_THAT(eventKinds(), Contains("delivery_paused"));
+}
+
+TEST_F(PausedSession, TheTimeOfTheStimulationStandsStillInAPauseAndTheDoseIsWhole) {
+    begin();
+    deliver(30);
+    loseContact();
+    device.openElectrode = false;
+    wait(200); // longer than the stimulation may take in all
+    EXPECT_TRUE(session.snapshot().paused);
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    // 100 mC within 1 % as measured, integrated from what was stored, over two ramps
+    const auto test = recording::readTest(folder.file("test.eccrine"));
+    ASSERT_TRUE(test);
+    const auto& c = test->sites[0].current;
+    double charge = 0.0;
+    for (std::size_t i = 1; i < c.time_s.size(); ++i)
+        charge += c.current_ma[i] * (c.time_s[i] - c.time_s[i - 1]);
+    EXPECT_NEAR(charge, 100.0, 1.0);
+    EXPECT_EQ(test->meta.at("delivery.pauses"), "1");
+    EXPECT_THAT(eventKinds(), Contains("delivery_resumed"));
+}
+
+TEST_F(PausedSession, NothingGoesOnBeforeAPersonSaysSo) {
+    begin();
+    deliver(30);
+    loseContact();
+    device.openElectrode = false;
+    wait(60);
+    EXPECT_TRUE(session.snapshot().paused);
+    EXPECT_FALSE(session.snapshot().currentFlowing);
+}
+
+TEST_F(PausedSession, APauseOfMoreThanTenMinutesEndsTheStimulation) {
+    begin();
+    deliver(30);
+    loseContact();
+    run([&] { return !session.running(); }, Seconds{620});
+    EXPECT_EQ(session.phase(), SessionPhase::Failed);
+    EXPECT_THAT(session.snapshot().trip, HasSubstr("longer than ten minutes"));
+    EXPECT_THAT(session.resume(), Not(""));
+}
+
+TEST_F(PausedSession, StopInAPauseEndsTheTest) {
+    begin();
+    deliver(30);
+    loseContact();
+    session.stop();
+    run([&] { return !session.running(); }, Seconds{10});
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+}
+
+TEST_F(PausedSession, TheOperatorPausesAndGoesOn) {
+    begin();
+    EXPECT_THAT(session.pause(), Not("")) << "there is no current yet";
+    deliver(30);
+    EXPECT_EQ(session.pause(), "");
+    run([&] { return session.snapshot().paused; }, Seconds{1});
+    wait(2);
+    EXPECT_FALSE(session.snapshot().currentFlowing);
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+}
+
+TEST_F(PausedSession, NoContactAtTheStartIsToldAndTriedAgain) {
+    device.openElectrode = true;
+    begin();
+    run([&] { return session.snapshot().paused; }, Seconds{30});
+    EXPECT_THAT(session.snapshot().pause, HasSubstr("No current was started: no contact at forearm"));
+    device.openElectrode = false;
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+}
+
+TEST_F(PausedSession, ResumingWithoutAPauseIsRefused) {
+    begin();
+    EXPECT_EQ(session.resume(), "Nothing is paused.");
+}
+
+TEST_F(PausedSession, EachMoveOfDeliveryIsInTheRecording) {
+    begin();
+    runToTheEnd();
+    std::vector<std::string> moves;
+    for (const auto& e : events())
+        if (e.kind == "delivery") moves.push_back(e.detail);
+    const auto has = [&](const char* to) {
+        return std::any_of(moves.begin(), moves.end(), [&](const std::string& m) {
+            return m.find(std::string("\"to\":\"") + to + "\"") != std::string::npos;
+        });
+    };
+    for (const char* state : {"S3", "S4", "S5", "S6", "S7", "S9"})
+        EXPECT_TRUE(has(state)) << state;
+}
+
+} // namespace
+} // namespace eccrine::acquisition
