@@ -2,8 +2,8 @@
 #include "records/figure.hpp"
 
 #include "recording/durable_file.hpp"
+#include "records/figure_file.hpp"
 #include "records/lane.hpp"
-#include "records/picture_file.hpp"
 #include "records/result_text.hpp"
 #include "records/review.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "records/picture_file.hpp"
+#include "records/figure_file.hpp"
 
 #include <QImage>
 #include <QMarginsF>
