@@ -12,11 +12,12 @@ namespace {
 struct Refusal {
     std::string what, remedy;
     std::size_t line;
+    bool endless = false; ///< where the row ends is not known
 };
 
 class Reader {
 public:
-    explicit Reader(std::string_view text) : text_(text) {
+    Reader(std::string_view text, FaultyRow faulty) : text_(text), faulty_(faulty) {
         if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
     }
 
@@ -28,16 +29,26 @@ public:
                 skipLine();
                 continue;
             }
-            std::vector<std::string> cells = row();
-            if (cells.size() == 1 && cells[0].empty()) continue;
-            if (table.columns.empty())
-                table.columns = header(std::move(cells), line);
-            else if (cells.size() != table.columns.size())
-                throw Refusal{"the row has " + std::to_string(cells.size()) + " cells, the header " +
-                                  std::to_string(table.columns.size()),
-                              "give every row the same cells, empty ones too", line};
-            else
-                table.rows.push_back({line, std::move(cells)});
+            if (table.columns.empty()) {
+                std::vector<std::string> cells;
+                readRow(cells);
+                if (!isEmpty(cells)) table.columns = header(std::move(cells), line);
+                continue;
+            }
+            CsvTable::Row row{line, {}};
+            try {
+                readRow(row.cells);
+            } catch (const Refusal& refusal) {
+                if (refusal.endless) throw;
+                skipLine(); // what is left of it
+                take(row, refusal);
+            }
+            if (!row.fault && isEmpty(row.cells)) continue;
+            if (!row.fault && row.cells.size() != table.columns.size())
+                take(row, {"the row has " + std::to_string(row.cells.size()) + " cells, the header " +
+                               std::to_string(table.columns.size()),
+                           "give every row the same cells, empty ones too", line});
+            table.rows.push_back(std::move(row));
         }
         if (table.columns.empty())
             throw Refusal{"there is no header row", "begin the file with the names of the columns", 1};
@@ -45,6 +56,15 @@ public:
     }
 
 private:
+    void take(CsvTable::Row& row, const Refusal& refusal) const {
+        if (faulty_ == FaultyRow::RefusesTheFile) throw refusal;
+        row.fault = CsvTable::Fault{refusal.what, refusal.remedy};
+    }
+
+    static bool isEmpty(const std::vector<std::string>& cells) {
+        return cells.size() == 1 && cells[0].empty();
+    }
+
     static std::vector<std::string> header(std::vector<std::string> columns, std::size_t line) {
         if (columns.size() == 1 && columns[0].find(';') != std::string::npos)
             throw Refusal{"the columns are separated by semicolons, and this file is read with commas",
@@ -63,16 +83,15 @@ private:
         ++line_;
     }
 
-    std::vector<std::string> row() {
-        std::vector<std::string> cells;
+    void readRow(std::vector<std::string>& cells) {
         for (;;) {
             cells.push_back(text_[std::min(at_, text_.size() - 1)] == '"' && at_ < text_.size() ? quoted()
                                                                                                 : plain());
-            if (at_ >= text_.size()) return cells;
+            if (at_ >= text_.size()) return;
             const char end = text_[at_++];
             if (end == ',') continue; // a comma at the very end of the file leaves one more, empty cell
             ++line_;
-            return cells;
+            return;
         }
     }
 
@@ -92,7 +111,7 @@ private:
         const std::size_t began = line_;
         std::string cell;
         for (++at_;; ++at_) {
-            if (at_ >= text_.size()) throw Refusal{"a quotation mark is not closed", "close it", began};
+            if (at_ >= text_.size()) throw Refusal{"a quotation mark is not closed", "close it", began, true};
             if (text_[at_] == '\n') ++line_;
             if (text_[at_] != '"') {
                 cell += text_[at_];
@@ -113,6 +132,7 @@ private:
     }
 
     std::string_view text_;
+    FaultyRow faulty_;
     std::size_t at_ = 0, line_ = 1;
 };
 
@@ -142,12 +162,12 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
     return static_cast<std::size_t>(found - columns.begin());
 }
 
-Result<CsvTable> parseCsvTable(std::string_view text, const std::string& name) {
+Result<CsvTable> parseCsvTable(std::string_view text, const std::string& name, FaultyRow faulty) {
     if (const auto line = lineWithoutUtf8(text))
         return failed("a byte is no UTF-8 text", name + ":" + std::to_string(*line),
                       "save the file as UTF-8");
     try {
-        return Reader(text).read();
+        return Reader(text, faulty).read();
     } catch (const Refusal& refusal) {
         return failed(refusal.what, name + ":" + std::to_string(refusal.line), refusal.remedy);
     }

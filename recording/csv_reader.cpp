@@ -70,8 +70,8 @@ struct Column {
 
 class CsvParser {
 public:
-    CsvParser(std::size_t mostValues, bool flowReferenceFollows)
-        : flowReferenceFollows_(flowReferenceFollows), curves_(mostValues) {}
+    explicit CsvParser(const ReadingSettings& settings)
+        : flowReferenceFollows_(settings.flowReferenceFollows), curves_(settings.mostValues) {}
 
     void add(std::string_view bytes) {
         for (;;) {
@@ -337,8 +337,7 @@ private:
 } // namespace
 
 struct CsvReader::State {
-    State(std::string file, std::size_t mostValues, bool flowReferenceFollows)
-        : name(std::move(file)), parser(mostValues, flowReferenceFollows) {}
+    State(std::string file, const ReadingSettings& settings) : name(std::move(file)), parser(settings) {}
 
     [[nodiscard]] tl::unexpected<Failure> failureOf(const Refusal& refusal) const {
         return failed(refusal.what,
@@ -351,8 +350,8 @@ struct CsvReader::State {
     BytesHash hash;
 };
 
-CsvReader::CsvReader(std::string name, std::size_t mostValues, bool flowReferenceFollows)
-    : state_(std::make_unique<State>(std::move(name), mostValues, flowReferenceFollows)) {}
+CsvReader::CsvReader(std::string name, const ReadingSettings& settings)
+    : state_(std::make_unique<State>(std::move(name), settings)) {}
 CsvReader::CsvReader(CsvReader&&) noexcept = default;
 CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
 CsvReader::~CsvReader() = default;
@@ -382,21 +381,21 @@ Result<RecordedTest> CsvReader::finish() {
     }
 }
 
-Result<RecordedTest> parseCsv(std::string_view text, const std::string& name, std::size_t mostValues) {
-    CsvReader reader(name, mostValues);
+Result<RecordedTest> parseCsv(std::string_view text, const std::string& name,
+                              const ReadingSettings& settings) {
+    CsvReader reader(name, settings);
     if (auto done = reader.add(text); !done) return tl::unexpected(done.error());
     return reader.finish();
 }
 
-Result<RecordedTest> readCsv(const std::filesystem::path& file, std::size_t mostValues,
-                             bool flowReferenceFollows) {
+Result<RecordedTest> readCsv(const std::filesystem::path& file, const ReadingSettings& settings) {
     std::ifstream in(file, std::ios::binary);
     const auto unreadable = [&] {
         return failed("the file cannot be read", file.string(), "check the name and the permissions",
                       Failure::Kind::Call);
     };
     if (!in) return unreadable();
-    CsvReader reader(file.string(), mostValues, flowReferenceFollows);
+    CsvReader reader(file.string(), settings);
     std::vector<char> block(readAtOnce);
     while (in) {
         in.read(block.data(), static_cast<std::streamsize>(block.size()));

@@ -3,7 +3,7 @@
 
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
-#include "recording/bounded_curves.hpp"
+#include "recording/reading_settings.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -18,9 +18,7 @@ namespace eccrine::recording {
 class CsvReader {
 public:
     /// \param name of the file, for sentences
-    /// \param flowReferenceFollows the caller states it: a flow without a reference is not refused here
-    explicit CsvReader(std::string name, std::size_t mostValues = mostValuesHeld,
-                       bool flowReferenceFollows = false);
+    explicit CsvReader(std::string name, const ReadingSettings& settings = {});
     CsvReader(CsvReader&&) noexcept;
     CsvReader& operator=(CsvReader&&) noexcept;
     ~CsvReader();
@@ -40,9 +38,8 @@ private:
 /// first thing wrong ends the reading with a sentence that names file, line and column. Unknown columns are
 /// kept out of the numbers and named in `remarks`. sha256 is that of the file's bytes.
 [[nodiscard]] Result<RecordedTest> readCsv(const std::filesystem::path& file,
-                                           std::size_t mostValues = mostValuesHeld,
-                                           bool flowReferenceFollows = false);
+                                           const ReadingSettings& settings = {});
 [[nodiscard]] Result<RecordedTest> parseCsv(std::string_view text, const std::string& name,
-                                            std::size_t mostValues = mostValuesHeld);
+                                            const ReadingSettings& settings = {});
 
 } // namespace eccrine::recording

@@ -437,10 +437,9 @@ bool startsLikeEdf(const std::filesystem::path& file) {
                                                             8);
 }
 
-Result<RecordedTest> readEdf(const std::filesystem::path& file, const SignalMap& map,
-                             std::size_t mostValues) {
+Result<RecordedTest> readEdf(const std::filesystem::path& file, const ReadingSettings& settings) {
     try {
-        RecordedTest test = EdfReader(file.string(), map, mostValues).read();
+        RecordedTest test = EdfReader(file.string(), settings.map, settings.mostValues).read();
         test.sourceFile = file.string();
         const auto hash = sha256OfFile(file);
         if (!hash) return tl::unexpected(hash.error());

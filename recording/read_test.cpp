@@ -90,21 +90,20 @@ Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_
 
 } // namespace
 
-Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map, std::size_t mostValues,
-                              bool flowReferenceFollows) {
+Result<RecordedTest> readTest(const std::filesystem::path& file, const ReadingSettings& settings) {
     std::error_code error;
     const bool named = file.extension() == ".eccrine";
     const auto status = std::filesystem::status(file, error);
     if (std::filesystem::is_regular_file(status)) {
-        if (startsLikeEdf(file)) return readEdf(file, map, mostValues);
+        if (startsLikeEdf(file)) return readEdf(file, settings);
         if (namedLikeEdf(file))
             return failed("this is no EDF or BDF file, whatever its name says", file.string(),
                           "choose another file, or get a fresh copy of it");
-        if (!startsLikeSqlite(file) && !named) return readCsv(file, mostValues, flowReferenceFollows);
+        if (!startsLikeSqlite(file) && !named) return readCsv(file, settings);
     }
     // of a pipe nothing can be read twice: it is what a program writes line by line
-    if (std::filesystem::is_fifo(status) && !named) return readCsv(file, mostValues, flowReferenceFollows);
-    return readRecording(file, mostValues);
+    if (std::filesystem::is_fifo(status) && !named) return readCsv(file, settings);
+    return readRecording(file, settings.mostValues);
 }
 
 } // namespace eccrine::recording

@@ -120,9 +120,8 @@ private:
 
 /// The whole of a recording of any readable kind (`.eccrine`, CSV, EDF, BDF) in memory, checked; sha256
 /// filled. A pipe is read as CSV. One that is too long for the memory it may take is reduced (BoundedCurves),
-/// which `remarks` say. \param flowReferenceFollows as of CsvReader
-[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file, const SignalMap& map = {},
-                                            std::size_t mostValues = mostValuesHeld,
-                                            bool flowReferenceFollows = false);
+/// which `remarks` say.
+[[nodiscard]] Result<RecordedTest> readTest(const std::filesystem::path& file,
+                                            const ReadingSettings& settings = {});
 
 } // namespace eccrine::recording

@@ -96,6 +96,10 @@ struct RecordingWriter::State {
             std::find_if(streams.begin(), streams.end(), [id](const auto& s) { return s.id == id; });
         return found == streams.end() ? nullptr : &*found;
     }
+    /// Whether a block belongs to a chunk that is not written yet. Within half a period, unlike RunEnd: a
+    /// period may be no whole number of microseconds and the timeline corrects the device's clock by some,
+    /// and what is written says where its first tick was. RunEnd joins what is stored already and must lose
+    /// nothing of it; with its rule here a file would be of chunks of one block.
     [[nodiscard]] bool continues(const Pending& chunk, const BlockPosition& next, TestTime at) const {
         const StreamDescription* s = stream(next.stream);
         if (chunk.position.stream != next.stream || s == nullptr || next.overrunBefore) return false;

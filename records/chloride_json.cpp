@@ -37,6 +37,7 @@ Json chlorideJson(const chloride::Evaluation& e) {
     return {
         {"case_id", e.caseId},
         {"profile", {{"id", e.guidelineId}, {"version", e.guidelineVersion}, {"sha256", e.guidelineSha256}}},
+        {"qc", codeOf(e.qc)},
         {"left", siteJson(e.sites[0])},
         {"right", siteJson(e.sites[1])},
         {"agreement",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/decision_figure.hpp"
 
+#include "records/decision_scale.hpp"
 #include "records/report_page.hpp"
 
 #include <QPolygonF>
@@ -32,16 +33,11 @@ QString hundredths(double value) {
     return QString::number(std::round(value * 100.0) / 100.0, 'g', 6);
 }
 
-constexpr double mostRoom = 1.25; // of the classes; what lies beyond is drawn at the edge
-
-/// End of the bar: that of the last class, which is cut where it would be more than twice as long as all
-/// others together and no value lies there.
 double drawnTo(const DecisionFigure& figure) {
-    const auto& last = figure.band->classes.back();
-    double end = std::min<double>(last.highest, 3.0 * last.lowest);
+    std::vector<double> values;
     for (const auto& value : {figure.left, figure.right, figure.result})
-        if (value) end = std::max(end, std::min<double>(*value, mostRoom * last.highest));
-    return end;
+        if (value) values.push_back(*value);
+    return decisionBarEnd(figure.band->classes, values);
 }
 
 struct Mark {

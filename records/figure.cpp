@@ -2,17 +2,14 @@
 #include "records/figure.hpp"
 
 #include "recording/durable_file.hpp"
+#include "records/figure_file.hpp"
 #include "records/lane.hpp"
 #include "records/result_text.hpp"
 #include "records/review.hpp"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
-#include <QImage>
-#include <QPageSize>
 #include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 #include <algorithm>
 #include <array>
@@ -505,59 +502,6 @@ private:
     double from_ = 0.0, to_ = 600.0, width_ = 0.0, height_ = 0.0, stretch_ = 1.0;
 };
 
-Done drawSvg(const Figure& figure, const std::string& file) {
-    QSvgGenerator svg;
-    svg.setFileName(QString::fromStdString(file));
-    svg.setSize(figure.size().toSize());
-    svg.setViewBox(QRectF({0, 0}, figure.size()));
-    svg.setResolution(72);
-    svg.setTitle(figure.title());
-    svg.setDescription(figure.description());
-    QPainter painter;
-    if (!painter.begin(&svg))
-        return failed("the figure cannot be written", file, "check the folder and the free space");
-    figure.draw(painter);
-    if (!painter.end()) return failed("the figure cannot be written", file, "check the free space");
-    return {};
-}
-
-Done drawPng(const Figure& figure, const std::string& file, double dpi) {
-    const double scale = dpi / 72.0;
-    const QSize pixels = (figure.size() * scale).toSize();
-    QImage image(pixels, QImage::Format_RGB32);
-    if (image.isNull())
-        return failed("there is not enough memory for the figure", file,
-                      "choose a smaller --dpi, --width or --height");
-    image.setDotsPerMeterX(static_cast<int>(std::lround(dpi / 0.0254)));
-    image.setDotsPerMeterY(image.dotsPerMeterX());
-    image.setText(QStringLiteral("Title"), figure.title());
-    image.setText(QStringLiteral("Description"), figure.description());
-    image.fill(figure.paper());
-    QPainter painter(&image);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(scale, scale);
-    figure.draw(painter);
-    painter.end();
-    if (!image.save(QString::fromStdString(file), "PNG"))
-        return failed("the figure cannot be written", file, "check the folder and the free space");
-    return {};
-}
-
-Done drawPdf(const Figure& figure, const std::string& file) {
-    QPdfWriter pdf(QString::fromStdString(file));
-    pdf.setResolution(72);
-    pdf.setPageSize(QPageSize(figure.size(), QPageSize::Point));
-    pdf.setPageMargins(QMarginsF(0, 0, 0, 0));
-    pdf.setTitle(figure.title());
-    pdf.setCreator(QStringLiteral("Eccrine " ECCRINE_VERSION));
-    QPainter painter;
-    if (!painter.begin(&pdf))
-        return failed("the figure cannot be written", file, "check the folder and the free space");
-    figure.draw(painter);
-    if (!painter.end()) return failed("the figure cannot be written", file, "check the free space");
-    return {};
-}
-
 } // namespace
 
 Done writeFigure(const RecordedTest& test, const analysis::TestAnalysis& result,
@@ -584,9 +528,11 @@ Done writeFigure(const RecordedTest& test, const analysis::TestAnalysis& result,
     auto out = recording::DurableFile::create(file, replace);
     if (!out) return tl::unexpected(out.error());
     const std::string temporary = out->temporaryPath().string();
-    Done drawn = extension == ".svg"   ? drawSvg(figure, temporary)
-                 : extension == ".png" ? drawPng(figure, temporary, options.dpi)
-                                       : drawPdf(figure, temporary);
+    const Picture picture{figure.size(), figure.title(), figure.description(), figure.paper(),
+                          [&](QPainter& painter) { figure.draw(painter); }};
+    Done drawn = extension == ".svg"   ? drawSvg(picture, temporary)
+                 : extension == ".png" ? drawPng(picture, temporary, options.dpi)
+                                       : drawPdf(picture, temporary);
     if (!drawn) {
         Failure failure = drawn.error();
         failure.where = file.string();

@@ -3,8 +3,10 @@
 
 #include "records/decision_figure.hpp"
 #include "records/report_page.hpp"
+#include "records/report_words.hpp"
 #include "records/result_text.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_remarks.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDateTime>
@@ -22,26 +24,6 @@ constexpr double margin = ReportPage::margin, inner = ReportPage::inner;
 constexpr double footTop = ReportPage::height - 124.0;
 constexpr double signatureTop = footTop - 34.0;
 const std::array<QString, 2> sideTitles{QStringLiteral("Left"), QStringLiteral("Right")};
-
-QString qstring(const std::string& s) {
-    return QString::fromStdString(s);
-}
-
-/// "2026-03-02T14:05:10Z" is "2026-03-02 14:05:10 UTC".
-QString utcText(const std::string& stamp) {
-    QString when = qstring(stamp);
-    return when.replace(QLatin1Char('T'), QLatin1Char(' ')).replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
-}
-
-QString momentText(const std::optional<Moment>& moment) {
-    return moment ? qstring(moment->text()).replace(QLatin1Char('T'), QLatin1Char(' ')) : QString();
-}
-
-/// "30:00" of minutes with a fraction.
-QString clockText(const Decimal& minutes) {
-    const auto seconds = static_cast<long>(std::lround(minutes.toDouble() * 60.0));
-    return QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
-}
 
 /// Draws one sweat test on a page.
 class SweatReport {
@@ -64,8 +46,8 @@ public:
         details();
         result();
         sites();
-        paragraph(QStringLiteral("What to do next"), followUp(), 4);
-        paragraph(QStringLiteral("Remarks"), remarks(), 99);
+        paragraph(QStringLiteral("What to do next"), nextSteps(record_, evaluation_), 4);
+        paragraph(QStringLiteral("Remarks"), reportRemarks(record_, evaluation_), 99);
         signatures();
         basis();
     }
@@ -476,72 +458,6 @@ private:
             ++shown;
         }
         page_.y += 4.0;
-    }
-
-    [[nodiscard]] std::vector<QString> followUp() const {
-        std::vector<QString> out;
-        const std::string call = sameDayWords(record_, evaluation_.outcome, evaluation_.classCode);
-        const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
-                                      [](const PhoneCall& done) { return done.readBack; });
-        if (!call.empty() && !told) out.push_back(qstring(call));
-        for (const std::string& sentence : evaluation_.followUp)
-            out.push_back(qstring(sentence));
-        return out;
-    }
-
-    [[nodiscard]] std::vector<QString> remarks() const {
-        std::vector<QString> out;
-        for (const QString& line : qstring(record_.qcAlarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
-            out.push_back(QStringLiteral("QUALITY CONTROL, %1").arg(line));
-        for (const PhoneCall& call : record_.calls)
-            out.push_back(QStringLiteral("Telephone: %1 was told on %2 by %3; %4.")
-                              .arg(qstring(call.whom), momentText(call.at), qstring(call.by),
-                                   call.readBack ? QStringLiteral("the result was read back")
-                                                 : QStringLiteral("NOT read back")));
-        for (const std::string& flag : evaluation_.flags) {
-            const std::string words = flagWords(flag);
-            const auto& said = evaluation_.followUp;
-            if (std::find(said.begin(), said.end(), words) == said.end()) out.push_back(qstring(words));
-        }
-        for (std::size_t i = 0; i < 2; ++i) {
-            const SweatSite& s = record_.sites[i];
-            if (!s.used) continue;
-            if (s.skin == SkinFinding::Burn)
-                out.push_back(
-                    QStringLiteral("%1: burn found under the electrode; nothing is collected over a burn.")
-                        .arg(sideTitles[i]));
-            else if (!s.voidReason.empty())
-                out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
-            if (!s.skinNote.empty())
-                out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
-            if (!s.amountNote.empty())
-                out.push_back(QStringLiteral("%1, amount: %2").arg(sideTitles[i], qstring(s.amountNote)));
-            if (!s.storageNote.empty())
-                out.push_back(QStringLiteral("%1, sample: %2").arg(sideTitles[i], qstring(s.storageNote)));
-            if (s.secondDiffers)
-                out.push_back(
-                    QStringLiteral("%1: two analyses of the sample differ too much; neither stands.")
-                        .arg(sideTitles[i]));
-            if (!s.acceptedBy.empty())
-                out.push_back(QStringLiteral("%1: collection time accepted by %2: %3")
-                                  .arg(sideTitles[i], qstring(s.acceptedBy), qstring(s.acceptReason)));
-        }
-        QString drugs = answer("drugs"), conditions = answer("conditions");
-        drugs.replace(QLatin1Char(','), QStringLiteral(", "));
-        conditions.replace(QLatin1Char('_'), QLatin1Char(' '))
-            .replace(QLatin1Char(','), QStringLiteral(", "));
-        out.push_back(
-            QStringLiteral("Drugs: %1.  Conditions: %2.")
-                .arg(drugs.isEmpty() ? QStringLiteral("none stated") : drugs.simplified(),
-                     conditions.isEmpty() ? QStringLiteral("none stated") : conditions.simplified()));
-        for (const std::string& reason : record_.eligibilityReasons) {
-            // "WARN AGE_UP_TO_10_DAYS: sentence": the sentence is for people, the codes are not
-            const auto colon = reason.find(": ");
-            if (reason.rfind("ADVICE", 0) == 0 || reason.rfind("INFO", 0) == 0) continue;
-            out.push_back(QStringLiteral("Eligibility: %1")
-                              .arg(qstring(colon == std::string::npos ? reason : reason.substr(colon + 2))));
-        }
-        return out;
     }
 
     /// Places for three signatures, with the names that the record has.

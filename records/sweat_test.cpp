@@ -2,8 +2,8 @@
 #include "records/sweat_test.hpp"
 
 #include "datafiles/csv_table.hpp"
-#include "datafiles/text_hash.hpp"
 #include "records/chloride_json.hpp"
+#include "records/former_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -182,10 +182,9 @@ Result<SweatTestRecord> correctedVersion(const SweatTestRecord& record, const st
         return failed("the file of the signed result holds another record", nameOf(record),
                       "open the result again");
     SweatTestRecord next = record;
-    for (FormerVersion& older : next.former)
-        older.text.clear(); // the text of the one that is replaced holds it
-    next.former.push_back({record.version, record.validatedBy, record.validatedUtc, by, nowUtc, reason,
-                           datafiles::sha256Of(signedFile), signedFile});
+    keepFormerFile(next,
+                   {record.version, record.validatedBy, record.validatedUtc, by, nowUtc, reason, {}, {}},
+                   signedFile);
     next.version = record.version + 1;
     next.validatedBy.clear();
     next.validatedUtc.clear();

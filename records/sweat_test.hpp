@@ -81,7 +81,7 @@ struct FormerVersion {
     std::string validatedBy, validatedUtc;
     std::string by, atUtc, reason; ///< of the correction
     std::string sha256;            ///< of the former record's file
-    std::string text; ///< of that file to the letter; empty of one that the text of the next one holds
+    std::string text;              ///< of that file, as formerFile() needs it to give it to the letter
 };
 
 /// A whole pilocarpine sweat test as the laboratory keeps it: one file NAME.sweat.json, written whole after

@@ -92,7 +92,8 @@ SiteReading siteOf(Cells& cells, const std::string& side, Collector collector) {
 
 } // namespace
 
-Result<ChlorideCase> caseOf(const std::map<std::string, std::string>& given, const std::string& where) {
+Result<ChlorideCase> caseOf(const std::map<std::string, std::string>& given, const std::string& where,
+                            const Date& today) {
     Cells cells(given, where);
     ChlorideCase out;
     out.test.caseId = cells.text("case_id");
@@ -103,6 +104,9 @@ Result<ChlorideCase> caseOf(const std::map<std::string, std::string>& given, con
     out.collectedAt = cells.moment("collection_date");
     out.test.born = out.bornAt.date;
     out.test.collected = out.collectedAt.date;
+    if (out.test.collected > today)
+        cells.fail({"the collection on " + out.test.collected.text() + " is after today, " + today.text(),
+                    cells.place("collection_date"), "check the date, and the one of this computer"});
     const std::string method = cells.text("method");
     const auto collector = collectorOf(method);
     if (method.empty())

@@ -33,7 +33,8 @@ inline constexpr std::size_t requiredCaseColumns = 13;
 /// An empty or absent cell means not done. Minutes may be written "30", "30.5" or "30:59". A unit may be left
 /// empty; written, it has to be the collector's.
 /// \param where names the case in sentences ("case V01, line 3")
+/// \param today of the laboratory: nothing was collected after it
 [[nodiscard]] Result<ChlorideCase> caseOf(const std::map<std::string, std::string>& cells,
-                                          const std::string& where);
+                                          const std::string& where, const Date& today);
 
 } // namespace eccrine::chloride

@@ -33,6 +33,14 @@ bool isOneOf(const std::array<std::string_view, N>& names, const std::string& na
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// "none" is the answer to the question, and no drug.
+bool saysNoDrug(std::string word) {
+    for (char& c : word)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    constexpr std::array<std::string_view, 4> answers{"none", "no", "no drug", "no drugs"};
+    return isOneOf(answers, word);
+}
+
 Failure notOneOf(const std::string& name, const std::string& value, const char* choices) {
     return {"\"" + value + "\" is not known", name, std::string("write one of ") + choices,
             Failure::Kind::Call};
@@ -104,6 +112,13 @@ Result<EligibilityInput> eligibilityInputOf(const std::map<std::string, std::str
     else if (!screen.empty() && screen != "unknown")
         return tl::unexpected(notOneOf("newborn_screen", screen, "positive, negative, unknown"));
     input.drugs = listOf(answer("drugs"));
+    if (const auto drug = std::find_if_not(input.drugs.begin(), input.drugs.end(), saysNoDrug);
+        drug == input.drugs.end())
+        input.drugs.clear();
+    else if (const auto none = std::find_if(input.drugs.begin(), input.drugs.end(), saysNoDrug);
+             none != input.drugs.end())
+        return failed("\"" + *none + "\" stands beside the drug \"" + *drug + "\"", "drugs",
+                      "name the drugs alone, or write none alone", Failure::Kind::Call);
     for (std::string& condition : listOf(answer("conditions")))
         input.conditions.insert(std::move(condition));
     input.oxygen = answer("oxygen");

@@ -353,6 +353,7 @@ void Judge::followUp() {
 
 Evaluation Judge::judge(QcState qc, const std::string& blockedBecause) {
     introduce();
+    out_.qc = qc;
     say(qc == QcState::Passed   ? "Quality control of the day: passed."
         : qc == QcState::Failed ? "Quality control of the day: not passed."
                                 : "Quality control of the day: not stated here; no gate is applied.");

@@ -81,6 +81,7 @@ struct SweatTest {
 
 /// Whether the analyser may be trusted on the day. NotStated: no gate is applied and the explanation says so.
 enum class QcState { Passed, Failed, NotStated };
+[[nodiscard]] std::string codeOf(QcState qc); ///< "not_stated"
 
 struct SiteEvaluation {
     SiteStatus status = SiteStatus::NotDone;
@@ -109,6 +110,7 @@ struct Hold {
 struct Evaluation {
     std::string caseId, guidelineId, guidelineVersion, guidelineSha256;
     std::array<SiteEvaluation, 2> sites;
+    QcState qc = QcState::NotStated;
     Agreement agreement;
     Outcome outcome = Outcome::Qns;
     std::optional<std::int64_t> reportedValue; ///< rounded once, mmol/L

@@ -44,6 +44,18 @@ std::string codeOf(Hold::Cause cause) {
     return {};
 }
 
+std::string codeOf(QcState qc) {
+    switch (qc) {
+    case QcState::Passed:
+        return "passed";
+    case QcState::Failed:
+        return "failed";
+    case QcState::NotStated:
+        return "not_stated";
+    }
+    return {};
+}
+
 std::string codeOf(Outcome outcome) {
     switch (outcome) {
     case Outcome::ReportMean:

@@ -82,6 +82,10 @@ Result<EluteResult> elute(const LaboratoryRules& rules, const Elution& e) {
     const auto concentration = cutQuotient(e.eluate_mmol_l - e.blank_mmol_l, whole, e.sweat_mg);
     if (!dilution || !concentration)
         return failed("the concentration is too large to be one", "elution", "check the numbers");
+    if (*concentration > rules.entry.concentrationMost_mmol_l)
+        return failed("the sweat would have " + concentration->text() + " mmol/L, above " +
+                          rules.entry.concentrationMost_mmol_l.text() + " mmol/L",
+                      "elution", "check the four numbers and their units");
     return EluteResult{*dilution, *concentration};
 }
 

@@ -31,6 +31,7 @@ struct EluteResult {
     Decimal dilution;             ///< (eluent + sweat) / sweat, 3 decimals, for display
     Decimal concentration_mmol_l; ///< (eluate - blank) · dilution, of the exact dilution; cut after 0.00001
 };
+/// Refused: a number that cannot be, and numbers that give more than may be typed in for a concentration.
 [[nodiscard]] Result<EluteResult> elute(const LaboratoryRules& rules, const Elution& elution);
 
 /// Volume [µL] of a length of coil [cm]: a lower bound, since the bore is at least what the file says. Cut

@@ -81,6 +81,9 @@ private:
                             decimalOf(t, "concentration_most_mmol_l", 160, 10'000),
                             decimalOf(t, "coil_most_cm", 1, 1'000)};
         });
+        if (root_.contains("stimulation"))
+            section("stimulation",
+                    [&](StrictTable& t) { rules_.currentMost_ma = decimalOf(t, "current_most_ma", 1, 100); });
         section("duplicate", [&](StrictTable& t) {
             rules_.duplicate = {decimalOf(t, "left_least_ul", 0, 1'000),
                                 decimalOf(t, "within_mmol_l", 0, 160),

@@ -83,6 +83,7 @@ struct LaboratoryRules {
     std::optional<CoilWidest> coilWidest; ///< empty: a file of before, which says nothing of it
     bool secondPerson = true; ///< who validates is another than who ran the test or entered a value
     EntryLimits entry;
+    std::optional<Decimal> currentMost_ma; ///< of a stimulation; empty: a file of before
     DuplicateRule duplicate;
     StorageRule storage;
     ControlRules control;

@@ -184,7 +184,8 @@ Done checkMap(const std::filesystem::path& file, const AnalysisCall& call) {
 }
 
 Result<RecordedTest> readStated(const std::filesystem::path& file, const AnalysisCall& call) {
-    auto test = recording::readTest(file, call.map, recording::mostValuesHeld, call.keys.hasFlowReference());
+    auto test =
+        recording::readTest(file, {.map = call.map, .flowReferenceFollows = call.keys.hasFlowReference()});
     if (!test) return test;
     try {
         call.keys.applyTo(*test);

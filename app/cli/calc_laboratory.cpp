@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The arithmetic of a sweat test's bench, by the laboratory's rules and the protocol's profile of current.
+#include "acquisition/current_interlock.hpp"
 #include "analysis/laboratory/elution.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace eccrine::app {
 namespace {
@@ -32,6 +34,36 @@ std::string fixedText(double value, int places) {
     const auto [end, error] =
         std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, places);
     return {digits.data(), error == std::errc{} ? end : digits.data()};
+}
+
+std::string textOf(const std::vector<std::string>& remarks) {
+    std::string text;
+    for (const std::string& remark : remarks)
+        text += "remark     " + remark + "\n";
+    return text;
+}
+
+/// What can be, and hardly is; the limits are those of the chloride profiles.
+std::vector<std::string> remarksOn(const laboratory::Elution& given, Decimal concentration_mmol_l) {
+    std::vector<std::string> remarks;
+    std::optional<Decimal> plausible, needed_mg;
+    for (const chloride::Guideline& g : chloride::loadGuidelines(guidelineFolders()).guidelines) {
+        if (g.analyte != chloride::Analyte::Chloride) continue;
+        if (g.implausibleAbove)
+            plausible = std::max(plausible.value_or(*g.implausibleAbove), *g.implausibleAbove);
+        for (const auto collector : {chloride::Collector::Gauze, chloride::Collector::Pad})
+            if (const auto* rule = g.sufficiencyFor(collector); rule != nullptr && rule->floor)
+                needed_mg = std::min(needed_mg.value_or(*rule->floor), *rule->floor);
+    }
+    if (plausible && concentration_mmol_l > *plausible)
+        remarks.push_back("above " + plausible->text() +
+                          " mmol/L, which no profile takes for sweat: check the numbers and the pad");
+    if (needed_mg && given.sweat_mg < *needed_mg)
+        remarks.push_back("less sweat than the " + needed_mg->text() +
+                          " mg that a profile asks for at least: an insufficient sample is not analysed");
+    if (given.eluent_ul < given.sweat_mg)
+        remarks.emplace_back("less eluent than sweat: is the volume in µL?");
+    return remarks;
 }
 
 int elution(const Options& o) {
@@ -54,8 +86,12 @@ int elution(const Options& o) {
     const auto result = laboratory::elute(*rules, given);
     if (!result) return reportFailure(result.error(), o.json);
     const std::string dilution = result->dilution.text(), sweat = result->concentration_mmol_l.text();
-    if (o.json) return print(Json{{"dilution", dilution}, {"chloride_mmol_l", sweat}}.dump(2) + "\n");
-    return print("dilution   " + dilution + "\nin sweat   " + sweat + " mmol/L, not rounded\n");
+    const auto remarks = remarksOn(given, result->concentration_mmol_l);
+    if (o.json)
+        return print(Json{{"dilution", dilution}, {"chloride_mmol_l", sweat}, {"remarks", remarks}}.dump(2) +
+                     "\n");
+    return print("dilution   " + dilution + "\nin sweat   " + sweat + " mmol/L, not rounded\n" +
+                 textOf(remarks));
 }
 
 int coil(const Options& o) {
@@ -80,6 +116,28 @@ Failure wrongCall(const char* what, const char* where, const char* remedy) {
     return {what, where, remedy, Failure::Kind::Call};
 }
 
+/// Of a constant current, with what this program would never let flow said.
+int constantCharge(const Options& o) {
+    const auto rules = laboratoryRules();
+    if (!rules) return reportFailure(rules.error(), o.json);
+    if (const auto& most = rules->currentMost_ma; most && *o.current_ma > most->toDouble())
+        return reportFailure(
+            {"the current is above " + most->text() + " mA, and no sweat test is done with it",
+             "--current-ma", "check it", Failure::Kind::Call},
+            o.json);
+    const Milliamperes current{*o.current_ma};
+    const Millicoulombs charge = chargeOf(current, Seconds{*o.seconds});
+    std::vector<std::string> remarks;
+    const double hard_ma = acquisition::hard::current.value / 1000.0;
+    if (current.value > hard_ma)
+        remarks.push_back("more than the " + fixedText(hard_ma, 1) + " mA that this program lets flow");
+    if (charge > acquisition::hard::charge)
+        remarks.push_back("more than the " + fixedText(acquisition::hard::charge.value, 0) +
+                          " mC that this program lets flow");
+    return print(o.json ? Json{{"charge_mc", charge.value}, {"remarks", remarks}}.dump(2) + "\n"
+                        : "charge     " + fixedText(charge.value, 1) + " mC\n" + textOf(remarks));
+}
+
 int charge(const Options& o) {
     const auto refused = [&](const char* what, const char* where, const char* remedy) {
         return reportFailure(wrongCall(what, where, remedy), o.json);
@@ -99,9 +157,7 @@ int charge(const Options& o) {
         if (!o.seconds)
             return refused("the time is missing: a constant current has no end of its own", "--seconds",
                            "say how long it flows");
-        const double mc = chargeOf(Milliamperes{*o.current_ma}, Seconds{*o.seconds}).value;
-        return print(o.json ? Json{{"charge_mc", mc}}.dump(2) + "\n"
-                            : "charge     " + fixedText(mc, 1) + " mC\n");
+        return constantCharge(o);
     }
     const auto file = findProtocol(o.protocol);
     if (!file) return reportFailure(file.error(), o.json);
@@ -116,6 +172,9 @@ int charge(const Options& o) {
     const Millicoulombs delivered =
         protocols::chargeUntil(stimulus, o.seconds ? std::min(Seconds{*o.seconds}, whole) : whole);
     const auto density = laboratory::currentDensity(stimulus.current, stimulus.electrodeArea);
+    std::vector<std::string> remarks;
+    if (o.seconds && Seconds{*o.seconds} > whole)
+        remarks.push_back("the current has ended after " + fixedText(whole.count(), 1) + " s");
     Json document{{"charge_mc", delivered.value}, {"of_planned", delivered / stimulus.charge}};
     std::string text = "charge     " + fixedText(delivered.value, 1) + " mC of " +
                        fixedText(stimulus.charge.value, 1) + " mC\n";
@@ -129,7 +188,8 @@ int charge(const Options& o) {
         text += "dose       " + std::string(protocols::codeOf(assessed.dose)) + ": " +
                 protocols::describe(assessed) + "\n";
     }
-    return print(o.json ? document.dump(2) + "\n" : text);
+    document["remarks"] = remarks;
+    return print(o.json ? document.dump(2) + "\n" : text + textOf(remarks));
 }
 
 } // namespace

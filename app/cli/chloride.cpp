@@ -4,6 +4,8 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
 #include "app/data_files.hpp"
+#include "core/clock.hpp"
+#include "core/wall_time.hpp"
 #include "datafiles/csv_table.hpp"
 #include "records/chloride_json.hpp"
 
@@ -29,6 +31,7 @@ struct Options {
     std::map<std::string, std::string> cells; ///< of one case, by column
     std::string csv, check;
     std::string qc = "not-stated";
+    std::string today; ///< empty: the clock's
     bool list = false, json = false;
 };
 
@@ -106,8 +109,8 @@ Result<EligibilityVerdict> eligibilityOf(const Guideline& profile, const Chlorid
 }
 
 Result<Evaluation> evaluated(GuidelineLibrary& library, const std::map<std::string, std::string>& cells,
-                             QcState qc, const std::string& where) {
-    const auto given = caseOf(cells, where);
+                             QcState qc, const std::string& where, const Date& today) {
+    const auto given = caseOf(cells, where, today);
     if (!given) return tl::unexpected(given.error());
     const auto profile = profileOf(library, given->profile);
     if (!profile) {
@@ -128,10 +131,19 @@ Result<Evaluation> evaluated(GuidelineLibrary& library, const std::map<std::stri
     return evaluation;
 }
 
-int one(const Options& o, GuidelineLibrary& library) {
-    const auto evaluation = evaluated(library, o.cells, qcOf(o.qc), "");
+/// What was analysed while the control had failed is shown, and is no result.
+int locked() {
+    const Failure failure{"no result is given: the quality control of the day has not passed", "--qc",
+                          "find the cause, pass the controls and analyse again"};
+    std::fprintf(stderr, "eccrine: %s\n", failure.sentence().c_str());
+    return failure.exitCode();
+}
+
+int one(const Options& o, GuidelineLibrary& library, const Date& today) {
+    const auto evaluation = evaluated(library, o.cells, qcOf(o.qc), "", today);
     if (!evaluation) return reportFailure(evaluation.error(), o.json);
-    return print(o.json ? records::chlorideJson(*evaluation).dump(2) + "\n" : textOf(*evaluation));
+    const int code = print(o.json ? records::chlorideJson(*evaluation).dump(2) + "\n" : textOf(*evaluation));
+    return code == 0 && evaluation->outcome == Outcome::QcLocked ? locked() : code;
 }
 
 Result<datafiles::CsvTable> tableOf(const std::string& file) {
@@ -140,7 +152,8 @@ Result<datafiles::CsvTable> tableOf(const std::string& file) {
     if (!in || std::filesystem::is_directory(file, error))
         return failed("the file cannot be read", file, "check the name and the permissions",
                       Failure::Kind::Call);
-    auto table = datafiles::parseCsvTable(std::string{std::istreambuf_iterator<char>(in), {}}, file);
+    auto table = datafiles::parseCsvTable(std::string{std::istreambuf_iterator<char>(in), {}}, file,
+                                          datafiles::FaultyRow::IsKept);
     if (!table) return table;
     for (std::size_t i = 0; i < requiredCaseColumns; ++i)
         if (!table->column(caseColumns[i]) && caseColumns[i] != "profile")
@@ -153,7 +166,7 @@ Result<datafiles::CsvTable> tableOf(const std::string& file) {
     return table;
 }
 
-int many(const Options& o, GuidelineLibrary& library) {
+int many(const Options& o, GuidelineLibrary& library, const Date& today) {
     const auto table = tableOf(o.csv);
     if (!table) return reportFailure(table.error(), o.json);
     Json all = Json::array();
@@ -161,42 +174,86 @@ int many(const Options& o, GuidelineLibrary& library) {
     std::map<std::string, std::vector<std::size_t>> linesOf; // of each case
     if (const auto id = table->column("case_id"))
         for (const auto& row : table->rows)
-            linesOf[row.cells[*id]].push_back(row.line);
+            if (*id < row.cells.size()) linesOf[row.cells[*id]].push_back(row.line);
     std::size_t wrong = 0;
+    bool anyLocked = false;
     const auto profile = o.cells.find("profile");
     for (const auto& row : table->rows) {
         std::map<std::string, std::string> cells;
-        for (std::size_t i = 0; i < table->columns.size(); ++i)
+        for (std::size_t i = 0; i < std::min(table->columns.size(), row.cells.size()); ++i)
             cells[table->columns[i]] = row.cells[i];
         if (cells["profile"].empty() && profile != o.cells.end()) cells["profile"] = profile->second;
         const std::string& id = cells["case_id"];
         const std::string where = o.csv + ":" + std::to_string(row.line) + (id.empty() ? "" : ", case " + id);
         Result<Evaluation> evaluation =
-            id.empty() ? failed("case_id is missing", where, "name the case")
+            row.fault    ? failed(row.fault->what, where, row.fault->remedy)
+            : id.empty() ? failed("case_id is missing", where, "name the case")
             : linesOf[id].size() > 1
                 ? failed("the case stands in lines " + std::to_string(linesOf[id][0]) + " and " +
                              std::to_string(linesOf[id][1]) +
                              "; which of two results holds is not for the program to say",
                          where, "keep one of the rows")
-                : evaluated(library, cells, qcOf(o.qc), where);
+                : evaluated(library, cells, qcOf(o.qc), where, today);
         if (!evaluation) {
             ++wrong;
             const Failure& f = evaluation.error();
             std::fprintf(stderr, "eccrine: %s\n", f.sentence().c_str());
             all.push_back(
                 {{"case_id", id}, {"error", {{"what", f.what}, {"where", f.where}, {"remedy", f.remedy}}}});
+            text += (id.empty() ? "" : id + ": ") + "not evaluated, line " + std::to_string(row.line) + ": " +
+                    f.what + "\n";
             continue;
         }
+        anyLocked = anyLocked || evaluation->outcome == Outcome::QcLocked;
         all.push_back(records::chlorideJson(*evaluation));
         text += textOf(*evaluation);
     }
     if (const int code = print(o.json ? all.dump(2) + "\n" : text); code != 0) return code;
-    if (wrong == 0) return 0;
-    std::fprintf(stderr, "eccrine: %zu of %zu cases could not be evaluated.\n", wrong, table->rows.size());
-    return 1;
+    if (wrong != 0)
+        std::fprintf(stderr, "eccrine: %zu of %zu cases could not be evaluated.\n", wrong,
+                     table->rows.size());
+    return anyLocked ? locked() : wrong != 0 ? 1 : 0;
+}
+
+std::string optionOf(std::string_view column) {
+    std::string option = "--" + std::string(column);
+    std::replace(option.begin(), option.end(), '_', '-');
+    return option;
+}
+
+/// One thing is asked for at a time, and what is given beside it is never passed over.
+Done checkCall(const Options& o) {
+    std::vector<std::string> asked;
+    if (!o.csv.empty()) asked.emplace_back("--csv");
+    if (!o.check.empty()) asked.emplace_back("--check");
+    if (o.list) asked.emplace_back("--profiles");
+    if (asked.empty()) return {};
+    if (asked.size() > 1)
+        return failed(asked[0] + " and " + asked[1] + " are given together", asked[0],
+                      "call the verb once for each", Failure::Kind::Call);
+    std::string given;
+    std::size_t options = 0;
+    for (const std::string_view column : caseColumns) {
+        if (!o.cells.contains(std::string(column)) || (column == "profile" && !o.csv.empty())) continue;
+        given += (options++ == 0 ? "" : ", ") + optionOf(column);
+    }
+    if (options == 0) return {};
+    return failed(given + (options == 1 ? " belongs" : " belong") + " to one case and would not be used",
+                  asked[0], o.csv.empty() ? "leave it out" : "write that into the file, or leave --csv out",
+                  Failure::Kind::Call);
+}
+
+Result<Date> todayOf(const Options& o) {
+    if (o.today.empty()) return Date::parse(localDateText(SystemHostClock().wall()), "the clock");
+    auto today = Date::parse(o.today, "--today");
+    if (!today) today.error().kind = Failure::Kind::Call;
+    return today;
 }
 
 int runChloride(const Options& o) {
+    if (const Done sound = checkCall(o); !sound) return reportFailure(sound.error(), o.json);
+    const auto today = todayOf(o);
+    if (!today) return reportFailure(today.error(), o.json);
     if (!o.check.empty()) {
         const auto guideline = loadGuideline(o.check);
         if (!guideline) return reportFailure(guideline.error(), o.json);
@@ -206,7 +263,7 @@ int runChloride(const Options& o) {
     for (const std::string& sentence : library.refused)
         std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
     if (o.list) return list(library, o.json);
-    return o.csv.empty() ? one(o, library) : many(o, library);
+    return o.csv.empty() ? one(o, library, *today) : many(o, library, *today);
 }
 
 /// What the columns mean, for --help.
@@ -241,10 +298,9 @@ void addChloride(CLI::App& program, Action& chosen) {
         "chloride", "Sweat-chloride cases by the rules of a guideline profile, each decision explained");
     for (const std::string_view column : caseColumns) {
         const std::string key(column);
-        std::string option = "--" + key;
-        std::replace(option.begin(), option.end(), '_', '-');
         auto* added = verb->add_option_function<std::string>(
-            option, [o, key](const std::string& value) { o->cells[key] = value; }, meaningOf(column));
+            optionOf(column), [o, key](const std::string& value) { o->cells[key] = value; },
+            meaningOf(column));
         added->group(column == "profile" ? "Options" : "One case");
     }
     verb->add_option("--csv", o->csv,
@@ -253,16 +309,21 @@ void addChloride(CLI::App& program, Action& chosen) {
     verb->add_option("--qc", o->qc, "quality control of the day: passed, failed or not-stated")
         ->check(CLI::IsMember({"passed", "failed", "not-stated"}))
         ->capture_default_str();
+    verb->add_option("--today", o->today,
+                     "the day after which nothing was collected, YYYY-MM-DD; left out: the clock's")
+        ->type_name("DATE");
     verb->add_flag("--profiles", o->list, "list the profiles there are");
     verb->add_option("--check", o->check, "read a profile file and say whether it is sound")
         ->type_name("FILE");
     verb->add_flag("--json", o->json, "one JSON document: an object for one case, a list for --csv");
-    verb->footer("Example: eccrine chloride --profile CFF-2017 --dob 2026-01-10 --collection-date 2026-02-07 "
-                 "--method coil\n"
-                 "  --left-amount 40 --left-minutes 30 --left-chloride 52 --right-amount 40 --right-minutes "
-                 "30 --right-chloride 58\n"
-                 "An empty cell means not done. A case that cannot be evaluated is named and the others go "
-                 "on (exit code 1).");
+    verb->footer(
+        "Example: eccrine chloride --profile CFF-2017 --dob 2026-01-10 --collection-date 2026-02-07 "
+        "--method coil\n"
+        "  --left-amount 40 --left-minutes 30 --left-chloride 52 --right-amount 40 --right-minutes "
+        "30 --right-chloride 58\n"
+        "An empty cell means not done. A case that cannot be evaluated is named and the others go "
+        "on (exit code 1).\nExit codes: 0 evaluated, whatever the outcome; 1 a case could not be "
+        "evaluated, or the control had failed (--qc failed) and no case has a result; 2 the call was wrong.");
     verb->callback([o, &chosen] { chosen = [o] { return runChloride(*o); }; });
 }
 

@@ -129,7 +129,7 @@ void addEligibility(CLI::App& program, Action& chosen) {
     answer("--oxygen", "oxygen", "none, nasal, head_box or open (tent, loose mask)", "WORD");
     answer("--current-path", "current_path", "limb, trunk or head", "WORD");
     verb->add_option("--drug", o->drugs,
-                     "a drug the patient takes, by name or class; may be given several times")
+                     "a drug the patient takes, by name or class, or none; may be given several times")
         ->type_name("NAME");
     verb->add_option("--condition", o->conditions,
                      "a condition of the profile, for instance fever; may be given several times")

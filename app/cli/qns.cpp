@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -195,9 +196,15 @@ std::string skinText(const Count& c, GroupBy by) {
 }
 
 std::string chartText(const Count& c, const ControlChart& chart) {
-    std::string text = "\nControl chart, first attempts " + chart.band.label + ": centre " +
-                       percentText(chart.centre) + ", limits at " + c.rules.qns.sigma.text() + " sigma\n";
-    for (const ControlChart::Month& m : chart.months)
+    const std::string head = "\nControl chart, first attempts " + chart.band.label + ": ";
+    if (chart.centre.of == 0) return head + "no tests\n";
+    std::string text =
+        head + "centre " + percentText(chart.centre) + ", limits at " + c.rules.qns.sigma.text() + " sigma\n";
+    // from the first month that has a test to the last one that has
+    const auto tested = [](const ControlChart::Month& m) { return m.rate.of != 0; };
+    const auto first = std::find_if(chart.months.begin(), chart.months.end(), tested);
+    const auto last = std::find_if(chart.months.rbegin(), chart.months.rend(), tested).base();
+    for (const ControlChart::Month& m : std::span(first, last))
         text +=
             "  " + column(m.text(), 7) + column(ratioText(m.rate), 12, true) +
             column(percentText(m.rate), 9, true) +
@@ -224,8 +231,8 @@ std::string repeatsText(const Count& c) {
 
 std::string textOf(const Count& c) {
     std::string text = std::to_string(c.inWindow()) + " of " + std::to_string(c.occasions.size()) +
-                       " tests, " + c.window.from.text() + " to " + c.window.until.text() + "; rules " +
-                       c.rules.id + " " + c.rules.version + "\n";
+                       (c.occasions.size() == 1 ? " test, " : " tests, ") + c.window.from.text() + " to " +
+                       c.window.until.text() + "; rules " + c.rules.id + " " + c.rules.version + "\n";
     for (const GroupBy by : c.by)
         text += ratesText(c, by);
     for (const GroupBy by : c.by)

@@ -8,13 +8,12 @@
 #include "records/report_pdf.hpp"
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_report.hpp"
+#include "records/test_versions.hpp"
 
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace eccrine::app {
 namespace {
@@ -38,31 +37,23 @@ int done(const std::filesystem::path& out, const Done& written, bool json) {
     return print(json ? "{\"file\": \"" + out.string() + "\"}\n" : out.string() + "\n");
 }
 
-/// The newer version of a record in its folder, when a correction has replaced it.
-std::optional<std::filesystem::path> correctionOf(const records::SweatTestRecord& record,
-                                                  const std::filesystem::path& folder) {
-    std::optional<std::filesystem::path> newest;
-    int version = record.version;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        const std::string name = entry.path().filename().string();
-        if (!isSweatTest(name) || name.find("_v") == std::string::npos) continue;
-        const auto other = records::loadSweatTest(entry.path());
-        if (!other || other->id != record.id || other->version <= version || !other->signedOff()) continue;
-        newest = entry.path();
-        version = other->version;
-    }
-    return newest;
+/// A later version holds in its place, or may: nobody can read it.
+Done holdsStill(const records::SweatTestRecord& record, const std::string& file) {
+    const records::TestVersions all = records::versionsBeside(file, record);
+    if (all.signedVersion > record.version)
+        return failed("this result was corrected, and is no longer the one that holds", file,
+                      "make the report of " + all.signedFile.filename().string());
+    if (all.lastIsDamaged() && all.damagedVersion > record.version)
+        return failed("a later version of this result cannot be read, and nobody knows which one holds", file,
+                      "restore " + all.damaged.filename().string() + " from a copy");
+    return {};
 }
 
 int sweatReport(const Options& o) {
     auto record = records::loadSweatTest(o.file);
     if (!record) return reportFailure(record.error(), o.json);
     const std::filesystem::path folder = std::filesystem::absolute(o.file).parent_path();
-    if (const auto newer = correctionOf(*record, folder))
-        return reportFailure({"this result was corrected, and is no longer the one that holds", o.file,
-                              "make the report of " + newer->filename().string()},
-                             o.json);
+    if (const Done holds = holdsStill(*record, o.file); !holds) return reportFailure(holds.error(), o.json);
     const auto rules = laboratoryRules();
     if (!rules) return reportFailure(rules.error(), o.json);
     // as it is today, also of a result that was signed before

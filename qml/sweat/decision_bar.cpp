@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/decision_bar.hpp"
 
+#include "records/decision_scale.hpp"
+
 #include <QtCore/QStringList>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <span>
+#include <vector>
 
 namespace eccrine::ui {
 
 namespace {
-
-constexpr double roomAbove = 1.05; // so that a mark beyond the zones is not cut
-constexpr double mostRoom = 1.25;  // of the classes
-constexpr double longest = 3.0;    // a last class that reaches further, in its lower limits, is cut …
-constexpr double cutTo = 2.0;      // … here, so that the others can be read
-constexpr double unlimited = std::numeric_limits<double>::max();
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -50,7 +46,6 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
     unit_ = text(guideline.unit);
     refusal_.clear();
     band_.clear();
-    upper_ = 0.0;
     const chloride::AgeBand* band = record.born && record.collectedAt
                                         ? guideline.bandAt(record.born->date, record.collectedAt->date)
                                         : nullptr;
@@ -62,18 +57,10 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
             zones_.append(QVariant::fromValue(DecisionZone{
                 text(words == nullptr ? range.code : words->title), text(range.limits),
                 static_cast<double>(range.lowest), range.highest + 1.0, kindOfClass(range.code)}));
-            upper_ = std::max(upper_, range.highest + 1.0);
         }
     }
-    double lastEnd = upper_;
-    if (!zones_.isEmpty()) {
-        const auto last = zones_.constLast().value<DecisionZone>();
-        if (last.from > 0.0 && last.to > longest * last.from) lastEnd = cutTo * last.from;
-    }
-    const double widest =
-        upper_ > 0.0 ? upper_ * mostRoom : unlimited; // what lies beyond is drawn at the edge
+    std::vector<double> values;
     const bool conductivity = guideline.analyte == chloride::Analyte::Conductivity;
-    upper_ = lastEnd;
     for (std::size_t i = 0; i < record.sites.size(); ++i) {
         const records::SweatSite& site = record.sites[i];
         const auto value = conductivity ? site.conductivity : site.chloride;
@@ -83,9 +70,11 @@ void DecisionBarModel::show(const chloride::Guideline& guideline, const records:
         marks_.append(QVariant::fromValue(
             DecisionMark{i == 0 ? tr("Left") : tr("Right"), text(value->roundedHalfUp(2).text()),
                          value->toDouble(), i == 0 ? QStringLiteral("left") : QStringLiteral("right")}));
-        upper_ = std::min(widest, std::max(upper_, value->toDouble() * roomAbove));
+        values.push_back(value->toDouble());
     }
-    if (!zones_.isEmpty() && lastEnd > 0.0) {
+    upper_ = records::decisionBarEnd(
+        band == nullptr ? std::span<const chloride::ClassRange>() : band->classes, values);
+    if (!zones_.isEmpty()) {
         auto last = zones_.takeLast().value<DecisionZone>();
         last.to = std::min(last.to, upper_);
         zones_.append(QVariant::fromValue(last));

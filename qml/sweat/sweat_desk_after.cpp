@@ -4,10 +4,10 @@
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_words.hpp"
+#include "records/test_versions.hpp"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
-#include <QtCore/QRegularExpression>
 #include <QtCore/QTime>
 
 #include <algorithm>
@@ -315,60 +315,27 @@ void SweatDesk::showStored(const records::StoredEvaluation& stored, const chlori
     addCall(stored.outcome, stored.classCode);
 }
 
-namespace {
-
-/// The versions of one test in the folder, by what their names and their records say.
-struct Versions {
-    records::SweatTestRecord newest; ///< that can be read
-    QString file;
-    QString damaged; ///< name of the newest one that cannot be read
-    int damagedVersion = 0;
-};
-
-/// NAME of NAME.sweat.json and NAME_v2.sweat.json, and which version the name says.
-std::pair<QString, int> versionOfName(const QString& name) {
-    static const QRegularExpression ending(QStringLiteral("_v(\\d+)$"));
-    const QString stem = name.chopped(recordEnding.size());
-    const auto match = ending.match(stem);
-    return match.hasMatch() ? std::pair(stem.chopped(match.capturedLength()), match.captured(1).toInt())
-                            : std::pair(stem, 1);
-}
-
-} // namespace
-
 void SweatDesk::refreshSignedResults() {
     signedResults_.clear();
-    std::map<QString, Versions, std::greater<>> tests; // by NAME, which is their date: the newest first
-    const QDir folder(options_.dataFolder);
-    for (const QString& name : folder.entryList({QStringLiteral("*") + recordEnding}, QDir::Files)) {
-        const QString path = folder.absoluteFilePath(name);
-        const auto [stem, version] = versionOfName(name);
-        Versions& test = tests[stem];
-        auto record = records::loadSweatTest(path.toStdString());
-        if (!record) {
-            if (version > test.damagedVersion) test.damaged = name;
-            test.damagedVersion = std::max(test.damagedVersion, version);
-        } else if (test.file.isEmpty() || record->version > test.newest.version) {
-            test.newest = std::move(*record);
-            test.file = path;
-        }
-    }
-    for (const auto& [stem, test] : tests) {
+    const QString folder = QDir(options_.dataFolder).absolutePath();
+    for (const records::TestVersions& test : records::testVersionsIn(folder.toStdString())) {
         const records::SweatTestRecord& newest = test.newest;
-        if (test.file.isEmpty()) { // nothing of it can be read
-            signedResults_.append(QVariant::fromValue(
-                UnfinishedTest{folder.absoluteFilePath(test.damaged), test.damaged, {}, tr("damaged")}));
+        const QString lost = text(test.damaged.filename().string());
+        if (test.file.empty()) { // nothing of it can be read
+            signedResults_.append(
+                QVariant::fromValue(UnfinishedTest{text(test.damaged.string()), lost, {}, tr("damaged")}));
             continue;
         }
-        const bool damaged = test.damagedVersion > newest.version;
+        const bool damaged = test.lastIsDamaged();
         if (!newest.signedOff() && !damaged) continue;
         QString version = newest.version > 1 ? tr("version %1").arg(newest.version) : QString();
         if (damaged)
-            version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(test.damaged);
+            version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(lost);
         QStringList whose{text(newest.patientName), text(newest.patientId), text(newest.orderNumber)};
         whose.removeAll(QString());
-        signedResults_.append(QVariant::fromValue(UnfinishedTest{test.file, whose.join(QStringLiteral(" · ")),
-                                                                 readable(newest.collectedAt), version}));
+        signedResults_.append(
+            QVariant::fromValue(UnfinishedTest{text(test.file.string()), whose.join(QStringLiteral(" · ")),
+                                               readable(newest.collectedAt), version}));
     }
     emit signedResultsChanged();
 }

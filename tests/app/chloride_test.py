@@ -171,6 +171,70 @@ class Chloride(unittest.TestCase):
                 self.assertIn(says, json.dumps(results[1]["error"]))
                 self.assertIn("cases.csv:3", run.stderr)
 
+    def test_a_row_that_is_broken_is_one_error_and_the_other_rows_go_on(self):  # as --help promises
+        good = "A,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,52,,,,,,,,,"
+        for broken, says in (("B,CFF-2017,2026-01-10", "the row has 3 cells, the header 18"),
+                             (good.replace("A,", "B,", 1) + ",,", "the row has 20 cells, the header 18"),
+                             ('B,CFF-2017,2026-01-10,2026-02-07,co"il,40,uL,30,52,,,,,,,,,', "inside a cell")):
+            with self.subTest(says):
+                file = self.path / "cases.csv"
+                file.write_text("\n".join([HEADER, good, broken, good.replace("A,", "C,", 1)]) + "\n", encoding="utf-8")
+                run = call("--csv", str(file), "--json")
+                self.assertEqual(run.returncode, 1)
+                results = json.loads(run.stdout)
+                self.assertEqual([result["case_id"] for result in results], ["A", "B", "C"])
+                self.assertEqual([result.get("outcome") for result in results], ["REPORT_SINGLE", None, "REPORT_SINGLE"])
+                self.assertIn(says, results[1]["error"]["what"])
+                self.assertTrue(results[1]["error"]["where"].endswith("cases.csv:3, case B"), results[1]["error"])
+                self.assertIn("cases.csv:3, case B: ", run.stderr)
+                self.assertIn("1 of 3 cases could not be evaluated", run.stderr)
+                text = call("--csv", str(file)).stdout.splitlines()
+                self.assertEqual([line for line in text if line.startswith("B")], [f"B: not evaluated, line 3: {results[1]['error']['what']}"])
+
+    def test_nothing_was_collected_after_today(self):
+        for day, arguments in (("2026-02-08", ("--today", "2026-02-07")), ("2099-01-01", ())):
+            with self.subTest(day):
+                run = call(*[word for name, value in {**GOOD, "collection_date": day}.items()
+                             for word in ("--" + name.replace("_", "-"), value)], *arguments)
+                self.assertEqual((run.returncode, run.stdout), (1, ""))
+                self.assertIn(f"the collection on {day} is after today", run.stderr)
+        file = self.path / "cases.csv"
+        row = "A,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,52,,,,,,,,,"
+        file.write_text("\n".join([HEADER, row, row.replace("A,", "B,", 1).replace("02-07", "02-08")]) + "\n", encoding="utf-8")
+        run = call("--csv", str(file), "--today", "2026-02-07", "--json")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual([result.get("outcome") for result in json.loads(run.stdout)], ["REPORT_SINGLE", None])
+        self.assertEqual(call("--csv", str(file), "--today", "tomorrow").returncode, 2)
+
+    def test_while_the_control_has_failed_no_case_has_a_result(self):  # design.md: exit 1, the data said no
+        for qc, outcome, code in (("passed", "REPORT_SINGLE", 0), ("not-stated", "REPORT_SINGLE", 0), ("failed", "QC_LOCKED", 1)):
+            with self.subTest(qc):
+                run = one(**GOOD, qc=qc)
+                self.assertEqual(run.returncode, code, run.stderr)
+                result = json.loads(run.stdout)
+                self.assertEqual((result["outcome"], result["qc"]), (outcome, qc.replace("-", "_")))
+                self.assertEqual(result["reported_value"], None if code else 52)
+                self.assertEqual("quality control" in run.stderr, bool(code))
+                many = call("--csv", str(VECTORS), "--qc", qc, "--json")
+                self.assertEqual(many.returncode, code)
+                self.assertEqual({result["qc"] for result in json.loads(many.stdout)}, {qc.replace("-", "_")})
+
+    def test_what_would_not_be_used_is_a_wrong_call(self):
+        row = "A,,2026-01-10,2026-02-07,coil,40,uL,30,52,,,,,,,,,"
+        file = self.path / "cases.csv"
+        file.write_text(HEADER + "\n" + row + "\n", encoding="utf-8")
+        for arguments, says in ((("--csv", str(file), "--dob", "2026-01-10", "--left-amount", "40"), ("--dob", "--left-amount")),
+                                (("--csv", str(file), "--profiles"), ("--csv", "--profiles")),
+                                (("--profiles", "--method", "coil"), ("--method",)),
+                                (("--check", str(GUIDELINES / "CFF-2017.toml"), "--profile", "UK-2014"), ("--profile",))):
+            with self.subTest(arguments):
+                run = call(*arguments)
+                self.assertEqual((run.returncode, run.stdout), (2, ""))
+                self.assertEqual(run.stderr.count("\n"), 1)
+                for option in says:
+                    self.assertIn(option, run.stderr)
+        self.assertEqual(call("--csv", str(file), "--profile", "CFF-2017").returncode, 0)  # of rows that name none
+
     def test_of_two_results_for_one_case_neither_is_given(self):
         row = "A,CFF-2017,2026-01-10,2026-02-07,coil,40,uL,30,22,,,,,,,,,"
         file = self.path / "cases.csv"
@@ -182,7 +246,7 @@ class Chloride(unittest.TestCase):
         self.assertIn("lines 2 and 4", results[0]["error"]["what"])
 
     def test_a_file_that_is_no_table_of_cases_is_refused(self):
-        for text, says in (("", "no header"), ("a,b\n1,2\n", "column"), (HEADER + "\nA,CFF-2017\n", "cells")):
+        for text, says in (("", "no header"), ("a,b\n1,2\n", "column"), (HEADER + '\nA,"CFF-2017\n', "not closed")):
             file = self.path / "cases.csv"
             file.write_text(text, encoding="utf-8")
             run = call("--csv", str(file))

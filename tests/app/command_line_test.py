@@ -380,6 +380,9 @@ class CommandLine(unittest.TestCase):
     def test_the_arithmetic_refuses_what_cannot_be(self):
         self.refused(2, "calc", "charge", says=["neither a protocol nor", "--protocol or --current-ma"])
         self.refused(2, "calc", "charge", "--protocol", "macroduct", "--current-ma", "1.5", says=["not both"])
+        self.refused(1, "calc", "elution", "--sweat-mg", "75", "--eluent-ul", "5000", "--eluate", "15", says=["1015 mmol/L, above 1000"])
+        # protocols/laboratory.toml: 5 mA, the higher of the ceilings
+        self.refused(2, "calc", "charge", "--current-ma", "5.1", "--seconds", "30", says=["--current-ma", "above 5 mA"])
         for current in ("-1", "0", "nan", "1e9"):
             self.refused(2, "calc", "charge", "--current-ma=" + current, "--seconds", "30", says=["above 0 and at most 100 mA"])
         self.refused(2, "calc", "charge", "--current-ma", "1.5", says=["--seconds"])
@@ -389,6 +392,29 @@ class CommandLine(unittest.TestCase):
         result = self.call("calc", "coil", "--length-cm", "5,5")
         self.assertIn("5,5", result.stderr)
         self.assertNotEqual(result.returncode, 0)
+
+    def test_the_arithmetic_remarks_on_what_hardly_is(self):
+        remarks = lambda *words: json.loads(self.good("calc", *words, "--json"))["remarks"]
+        wash = lambda mg, ul, eluate: remarks("elution", "--sweat-mg", mg, "--eluent-ul", ul, "--eluate", eluate)
+        self.assertEqual(wash("75", "5000", "0.90"), [])
+        # 67.667 · 2.36 = 159.7 and 67.667 · 2.37 = 160.4 mmol/L: the profiles take 160 and no more; 75 mg is the floor of CFF-2017
+        self.assertEqual(wash("75", "5000", "2.36"), [])
+        [above] = wash("75", "5000", "2.37")
+        self.assertIn("above 160 mmol/L", above)
+        [less] = wash("74.9", "5000", "0.90")
+        self.assertIn("75 mg", less)
+        [unit] = wash("75", "5", "50")  # millilitres
+        self.assertIn("less eluent than sweat", unit)
+        self.assertIn("remark     above 160", self.good("calc", "elution", "--sweat-mg", "75", "--eluent-ul", "5000", "--eluate", "2.37"))
+        flow = lambda ma, s: remarks("charge", "--current-ma", ma, "--seconds", s)
+        self.assertEqual(flow("2.5", "300"), [])  # the limits of the program: 2.5 mA, 750 mC
+        [current] = flow("2.6", "60")
+        self.assertIn("2.5 mA", current)
+        [much] = flow("2.5", "301")
+        self.assertIn("750 mC", much)
+        self.assertEqual(remarks("charge", "--protocol", "macroduct", "--seconds", "312.5"), [])
+        [over] = remarks("charge", "--protocol", "macroduct", "--seconds", "313")
+        self.assertIn("312.5 s", over)
 
     def test_the_bench_check_refuses_what_cannot_be(self):
         base = ["calc", "sweat-rate", "--rh-out", "20", "--t-out", "32", "--flow", "100"]

@@ -70,6 +70,15 @@ class Eligibility(unittest.TestCase):
                 self.assertEqual((run.returncode, run.stdout), (code, ""))
                 self.assertIn(says, run.stderr)
 
+    def test_none_is_the_answer_no_drug(self):
+        without = call("CFF-2017", "2025-01-01", "--json").stdout
+        for word in ("none", "None", "no drugs"):
+            self.assertEqual(call("CFF-2017", "2025-01-01", "--drug", word, "--json").stdout, without)
+        self.assertEqual(json.loads(without)["verdict"], "GO")
+        run = call("CFF-2017", "2025-01-01", "--drug", "none", "--drug", "prednisolone")
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertIn('"none" stands beside the drug "prednisolone"', run.stderr)
+
     def test_an_unknown_drug_is_never_passed_silently(self):
         result = json.loads(call("CFF-2017", "2025-01-01", "--drug", "xyzamol", "--json").stdout)
         self.assertEqual((result["verdict"], result["reasons"][0]["code"]), ("WARN", "DRUG_NOT_KNOWN"))

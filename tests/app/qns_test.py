@@ -110,6 +110,20 @@ class Qns(unittest.TestCase):
         self.assertEqual([months[m]["verdict"] for m in ("2025-05", "2025-06", "2025-07", "2025-08")],
                          ["above", "in control", "in control", "no data"])
 
+    def test_months_are_printed_from_the_first_to_the_last_that_have_a_test(self):
+        def months(lines, *arguments):
+            run = call("--csv", self.file(lines), "--until", "2026-03-02", *arguments)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            charts = run.stdout.split("\nControl chart, ")[1:]
+            return [[line.split()[0] for line in chart.split("\nRepeats")[0].splitlines()[1:]] for chart in charts], run.stdout
+        printed, text = months(rows(0, 1))
+        self.assertEqual(printed, [[], ["2026-02"]])
+        self.assertIn("first attempts up to 3 months: no tests", text)
+        self.assertTrue(text.startswith("1 of 1 test, "), text.splitlines()[0])
+        printed, text = months(rows(0, 1, date="2025-06-05") + rows(0, 1, date="2025-09-05"))
+        self.assertEqual(printed, [[], ["2025-06", "2025-07", "2025-08", "2025-09"]])  # what lies between belongs to the chart
+        self.assertTrue(text.startswith("2 of 2 tests, "), text.splitlines()[0])
+
     def test_repeats_are_tracked(self):
         def of_case(name, date, attempt, outcome):
             return f"{name},{date},{CHILD},North,Ada,M1,{attempt},{outcome},no"

@@ -94,6 +94,13 @@ class SweatReport(unittest.TestCase):
         self.assertIn("corrected", said)
         self.assertIn("test_v2.sweat.json", said)
 
+    def test_nor_one_whose_later_version_is_damaged(self):
+        file = self.write(dict(RECORD, validated_by="D. Chemist", validated_utc="2026-03-02T16:00:00Z"))
+        self.write("{", "test_v2.sweat.json")
+        said = self.refused(file)
+        self.assertIn("a later version of this result cannot be read", said)
+        self.assertIn("restore test_v2.sweat.json", said)
+
     def test_without_out_it_lies_beside_the_test(self):
         run = self.call(self.write(), "--json")
         self.assertEqual(json.loads(run.stdout)["file"], str(self.folder / "test.pdf"))

@@ -58,6 +58,30 @@ TEST(CsvTable, AHeaderAloneIsAnEmptyTable) {
     EXPECT_TRUE(table("a,b\n").rows.empty());
 }
 
+TEST(CsvTable, AFaultyRowIsKeptWithItsFaultAndTheOthersGoOn) {
+    const auto kept =
+        parseCsvTable("a,b\n1,2\n3\n4,5,6\n7,x\"y\n8,\"z\"w\n9,10\n", "t.csv", FaultyRow::IsKept);
+    ASSERT_TRUE(kept) << kept.error().sentence();
+    ASSERT_EQ(kept->rows.size(), 6U);
+    std::vector<std::size_t> lines, faulty;
+    for (const CsvTable::Row& row : kept->rows) {
+        lines.push_back(row.line);
+        if (row.fault) faulty.push_back(row.line);
+    }
+    EXPECT_EQ(lines, (std::vector<std::size_t>{2, 3, 4, 5, 6, 7}));
+    EXPECT_EQ(faulty, (std::vector<std::size_t>{3, 4, 5, 6}));
+    EXPECT_EQ(kept->rows[1].cells, (Cells{"3"}));
+    EXPECT_EQ(kept->rows[1].fault->what, "the row has 1 cells, the header 2");
+    EXPECT_EQ(kept->rows[3].cells, (Cells{"7"})) << "the cells before the fault";
+    EXPECT_EQ(kept->rows[5].cells, (Cells{"9", "10"}));
+}
+
+TEST(CsvTable, AQuoteThatIsNotClosedRefusesTheFileInAnyCase) {
+    const auto refused = parseCsvTable("a,b\n1,2\n3,\"4\n5,6\n", "t.csv", FaultyRow::IsKept);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().where, "t.csv:3");
+}
+
 struct Wrong {
     const char* name;
     std::string text;

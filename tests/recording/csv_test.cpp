@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/csv_reader.hpp"
 #include "recording/csv_writer.hpp"
+#include "recording/recording_reader.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -145,6 +146,21 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"TwiceTheKey", "# laboratory: north", "# protocol: other", "a.csv:9:1", "stands twice"}),
     [](const auto& fault) { return std::string(fault.param.name); });
 
+// What sccm means belongs to the file, or to who reads it; without either the flow is no flow.
+TEST(CsvReader, AFlowWithoutItsReferenceIsReadForWhoStatesIt) {
+    const std::string text = "# eccrine-csv: 1\n# protocol: qsart\ntime_s,foot.flow_sccm\n0,100\n1,100\n";
+    const tests::TemporaryFolder folder;
+    tests::writeText(folder.file("a.csv"), text);
+    EXPECT_THAT(readTest(folder.file("a.csv")).error().sentence(), HasSubstr("flow_reference"));
+    EXPECT_FALSE(readCsv(folder.file("a.csv")));
+    const ReadingSettings stated{.flowReferenceFollows = true};
+    EXPECT_TRUE(parseCsv(text, "a.csv", stated));
+    EXPECT_TRUE(readCsv(folder.file("a.csv"), stated));
+    const auto test = readTest(folder.file("a.csv"), stated);
+    ASSERT_TRUE(test) << test.error().sentence();
+    EXPECT_FALSE(test->sites.at(0).flowReference);
+}
+
 TEST(CsvReader, PiecesCutAnywhereGiveTheSameRecording) {
     std::string text = "\xEF\xBB\xBF";
     for (const char c : sample)
@@ -201,7 +217,7 @@ std::string fastRows(int from, int to) {
 
 TEST(CsvReader, HoldsNoMoreThanItMayHoweverLongTheRecordingIs) {
     constexpr std::size_t most = 60'000;
-    CsvReader reader("long.csv", most);
+    CsvReader reader("long.csv", {.mostValues = most});
     ASSERT_TRUE(reader.add("# eccrine-csv: 1\n# stimulus_start_s: 200\n# stimulus_stop_s: 500\n"
                            "time_s,forearm.sweat_rate_nl_per_min,forearm.current_ma\n"));
     constexpr int second = 5000;
@@ -226,7 +242,7 @@ TEST(CsvReader, HoldsNoMoreThanItMayHoweverLongTheRecordingIs) {
 }
 
 TEST(CsvReader, WhatCannotBeReadEvenReducedIsRefusedWithASentence) {
-    CsvReader reader("long.csv", 2000);
+    CsvReader reader("long.csv", {.mostValues = 2000});
     ASSERT_TRUE(reader.add("# eccrine-csv: 1\ntime_s,forearm.sweat_rate_nl_per_min\n"));
     Done done;
     double t = 0.0;

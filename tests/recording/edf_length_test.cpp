@@ -84,7 +84,7 @@ TEST(ReadEdf, ALongFileIsReducedAndSaysSo) {
     const tests::TemporaryFolder folder;
     writeEdf(folder.file("a.edf"), fast, 100);
     constexpr std::size_t most = 40'000;
-    const auto test = readEdf(folder.file("a.edf"), {}, most);
+    const auto test = readEdf(folder.file("a.edf"), {.mostValues = most});
     ASSERT_TRUE(test) << test.error().sentence();
     const SiteSignals& site = test->sites.at(0);
     EXPECT_LE(2 * site.humidity.time_s.size() + 3 * site.current.time_s.size(), most);

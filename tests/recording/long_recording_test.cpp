@@ -36,7 +36,7 @@ std::string csvOf(double stuck_s = -1.0) {
 }
 
 analysis::SiteAnalysis analyzed(const std::string& text, std::size_t mostValues) {
-    const auto test = parseCsv(text, "a.csv", mostValues);
+    const auto test = parseCsv(text, "a.csv", {.mostValues = mostValues});
     EXPECT_TRUE(test) << test.error().sentence();
     const auto result = analysis::analyzeTest(*test, {});
     EXPECT_TRUE(result) << result.error().sentence();

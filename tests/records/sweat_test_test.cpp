@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "datafiles/text_hash.hpp"
+#include "records/former_file.hpp"
 #include "records/sweat_test.hpp"
 #include "tests/records/example_sweat.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -214,11 +215,71 @@ TEST(SweatTest, ACorrectionIsANewVersionThatKeepsTheOneBefore) {
     ASSERT_TRUE(third) << third.error().sentence();
     ASSERT_EQ(third->former.size(), 2U);
     EXPECT_EQ(third->former[0].sha256, datafiles::sha256Of(sweatTestText(first)));
-    EXPECT_TRUE(third->former[0].text.empty()) << "the second one holds it";
+    EXPECT_EQ(formerFile(*third, 0).value(), sweatTestText(first));
+    EXPECT_EQ(formerFile(*third, 1).value(), sweatTestText(*second)) << "to the letter, with the first in it";
     const auto kept = parseSweatTest(third->former[1].text, "version 2");
     ASSERT_TRUE(kept) << kept.error().sentence();
     EXPECT_EQ(kept->version, 2);
-    EXPECT_EQ(kept->former[0].text, sweatTestText(first));
+    EXPECT_TRUE(kept->former[0].text.empty()) << "it stands before it";
+}
+
+// A file of more than 1 MiB is not read: nested into each other, nine corrections of such a record were.
+TEST(SweatTest, CorrectionsAddUpAndDoNotDouble) {
+    SweatTestRecord record = entered();
+    ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t1"));
+    std::vector<std::string> files{sweatTestText(record)};
+    for (int i = 0; i < 12; ++i) {
+        auto next = correctedVersion(record, files.back(), "B. Lab", "wrong sample", "t2");
+        ASSERT_TRUE(next) << next.error().sentence();
+        record = std::move(*next);
+        ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t3"));
+        files.push_back(sweatTestText(record));
+    }
+    EXPECT_LT(files[12].size() - files[11].size(), 2 * files[0].size());
+    const auto read = parseSweatTest(files.back(), "the last one");
+    ASSERT_TRUE(read) << read.error().sentence();
+    for (std::size_t i = 0; i < 12; ++i)
+        EXPECT_EQ(formerFile(*read, i).value(), files[i]) << i;
+}
+
+// What lies there as this program would not write it is kept whole, and what it holds is found in it.
+TEST(SweatTest, AFormerVersionOfAnotherHandIsFoundInTheOneAfterIt) {
+    SweatTestRecord record = entered();
+    std::vector<std::string> files;
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(validateSweatTest(record, "Dr Gray", "t1"));
+        const std::string text = sweatTestText(record);
+        files.push_back(i < 2 ? text : nlohmann::ordered_json::parse(text).dump(1));
+        record = correctedVersion(record, files.back(), "B. Lab", "wrong sample", "t2").value();
+    }
+    EXPECT_EQ(record.former[2].text, files[2]);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(formerFile(record, i).value(), files[i]) << i;
+}
+
+TEST(SweatTest, AFormerVersionThatAProgramOfBeforeKeptIsFoundInTheNextOne) {
+    SweatTestRecord first = entered();
+    ASSERT_TRUE(validateSweatTest(first, "Dr Gray", "t1"));
+    const std::string one = sweatTestText(first);
+    SweatTestRecord second = *correctedVersion(first, one, "B. Lab", "wrong sample", "t2");
+    ASSERT_TRUE(validateSweatTest(second, "Dr Gray", "t3"));
+    const std::string two = sweatTestText(second);
+    // as it was written: the second file to the letter, and the first one in it alone
+    SweatTestRecord third = *correctedVersion(second, two, "B. Lab", "wrong again", "t4");
+    third.former[0].text.clear();
+    third.former[1].text = two;
+    EXPECT_EQ(formerFile(third, 0).value(), one);
+    EXPECT_EQ(formerFile(third, 1).value(), two);
+    ASSERT_TRUE(validateSweatTest(third, "Dr Gray", "t5"));
+    const std::string three = sweatTestText(third);
+    const auto fourth = correctedVersion(third, three, "B. Lab", "and again", "t6");
+    ASSERT_TRUE(fourth) << fourth.error().sentence();
+    EXPECT_EQ(formerFile(*fourth, 0).value(), one);
+    EXPECT_EQ(formerFile(*fourth, 1).value(), two);
+    EXPECT_EQ(formerFile(*fourth, 2).value(), three);
+    SweatTestRecord spoilt = *fourth;
+    spoilt.former[2].text[100] = '#';
+    EXPECT_FALSE(formerFile(spoilt, 2));
 }
 
 // The file of an earlier version of the program is not what this one would write.

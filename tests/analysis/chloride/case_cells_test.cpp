@@ -8,6 +8,8 @@ namespace {
 
 using Cells = std::map<std::string, std::string>;
 
+constexpr Date today{2026, 2, 7};
+
 Cells good() {
     return {{"case_id", "A"},        {"profile", "CFF-2017"},
             {"dob", "2026-01-10"},   {"collection_date", "2026-02-07"},
@@ -17,7 +19,7 @@ Cells good() {
 }
 
 TEST(CaseCells, AnEmptyCellMeansNotDone) {
-    const auto read = caseOf(good(), "");
+    const auto read = caseOf(good(), "", today);
     ASSERT_TRUE(read) << read.error().sentence();
     EXPECT_EQ(read->test.sites[0].amount, Decimal(40));
     EXPECT_FALSE(read->test.sites[1].done());
@@ -27,7 +29,7 @@ TEST(CaseCells, AnEmptyCellMeansNotDone) {
 TEST(CaseCells, MinutesMayHaveSecondsAndNeverReachTheNextMinute) {
     Cells cells = good();
     cells["left_minutes"] = "30:59";
-    const auto read = caseOf(cells, "");
+    const auto read = caseOf(cells, "", today);
     ASSERT_TRUE(read) << read.error().sentence();
     EXPECT_EQ(read->test.sites[0].minutes->whole(), 30);
     EXPECT_EQ(read->test.sites[0].minutes->text(), "30.98");
@@ -40,8 +42,17 @@ TEST(CaseCells, KnowsTheNamesOfMethodsAndUnits) {
         Cells cells = good();
         cells["method"] = method;
         cells["left_unit"] = unit;
-        EXPECT_TRUE(caseOf(cells, "")) << method << " " << unit;
+        EXPECT_TRUE(caseOf(cells, "", today)) << method << " " << unit;
     }
+}
+
+TEST(CaseCells, WhatWasCollectedTodayIsThereAndWhatWillBeTomorrowIsNot) {
+    EXPECT_TRUE(caseOf(good(), "", {2026, 2, 7}));
+    const auto refused = caseOf(good(), "", {2026, 2, 6});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().sentence(),
+              "collection_date: the collection on 2026-02-07 is after today, 2026-02-06; "
+              "check the date, and the one of this computer.");
 }
 
 struct Wrong {
@@ -55,7 +66,7 @@ class CaseCells : public testing::TestWithParam<Wrong> {};
 TEST_P(CaseCells, NamesTheCellThatIsWrong) {
     Cells cells = good();
     cells[GetParam().column] = GetParam().cell;
-    const auto refused = caseOf(cells, "cases.csv:3, case A");
+    const auto refused = caseOf(cells, "cases.csv:3, case A", today);
     ASSERT_FALSE(refused);
     const std::string sentence = refused.error().sentence();
     EXPECT_NE(sentence.find(GetParam().says), std::string::npos) << sentence;

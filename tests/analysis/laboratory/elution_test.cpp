@@ -49,8 +49,9 @@ TEST(Elution, RefusesWhatCannotBe) {
           std::pair{Elution{-1, 5000, 1, 0}, "mass of sweat"},
           std::pair{Elution{2001, 5000, 1, 0}, "above 2000 mg"}, std::pair{Elution{75, 0, 1, 0}, "eluent"},
           std::pair{Elution{75, 50'001, 1, 0}, "eluent"}, std::pair{Elution{75, 5000, -1, 0}, "eluate"},
-          std::pair{Elution{75, 5000, 1, -1}, "blank"},
-          std::pair{Elution{75, 5000, 1, 2}, "below the blank"}}) {
+          std::pair{Elution{75, 5000, 1, -1}, "blank"}, std::pair{Elution{75, 5000, 1, 2}, "below the blank"},
+          // DF 67.667 at 75 mg in 5 mL: 15 mmol/L in the eluate is 1015 in sweat
+          std::pair{Elution{75, 5000, 15, 0}, "the sweat would have 1015 mmol/L, above 1000 mmol/L"}}) {
         const auto refused = elute(shippedRules(), elution);
         ASSERT_FALSE(refused) << says;
         EXPECT_NE(refused.error().sentence().find(says), std::string::npos) << refused.error().sentence();

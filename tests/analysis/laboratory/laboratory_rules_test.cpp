@@ -61,7 +61,8 @@ TEST(LaboratoryRules, AFileOfBeforeSaysNothingOfTheWidestCoilAndAsksForASecondPe
         EXPECT_NE(begin, std::string::npos) << table;
         return from.erase(begin, from.find("\n\n", begin) - begin);
     };
-    const auto before = parseLaboratoryRules(cut(cut(text, "coil_widest"), "validation"), "before.toml");
+    const auto before =
+        parseLaboratoryRules(cut(cut(cut(text, "coil_widest"), "validation"), "stimulation"), "before.toml");
     ASSERT_TRUE(before) << before.error().sentence();
     EXPECT_FALSE(before->coilWidest);
     EXPECT_TRUE(before->secondPerson);
