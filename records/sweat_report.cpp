@@ -5,6 +5,7 @@
 #include "records/report_page.hpp"
 #include "records/result_text.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDateTime>
@@ -51,7 +52,8 @@ public:
         : page_(page), record_(record), evaluation_(evaluation), guideline_(guideline),
           instrument_(instrument), unit_(qstring(guideline.unit)),
           conductivity_(guideline.analyte == chloride::Analyte::Conductivity),
-          analyte_(conductivity_ ? QStringLiteral("Conductivity") : QStringLiteral("Chloride")) {
+          analyte_(conductivity_ ? QStringLiteral("Conductivity") : QStringLiteral("Chloride")),
+          outcome_(outcomeWordsOf(record, evaluation, &guideline)) {
         if (record.born && record.collectedAt)
             band_ = guideline.bandAt(record.born->date, record.collectedAt->date);
         const auto unit = chloride::printedUnitOf(record.collector);
@@ -64,7 +66,7 @@ public:
         details();
         result();
         sites();
-        paragraph(QStringLiteral("What to do next"), followUp(), 4);
+        paragraph(QStringLiteral("What to do next"), followUp(), 5);
         paragraph(QStringLiteral("Remarks"), remarks(), 99);
         signatures();
         basis();
@@ -198,7 +200,8 @@ private:
     }
 
     [[nodiscard]] QString resultTitle() const {
-        if (!evaluation_.reported()) return qstring(outcomeWords(evaluation_.outcome));
+        if (!evaluation_.reported())
+            return qstring(outcome_.title.empty() ? outcomeWords(evaluation_.outcome) : outcome_.title);
         const chloride::Wording* words = guideline_.words(evaluation_.classCode);
         if (words != nullptr) return qstring(words->title);
         return evaluation_.classCode == "NONE" ? QStringLiteral("No class") : qstring(evaluation_.classCode);
@@ -210,6 +213,7 @@ private:
                 causes.append(qstring(cause));
             return causes.join(QLatin1Char(' '));
         }
+        if (!outcome_.meaning.empty()) return qstring(outcome_.meaning);
         const chloride::Wording* words =
             guideline_.words(evaluation_.reported() ? evaluation_.classCode : evaluation_.outcome);
         if (words != nullptr) return qstring(words->meaning);
@@ -235,7 +239,7 @@ private:
                 .arg(number(evaluation_.delta), unit_, number(evaluation_.limit));
         if (evaluation_.outcome == "REPORT_SINGLE")
             return QStringLiteral("%1 site alone.").arg(sideTitles[valued(0) ? 0 : 1]);
-        if (evaluation_.outcome != "QNS") return {};
+        if (evaluation_.outcome != "QNS" || !outcome_.meaning.empty()) return {};
         QStringList amounts;
         for (std::size_t i = 0; i < 2; ++i)
             if (record_.sites[i].used && record_.sites[i].amount)
@@ -484,7 +488,7 @@ private:
         const bool told = std::any_of(record_.calls.begin(), record_.calls.end(),
                                       [](const PhoneCall& done) { return done.readBack; });
         if (!call.empty() && !told) out.push_back(qstring(call));
-        for (const std::string& sentence : evaluation_.followUp)
+        for (const std::string& sentence : followUpWords(record_, evaluation_, &guideline_))
             out.push_back(qstring(sentence));
         return out;
     }
@@ -643,6 +647,7 @@ private:
     QString instrument_, unit_, amountUnit_;
     bool conductivity_ = false;
     QString analyte_;
+    OutcomeWords outcome_;
     const chloride::AgeBand* band_ = nullptr;
 };
 

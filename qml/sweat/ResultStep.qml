@@ -296,7 +296,7 @@ FocusScope {
                             available: noteLines.width
                             pixelSize: Theme.body
                             state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.burned ? "bad" : "wait"
-                            text: limb.modelData.title + ": " + (limb.modelData.verdictText === "" ? qsTr("nothing collected") : limb.modelData.verdictText)
+                            text: limb.modelData.title + ": " + limb.modelData.outcomeText
                         }
                         Caption {
                             visible: limb.modelData.timeAcceptedBy !== ""

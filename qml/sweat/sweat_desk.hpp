@@ -355,6 +355,7 @@ private:
     void endOfTest(const QString& file, const QString& outcome);
     void judgeSites();
     void evaluate();
+    [[nodiscard]] QString whatHappened() const; ///< at each limb without a sample
     void judgeEligibility();
     void lookForSpentLimbs();
     void writeForms();

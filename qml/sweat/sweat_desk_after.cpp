@@ -3,6 +3,7 @@
 // report, telephone call, correction.
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
@@ -307,7 +308,10 @@ void SweatDesk::showStored(const records::StoredEvaluation& stored, const chlori
                                        : text(words->title);
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
     result_.kind = stored.reported() ? kindOfClass(stored.classCode) : QStringLiteral("plain");
-    for (const std::string& line : stored.followUp)
+    const records::OutcomeWords happened = records::outcomeWordsOf(record_, stored, profile);
+    if (!happened.title.empty()) result_.title = text(happened.title);
+    if (!happened.meaning.empty()) result_.meaning = text(happened.meaning);
+    for (const std::string& line : records::followUpWords(record_, stored, profile))
         result_.followUp.append(text(line));
     addAlarm();
     for (const std::string& flag : stored.flags)

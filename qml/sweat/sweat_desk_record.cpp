@@ -2,6 +2,7 @@
 // The record of the sweat test: kept, and evaluated with what the laboratory enters.
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
@@ -157,10 +158,11 @@ void SweatDesk::evaluate() {
     auto evaluated = records::evaluateSweatTest(record_, *profile, compared);
     if (!evaluated) {
         result_.title = stopped() ? tr("No sweat was collected") : tr("No result");
-        result_.meaning = !stopped()       ? text(evaluated.error().sentence())
-                          : gotTooLittle() ? tr("Too little charge was delivered. Today only another limb "
-                                                "may be stimulated, in a new test.")
-                                           : tr("The test was ended before its collection.");
+        result_.meaning = !stopped() ? text(evaluated.error().sentence())
+                          : gotTooLittle()
+                              ? tr("Too little charge was delivered. Today only another limb may be "
+                                   "stimulated, in a new test.")
+                              : whatHappened();
         result_.kind = QStringLiteral("plain");
         emit resultChanged();
         emit changed();
@@ -168,6 +170,14 @@ void SweatDesk::evaluate() {
     }
     records::keepEvaluation(record_, *evaluated);
     showEvaluation(*profile, evaluated->evaluation);
+}
+
+QString SweatDesk::whatHappened() const {
+    QStringList sentences;
+    for (std::size_t side = 0; side < record_.sites.size(); ++side)
+        sentences.append(text(records::withoutSampleWords(record_, side)));
+    sentences.removeAll(QString());
+    return sentences.join(QLatin1Char(' '));
 }
 
 void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& e) {
@@ -182,11 +192,13 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     result_.unit = text(profile.unit);
     result_.title = reported && words != nullptr ? text(words->title) : stateText(e.outcome);
     if (reported && words == nullptr) result_.title = text(e.classCode);
-    const bool onlyBurns = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
-        return !site->used() || site->burned();
-    });
-    if (onlyBurns) result_.title = tr("Burn: no sweat was collected");
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    const auto stored = records::storedEvaluation(record_); // of this evaluation
+    if (stored) {
+        const records::OutcomeWords happened = records::outcomeWordsOf(record_, *stored, &profile);
+        if (!happened.title.empty()) result_.title = text(happened.title);
+        if (!happened.meaning.empty()) result_.meaning = text(happened.meaning);
+    }
     QStringList causes; // of a held test each cause, and not the words for one of them
     for (const chloride::Hold& hold : e.holds)
         causes.append(text(hold.what));
@@ -203,9 +215,9 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
         result_.basis = left ? tr("left side alone") : tr("right side alone");
         if (other->used())
             result_.basis +=
-                QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
+                QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->outcomeText();
     }
-    result_.followUp = list(e.followUp);
+    result_.followUp = list(stored ? records::followUpWords(record_, *stored, &profile) : e.followUp);
     addAlarm();
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once

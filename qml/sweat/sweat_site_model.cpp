@@ -104,6 +104,14 @@ QString SweatSiteModel::verdictText() const {
     return {};
 }
 
+QString SweatSiteModel::outcomeText() const {
+    if (burned()) return tr("Burn: nothing was collected");
+    if (!site().voidReason.empty()) return tr("Given up: %1").arg(voidReason());
+    if (!verdict_.isEmpty()) return verdictText();
+    if (attached()) return tr("No amount of sweat was measured");
+    return tr("Stopped before its collection");
+}
+
 bool SweatSiteModel::valueKnown() const {
     if (record_.collector == chloride::Collector::Cell) return site().conductivity.has_value();
     return site().chloride.has_value() && !site().secondDiffers;

@@ -67,6 +67,8 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed
                    FINAL) ///< "OK", "QNS", "WEIGH", "DEV_TIME", "IMPLAUSIBLE", "BURN"; empty: not known
     Q_PROPERTY(QString verdictText READ verdictText NOTIFY changed FINAL)
+    /// The verdict; of a limb without one what happened at it.
+    Q_PROPERTY(QString outcomeText READ outcomeText NOTIFY changed FINAL)
     Q_PROPERTY(QString explanation READ explanation NOTIFY changed FINAL)
     /// The time of collection lies outside the profile's, and nobody has accepted it.
     Q_PROPERTY(bool timeHeld READ timeHeld NOTIFY changed FINAL)
@@ -124,6 +126,7 @@ public:
     [[nodiscard]] bool amountKnown() const { return site().amount.has_value(); }
     [[nodiscard]] QString verdict() const { return verdict_; }
     [[nodiscard]] QString verdictText() const;
+    [[nodiscard]] QString outcomeText() const;
     [[nodiscard]] QString explanation() const { return explanation_; }
     [[nodiscard]] bool timeHeld() const {
         return verdict_ == QLatin1String("DEV_TIME") && site().acceptedBy.empty();

@@ -939,6 +939,40 @@ TEST_F(Desk, AStimulationThatWasStoppedEarlyPointsToAnotherLimb) {
     EXPECT_EQ(desk().primaryText(), "Continue");
 }
 
+TEST_F(Desk, AStoppedTestIsNotOneOfTooLittleSweatAndABurnIsFollowedUp) {
+    start();
+    stimulateTo(412.0, "STIM_LOW");
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Skin);
+    desk().inspect(0, "burn");
+    desk().inspect(1, "normal");
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Result);
+    EXPECT_EQ(desk().result().title, "No sweat was collected");
+    EXPECT_EQ(desk().result().meaning,
+              "Left forearm: burn under the electrode, nothing was collected. Right forearm: stopped before "
+              "its collection, nothing was collected.");
+    ASSERT_FALSE(desk().result().followUp.isEmpty());
+    EXPECT_TRUE(desk().result().followUp.first().startsWith("Left forearm, burn: cool it"))
+        << desk().result().followUp.first().toStdString();
+    EXPECT_EQ(site(0)->outcomeText(), "Burn: nothing was collected");
+    EXPECT_EQ(site(1)->outcomeText(), "Stopped before its collection");
+}
+
+TEST_F(Desk, AStoppedTestWithoutABurnSaysThatItWasStopped) {
+    start();
+    stimulateTo(450.0, "FULL");
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    desk().inspect(0, "normal");
+    desk().inspect(1, "normal");
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Result);
+    EXPECT_TRUE(desk().result().meaning.contains("Left forearm: stopped before its collection"))
+        << desk().result().meaning.toStdString();
+}
+
 TEST_F(Desk, RefusesACommaInOneSentenceAndKeepsNothing) {
     start();
     collect("7.4", "8.2");
