@@ -516,6 +516,8 @@ private:
                         .arg(sideTitles[i]));
             else if (!s.voidReason.empty())
                 out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
+            if (const std::string early = endedEarlyWords(record_, i, guideline_); !early.empty())
+                out.push_back(qstring(early));
             if (!s.skinNote.empty())
                 out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
             if (!s.amountNote.empty())

@@ -372,6 +372,7 @@ private:
     void showSigned();
     void showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile);
     void addAlarm();
+    void addEarlyEnds(const chloride::Guideline& profile); ///< of a collection
     void addCall(std::string_view outcome, const std::string& classCode);
     void save();
     void moved(SweatStep before);

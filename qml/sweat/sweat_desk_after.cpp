@@ -316,6 +316,7 @@ void SweatDesk::showStored(const records::StoredEvaluation& stored, const chlori
     addAlarm();
     for (const std::string& flag : stored.flags)
         result_.flags.append(text(records::flagWords(flag)));
+    if (profile != nullptr) addEarlyEnds(*profile);
     addCall(stored.outcome, stored.classCode);
 }
 

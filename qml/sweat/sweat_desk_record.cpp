@@ -222,6 +222,7 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));
+    addEarlyEnds(profile);
     addCall(codeOf(e.outcome), e.classCode);
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
@@ -234,6 +235,12 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
 void SweatDesk::addAlarm() {
     const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
     result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+}
+
+void SweatDesk::addEarlyEnds(const chloride::Guideline& profile) {
+    for (std::size_t side = 0; side < record_.sites.size(); ++side)
+        if (const std::string early = records::endedEarlyWords(record_, side, profile); !early.empty())
+            result_.flags.append(text(early));
 }
 
 /// Whom to tell the same day, until somebody was and has read it back.

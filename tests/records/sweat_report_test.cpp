@@ -301,6 +301,13 @@ TEST_F(SweatReport, SaysWhatHappenedWhereNothingWasCollectedAndWhatIsDoneForABur
     EXPECT_THAT(textOf(record), HasSubstr("Burn: no sweat was collected"));
 }
 
+TEST_F(SweatReport, SaysThatACollectionWasEndedEarly) {
+    SweatTestRecord record = exampleSweatTest();
+    EXPECT_THAT(textOf(record), Not(HasSubstr("was ended after")));
+    record.sites[1].minutes = Decimal::parse("21.5", "minutes").value();
+    EXPECT_THAT(textOf(record), HasSubstr("Right forearm: the collection was ended after 21:30 of 30 min."));
+}
+
 // 500 µL in 30 min are 33 g/m²/min: no skin gives that, whatever the analyser says.
 TEST_F(SweatReport, AsksForTheAmountAndTheTimeAndNotForTheAnalyserWhereTheRateIsTooHigh) {
     SweatTestRecord record = exampleSweatTest();

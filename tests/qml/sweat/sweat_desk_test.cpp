@@ -960,6 +960,18 @@ TEST_F(Desk, AStoppedTestIsNotOneOfTooLittleSweatAndABurnIsFollowedUp) {
     EXPECT_EQ(site(1)->outcomeText(), "Stopped before its collection");
 }
 
+TEST_F(Desk, ACollectionThatWasEndedEarlyIsRemarked) {
+    start();
+    collected_s = 1290.0; // 21:30
+    collect("7.4", "8.2");
+    site(0)->setChlorideText("52");
+    site(1)->setChlorideText("58");
+    desk().primary();
+    EXPECT_TRUE(
+        desk().result().flags.contains("Left forearm: the collection was ended after 21:30 of 30 min."))
+        << desk().result().flags.join("; ").toStdString();
+}
+
 TEST_F(Desk, AStoppedTestWithoutABurnSaysThatItWasStopped) {
     start();
     stimulateTo(450.0, "FULL");
