@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of a result: who measured it on what, whether control still stands behind it, signature,
 // report, telephone call, correction.
+#include "qml/session/typed_date.hpp"
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
 #include "records/sweat_outcome.hpp"
@@ -9,7 +10,6 @@
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtCore/QRegularExpression>
-#include <QtCore/QTime>
 
 #include <algorithm>
 #include <functional>
@@ -18,7 +18,6 @@ namespace eccrine::ui {
 
 namespace {
 
-constexpr int minutesPerHour = 60;
 const auto recordEnding = QStringLiteral(".sweat.json");
 
 QString text(const std::string& s) {
@@ -33,18 +32,6 @@ QString readableUtc(const std::string& utc) {
     return text(utc)
         .replace(QLatin1Char('T'), QLatin1Char(' '))
         .replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
-}
-
-/// "15:20" of the day, or "2026-02-07 15:20".
-std::optional<Moment> momentOf(const QString& typed, const Date& today) {
-    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
-    if (!time.isValid()) return std::nullopt;
-    Moment at{today, time.hour() * minutesPerHour + time.minute()};
-    if (!typed.contains(QLatin1Char(' '))) return at;
-    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
-    if (!day) return std::nullopt;
-    at.date = *day;
-    return at;
 }
 
 } // namespace
@@ -166,7 +153,7 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
         return false;
     };
     const QString typed = at.trimmed();
-    const auto moment = momentOf(typed, today());
+    const auto moment = typedMoment(typed, today());
     if (!typed.isEmpty() && !moment)
         return refused(
             {QStringLiteral("\"%1\" is not a time").arg(typed).toStdString(), "call",

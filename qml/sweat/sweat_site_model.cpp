@@ -3,9 +3,9 @@
 
 #include "analysis/chloride/sufficiency.hpp"
 #include "analysis/laboratory/elution.hpp"
+#include "qml/session/typed_date.hpp"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QTime>
 
 #include <algorithm>
 #include <cmath>
@@ -277,17 +277,7 @@ void SweatSiteModel::setTaredText(const QString& text) {
 
 /// The moment that was typed: hours and minutes are of today.
 std::optional<Moment> SweatSiteModel::taredMoment() const {
-    const QString typed = tared_.trimmed();
-    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
-    if (!time.isValid() || !bench_.now) return std::nullopt;
-    Moment at = bench_.now();
-    constexpr int minutesPerHour = 60;
-    at.minuteOfDay = time.hour() * minutesPerHour + time.minute();
-    if (!typed.contains(QLatin1Char(' '))) return at;
-    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
-    if (!day) return std::nullopt;
-    at.date = *day;
-    return at;
+    return bench_.now ? typedMoment(tared_, bench_.now().date) : std::nullopt;
 }
 
 std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name) {
