@@ -25,10 +25,11 @@ QString text(const std::string& s) {
 
 SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
-      library_(chloride::loadGuidelines(options_.guidelineFolders)), patient_(this, options_.now().date()),
-      eligibility_(this), bar_(this), bench_{options_.laboratory, [this] { return now(); },
-                                             [this](int i) { return controlOf(i, analyser_.trimmed()); },
-                                             [this] { return person(); }, [this] { return analyser_; }} {
+      library_(chloride::loadGuidelines(options_.guidelineFolders)),
+      patient_(this, options_.now().date(), PatientForm::SexOf::Identity), eligibility_(this),
+      bar_(this), bench_{options_.laboratory, [this] { return now(); },
+                         [this](int i) { return controlOf(i, analyser_.trimmed()); },
+                         [this] { return person(); }, [this] { return analyser_; }} {
     for (int i = 0; i < 2; ++i) {
         auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {
