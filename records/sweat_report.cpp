@@ -605,9 +605,11 @@ private:
                                    .arg(limits.join(QStringLiteral("; ")), unit_, qstring(band_->label)),
             1);
         row(QString(),
-            guideline_.verified() ? QStringLiteral("Limits verified by %1 on %2")
-                                        .arg(qstring(guideline_.verifiedBy), qstring(guideline_.verifiedOn))
-                                  : QStringLiteral("Limits not locally verified"),
+            guideline_.verified()
+                ? QStringLiteral("Limits verified by %1 on %2")
+                      .arg(qstring(guideline_.verifiedBy), qstring(guideline_.verifiedOn))
+                : QStringLiteral("Limits not locally verified: whoever is responsible compares them with the "
+                                 "guideline and signs in the profile (verified_by, verified_on)"),
             1, guideline_.verified() ? paper::ink : paper::warning);
         const chloride::Source* source = band_ == nullptr ? nullptr : guideline_.source(band_->source);
         row(QStringLiteral("Citation"), source == nullptr ? qstring(guideline_.url) : qstring(source->text),

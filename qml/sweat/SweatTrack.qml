@@ -110,7 +110,7 @@ Item {
                 }
                 Caption {
                     width: parent.width
-                    text: root.desk.profileVerified ? root.desk.profileTitle : qsTr("limits not locally verified")
+                    text: root.desk.profileVerified ? root.desk.profileTitle : qsTr("limits not locally verified: press for what to do")
                     color: root.desk.profileVerified ? Theme.muted : Theme.warningInk
                 }
             }

@@ -620,6 +620,13 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
 }
 
+TEST_P(SweatWindow, SaysWhatToDoAboutLimitsThatNobodyHasVerified) {
+    open();
+    driver_->press("profileButton");
+    EXPECT_NE(said("unverifiedText").find("verified_by"), std::string::npos);
+    picture("profile");
+}
+
 TEST_P(SweatWindow, ShowsTheNumberOfThePatientWholeHoweverLongTheName) {
     prepare();
     ASSERT_FALSE(HasFatalFailure());
