@@ -392,7 +392,7 @@ FocusScope {
     Sheet {
         id: signedSheet
         objectName: "signedSheet"
-        title: qsTr("Signed results")
+        title: qsTr("Finished tests")
         wide: 760
         firstFocus: signedFilter
         readonly property var shown: matching(signedFilter.text.trim().toLowerCase())
@@ -415,7 +415,7 @@ FocusScope {
             BodyText {
                 visible: signedSheet.shown.length === 0
                 width: parent.width
-                text: root.desk.signedResults.length === 0 ? qsTr("There is no signed result here.") : qsTr("No signed result is of this name, number or order.")
+                text: root.desk.signedResults.length === 0 ? qsTr("There is no finished test here.") : qsTr("No finished test is of this name, number or order.")
             }
             ListView {
                 id: signedList

@@ -377,6 +377,8 @@ private:
     void save();
     void moved(SweatStep before);
     [[nodiscard]] QString takeBackAcceptances();
+    /// Stopped, its skin seen, and no result that anybody could sign: nothing of it is left to do.
+    [[nodiscard]] static bool overWithoutResult(const records::SweatTestRecord& record);
     void adoptRunningTest();
 
     BedsidePort& port_;

@@ -328,6 +328,14 @@ std::pair<QString, int> versionOfName(const QString& name) {
 
 } // namespace
 
+bool SweatDesk::overWithoutResult(const records::SweatTestRecord& record) {
+    const bool seen = std::none_of(record.sites.begin(), record.sites.end(), [](const records::SweatSite& s) {
+        return s.used && s.skin == records::SkinFinding::NotInspected;
+    });
+    return !record.signedOff() && record.step == codeOf(SweatStep::Result) && record.evaluationJson.empty() &&
+           seen;
+}
+
 void SweatDesk::refreshSignedResults() {
     signedResults_.clear();
     std::map<QString, Versions, std::greater<>> tests; // by NAME, which is their date: the newest first
@@ -353,8 +361,10 @@ void SweatDesk::refreshSignedResults() {
             continue;
         }
         const bool damaged = test.damagedVersion > newest.version;
-        if (!newest.signedOff() && !damaged) continue;
+        const bool over = overWithoutResult(newest);
+        if (!newest.signedOff() && !over && !damaged) continue;
         QString version = newest.version > 1 ? tr("version %1").arg(newest.version) : QString();
+        if (over) version = tr("ended without a sample");
         if (damaged)
             version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(test.damaged);
         QStringList whose{text(newest.patientName), text(newest.patientId), text(newest.orderNumber)};

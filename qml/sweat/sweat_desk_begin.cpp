@@ -120,11 +120,14 @@ void SweatDesk::refreshUnfinished() {
          folder.entryList({QStringLiteral("*.sweat.json")}, QDir::Files, QDir::Name | QDir::Reversed)) {
         const QString path = folder.absoluteFilePath(name);
         const auto record = records::loadSweatTest(path.toStdString());
-        if (!record || record->signedOff() || record->step == abandoned || path == file_) continue;
+        if (!record || record->signedOff() || record->step == abandoned || path == file_ ||
+            overWithoutResult(*record))
+            continue;
         unfinished_.append(QVariant::fromValue(
             UnfinishedTest{path, text(record->patientId) + QStringLiteral(" · ") + text(record->patientName),
                            text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
-                           text(record->step), skinOpen(*record)}));
+                           text(record->step), skinOpen(*record),
+                           record->step == codeOf(SweatStep::Result) && !record->evaluationJson.empty()}));
     }
     emit unfinishedChanged();
 }

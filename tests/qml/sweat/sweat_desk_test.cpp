@@ -960,6 +960,33 @@ TEST_F(Desk, AStoppedTestIsNotOneOfTooLittleSweatAndABurnIsFollowedUp) {
     EXPECT_EQ(site(1)->outcomeText(), "Stopped before its collection");
 }
 
+TEST_F(Desk, AStoppedTestThatIsOverIsNotListedAsUnfinished) {
+    start();
+    stimulateTo(450.0, "FULL");
+    bedside.tell(FakeBedside::blank(7));
+    emit bedside.finished(bedside.recordingFile(), "stopped");
+    desk().inspect(0, "normal");
+    const QString file = desk().recordFile();
+    closeWindow();
+    ASSERT_EQ(desk().unfinished().size(), 1) << "the skin of one limb has not been seen";
+    desk().resume(file);
+    desk().inspect(1, "normal");
+    desk().primary();
+    ASSERT_EQ(desk().step(), SweatDesk::Step::Result);
+    desk().newTest();
+    EXPECT_TRUE(desk().unfinished().isEmpty());
+    desk().refreshSignedResults();
+    ASSERT_EQ(desk().signedResults().size(), 1);
+    EXPECT_EQ(desk().signedResults().first().value<UnfinishedTest>().step, "ended without a sample");
+}
+
+TEST_F(Desk, AResultThatNobodyHasValidatedIsListedAsSuch) {
+    resultByAnother();
+    desk().newTest();
+    ASSERT_EQ(desk().unfinished().size(), 1);
+    EXPECT_TRUE(desk().unfinished().first().value<UnfinishedTest>().toBeSigned);
+}
+
 TEST_F(Desk, ACollectionThatWasEndedEarlyIsRemarked) {
     start();
     collected_s = 1290.0; // 21:30
