@@ -136,8 +136,10 @@ FocusScope {
                 model: root.desk.sites
                 StateMark {
                     required property SweatSiteModel modelData
+                    objectName: "electrodesMark-" + modelData.index
                     visible: modelData.used
-                    state_: "good"
+                    // no tick before somebody has said that electrodes and circulation of this limb are good
+                    state_: root.desk.askedStep === "circulation" && root.desk.askedSite > modelData.index ? "good" : "plain"
                     pixelSize: Theme.strong
                     available: 600
                     text: modelData.sideName + " · " + modelData.title

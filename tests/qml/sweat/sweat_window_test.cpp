@@ -620,6 +620,20 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
 }
 
+TEST_P(SweatWindow, TicksNoLimbBeforeItsCirculationWasSeen) {
+    prepare();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "plain") << "no electrode is on";
+    picture("before-electrodes");
+    desk_->primary();
+    ask(3, "circulation", "left_forearm", "good", "Circulation is good");
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "plain");
+    ask(3, "circulation", "right_forearm", "good", "Circulation is good");
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "good");
+    EXPECT_EQ(said("electrodesMark-1", "state_"), "plain");
+}
+
 TEST_P(SweatWindow, SaysWhatToDoAboutLimitsThatNobodyHasVerified) {
     open();
     driver_->press("profileButton");
