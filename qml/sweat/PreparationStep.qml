@@ -108,6 +108,21 @@ FocusScope {
                 font.pixelSize: Theme.title
                 lineHeight: 1.25
             }
+            Notice {
+                objectName: "poorCirculationNotice"
+                visible: root.desk.circulationPoor
+                width: parent.width
+                title: qsTr("Loosen the strap and press the electrodes on again without air. Then look once more.")
+                text: qsTr("If the circulation stays poor, take the electrodes off and end the test with STOP.")
+            }
+            ActionButton {
+                objectName: "poorCirculationButton"
+                visible: root.desk.circulationAsked && !root.desk.circulationPoor
+                width: parent.width
+                height: Theme.bigTarget
+                text: qsTr("Circulation is poor")
+                onClicked: root.desk.notePoorCirculation()
+            }
         }
     }
     Card {

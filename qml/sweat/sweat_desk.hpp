@@ -140,6 +140,9 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QVariantList unfinished READ unfinished NOTIFY unfinishedChanged FINAL) ///< UnfinishedTest
     // What becomes of a result
     Q_PROPERTY(QStringList calls READ calls NOTIFY changed FINAL) ///< "2026-02-07 10:05: Dr. Q. …"
+    Q_PROPERTY(bool circulationAsked READ circulationAsked NOTIFY changed FINAL)
+    /// … and was said to be poor: the strap is loosened and looked at again.
+    Q_PROPERTY(bool circulationPoor READ circulationPoor NOTIFY changed FINAL)
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
@@ -228,6 +231,8 @@ public:
     [[nodiscard]] QString reminder() const;
     [[nodiscard]] bool startsCurrent() const;
     [[nodiscard]] int early() const;
+    [[nodiscard]] bool circulationAsked() const;
+    [[nodiscard]] bool circulationPoor() const { return circulationAsked() && poorAt_ == askedSite(); }
     [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
     [[nodiscard]] bool endedBeforeCurrent() const {
         return ended_ && !currentBegun_ && flow_.step() == SweatStep::Preparation;
@@ -277,6 +282,9 @@ public:
     Q_INVOKABLE void choosePlace(const QString& key);
     /// Answers the operator's step that waits.
     Q_INVOKABLE void answer(const QString& id);
+    /// The circulation of the limb that is asked for is poor: its strap is loosened, and it is looked at
+    /// again. Goes into the record.
+    Q_INVOKABLE void notePoorCirculation();
     /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page
     /// is left.
     Q_INVOKABLE void inspect(int site, const QString& finding);
@@ -399,6 +407,7 @@ private:
     bool ended_ = false;
     bool wasStimulating_ = false;
     QString spentLimb_;          ///< why a chosen limb must not be stimulated today; empty: nothing
+    int poorAt_ = -1;            ///< the limb whose circulation was seen to be poor
     bool currentBegun_ = false;  ///< in this recording, as far as anybody can tell
     std::array<bool, 2> rang_{}; ///< for this limb
     bool reading_ = false;       ///< the forms are being filled from a record

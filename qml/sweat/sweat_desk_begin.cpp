@@ -38,6 +38,7 @@ void SweatDesk::newTest() {
     ended_ = false;
     wasStimulating_ = false;
     currentBegun_ = false;
+    poorAt_ = -1;
     rang_ = {};
     patient_.clear();
     eligibility_.clear();

@@ -273,7 +273,21 @@ void SweatDesk::answer(const QString& id) {
     if (site >= 0 && step == QLatin1String("transfer") && id == QLatin1String("none"))
         sites_[site]->noSweat();
     port_.confirmStep(step, state_.stepSite(), id);
+    poorAt_ = -1;
     judgeSites();
+    save();
+    tell();
+}
+
+bool SweatDesk::circulationAsked() const {
+    return asking() && state_.stepName() == QLatin1String("circulation") && askedSite() >= 0;
+}
+
+void SweatDesk::notePoorCirculation() {
+    if (!circulationAsked()) return;
+    poorAt_ = askedSite();
+    note(tr("%1: circulation below the strap is poor; strap loosened, electrodes applied again")
+             .arg(sites_[poorAt_]->title()));
     save();
     tell();
 }

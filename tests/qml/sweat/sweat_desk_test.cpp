@@ -960,6 +960,21 @@ TEST_F(Desk, AStoppedTestIsNotOneOfTooLittleSweatAndABurnIsFollowedUp) {
     EXPECT_EQ(site(1)->outcomeText(), "Stopped before its collection");
 }
 
+// Domain file 1.2: the strap is firm, but no blue colour, swelling or paleness below it.
+TEST_F(Desk, APoorCirculationIsRecordedAndAskedForAgain) {
+    start();
+    askBefore("circulation", "left_forearm", {{"good", "Circulation is good", false, false}});
+    bedside.commands.clear();
+    desk().notePoorCirculation();
+    EXPECT_TRUE(desk().circulationPoor());
+    EXPECT_TRUE(bedside.commands.isEmpty()) << "nothing goes on, and nothing is stopped";
+    EXPECT_NE(desk().record().events.back().what.find("Left forearm: circulation below the strap is poor"),
+              std::string::npos);
+    EXPECT_EQ(desk().primaryText(), "LEFT: Circulation is good");
+    askBefore("circulation", "right_forearm", {{"good", "Circulation is good", false, false}});
+    EXPECT_FALSE(desk().circulationPoor()) << "the other limb";
+}
+
 TEST_F(Desk, AStoppedTestThatIsOverIsNotListedAsUnfinished) {
     start();
     stimulateTo(450.0, "FULL");

@@ -629,6 +629,9 @@ TEST_P(SweatWindow, TicksNoLimbBeforeItsCirculationWasSeen) {
     desk_->primary();
     ask(3, "circulation", "left_forearm", "good", "Circulation is good");
     EXPECT_EQ(said("electrodesMark-0", "state_"), "plain");
+    driver_->press("poorCirculationButton");
+    EXPECT_NE(driver_->seen("poorCirculationNotice"), nullptr);
+    picture("poor-circulation");
     ask(3, "circulation", "right_forearm", "good", "Circulation is good");
     EXPECT_EQ(said("electrodesMark-0", "state_"), "good");
     EXPECT_EQ(said("electrodesMark-1", "state_"), "plain");
