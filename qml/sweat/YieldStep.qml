@@ -114,8 +114,8 @@ FocusScope {
                                 label: qsTr("Sweat in the coil, cm")
                                 placeholderText: qsTr("7.4")
                                 text: limb.modelData.coilText
-                                remark: limb.modelData.amountRemark
-                                showRemark: limb.modelData.amountRemark !== ""
+                                remark: limb.modelData.coilRemark
+                                showRemark: limb.modelData.coilRemark !== ""
                                 onEdited: text => limb.modelData.coilText = text
                             }
                             EntryField {
@@ -126,6 +126,8 @@ FocusScope {
                                 focus: limb.index === 0 && root.weighed
                                 label: qsTr("Vial and dry pad, mg")
                                 text: limb.modelData.tareText
+                                remark: limb.modelData.tareRemark
+                                showRemark: limb.modelData.tareRemark !== ""
                                 onEdited: text => limb.modelData.tareText = text
                             }
                             EntryField {
@@ -145,7 +147,7 @@ FocusScope {
                                 width: root.coil ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.index === 0 && !root.weighed && !root.coil
                                 label: root.coil ? qsTr("or weighed, µL (1 mg is 1 µL)") : root.desk.conductivityOnly ? qsTr("Sweat through the cell, µL") : qsTr("Sweat, µL")
-                                remark: root.coil ? "" : limb.modelData.amountRemark
+                                remark: limb.modelData.amountRemark
                                 showRemark: remark !== ""
                                 text: limb.modelData.amountText
                                 onEdited: text => limb.modelData.amountText = text

@@ -392,7 +392,7 @@ SweatFacts SweatDesk::facts() const {
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
         f.sites[i] = {site->takesPart(),  site->used(),
-                      site->inspected(),  site->amountKnown(),
+                      site->inspected(),  site->amountKnown() && !site->amountWrong(),
                       site->analysable(), site->valueKnown() && controlled(record_.sites[i])};
     }
     f.signedOff = record_.signedOff();
@@ -445,6 +445,10 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
     case Hindrance::Skin:
         return tr("Look at the skin of each limb and say what you see");
     case Hindrance::Amount:
+        for (const SweatSiteModel* site : sites_)
+            for (const QString& remark : {site->coilRemark(), site->tareRemark(), site->amountRemark()})
+                if (site->takesPart() && !remark.isEmpty())
+                    return site->title() + QStringLiteral(": ") + remark;
         return tr("Enter the amount of sweat of each limb");
     case Hindrance::Value:
         for (SweatSiteModel* site : sites_)

@@ -164,6 +164,11 @@ bool SweatDesk::primaryEnabled() const {
         const bool amountFirst =
             state_.stepName() == QLatin1String("transfer") || state_.stepName() == QLatin1String("weigh");
         const int site = askedSite();
+        // what was typed and cannot be read is put right first
+        if (flow_.step() == SweatStep::Yield &&
+            std::any_of(sites_.begin(), sites_.end(),
+                        [](const SweatSiteModel* s) { return s->takesPart() && s->amountWrong(); }))
+            return false;
         return !amountFirst || site < 0 || sites_[site]->amountKnown();
     }
     return flow_.hindrance(f) == Hindrance::None;

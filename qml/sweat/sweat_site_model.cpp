@@ -280,15 +280,15 @@ std::optional<Moment> SweatSiteModel::taredMoment() const {
     return bench_.now ? typedMoment(tared_, bench_.now().date) : std::nullopt;
 }
 
-std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name) {
+std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name, QString& remark) {
     if (typed.trimmed().isEmpty()) return std::nullopt;
     const auto value = Decimal::parse(typed.trimmed().toStdString(), name);
     if (!value) {
-        amountRemark_ = QString::fromStdString(value.error().sentence());
+        remark = QString::fromStdString(value.error().sentence());
         return std::nullopt;
     }
     if (*value < Decimal(0)) {
-        amountRemark_ = tr("An amount cannot be negative");
+        remark = tr("An amount cannot be negative");
         return std::nullopt;
     }
     return *value;
@@ -296,8 +296,8 @@ std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char
 
 void SweatSiteModel::readWeights() {
     records::SweatSite& s = site();
-    const auto tare = amountOf(tare_, "tare");
-    const auto gross = amountOf(gross_, "gross");
+    const auto tare = amountOf(tare_, "tare", tareRemark_);
+    const auto gross = amountOf(gross_, "gross", amountRemark_);
     const auto weighed = s.weighedAt; // of the weight that is still the same
     s.weighedAt.reset();
     s.taredAt = taredMoment();
@@ -324,12 +324,12 @@ void SweatSiteModel::noteHandler() {
 void SweatSiteModel::readVolume() {
     records::SweatSite& s = site();
     const bool coil = record_.collector == chloride::Collector::Coil && bench_.rules.has_value();
-    const auto length = coil ? amountOf(coil_, "length") : std::nullopt;
-    if (!amount_.trimmed().isEmpty()) s.amount = amountOf(amount_, "amount");
+    const auto length = coil ? amountOf(coil_, "length", coilRemark_) : std::nullopt;
+    if (!amount_.trimmed().isEmpty()) s.amount = amountOf(amount_, "amount", amountRemark_);
     if (!length || !amountRemark_.isEmpty()) return;
     const auto volume = laboratory::coilVolume_ul(*bench_.rules, *length);
     if (!volume) {
-        amountRemark_ = QString::fromStdString(volume.error().sentence());
+        coilRemark_ = QString::fromStdString(volume.error().sentence());
         return;
     }
     s.coil_cm = length;
@@ -350,6 +350,8 @@ void SweatSiteModel::readAmount() {
     s.amountIsLeast = false;
     s.amountAtMost.reset();
     s.amountNote.clear();
+    coilRemark_.clear();
+    tareRemark_.clear();
     amountRemark_.clear();
     taredRemark_.clear();
     noteHandler();
@@ -473,6 +475,8 @@ void SweatSiteModel::readRecord(const QString& title) {
     chloride_ = textOf(s.chloride);
     sodium_ = textOf(s.sodium);
     conductivity_ = textOf(s.conductivity);
+    coilRemark_.clear();
+    tareRemark_.clear();
     amountRemark_.clear();
     chlorideRemark_.clear();
     sodiumRemark_.clear();

@@ -59,8 +59,10 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString taredText READ taredText WRITE setTaredText NOTIFY changed
                    FINAL) ///< "8:10", "2026-03-02 8:10"
     Q_PROPERTY(QString taredRemark READ taredRemark NOTIFY changed FINAL)
-    Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL)
-    Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL) ///< "≥ 15.1 µL"
+    Q_PROPERTY(QString coilRemark READ coilRemark NOTIFY changed FINAL) ///< what is wrong with the length
+    Q_PROPERTY(QString tareRemark READ tareRemark NOTIFY changed FINAL)
+    Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL) ///< … amount, or gross weight
+    Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL)   ///< "≥ 15.1 µL"
     /// That the length and the measured amount contradict each other; empty: they do not.
     Q_PROPERTY(QString amountNote READ amountNote NOTIFY changed FINAL)
     Q_PROPERTY(bool amountKnown READ amountKnown NOTIFY changed FINAL)
@@ -120,7 +122,14 @@ public:
     [[nodiscard]] QString grossText() const { return gross_; }
     [[nodiscard]] QString taredText() const { return tared_; }
     [[nodiscard]] QString taredRemark() const { return taredRemark_; }
+    [[nodiscard]] QString coilRemark() const { return coilRemark_; }
+    [[nodiscard]] QString tareRemark() const { return tareRemark_; }
     [[nodiscard]] QString amountRemark() const { return amountRemark_; }
+    /// Something that was typed about the amount cannot be read.
+    [[nodiscard]] bool amountWrong() const {
+        return !coilRemark_.isEmpty() || !tareRemark_.isEmpty() || !amountRemark_.isEmpty() ||
+               !taredRemark_.isEmpty();
+    }
     [[nodiscard]] QString amountShown() const;
     [[nodiscard]] QString amountNote() const { return QString::fromStdString(site().amountNote); }
     [[nodiscard]] bool amountKnown() const { return site().amount.has_value(); }
@@ -202,7 +211,7 @@ private:
     void readVolume();
     void noteHandler();
     void readWeights();
-    [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);
+    [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name, QString& remark);
     [[nodiscard]] std::optional<Moment> taredMoment() const;
     void takeValue(const QString& text, const char* name, QString& shown, QString& remark,
                    std::optional<Decimal>& value);
@@ -217,7 +226,7 @@ private:
     bool timeIsUp_ = false;
     double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
     bool dyeSeen_ = false;
-    QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;
+    QString coil_, amount_, tare_, gross_, tared_, taredRemark_, coilRemark_, tareRemark_, amountRemark_;
     QString verdict_, explanation_;
     QString chloride_, sodium_, conductivity_;
     QString chlorideRemark_, sodiumRemark_, conductivityRemark_;

@@ -1036,6 +1036,28 @@ TEST_F(Desk, RefusesACommaInOneSentenceAndKeepsNothing) {
     EXPECT_FALSE(desk().primaryEnabled());
 }
 
+TEST_F(Desk, ACommaInAWeightIsMarkedAtTheWeightAndHoldsTheLastStepToo) {
+    start();
+    attachBoth();
+    ask("transfer", "left_forearm", {{"transferred", "In the cup", false, false}});
+    site(0)->setCoilText("7.4");
+    site(1)->setCoilText("7.4");
+    site(0)->setAmountText("22,5");
+    EXPECT_EQ(site(0)->coilRemark(), "") << "the length is right";
+    EXPECT_NE(site(0)->amountRemark(), "");
+    ask("after_care", "", {{"done", "Done", false, false}});
+    EXPECT_FALSE(desk().primaryEnabled());
+    EXPECT_TRUE(desk().hindrance().startsWith("Left forearm: ")) << desk().hindrance().toStdString();
+    site(0)->setAmountText("22.5");
+    EXPECT_TRUE(desk().primaryEnabled());
+    site(0)->setCoilText("7,4");
+    EXPECT_NE(site(0)->coilRemark(), "");
+    EXPECT_EQ(site(0)->amountRemark(), "");
+    bedside.tell(FakeBedside::blank(6));
+    emit bedside.finished(bedside.recordingFile(), "finished");
+    EXPECT_FALSE(desk().primaryEnabled()) << "a length that cannot be read is not dropped without a word";
+}
+
 TEST_F(Desk, EntryIsLockedWhileQualityControlHasNotPassed) {
     qc = {chloride::QcState::Failed, "The high level was rejected by 1-3s today."};
     start();
