@@ -41,6 +41,14 @@ FocusScope {
         Column {
             width: parent.width
             spacing: 12
+            BodyText {
+                objectName: "versionText"
+                width: parent.width
+                visible: text !== ""
+                font.weight: Font.DemiBold
+                color: Theme.warningInk
+                text: root.desk.versionText === "" ? "" : root.desk.correctionText
+            }
             Notice {
                 objectName: "qcNotice"
                 width: parent.width

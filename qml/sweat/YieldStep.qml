@@ -32,10 +32,11 @@ FocusScope {
     }
     Card {
         id: what
+        objectName: "yieldHead"
         // it stays where it is between two limbs and at the end: the fields below it do not jump
         width: parent.width
         height: implicitHeight
-        title: root.desk.running ? root.desk.shownTitle : qsTr("The recording has ended")
+        title: (root.desk.running ? root.desk.shownTitle : qsTr("The recording has ended")) + (root.desk.versionText === "" ? "" : " · " + root.desk.versionText)
         BodyText {
             width: parent.width
             text: root.desk.running ? root.desk.instruction : qsTr("Enter how much sweat each limb gave, then continue.")

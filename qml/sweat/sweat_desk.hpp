@@ -144,6 +144,7 @@ class SweatDesk : public QObject {
     /// … and was said to be poor: the strap is loosened and looked at again.
     Q_PROPERTY(bool circulationPoor READ circulationPoor NOTIFY changed FINAL)
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
+    Q_PROPERTY(QString versionText READ versionText NOTIFY changed FINAL)       ///< "corrected, version 2"
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
     Q_PROPERTY(bool correctable READ correctable NOTIFY changed FINAL) ///< there is something to be corrected
@@ -254,6 +255,7 @@ public:
     void setAnalyser(const QString& name);
     [[nodiscard]] QStringList calls() const;
     [[nodiscard]] int version() const { return record_.version; }
+    [[nodiscard]] QString versionText() const;
     [[nodiscard]] QString correctionText() const;
     [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
     [[nodiscard]] bool correctable() const;

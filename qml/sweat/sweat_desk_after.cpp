@@ -189,6 +189,10 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
     return true;
 }
 
+QString SweatDesk::versionText() const {
+    return record_.version > 1 ? tr("corrected, version %1").arg(record_.version) : QString();
+}
+
 QString SweatDesk::correctionText() const {
     if (record_.former.empty()) return {};
     const records::FormerVersion& former = record_.former.back();

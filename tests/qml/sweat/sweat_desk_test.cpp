@@ -1058,6 +1058,14 @@ TEST_F(Desk, ACommaInAWeightIsMarkedAtTheWeightAndHoldsTheLastStepToo) {
     EXPECT_FALSE(desk().primaryEnabled()) << "a length that cannot be read is not dropped without a word";
 }
 
+TEST_F(Desk, ACorrectedVersionIsNamed) {
+    resultByAnother();
+    EXPECT_EQ(desk().versionText(), "");
+    sign();
+    desk().correct("AB", "mixed up");
+    EXPECT_EQ(desk().versionText(), "corrected, version 2");
+}
+
 TEST_F(Desk, EntryIsLockedWhileQualityControlHasNotPassed) {
     qc = {chloride::QcState::Failed, "The high level was rejected by 1-3s today."};
     start();

@@ -620,6 +620,19 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
 }
 
+TEST_P(SweatWindow, NamesACorrectedVersionWhereItIsCorrected) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->validate("HR");
+    desk_->correct("AB", "the samples were mixed up");
+    open();
+    EXPECT_THAT(said("versionText"), HasSubstr("Version 2, replaces version 1"));
+    picture("corrected-laboratory");
+    driver_->press("sweatBackButton");
+    EXPECT_THAT(said("yieldHead", "title"), HasSubstr("corrected, version 2"));
+    picture("corrected-yield");
+}
+
 TEST_P(SweatWindow, TicksNoLimbBeforeItsCirculationWasSeen) {
     prepare();
     ASSERT_FALSE(HasFatalFailure());
