@@ -84,7 +84,10 @@ FocusScope {
                     enabled: !root.desk.qcLocked
                     label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
                     placeholderText: qsTr("/media/usb/results.csv")
-                    onAccepted: importButton.clicked()
+                    onAccepted: if (importButton.enabled)
+                        importButton.clicked()
+                    Keys.onReturnPressed: {} // it imports, and does not go on as well
+                    Keys.onEnterPressed: {}
                 }
                 ActionButton {
                     id: importButton

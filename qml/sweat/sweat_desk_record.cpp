@@ -29,6 +29,21 @@ QStringList list(const std::vector<std::string>& lines) {
     return out;
 }
 
+/// Which rows of an analyser's file were not taken over, for the screen only.
+QString namesOf(const std::vector<records::RefusedRow>& rows) {
+    constexpr std::size_t mostNamed = 6;
+    QStringList names;
+    for (std::size_t i = 0; i < std::min(rows.size(), mostNamed); ++i)
+        names.append(
+            SweatDesk::tr("line %1 (%2)")
+                .arg(rows[i].line)
+                .arg(rows[i].sampleId.empty() ? SweatDesk::tr("no sample") : text(rows[i].sampleId)));
+    if (rows.size() > mostNamed) names.append(SweatDesk::tr("and %1 more").arg(rows.size() - mostNamed));
+    return SweatDesk::tr("These rows are of samples that do not belong to this test, and nothing of them was "
+                         "taken over: %1.")
+        .arg(names.join(QStringLiteral(", ")));
+}
+
 QString flagText(chloride::Flag flag) {
     using chloride::Flag;
     switch (flag) {
@@ -335,11 +350,11 @@ void SweatDesk::importAnalyser(const QString& file) {
     records::SweatTestRecord taken = record_;
     for (records::SweatSite& site : taken.sites)
         site.analyser.clear(); // then what is there afterwards is what the file names
-    const Done done = records::takeAnalyserResults(taken, in.readAll().toStdString(),
-                                                   QFileInfo(path).fileName().toStdString(),
-                                                   analyst_.trimmed().toStdString());
-    if (!done) {
-        emit problem(tr("Nothing was imported"), text(done.error().sentence()));
+    const auto refused = records::takeAnalyserResults(taken, in.readAll().toStdString(),
+                                                      QFileInfo(path).fileName().toStdString(),
+                                                      analyst_.trimmed().toStdString());
+    if (!refused) {
+        emit problem(tr("Nothing was imported"), text(refused.error().sentence()));
         return;
     }
     for (std::size_t i = 0; i < taken.sites.size(); ++i) {
@@ -369,12 +384,13 @@ void SweatDesk::importAnalyser(const QString& file) {
     }
     record_ = std::move(taken);
     keepQc();
-    note(tr("Values imported from %1").arg(QFileInfo(path).fileName()));
+    note(tr("Values imported from %1").arg(QFileInfo(path).fileName())); // and nothing of other samples
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
     judgeSites();
     evaluate();
     save();
+    if (!refused->empty()) emit problem(tr("Imported, but not every row"), namesOf(*refused));
 }
 
 void SweatDesk::acceptTime(int site, const QString& by, const QString& reason) {

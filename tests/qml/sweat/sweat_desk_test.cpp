@@ -1185,19 +1185,22 @@ TEST_F(Desk, AConductivityCellHasAConductivityProfile) {
     EXPECT_EQ(desk().profileId(), "CFF-2017");
 }
 
-TEST_F(Desk, ValuesOfAnotherPatientsSampleAreRefusedWhole) {
+TEST_F(Desk, ValuesOfAnotherPatientsSampleAreRefusedByNameAndTheOwnOnesAreTaken) {
     start();
     collect("7.4", "8.2");
-    const QString path = folder.filePath("analyser.csv");
-    QFile csv(path);
-    ASSERT_TRUE(csv.open(QIODevice::WriteOnly));
-    csv.write("sample_id,chloride\nS-1-L,52\nX-9,58\n");
-    csv.close();
     const QSignalSpy problems(&desk(), &SweatDesk::problem);
-    desk().importAnalyser(path);
+    import("sample_id,chloride\nS-1-L,52\nX-9,58.7\n");
     ASSERT_EQ(problems.count(), 1);
-    EXPECT_TRUE(problems.first().at(1).toString().contains("X-9"));
-    EXPECT_TRUE(site(0)->chlorideText().isEmpty());
+    EXPECT_TRUE(problems.first().at(1).toString().contains("line 3 (X-9)"));
+    EXPECT_EQ(site(0)->chlorideText(), "52");
+    EXPECT_EQ(site(1)->chlorideText(), "");
+    QFile kept(desk().recordFile());
+    ASSERT_TRUE(kept.open(QIODevice::ReadOnly));
+    const QByteArray all = kept.readAll();
+    EXPECT_FALSE(all.contains("X-9") || all.contains("58.7")) << "nothing of another patient is kept here";
+    import("sample_id,chloride\nX-9,58.7\n");
+    ASSERT_EQ(problems.count(), 2);
+    EXPECT_EQ(problems.last().at(0), "Nothing was imported");
 }
 
 TEST_F(Desk, AChlorideThatCannotBeComputedAnyMoreIsGone) {

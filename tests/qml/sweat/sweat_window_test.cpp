@@ -620,6 +620,23 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
 }
 
+TEST_P(SweatWindow, AReturnInTheFieldOfTheAnalysersFileImportsAndDoesNotGoOn) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->back();
+    ASSERT_TRUE(desk_->primaryEnabled());
+    QFile csv(folder_.filePath("analyser.csv"));
+    ASSERT_TRUE(csv.open(QIODevice::WriteOnly));
+    csv.write("sample_id,chloride\nS-1-L,53\nS-1-R,58\n");
+    csv.close();
+    open();
+    driver_->type("importField", csv.fileName());
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    EXPECT_EQ(site(0)->chlorideText(), "53");
+    picture("imported");
+}
+
 TEST_P(SweatWindow, NamesACorrectedVersionWhereItIsCorrected) {
     finish();
     ASSERT_FALSE(HasFatalFailure());
