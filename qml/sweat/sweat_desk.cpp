@@ -391,9 +391,11 @@ SweatFacts SweatDesk::facts() const {
     f.currentFlowed = currentBegun_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
+        // two analyses that differ leave no value; the result is held by them and says so
+        const bool answered = site->valueKnown() || record_.sites[i].secondDiffers;
         f.sites[i] = {site->takesPart(),  site->used(),
                       site->inspected(),  site->amountKnown() && !site->amountWrong(),
-                      site->analysable(), site->valueKnown() && controlled(record_.sites[i])};
+                      site->analysable(), answered && controlled(record_.sites[i])};
     }
     f.signedOff = record_.signedOff();
     return f;
@@ -451,9 +453,6 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
                     return site->title() + QStringLiteral(": ") + remark;
         return tr("Enter the amount of sweat of each limb");
     case Hindrance::Value:
-        for (SweatSiteModel* site : sites_)
-            if (site->sample()->secondDiffers())
-                return site->title() + QStringLiteral(": ") + site->sample()->secondRemark();
         if (!notControlled().isEmpty()) return notControlled();
         return qcLocked() ? qcText() : tr("Enter the value of each sample that is analysed");
     }
