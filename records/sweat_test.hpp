@@ -33,6 +33,7 @@ struct SweatSite {
     std::string skinNote;
     // collected
     std::string attachedUtc, removedUtc;
+    std::string dyeSeenUtc;              ///< when sweat was seen in a coil; empty: not, or a record of before
     std::optional<Decimal> minutes;      ///< of test time, from attaching to removal
     std::optional<Decimal> coil_cm;      ///< length of sweat in the coil
     std::optional<Decimal> amountAtMost; ///< … and at most so much; empty: not known

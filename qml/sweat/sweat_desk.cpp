@@ -27,9 +27,12 @@ SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
       library_(chloride::loadGuidelines(options_.guidelineFolders)),
       patient_(this, options_.now().date(), PatientForm::SexOf::Identity), eligibility_(this),
-      bar_(this), bench_{options_.laboratory, [this] { return now(); },
+      bar_(this), bench_{options_.laboratory,
+                         [this] { return now(); },
                          [this](int i) { return controlOf(i, analyser_.trimmed()); },
-                         [this] { return person(); }, [this] { return analyser_; }} {
+                         [this] { return person(); },
+                         [this] { return analyser_; },
+                         [this] { return nowUtc(); }} {
     for (int i = 0; i < 2; ++i) {
         auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {

@@ -232,7 +232,9 @@ void SweatSiteModel::acceptTime(const QString& by, const QString& reason) {
 }
 
 void SweatSiteModel::seeDye() {
-    dyeSeen_ = true;
+    if (dyeSeen() || !bench_.nowUtc) return;
+    site().dyeSeenUtc = bench_.nowUtc();
+    emit sampleEntered();
     emit changed();
 }
 
@@ -459,7 +461,6 @@ void SweatSiteModel::readRecord(const QString& title) {
     const QString side = index_ == 0 ? QStringLiteral("left_") : QStringLiteral("right_");
     key_ = s.used ? side + QString::fromStdString(s.limb) : QString();
     title_ = title;
-    dyeSeen_ = false;
     live_ = nothing();
     lastCollected_s_ = unknown;
     remaining_s_ = unknown;

@@ -114,7 +114,7 @@ public:
     [[nodiscard]] bool inspected() const { return site().skin != records::SkinFinding::NotInspected; }
     [[nodiscard]] bool attached() const { return !site().attachedUtc.empty(); }
     [[nodiscard]] bool removed() const { return !site().removedUtc.empty(); }
-    [[nodiscard]] bool dyeSeen() const { return dyeSeen_; }
+    [[nodiscard]] bool dyeSeen() const { return !site().dyeSeenUtc.empty(); }
     [[nodiscard]] QString minutesText() const;
     [[nodiscard]] QString coilText() const { return coil_; }
     [[nodiscard]] QString amountText() const { return amount_; }
@@ -165,7 +165,7 @@ public:
     void setChlorideText(const QString& text);
     void setSodiumText(const QString& text);
     void setConductivityText(const QString& text);
-    Q_INVOKABLE void seeDye();
+    Q_INVOKABLE void seeDye(); ///< is kept: it is not asked for again after a restart
     /// There is no sweat at all: an amount of 0, which is not sufficient and says so.
     void noSweat();
     void attach(const QString& nowUtc);
@@ -225,7 +225,6 @@ private:
     double remaining_s_ = std::numeric_limits<double>::quiet_NaN();
     bool timeIsUp_ = false;
     double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
-    bool dyeSeen_ = false;
     QString coil_, amount_, tare_, gross_, tared_, taredRemark_, coilRemark_, tareRemark_, amountRemark_;
     QString verdict_, explanation_;
     QString chloride_, sodium_, conductivity_;

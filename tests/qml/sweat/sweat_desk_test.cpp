@@ -1006,6 +1006,17 @@ TEST_F(Desk, AResultThatNobodyHasValidatedIsListedAsSuch) {
     EXPECT_TRUE(desk().unfinished().first().value<UnfinishedTest>().toBeSigned);
 }
 
+TEST_F(Desk, DyeThatWasSeenIsNotAskedForAgainAfterARestart) {
+    start();
+    attachBoth();
+    const QString file = desk().recordFile();
+    site(0)->seeDye();
+    closeWindow();
+    desk().resume(file);
+    EXPECT_TRUE(site(0)->dyeSeen());
+    EXPECT_FALSE(site(1)->dyeSeen());
+}
+
 TEST_F(Desk, ACollectionThatWasEndedEarlyIsRemarked) {
     start();
     collected_s = 1290.0; // 21:30
