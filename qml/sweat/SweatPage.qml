@@ -156,6 +156,13 @@ FocusScope {
                 text: qsTr("If this stays, check the cable and the power of the instrument.")
             }
             Notice {
+                objectName: "foundRunningNotice"
+                width: parent.width
+                visible: root.desk.foundRunning !== ""
+                title: qsTr("This test was running already.")
+                text: root.desk.foundRunning
+            }
+            Notice {
                 objectName: "endedBeforeCurrentNotice"
                 width: parent.width
                 visible: root.desk.endedBeforeCurrent

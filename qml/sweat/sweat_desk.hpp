@@ -144,6 +144,9 @@ class SweatDesk : public QObject {
     /// … and was said to be poor: the strap is loosened and looked at again.
     Q_PROPERTY(bool circulationPoor READ circulationPoor NOTIFY changed FINAL)
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
+    /// The test was running already when this window found it, and nothing was answered in it yet; who began
+    /// it, and when. Empty: it was begun here.
+    Q_PROPERTY(QString foundRunning READ foundRunning NOTIFY changed FINAL)
     Q_PROPERTY(QString versionText READ versionText NOTIFY changed FINAL)       ///< "corrected, version 2"
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
@@ -255,6 +258,7 @@ public:
     void setAnalyser(const QString& name);
     [[nodiscard]] QStringList calls() const;
     [[nodiscard]] int version() const { return record_.version; }
+    [[nodiscard]] QString foundRunning() const;
     [[nodiscard]] QString versionText() const;
     [[nodiscard]] QString correctionText() const;
     [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
@@ -409,6 +413,7 @@ private:
     bool ended_ = false;
     bool wasStimulating_ = false;
     QString spentLimb_;          ///< why a chosen limb must not be stimulated today; empty: nothing
+    bool foundRunning_ = false;  ///< running, by this window, and not answered in yet
     int poorAt_ = -1;            ///< the limb whose circulation was seen to be poor
     bool currentBegun_ = false;  ///< in this recording, as far as anybody can tell
     std::array<bool, 2> rang_{}; ///< for this limb

@@ -38,6 +38,7 @@ void SweatDesk::newTest() {
     ended_ = false;
     wasStimulating_ = false;
     currentBegun_ = false;
+    foundRunning_ = false;
     poorAt_ = -1;
     rang_ = {};
     patient_.clear();
@@ -133,6 +134,14 @@ void SweatDesk::refreshUnfinished() {
     emit unfinishedChanged();
 }
 
+QString SweatDesk::foundRunning() const {
+    if (!foundRunning_ || !running()) return {};
+    const QDateTime began = QDateTime::fromString(text(record_.createdUtc), Qt::ISODate).toLocalTime();
+    return tr("Begun by %1 at %2. It may be shown in another window, too: what is answered in one of them "
+              "counts, and STOP works in each.")
+        .arg(text(record_.operatorName), began.toString(QStringLiteral("H:mm")));
+}
+
 void SweatDesk::resume(const QString& file) {
     auto record = records::loadSweatTest(file.toStdString());
     if (!record) {
@@ -144,6 +153,7 @@ void SweatDesk::resume(const QString& file) {
     file_ = file;
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    foundRunning_ = false;
     laterFound_.clear();
     const std::string protocol = record_.protocolId;
     const auto found =
@@ -297,6 +307,8 @@ void SweatDesk::adoptRunningTest() {
         if (!record || text(record->recordingFile) != running || phase < firstRunning || phase > lastRunning)
             continue;
         resume(file);
+        foundRunning_ = true;
+        emit changed();
         emit adopted();
         return;
     }

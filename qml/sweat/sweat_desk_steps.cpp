@@ -279,6 +279,7 @@ void SweatDesk::answer(const QString& id) {
         sites_[site]->noSweat();
     port_.confirmStep(step, state_.stepSite(), id);
     poorAt_ = -1;
+    foundRunning_ = false;
     judgeSites();
     save();
     tell();

@@ -1259,6 +1259,16 @@ TEST_F(Desk, AWashedOutChlorideIsKnownForOneAfterARestartAndATypedOneStays) {
 }
 
 // The charge is what the bedside process says, whoever watched the current flow.
+TEST_F(Desk, AWindowThatFindsATestRunningSaysSo) {
+    start();
+    EXPECT_EQ(desk().foundRunning(), "") << "it was begun here";
+    closeWindow();
+    askBefore("circulation", "left_forearm", {{"good", "Circulation is good", false, false}});
+    EXPECT_TRUE(desk().foundRunning().startsWith("Begun by MK at ")) << desk().foundRunning().toStdString();
+    desk().primary();
+    EXPECT_EQ(desk().foundRunning(), "") << "who answers has seen it";
+}
+
 TEST_F(Desk, TheDoseOfATestThatIsAdoptedAtTheInspectionIsKept) {
     start();
     closeWindow();
