@@ -394,8 +394,13 @@ SweatFacts SweatDesk::facts() const {
     f.currentFlowed = currentBegun_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
-        // two analyses that differ leave no value; the result is held by them and says so
-        const bool answered = site->valueKnown() || record_.sites[i].secondDiffers;
+        // Two analyses that differ leave no value: the result is held by them and says so. Beside a value of
+        // the other limb, which would be reported alone, they are cleared up first.
+        const bool answered =
+            site->valueKnown() || (record_.sites[i].secondDiffers &&
+                                   std::none_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* s) {
+                                       return s->analysable() && s->valueKnown();
+                                   }));
         f.sites[i] = {site->takesPart(),  site->used(),
                       site->inspected(),  site->amountKnown() && !site->amountWrong(),
                       site->analysable(), answered && controlled(record_.sites[i])};
@@ -456,6 +461,9 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
                     return site->title() + QStringLiteral(": ") + remark;
         return tr("Enter the amount of sweat of each limb");
     case Hindrance::Value:
+        for (SweatSiteModel* site : sites_)
+            if (site->sample()->secondDiffers())
+                return site->title() + QStringLiteral(": ") + site->sample()->secondRemark();
         if (!notControlled().isEmpty()) return notControlled();
         return qcLocked() ? qcText() : tr("Enter the value of each sample that is analysed");
     }

@@ -331,6 +331,9 @@ TEST_F(Desk, TakesNoValueFromTwoAnalysesThatDiffer) {
     EXPECT_TRUE(desk().primaryEnabled());
     site(0)->sample()->setSecondText("43.1");
     EXPECT_TRUE(site(0)->sample()->secondDiffers());
+    EXPECT_FALSE(desk().primaryEnabled()) << "the other limb alone would be the result";
+    EXPECT_TRUE(desk().hindrance().contains("neither value stands")) << desk().hindrance().toStdString();
+    site(1)->sample()->setSecondText("43.1");
     EXPECT_TRUE(desk().primaryEnabled());
     desk().primary();
     EXPECT_TRUE(desk().result().held);
@@ -339,6 +342,7 @@ TEST_F(Desk, TakesNoValueFromTwoAnalysesThatDiffer) {
         << desk().result().meaning.toStdString();
     desk().back();
     site(0)->setChlorideText("42"); // analysed again
+    site(1)->sample()->setSecondText("40");
     desk().primary();
     EXPECT_EQ(desk().result().value, "41");
 }
