@@ -78,6 +78,15 @@ ApplicationWindow {
             session.stop();
         }
     }
+    // The control that had the focus has gone or can be pressed no more: the keys go to the page, not to nothing.
+    function homeForFocus(): void {
+        if (!sweating || asking || sweatTest.asking || laboratoryPage !== "")
+            return;
+        const item = activeFocusItem;
+        if (item === null || item === contentItem || !item.visible || !item.enabled)
+            sweatTest.forceActiveFocus();
+    }
+    onActiveFocusItemChanged: Qt.callLater(homeForFocus)
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
@@ -150,6 +159,9 @@ ApplicationWindow {
         }
         function onStepChanged() {
             toast.opacity = 0; // what it said was of the page before
+        }
+        function onChanged() {
+            Qt.callLater(window.homeForFocus);
         }
         function onAdopted() {
             window.test = "sweat";

@@ -637,6 +637,21 @@ TEST_P(SweatWindow, AReturnInTheFieldOfTheAnalysersFileImportsAndDoesNotGoOn) {
     picture("imported");
 }
 
+TEST_P(SweatWindow, TakesAReturnWhenTheButtonThatHadTheFocusHasGone) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    driver_->press("sweatBackButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    driver_->press("sweatBackButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Yield);
+    ASSERT_EQ(driver_->seen("sweatBackButton"), nullptr) << "it has gone with the focus";
+    ASSERT_TRUE(desk_->primaryEnabled());
+    QTest::qWait(50);
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+}
+
 TEST_P(SweatWindow, NamesACorrectedVersionWhereItIsCorrected) {
     finish();
     ASSERT_FALSE(HasFatalFailure());
