@@ -281,6 +281,7 @@ FocusScope {
                                 visible: limb.modelData.sample.secondPossible
                                 width: root.weighed ? (parent.width - 32) / 3 : (parent.width - 16) / 2
                                 enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
                                 label: qsTr("Second analysis, if made")
                                 text: limb.modelData.sample.secondText
                                 onEdited: text => limb.modelData.sample.secondText = text

@@ -92,7 +92,7 @@ public:
     QString title;   ///< class or state in words
     QString meaning;
     QString kind;      ///< "good", "warning", "bad", "plain"
-    QString basis;     ///< "mean of both arms", "right arm alone", …
+    QString basis;     ///< "mean of both sites", "right side alone", …
     QString classCode; ///< "INTERMEDIATE"
     QStringList flags, followUp, explanation, elsewhere;
 };

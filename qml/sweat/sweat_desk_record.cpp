@@ -48,7 +48,7 @@ QString flagText(chloride::Flag flag) {
     using chloride::Flag;
     switch (flag) {
     case Flag::Straddle:
-        return SweatDesk::tr("The arms lie on different sides of a limit");
+        return SweatDesk::tr("The sites lie on different sides of a limit");
     case Flag::NearLimit:
         return SweatDesk::tr("Near a decision limit");
     case Flag::High150:
@@ -84,7 +84,7 @@ QString stateText(chloride::Outcome outcome) {
     case Outcome::ReportSingle:
         return {};
     case Outcome::Discordant:
-        return SweatDesk::tr("The two arms do not agree");
+        return SweatDesk::tr("The two sites do not agree");
     case Outcome::Implausible:
         return SweatDesk::tr("Not plausible");
     case Outcome::Held:
@@ -220,9 +220,9 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     if (!causes.isEmpty()) result_.meaning = causes.join(QLatin1Char(' '));
     result_.kind = reported ? kindOfClass(e.classCode) : QStringLiteral("plain");
     if (e.outcome == Outcome::ReportMean) {
-        result_.basis = tr("mean of both arms");
+        result_.basis = tr("mean of both sites");
         if (e.agreement.delta && e.agreement.limit)
-            result_.basis = tr("mean of both arms, which differ by %1 (limit %2)")
+            result_.basis = tr("mean of both sites, which differ by %1 (limit %2)")
                                 .arg(text(e.agreement.delta->text()), text(e.agreement.limit->text()));
     } else if (e.outcome == Outcome::ReportSingle) {
         const bool left = e.sites[0].value.has_value() && e.sites[0].status == chloride::SiteStatus::Ok;
