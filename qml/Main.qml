@@ -255,6 +255,9 @@ ApplicationWindow {
         focus: true
         anchors.top: topBar.bottom
         anchors.bottom: actionBar.top
+        // where nothing is entered the page makes room for a message: it covers none of its words
+        readonly property bool making: window.sweating && toast.visible && (window.laboratoryPage !== "" || window.sweat.step === SweatDesk.Result)
+        anchors.bottomMargin: making ? toast.height + 6 : 0
         width: parent.width
         enabled: !window.asking
 

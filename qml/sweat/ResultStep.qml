@@ -26,7 +26,7 @@ FocusScope {
         Row {
             id: headRow
             width: parent.width
-            height: 104
+            height: Math.max(figure.visible ? 104 : 0, said.implicitHeight)
             spacing: 28
             Row {
                 id: figure
@@ -49,6 +49,7 @@ FocusScope {
                 }
             }
             Column {
+                id: said
                 width: parent.width - (figure.visible ? figure.width + 28 : 0)
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: 4

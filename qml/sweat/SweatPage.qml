@@ -178,6 +178,13 @@ FocusScope {
                 text: root.desk.reminder
             }
         }
+        Caption {
+            objectName: "noMessageText"
+            visible: notices.height > 0 && notices.implicitHeight === 0 // the place that is kept is not a hole
+            anchors.verticalCenter: notices.verticalCenter
+            x: 32
+            text: root.desk.running ? qsTr("The instrument reports nothing that needs you.") : ""
+        }
         Loader {
             id: page
             objectName: "sweatStepLoader"

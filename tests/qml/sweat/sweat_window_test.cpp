@@ -615,6 +615,8 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_FALSE(placeOf(toast).intersects(placeOf(driver_->seen("profileButton"))));
     EXPECT_GT(placeOf(toast).top(), window_->height() / 2.0);
     EXPECT_LE(placeOf(toast).bottom(), placeOf(driver_->seen("sweatNewButton")).top());
+    QTest::qWait(50);
+    EXPECT_FALSE(placeOf(toast).intersects(placeOf(driver_->seen("sweatStepLoader")))) << "it covers words";
     picture("toast");
     driver_->press("sweatNewButton");
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
