@@ -278,8 +278,8 @@ Result<laboratory::ControlLevel> QcDesk::lotOf(const QString& level, const QStri
     if (!sdValue) return tl::unexpected(sdValue.error());
     const auto last = expiryOf(expiry.trimmed().toStdString());
     if (!last)
-        return failed("\"" + expiry.trimmed().toStdString() + "\" is not a date", "last day of use",
-                      "write 2026-12-31, 31.12.2026, or a month: 2026-12");
+        return failed(QStringLiteral("\"%1\" is not a date").arg(expiry.trimmed()).toStdString(),
+                      "last day of use", "write 2026-12-31, 31.12.2026, or a month: 2026-12");
     return laboratory::ControlLevel{level.trimmed().toStdString(), lot.trimmed().toStdString(), *targetValue,
                                     *sdValue, *last};
 }
