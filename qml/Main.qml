@@ -86,7 +86,12 @@ ApplicationWindow {
         if (item === null || item === contentItem || !item.visible || !item.enabled)
             sweatTest.forceActiveFocus();
     }
-    onActiveFocusItemChanged: Qt.callLater(homeForFocus)
+    onActiveFocusItemChanged: focusHome.restart()
+    Timer {
+        id: focusHome
+        interval: 0 // once everything has its place again
+        onTriggered: window.homeForFocus()
+    }
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
@@ -161,7 +166,7 @@ ApplicationWindow {
             toast.opacity = 0; // what it said was of the page before
         }
         function onChanged() {
-            Qt.callLater(window.homeForFocus);
+            focusHome.restart();
         }
         function onAdopted() {
             window.test = "sweat";

@@ -82,7 +82,7 @@ std::string withoutSampleWords(const SweatTestRecord& record, std::size_t side) 
     if (!site.voidReason.empty()) return where + "given up (" + site.voidReason + "), nothing is used.";
     if (site.amount || site.chloride || site.conductivity) return {};
     if (!site.attachedUtc.empty()) return where + "no amount of sweat was measured.";
-    return where + "stopped before its collection, nothing was collected.";
+    return where + "stopped before its collection.";
 }
 
 OutcomeWords outcomeWordsOf(const SweatTestRecord& record, const StoredEvaluation& evaluation,

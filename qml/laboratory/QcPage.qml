@@ -97,6 +97,8 @@ FocusScope {
             }
             // What has the focus is seen whole, with its label and its remark.
             function reveal(item: Item): void {
+                if (height < item.height) // it has no size yet
+                    return;
                 const top = item.y, bottom = item.y + item.height;
                 if (top < contentY)
                     contentY = top;

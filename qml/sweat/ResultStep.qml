@@ -21,7 +21,7 @@ FocusScope {
     Card {
         id: head
         width: parent.width
-        height: headRow.height + bar.height + 2 * Theme.pad + 10
+        height: headRow.height + 2 * Theme.pad + (bar.visible ? bar.height + 10 : 0)
 
         Row {
             id: headRow
@@ -90,6 +90,7 @@ FocusScope {
             anchors.topMargin: 10
             width: parent.width
             bar: root.desk.bar
+            visible: root.desk.bar.zones.length > 0 || root.desk.bar.refusal !== ""
         }
     }
     Card {

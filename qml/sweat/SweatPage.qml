@@ -183,7 +183,7 @@ FocusScope {
             visible: notices.height > 0 && notices.implicitHeight === 0 // the place that is kept is not a hole
             anchors.verticalCenter: notices.verticalCenter
             x: 32
-            text: root.desk.running ? qsTr("The instrument reports nothing that needs you.") : ""
+            text: root.desk.running ? qsTr("No message from the instrument.") : qsTr("Nothing runs at the bedside any more.")
         }
         Loader {
             id: page

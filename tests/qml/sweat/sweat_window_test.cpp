@@ -453,7 +453,26 @@ TEST_P(SweatWindow, SaysWhyThereIsNoReport) {
     ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
     EXPECT_FALSE(desk_->primaryEnabled());
     EXPECT_THAT(said("actionHint"), HasSubstr("no report"));
+    EXPECT_EQ(said("trackStep-4", "done"), "true");
+    EXPECT_EQ(said("trackStep-7", "done"), "false") << "nothing was collected";
+    EXPECT_EQ(said("decisionBar"), "not seen") << "there is nothing to be shown on it";
     picture("no-report");
+}
+
+TEST_P(SweatWindow, SaysWhatIsDoneAboutABurn) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    bedside_.tell(at(4, "stimulation", "stimulation"));
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    desk_->inspect(0, "burn");
+    desk_->inspect(1, "normal");
+    desk_->primary();
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_EQ(said("resultTitle"), "No sweat was collected");
+    picture("burn");
 }
 
 // The question whether the current is to start goes with what it is about.
