@@ -25,6 +25,25 @@ FocusScope {
         title: qsTr("Quality control")
         aside: root.desk.today
         onLeaveAsked: root.leaveAsked()
+
+        ActionButton {
+            objectName: "qcLotButton"
+            kind: "quiet"
+            text: qsTr("New lot of a control …")
+            onClicked: lotSheet.ask(null)
+        }
+        Repeater {
+            model: root.desk.levels.length
+            ActionButton {
+                required property int index
+                readonly property var level: root.desk.levels[index]
+                objectName: "qcCorrect-" + index
+                kind: "quiet"
+                text: qsTr("Correct %1 …").arg(level.name)
+                Accessible.name: qsTr("Correct %1, lot %2").arg(level.name).arg(level.lot)
+                onClicked: lotSheet.ask(level)
+            }
+        }
     }
     Rectangle {
         id: banner
@@ -158,31 +177,6 @@ FocusScope {
                         }
                         onActiveFocusChanged: if (activeFocus)
                             form.reveal(levelField)
-                    }
-                }
-                ActionButton {
-                    id: lotButton
-                    objectName: "qcLotButton"
-                    width: parent.width
-                    kind: "quiet"
-                    text: qsTr("New lot of a control …")
-                    onActiveFocusChanged: if (activeFocus)
-                        form.reveal(lotButton)
-                    onClicked: lotSheet.ask(null)
-                }
-                Repeater {
-                    model: root.desk.levels.length
-                    ActionButton {
-                        id: correctButton
-                        required property int index
-                        readonly property var level: root.desk.levels[index]
-                        objectName: "qcCorrect-" + index
-                        width: fields.width
-                        kind: "quiet"
-                        text: qsTr("Correct %1, lot %2 …").arg(level.name).arg(level.lot)
-                        onActiveFocusChanged: if (activeFocus)
-                            form.reveal(correctButton)
-                        onClicked: lotSheet.ask(level)
                     }
                 }
             }

@@ -90,7 +90,7 @@ FocusScope {
             anchors.topMargin: 10
             width: parent.width
             bar: root.desk.bar
-            visible: root.desk.bar.zones.length > 0 || root.desk.bar.refusal !== ""
+            visible: root.desk.bar.marks.length > 0 || root.desk.bar.refusal !== "" // without a value there is nothing to place on it
         }
     }
     Card {
