@@ -78,6 +78,20 @@ ApplicationWindow {
             session.stop();
         }
     }
+    // The control that had the focus has gone or can be pressed no more: the keys go to the page, not to nothing.
+    function homeForFocus(): void {
+        if (!sweating || asking || sweatTest.asking || laboratoryPage !== "")
+            return;
+        const item = activeFocusItem;
+        if (item === null || item === contentItem || !item.visible || !item.enabled)
+            sweatTest.forceActiveFocus();
+    }
+    onActiveFocusItemChanged: focusHome.restart()
+    Timer {
+        id: focusHome
+        interval: 0 // once everything has its place again
+        onTriggered: window.homeForFocus()
+    }
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
@@ -150,6 +164,9 @@ ApplicationWindow {
         }
         function onStepChanged() {
             toast.opacity = 0; // what it said was of the page before
+        }
+        function onChanged() {
+            focusHome.restart();
         }
         function onAdopted() {
             window.test = "sweat";
@@ -243,6 +260,9 @@ ApplicationWindow {
         focus: true
         anchors.top: topBar.bottom
         anchors.bottom: actionBar.top
+        // where nothing is entered the page makes room for a message: it covers none of its words
+        readonly property bool making: window.sweating && toast.visible && (window.laboratoryPage !== "" || window.sweat.step === SweatDesk.Result)
+        anchors.bottomMargin: making ? toast.height + 6 : 0
         width: parent.width
         enabled: !window.asking
 

@@ -22,6 +22,8 @@ using laboratory::ControlValue;
 
 const std::vector<std::string> materialColumns{"recorded_utc", "level",  "lot", "target_mmol_l",
                                                "sd_mmol_l",    "expiry", "by"};
+const std::vector<std::string> correctionColumns{"recorded_utc", "level",  "lot", "target_mmol_l",
+                                                 "sd_mmol_l",    "expiry", "by",  "reason"};
 const std::vector<std::string> controlColumns{"recorded_utc", "at",  "analyser",     "run",
                                               "level",        "lot", "value_mmol_l", "operator"};
 
@@ -124,6 +126,9 @@ Done append(const std::filesystem::path& file, const std::vector<std::string>& c
 std::filesystem::path materialsIn(const std::filesystem::path& folder) {
     return folder / "materials.csv";
 }
+std::filesystem::path correctionsIn(const std::filesystem::path& folder) {
+    return folder / "corrections.csv";
+}
 std::filesystem::path controlsIn(const std::filesystem::path& folder) {
     return folder / "controls.csv";
 }
@@ -155,6 +160,13 @@ std::vector<ControlLevel> LaboratoryBook::levelsOn(const Date& day) const {
     return out;
 }
 
+const LaboratoryBook::Correction* LaboratoryBook::correctionOf(const std::string& level,
+                                                               const std::string& lot) const {
+    const auto last = std::find_if(corrections.rbegin(), corrections.rend(),
+                                   [&](const Correction& c) { return same(c.level, level, lot); });
+    return last == corrections.rend() ? nullptr : &*last;
+}
+
 LaboratoryBook readLaboratoryBook(const std::filesystem::path& folder) {
     LaboratoryBook book;
     const auto known = [&](const std::string& name, const std::string& lot) {
@@ -174,6 +186,22 @@ LaboratoryBook readLaboratoryBook(const std::filesystem::path& folder) {
                 {"the level and lot are listed twice", line.where, "put # before one of them"});
         else
             book.levels.push_back(*level);
+    }
+    for (const Line& line : linesOf(correctionsIn(folder), correctionColumns, book.faults)) {
+        const auto level = levelOf(line);
+        const auto listed = std::find_if(book.levels.begin(), book.levels.end(), [&](const ControlLevel& l) {
+            return level && same(l, level->name, level->lot);
+        });
+        if (!level) {
+            book.faults.push_back(level.error());
+        } else if (listed == book.levels.end() || level->target_mmol_l <= Decimal(0) ||
+                   level->sd_mmol_l <= Decimal(0)) {
+            book.faults.push_back({"a lot that is listed, a target and an SD above 0 are needed", line.where,
+                                   "put # before the line and correct the lot again"});
+        } else {
+            *listed = *level;
+            book.corrections.push_back({*level, line.cells[0], line.cells[6], line.cells[7]});
+        }
     }
     std::set<std::pair<std::string, std::string>> measured; // run, level
     for (const Line& line : linesOf(controlsIn(folder), controlColumns, book.faults)) {
@@ -198,9 +226,11 @@ LaboratoryBook readLaboratoryBook(const std::filesystem::path& folder) {
     return book;
 }
 
-Done addControlLevel(const std::filesystem::path& folder, const laboratory::LaboratoryRules& rules,
-                     const ControlLevel& level, const std::string& by, const std::string& nowUtc) {
-    const std::string where = "control " + level.name + ", lot " + level.lot;
+namespace {
+
+/// Refused: what no lot of a control has.
+Done possibleLevel(const laboratory::LaboratoryRules& rules, const ControlLevel& level, const std::string& by,
+                   const std::string& where) {
     for (const Done& done :
          {oneLine(level.name, "the name of the level", where), oneLine(level.lot, "the lot", where),
           oneLine(by, "the name of the person", where)})
@@ -213,12 +243,36 @@ Done addControlLevel(const std::filesystem::path& folder, const laboratory::Labo
     if (level.sd_mmol_l <= Decimal(0) || level.sd_mmol_l > level.target_mmol_l)
         return failed("the SD is " + level.sd_mmol_l.text() + ", not above 0 and below the target", where,
                       "take it from the lot's sheet");
+    return {};
+}
+
+} // namespace
+
+Done addControlLevel(const std::filesystem::path& folder, const laboratory::LaboratoryRules& rules,
+                     const ControlLevel& level, const std::string& by, const std::string& nowUtc) {
+    const std::string where = "control " + level.name + ", lot " + level.lot;
+    if (auto possible = possibleLevel(rules, level, by, where); !possible) return possible;
     for (const ControlLevel& other : readLaboratoryBook(folder).levels)
         if (same(other, level.name, level.lot))
             return failed("the level and lot are listed already", where, "enter values of it");
     return append(materialsIn(folder), materialColumns,
                   csvLine({nowUtc, level.name, level.lot, level.target_mmol_l.text(), level.sd_mmol_l.text(),
                            level.expiry.text(), by}));
+}
+
+Done correctControlLevel(const std::filesystem::path& folder, const laboratory::LaboratoryRules& rules,
+                         const ControlLevel& level, const std::string& by, const std::string& reason,
+                         const std::string& nowUtc) {
+    const std::string where = "control " + level.name + ", lot " + level.lot;
+    if (auto possible = possibleLevel(rules, level, by, where); !possible) return possible;
+    if (auto given = oneLine(reason, "the reason", where); !given) return given;
+    const auto levels = readLaboratoryBook(folder).levels;
+    if (std::none_of(levels.begin(), levels.end(),
+                     [&](const ControlLevel& other) { return same(other, level.name, level.lot); }))
+        return failed("the level and lot are not listed", where, "list the lot first");
+    return append(correctionsIn(folder), correctionColumns,
+                  csvLine({nowUtc, level.name, level.lot, level.target_mmol_l.text(), level.sd_mmol_l.text(),
+                           level.expiry.text(), by, reason}));
 }
 
 Done addControlRun(const std::filesystem::path& folder, const laboratory::LaboratoryRules& rules,

@@ -2,6 +2,7 @@
 #include "records/sweat_remarks.hpp"
 
 #include "records/report_words.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QStringList>
@@ -21,18 +22,20 @@ QString answerOf(const SweatTestRecord& record, const char* key) {
 
 } // namespace
 
-std::vector<QString> nextSteps(const SweatTestRecord& record, const StoredEvaluation& evaluation) {
+std::vector<QString> nextSteps(const SweatTestRecord& record, const StoredEvaluation& evaluation,
+                               const chloride::Guideline& guideline) {
     std::vector<QString> out;
     const std::string call = sameDayWords(record, evaluation.outcome, evaluation.classCode);
     const bool told = std::any_of(record.calls.begin(), record.calls.end(),
                                   [](const PhoneCall& done) { return done.readBack; });
     if (!call.empty() && !told) out.push_back(qstring(call));
-    for (const std::string& sentence : evaluation.followUp)
+    for (const std::string& sentence : followUpWords(record, evaluation, &guideline))
         out.push_back(qstring(sentence));
     return out;
 }
 
-std::vector<QString> reportRemarks(const SweatTestRecord& record, const StoredEvaluation& evaluation) {
+std::vector<QString> reportRemarks(const SweatTestRecord& record, const StoredEvaluation& evaluation,
+                                   const chloride::Guideline& guideline) {
     std::vector<QString> out;
     for (const QString& line : qstring(record.qcAlarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
         out.push_back(QStringLiteral("QUALITY CONTROL, %1").arg(line));
@@ -55,6 +58,8 @@ std::vector<QString> reportRemarks(const SweatTestRecord& record, const StoredEv
                     .arg(sideTitles[i]));
         else if (!s.voidReason.empty())
             out.push_back(QStringLiteral("%1: given up: %2.").arg(sideTitles[i], qstring(s.voidReason)));
+        if (const std::string early = endedEarlyWords(record, i, guideline); !early.empty())
+            out.push_back(qstring(early));
         if (!s.skinNote.empty())
             out.push_back(QStringLiteral("%1, skin: %2").arg(sideTitles[i], qstring(s.skinNote)));
         if (!s.amountNote.empty())

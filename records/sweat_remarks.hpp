@@ -18,6 +18,7 @@ namespace eccrine::records {
 /// What the report says beside the result, a sentence each: doubts about the control, calls, flags, what was
 /// found at each site, drugs and conditions, eligibility.
 [[nodiscard]] std::vector<QString> reportRemarks(const SweatTestRecord& record,
-                                                 const StoredEvaluation& evaluation);
+                                                 const StoredEvaluation& evaluation,
+                                                 const chloride::Guideline& guideline);
 
 } // namespace eccrine::records

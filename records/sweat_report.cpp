@@ -6,6 +6,7 @@
 #include "records/report_words.hpp"
 #include "records/result_text.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_remarks.hpp"
 #include "records/sweat_words.hpp"
 
@@ -33,7 +34,8 @@ public:
         : page_(page), record_(record), evaluation_(evaluation), guideline_(guideline),
           instrument_(instrument), unit_(qstring(guideline.unit)),
           conductivity_(guideline.analyte == chloride::Analyte::Conductivity),
-          analyte_(conductivity_ ? QStringLiteral("Conductivity") : QStringLiteral("Chloride")) {
+          analyte_(conductivity_ ? QStringLiteral("Conductivity") : QStringLiteral("Chloride")),
+          outcome_(outcomeWordsOf(record, evaluation, &guideline)) {
         if (record.born && record.collectedAt)
             band_ = guideline.bandAt(record.born->date, record.collectedAt->date);
         const auto unit = chloride::printedUnitOf(record.collector);
@@ -46,8 +48,8 @@ public:
         details();
         result();
         sites();
-        paragraph(QStringLiteral("What to do next"), nextSteps(record_, evaluation_), 4);
-        paragraph(QStringLiteral("Remarks"), reportRemarks(record_, evaluation_), 99);
+        paragraph(QStringLiteral("What to do next"), nextSteps(record_, evaluation_, guideline_), 5);
+        paragraph(QStringLiteral("Remarks"), reportRemarks(record_, evaluation_, guideline_), 99);
         signatures();
         basis();
     }
@@ -180,7 +182,8 @@ private:
     }
 
     [[nodiscard]] QString resultTitle() const {
-        if (!evaluation_.reported()) return qstring(outcomeWords(evaluation_.outcome));
+        if (!evaluation_.reported())
+            return qstring(outcome_.title.empty() ? outcomeWords(evaluation_.outcome) : outcome_.title);
         const chloride::Wording* words = guideline_.words(evaluation_.classCode);
         if (words != nullptr) return qstring(words->title);
         return evaluation_.classCode == "NONE" ? QStringLiteral("No class") : qstring(evaluation_.classCode);
@@ -192,6 +195,7 @@ private:
                 causes.append(qstring(cause));
             return causes.join(QLatin1Char(' '));
         }
+        if (!outcome_.meaning.empty()) return qstring(outcome_.meaning);
         const chloride::Wording* words =
             guideline_.words(evaluation_.reported() ? evaluation_.classCode : evaluation_.outcome);
         if (words != nullptr) return qstring(words->meaning);
@@ -217,7 +221,7 @@ private:
                 .arg(number(evaluation_.delta), unit_, number(evaluation_.limit));
         if (evaluation_.outcome == "REPORT_SINGLE")
             return QStringLiteral("%1 site alone.").arg(sideTitles[valued(0) ? 0 : 1]);
-        if (evaluation_.outcome != "QNS") return {};
+        if (evaluation_.outcome != "QNS" || !outcome_.meaning.empty()) return {};
         QStringList amounts;
         for (std::size_t i = 0; i < 2; ++i)
             if (record_.sites[i].used && record_.sites[i].amount)
@@ -515,9 +519,11 @@ private:
                                    .arg(limits.join(QStringLiteral("; ")), unit_, qstring(band_->label)),
             1);
         row(QString(),
-            guideline_.verified() ? QStringLiteral("Limits verified by %1 on %2")
-                                        .arg(qstring(guideline_.verifiedBy), qstring(guideline_.verifiedOn))
-                                  : QStringLiteral("Limits not locally verified"),
+            guideline_.verified()
+                ? QStringLiteral("Limits verified by %1 on %2")
+                      .arg(qstring(guideline_.verifiedBy), qstring(guideline_.verifiedOn))
+                : QStringLiteral("Limits not locally verified: whoever is responsible compares them with the "
+                                 "guideline and signs in the profile (verified_by, verified_on)"),
             1, guideline_.verified() ? paper::ink : paper::warning);
         const chloride::Source* source = band_ == nullptr ? nullptr : guideline_.source(band_->source);
         row(QStringLiteral("Citation"), source == nullptr ? qstring(guideline_.url) : qstring(source->text),
@@ -559,6 +565,7 @@ private:
     QString instrument_, unit_, amountUnit_;
     bool conductivity_ = false;
     QString analyte_;
+    OutcomeWords outcome_;
     const chloride::AgeBand* band_ = nullptr;
 };
 

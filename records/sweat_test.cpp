@@ -204,8 +204,8 @@ Done addPhoneCall(SweatTestRecord& record, const PhoneCall& call) {
     return {};
 }
 
-Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const std::string& name,
-                         const std::string& by) {
+Result<std::vector<RefusedRow>> takeAnalyserResults(SweatTestRecord& record, const std::string& csv,
+                                                    const std::string& name, const std::string& by) {
     const auto table = datafiles::parseCsvTable(csv, name);
     if (!table) return tl::unexpected(table.error());
     const auto sample = table->column("sample_id"), chloride = table->column("chloride");
@@ -218,16 +218,17 @@ Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const 
                       name, "enter its value as that of the eluate; the chloride of the sweat is computed");
     SweatTestRecord changed = record;
     std::array<std::size_t, 2> lines{};
+    std::vector<RefusedRow> refused;
     for (const auto& row : table->rows) {
         const std::string where = name + ":" + std::to_string(row.line);
         const std::string& id = row.cells[*sample];
         const auto site = std::find_if(changed.sites.begin(), changed.sites.end(), [&](const SweatSite& s) {
             return s.used && !id.empty() && s.sampleId == id;
         });
-        if (site == changed.sites.end())
-            return failed("the sample \"" + id + "\" does not belong to this test", where,
-                          "import the results of " + record.sites[0].sampleId + " and " +
-                              record.sites[1].sampleId + " only");
+        if (site == changed.sites.end()) {
+            refused.push_back({row.line, id});
+            continue;
+        }
         std::size_t& line = lines[static_cast<std::size_t>(site - changed.sites.begin())];
         if (line != 0)
             return failed("the sample \"" + id + "\" has a result in line " + std::to_string(line) +
@@ -251,8 +252,15 @@ Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv, const 
         site->enteredBy = by;
         noteHandler(*site, by);
     }
+    if (lines == std::array<std::size_t, 2>{}) {
+        std::string own;
+        for (const SweatSite& site : record.sites)
+            if (site.used) own += (own.empty() ? "" : " and ") + site.sampleId;
+        return failed("the file has no result of this test's samples", name,
+                      "export the results of " + own + ", or correct the name of the sample here");
+    }
     record = std::move(changed);
-    return {};
+    return refused;
 }
 
 } // namespace eccrine::records

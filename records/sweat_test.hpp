@@ -33,6 +33,7 @@ struct SweatSite {
     std::string skinNote;
     // collected
     std::string attachedUtc, removedUtc;
+    std::string dyeSeenUtc;              ///< when sweat was seen in a coil; empty: not, or a record of before
     std::optional<Decimal> minutes;      ///< of test time, from attaching to removal
     std::optional<Decimal> coil_cm;      ///< length of sweat in the coil
     std::optional<Decimal> amountAtMost; ///< … and at most so much; empty: not known
@@ -178,10 +179,18 @@ void noteHandler(SweatSite& site, const std::string& who);
 /// calls may be added to it.
 [[nodiscard]] Done saveSweatTest(const SweatTestRecord& record, const std::filesystem::path& file);
 
+/// A row of an analyser's file that was not taken over, because its sample is none of this test.
+struct RefusedRow {
+    std::size_t line = 0;
+    std::string sampleId;
+};
 /// Values of an analyser, one row a sample: sample_id, chloride and, where measured, sodium and conductivity.
-/// Every sample of the record gets its row; a row of another sample is refused by name, and then nothing at
-/// all is taken over.
-[[nodiscard]] Done takeAnalyserResults(SweatTestRecord& record, const std::string& csv,
-                                       const std::string& name, const std::string& by);
+/// Rows of this test's samples are taken over; nothing of another patient's sample comes into the record,
+/// and its row is given back by name. A file without a row of this test, or with an own row that is wrong,
+/// is refused whole.
+[[nodiscard]] Result<std::vector<RefusedRow>> takeAnalyserResults(SweatTestRecord& record,
+                                                                  const std::string& csv,
+                                                                  const std::string& name,
+                                                                  const std::string& by);
 
 } // namespace eccrine::records

@@ -70,6 +70,7 @@ Json siteJson(const SweatSite& s) {
             {"skin_note", s.skinNote},
             {"attached_utc", s.attachedUtc},
             {"removed_utc", s.removedUtc},
+            {"dye_seen_utc", s.dyeSeenUtc},
             {"minutes", jsonOf(s.minutes)},
             {"coil_cm", jsonOf(s.coil_cm)},
             {"tare_mg", jsonOf(s.tare_mg)},
@@ -116,6 +117,10 @@ public:
     [[nodiscard]] std::string text(const char* key) const {
         if (!at(key).is_string()) throw wrong(key, "text");
         return at(key).get<std::string>();
+    }
+    /// Of a member that older records of the same version do not have.
+    [[nodiscard]] std::string textIfThere(const char* key) const {
+        return object_.contains(key) ? text(key) : std::string();
     }
     [[nodiscard]] bool flag(const char* key) const {
         if (!at(key).is_boolean()) throw wrong(key, "true or false");
@@ -185,6 +190,7 @@ SweatSite siteOf(const Json& json, const std::string& where, int schema) {
     s.skinNote = in.text("skin_note");
     s.attachedUtc = in.text("attached_utc");
     s.removedUtc = in.text("removed_utc");
+    s.dyeSeenUtc = in.textIfThere("dye_seen_utc");
     s.minutes = in.decimal("minutes");
     s.coil_cm = in.decimal("coil_cm");
     s.tare_mg = in.decimal("tare_mg");

@@ -6,12 +6,12 @@ import Eccrine
 Row {
     id: root
 
-    property string state_: "good" // "good", "wait", "bad"
+    property string state_: "good" // "good", "wait", "bad", "plain": nothing is known of it yet
     property string text
     property int pixelSize: Theme.caption
     property real available: 400
 
-    readonly property color ink: state_ === "good" ? Theme.goodInk : state_ === "wait" ? Theme.warningInk : Theme.dangerInk
+    readonly property color ink: state_ === "good" ? Theme.goodInk : state_ === "wait" ? Theme.warningInk : state_ === "plain" ? Theme.muted : Theme.dangerInk
 
     spacing: 6
     Accessible.role: Accessible.StaticText
@@ -21,7 +21,7 @@ Row {
         width: root.pixelSize + 4
         height: width
         anchors.verticalCenter: parent.verticalCenter
-        shape: root.state_ === "good" ? Glyph.Check : root.state_ === "wait" ? Glyph.Clock : Glyph.Warning
+        shape: root.state_ === "good" ? Glyph.Check : root.state_ === "wait" ? Glyph.Clock : root.state_ === "plain" ? Glyph.Circle : Glyph.Warning
         color: root.ink
     }
     Text {

@@ -2,25 +2,35 @@
 import QtQuick
 import Eccrine
 
-// A new lot of a control material, from its sheet.
+// A lot of a control material, from its sheet: a new one, or one that was listed wrongly and is put right.
 Sheet {
     id: root
 
     required property QcDesk desk
 
-    title: qsTr("New lot of a control")
+    property var corrected: null // a QcLevel; null: a new lot
+    readonly property bool complete: person.text.trim() !== "" && level.text.trim() !== "" && lot.text.trim() !== "" && target.text.trim() !== "" && sd.text.trim() !== "" && expiry.text.trim() !== "" && (corrected === null || reason.text.trim() !== "")
+    title: corrected === null ? qsTr("New lot of a control") : qsTr("Correct a lot of a control")
     wide: 620
     firstFocus: person
 
-    function ask(): void {
-        for (const field of [level, lot, target, sd, expiry]) {
-            field.text = "";
+    // of: the lot that is put right, or null
+    function ask(of: var): void {
+        corrected = of;
+        level.text = of ? of.name : "";
+        lot.text = of ? of.lot : "";
+        target.text = of ? of.target : "";
+        sd.text = of ? of.sd : "";
+        expiry.text = of ? of.expiry : "";
+        reason.text = "";
+        for (const field of [level, lot, target, sd, expiry, reason])
             field.showRemark = false;
-        }
         open();
     }
     function add(): void {
-        if (desk.addLot(level.text, lot.text, target.text, sd.text, expiry.text))
+        if (!complete)
+            return;
+        if (corrected === null ? desk.addLot(level.text, lot.text, target.text, sd.text, expiry.text) : desk.correctLot(level.text, lot.text, target.text, sd.text, expiry.text, reason.text))
             close();
     }
 
@@ -43,6 +53,7 @@ Sheet {
                 objectName: "lotLevel"
                 width: (parent.width - 16) / 2
                 label: qsTr("Level")
+                readOnly: root.corrected !== null
                 placeholderText: qsTr("low")
             }
             EntryField {
@@ -50,6 +61,7 @@ Sheet {
                 objectName: "lotNumber"
                 width: (parent.width - 16) / 2
                 label: qsTr("Lot")
+                readOnly: root.corrected !== null
             }
         }
         Row {
@@ -74,7 +86,22 @@ Sheet {
             width: parent.width
             label: qsTr("Last day of use")
             placeholderText: qsTr("2026-12-31")
+            hint: root.corrected === null ? "" : qsTr("A day in the past takes the lot out of use.")
+            onAccepted: root.corrected === null ? root.add() : reason.forceActiveFocus(Qt.TabFocusReason)
+        }
+        EntryField {
+            id: reason
+            objectName: "lotReason"
+            visible: root.corrected !== null
+            width: parent.width
+            label: qsTr("What was wrong")
             onAccepted: root.add()
+        }
+        BodyText {
+            visible: root.corrected !== null
+            width: parent.width
+            color: Theme.muted
+            text: qsTr("What was listed stays in the book. All values of the lot are judged by the corrected numbers, also those of before.")
         }
     }
     buttons: [
@@ -85,8 +112,8 @@ Sheet {
         ActionButton {
             objectName: "lotAddButton"
             kind: "primary"
-            enabled: person.text.trim() !== "" && level.text.trim() !== "" && lot.text.trim() !== "" && target.text.trim() !== "" && sd.text.trim() !== "" && expiry.text.trim() !== ""
-            text: qsTr("Add")
+            enabled: root.complete
+            text: root.corrected === null ? qsTr("Add") : qsTr("Correct")
             onClicked: root.add()
         }
     ]

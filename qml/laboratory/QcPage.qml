@@ -25,6 +25,25 @@ FocusScope {
         title: qsTr("Quality control")
         aside: root.desk.today
         onLeaveAsked: root.leaveAsked()
+
+        ActionButton {
+            objectName: "qcLotButton"
+            kind: "quiet"
+            text: qsTr("New lot of a control …")
+            onClicked: lotSheet.ask(null)
+        }
+        Repeater {
+            model: root.desk.levels.length
+            ActionButton {
+                required property int index
+                readonly property var level: root.desk.levels[index]
+                objectName: "qcCorrect-" + index
+                kind: "quiet"
+                text: qsTr("Correct %1 …").arg(level.name)
+                Accessible.name: qsTr("Correct %1, lot %2").arg(level.name).arg(level.lot)
+                onClicked: lotSheet.ask(level)
+            }
+        }
     }
     Rectangle {
         id: banner
@@ -91,7 +110,20 @@ FocusScope {
             contentHeight: fields.height
             clip: true
             boundsBehavior: Flickable.StopAtBounds
-            ScrollBar.vertical: ScrollBar {}
+            ScrollBar.vertical: ScrollBar {
+                policy: ScrollBar.AlwaysOn // a field below the edge must not be missed
+                visible: form.contentHeight > form.height
+            }
+            // What has the focus is seen whole, with its label and its remark.
+            function reveal(item: Item): void {
+                if (height < item.height) // it has no size yet
+                    return;
+                const top = item.y, bottom = item.y + item.height;
+                if (top < contentY)
+                    contentY = top;
+                else if (bottom > contentY + height)
+                    contentY = Math.min(bottom - height, contentHeight - height);
+            }
 
             Column {
                 id: fields
@@ -101,18 +133,28 @@ FocusScope {
                     objectName: "qcAnalyser"
                     width: parent.width
                     focus: true
+                    id: analyserField
                     label: qsTr("Analyser")
+                    onActiveFocusChanged: if (activeFocus)
+                        form.reveal(analyserField)
+                    onAccepted: operatorField.forceActiveFocus(Qt.TabFocusReason)
                     text: root.desk.analyser
                     onEdited: text => root.desk.analyser = text
                 }
                 EntryField {
+                    id: operatorField
                     objectName: "qcOperator"
+                    onActiveFocusChanged: if (activeFocus)
+                        form.reveal(operatorField)
+                    onAccepted: if (levelFields.count > 0)
+                        levelFields.itemAt(0).forceActiveFocus(Qt.TabFocusReason)
                     width: parent.width
                     label: qsTr("Who measures")
                     text: root.desk.operatorName
                     onEdited: text => root.desk.operatorName = text
                 }
                 Repeater {
+                    id: levelFields
                     model: root.desk.levels.length
                     EntryField {
                         id: levelField
@@ -127,15 +169,15 @@ FocusScope {
                         showRemark: true
                         inputMethodHints: Qt.ImhFormattedNumbersOnly
                         onEdited: text => root.desk.enter(level.name, text)
-                        onAccepted: recordButton.clicked()
+                        onAccepted: { // from field to field; in the last one it records, as the button does
+                            if (index + 1 < levelFields.count)
+                                levelFields.itemAt(index + 1).forceActiveFocus(Qt.TabFocusReason);
+                            else
+                                recordButton.clicked();
+                        }
+                        onActiveFocusChanged: if (activeFocus)
+                            form.reveal(levelField)
                     }
-                }
-                ActionButton {
-                    objectName: "qcLotButton"
-                    width: parent.width
-                    kind: "quiet"
-                    text: qsTr("New lot of a control …")
-                    onClicked: lotSheet.ask()
                 }
             }
         }

@@ -187,12 +187,14 @@ QVariantList QcDesk::levels() const {
         if (const auto value = Decimal::parse(typed.trimmed().toStdString(), level.name);
             !typed.trimmed().isEmpty() && !value)
             remark = text(value.error().what);
-        out.append(
-            QVariant::fromValue(QcLevel{name, text(level.lot),
-                                        tr("lot %1 · target %2 · SD %3 · until %4")
-                                            .arg(text(level.lot), text(level.target_mmol_l.text()),
-                                                 text(level.sd_mmol_l.text()), text(level.expiry.text())),
-                                        typed, remark}));
+        QString about = tr("lot %1 · target %2 · SD %3 · until %4")
+                            .arg(text(level.lot), text(level.target_mmol_l.text()),
+                                 text(level.sd_mmol_l.text()), text(level.expiry.text()));
+        if (const auto* corrected = book_.correctionOf(level.name, level.lot); corrected != nullptr)
+            about += tr(" · corrected by %1: %2").arg(text(corrected->by), text(corrected->reason));
+        out.append(QVariant::fromValue(QcLevel{name, text(level.lot), about, typed, remark,
+                                               text(level.target_mmol_l.text()), text(level.sd_mmol_l.text()),
+                                               text(level.expiry.text())}));
     }
     return out;
 }
@@ -267,22 +269,50 @@ void QcDesk::record() {
         emit warned(stateTitle());
 }
 
+Result<laboratory::ControlLevel> QcDesk::lotOf(const QString& level, const QString& lot,
+                                               const QString& target, const QString& sd,
+                                               const QString& expiry) const {
+    const auto targetValue = Decimal::parse(target.trimmed().toStdString(), "target");
+    if (!targetValue) return tl::unexpected(targetValue.error());
+    const auto sdValue = Decimal::parse(sd.trimmed().toStdString(), "SD");
+    if (!sdValue) return tl::unexpected(sdValue.error());
+    const auto last = expiryOf(expiry.trimmed().toStdString());
+    if (!last)
+        return failed(QStringLiteral("\"%1\" is not a date").arg(expiry.trimmed()).toStdString(),
+                      "last day of use", "write 2026-12-31, 31.12.2026, or a month: 2026-12");
+    return laboratory::ControlLevel{level.trimmed().toStdString(), lot.trimmed().toStdString(), *targetValue,
+                                    *sdValue, *last};
+}
+
 bool QcDesk::addLot(const QString& level, const QString& lot, const QString& target, const QString& sd,
                     const QString& expiry) {
     const auto refused = [&](const Failure& failure) {
         emit problem(tr("The lot was not added"), text(failure.sentence()));
         return false;
     };
-    const auto targetValue = Decimal::parse(target.trimmed().toStdString(), "target");
-    if (!targetValue) return refused(targetValue.error());
-    const auto sdValue = Decimal::parse(sd.trimmed().toStdString(), "SD");
-    if (!sdValue) return refused(sdValue.error());
-    const auto last = expiryOf(expiry.trimmed().toStdString());
-    if (!last) return refused(Date::parse(expiry.trimmed().toStdString(), "expiry").error());
-    const Done done = records::addControlLevel(
-        options_.folder, options_.rules,
-        {level.trimmed().toStdString(), lot.trimmed().toStdString(), *targetValue, *sdValue, *last},
-        operator_.trimmed().toStdString(), nowUtc());
+    const auto given = lotOf(level, lot, target, sd, expiry);
+    if (!given) return refused(given.error());
+    if (given->expiry < now().date)
+        return refused({"the lot expired on " + given->expiry.text(),
+                        "control " + given->name + ", lot " + given->lot, "take one that is in date"});
+    const Done done = records::addControlLevel(options_.folder, options_.rules, *given,
+                                               operator_.trimmed().toStdString(), nowUtc());
+    if (!done) return refused(done.error());
+    refresh();
+    return true;
+}
+
+bool QcDesk::correctLot(const QString& level, const QString& lot, const QString& target, const QString& sd,
+                        const QString& expiry, const QString& reason) {
+    const auto refused = [&](const Failure& failure) {
+        emit problem(tr("The lot was not corrected"), text(failure.sentence()));
+        return false;
+    };
+    const auto given = lotOf(level, lot, target, sd, expiry);
+    if (!given) return refused(given.error());
+    const Done done = records::correctControlLevel(options_.folder, options_.rules, *given,
+                                                   operator_.trimmed().toStdString(),
+                                                   reason.trimmed().toStdString(), nowUtc());
     if (!done) return refused(done.error());
     refresh();
     return true;

@@ -26,11 +26,15 @@ struct QcLevel {
     Q_PROPERTY(QString about MEMBER about FINAL)
     Q_PROPERTY(QString entry MEMBER entry FINAL)
     Q_PROPERTY(QString remark MEMBER remark FINAL)
+    Q_PROPERTY(QString target MEMBER target FINAL)
+    Q_PROPERTY(QString sd MEMBER sd FINAL)
+    Q_PROPERTY(QString expiry MEMBER expiry FINAL)
 public:
     QString name, lot;
     QString about;  ///< "target 100, SD 2 mmol/L"
     QString entry;  ///< as typed
     QString remark; ///< why the entry does not do; empty: fine, or nothing typed
+    QString target, sd, expiry;
 };
 
 /// The Levey-Jennings chart of a level's lot on the analyser.
@@ -111,6 +115,9 @@ public:
     /// A new lot. True when it is in the book.
     Q_INVOKABLE bool addLot(const QString& level, const QString& lot, const QString& target,
                             const QString& sd, const QString& expiry);
+    /// Puts a lot right that was listed wrongly. True when it is in the book.
+    Q_INVOKABLE bool correctLot(const QString& level, const QString& lot, const QString& target,
+                                const QString& sd, const QString& expiry, const QString& reason);
     Q_INVOKABLE void refresh();
     /// For the sweat test: whether results may be entered on a day.
     [[nodiscard]] records::QcOfDay on(const Date& day) const;
@@ -127,6 +134,9 @@ signals:
 private:
     [[nodiscard]] Moment now() const;
     [[nodiscard]] std::string nowUtc() const;
+    [[nodiscard]] Result<laboratory::ControlLevel> lotOf(const QString& level, const QString& lot,
+                                                         const QString& target, const QString& sd,
+                                                         const QString& expiry) const;
     void findDoubtful();
     void showBook();
     [[nodiscard]] std::optional<Decimal> valueOf(const QString& level) const;

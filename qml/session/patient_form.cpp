@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/session/patient_form.hpp"
 
+#include "qml/session/typed_date.hpp"
+
 #include <QtCore/QStringList>
 
 namespace eccrine::ui {
@@ -9,7 +11,8 @@ namespace {
 constexpr int oldestYears = 120; // an earlier birth date is a typing error
 } // namespace
 
-PatientForm::PatientForm(QObject* parent, QDate today) : QObject(parent), today_(today) {}
+PatientForm::PatientForm(QObject* parent, QDate today, SexOf sexOf)
+    : QObject(parent), today_(today), sexOf_(sexOf) {}
 
 void PatientForm::change(QString& member, const QString& text) {
     if (member == text) return;
@@ -26,16 +29,14 @@ QString PatientForm::nameRemark() const {
 }
 
 QDate PatientForm::date() const {
-    const QString text = birthDate_.trimmed();
-    for (const char* format : {"yyyy-MM-dd", "yyyyMMdd", "d.M.yyyy"})
-        if (const QDate date = QDate::fromString(text, QLatin1String(format)); date.isValid()) return date;
-    return {};
+    const auto typed = typedDate(birthDate_);
+    return typed ? QDate(typed->year, typed->month, typed->day) : QDate();
 }
 
 QString PatientForm::birthDateRemark() const {
     if (birthDate_.trimmed().isEmpty()) return tr("Type the date of birth as year-month-day");
     const QDate born = date();
-    if (!born.isValid()) return tr("Not a date; type year-month-day, for example 1979-04-30");
+    if (!born.isValid()) return tr("Not a date; type 1979-04-30 or 30.4.1979");
     if (born > today_) return tr("This date is in the future");
     if (born.addYears(oldestYears) < today_)
         return tr("This date is more than %1 years ago").arg(oldestYears);
@@ -43,7 +44,9 @@ QString PatientForm::birthDateRemark() const {
 }
 
 QString PatientForm::sexRemark() const {
-    return sex_.isEmpty() ? tr("Choose the sex used for the normal range") : QString();
+    if (!sex_.isEmpty()) return {};
+    return sexOf_ == SexOf::NormalRange ? tr("Choose the sex used for the normal range")
+                                        : tr("Choose the sex, as the order has it");
 }
 
 QString PatientForm::sideRemark() const {

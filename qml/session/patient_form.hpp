@@ -30,8 +30,12 @@ class PatientForm : public QObject {
     Q_PROPERTY(QString summary READ summary NOTIFY changed FINAL)
     Q_PROPERTY(bool complete READ complete NOTIFY changed FINAL)
 public:
+    /// What the sex is asked for.
+    enum class SexOf { NormalRange, Identity };
+
     /// `today` decides about ages; a test hands in its own.
-    explicit PatientForm(QObject* parent = nullptr, QDate today = QDate::currentDate());
+    explicit PatientForm(QObject* parent = nullptr, QDate today = QDate::currentDate(),
+                         SexOf sexOf = SexOf::NormalRange);
 
     void setIdentifier(const QString& text) { change(identifier_, text); }
     void setName(const QString& text) { change(name_, text); }
@@ -54,7 +58,7 @@ public:
     [[nodiscard]] QString summary() const; ///< "Doe, Jane · 10023 · 46 years"
     [[nodiscard]] QStringList remarks() const;
     [[nodiscard]] bool complete() const { return remarks().isEmpty(); }
-    /// Year-month-day or day.month.year as typed; invalid when neither.
+    /// As typedDate() reads it; invalid when it is none.
     [[nodiscard]] QDate date() const;
 
     /// The fields as a recording keeps them.
@@ -70,10 +74,11 @@ private:
     void change(QString& member, const QString& text);
 
     QDate today_;
+    SexOf sexOf_;
     QString identifier_;
     QString name_;
     QString birthDate_;
-    QString sex_;  ///< "female", "male" or empty; as used for the normal ranges
+    QString sex_;  ///< "female", "male" or empty
     QString side_; ///< "left", "right" or empty: not stated
     QString operatorName_;
 };

@@ -41,6 +41,14 @@ FocusScope {
         Column {
             width: parent.width
             spacing: 12
+            BodyText {
+                objectName: "versionText"
+                width: parent.width
+                visible: text !== ""
+                font.weight: Font.DemiBold
+                color: Theme.warningInk
+                text: root.desk.versionText === "" ? "" : root.desk.correctionText
+            }
             Notice {
                 objectName: "qcNotice"
                 width: parent.width
@@ -76,7 +84,10 @@ FocusScope {
                     enabled: !root.desk.qcLocked
                     label: qsTr("File of the analyser (CSV): type its path, or drop it on this page")
                     placeholderText: qsTr("/media/usb/results.csv")
-                    onAccepted: importButton.clicked()
+                    onAccepted: if (importButton.enabled)
+                        importButton.clicked()
+                    Keys.onReturnPressed: {} // it imports, and does not go on as well
+                    Keys.onEnterPressed: {}
                 }
                 ActionButton {
                     id: importButton
@@ -270,6 +281,7 @@ FocusScope {
                                 visible: limb.modelData.sample.secondPossible
                                 width: root.weighed ? (parent.width - 32) / 3 : (parent.width - 16) / 2
                                 enabled: limb.open
+                                opacity: enabled ? 1 : 0.6
                                 label: qsTr("Second analysis, if made")
                                 text: limb.modelData.sample.secondText
                                 onEdited: text => limb.modelData.sample.secondText = text

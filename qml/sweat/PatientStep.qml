@@ -61,7 +61,8 @@ FocusScope {
                         font.weight: Font.DemiBold
                         elide: Text.ElideRight
                         wrapMode: Text.NoWrap
-                        text: root.desk.unfinished.length > 1 ? qsTr("%1 tests are not finished; the last:").arg(root.desk.unfinished.length) : qsTr("A test is not finished")
+                        objectName: "unfinishedText"
+                        text: root.desk.unfinished.length > 1 ? qsTr("%1 tests are not finished or not validated; the last:").arg(root.desk.unfinished.length) : unfinished.first && unfinished.first.toBeSigned ? qsTr("A test is finished, and its result is not validated yet") : qsTr("A test is not finished")
                     }
                     Caption {
                         width: parent.width
@@ -83,7 +84,7 @@ FocusScope {
                     }
                     ActionButton {
                         objectName: "resumeButton"
-                        text: qsTr("Go on with it")
+                        text: unfinished.first && unfinished.first.toBeSigned ? qsTr("Show it") : qsTr("Go on with it")
                         onClicked: if (unfinished.first)
                             root.desk.resume(unfinished.first.file)
                     }
@@ -100,7 +101,7 @@ FocusScope {
                         ActionButton {
                             objectName: "signedResultsButton"
                             kind: "quiet"
-                            text: qsTr("Signed results …")
+                            text: qsTr("Finished tests …")
                             onClicked: root.signedAsked()
                         }
                     ]

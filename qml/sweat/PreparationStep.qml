@@ -108,6 +108,21 @@ FocusScope {
                 font.pixelSize: Theme.title
                 lineHeight: 1.25
             }
+            Notice {
+                objectName: "poorCirculationNotice"
+                visible: root.desk.circulationPoor
+                width: parent.width
+                title: qsTr("Loosen the strap and press the electrodes on again without air. Then look once more.")
+                text: qsTr("If the circulation stays poor, take the electrodes off and end the test with STOP.")
+            }
+            ActionButton {
+                objectName: "poorCirculationButton"
+                visible: root.desk.circulationAsked && !root.desk.circulationPoor
+                width: parent.width
+                height: Theme.bigTarget
+                text: qsTr("Circulation is poor")
+                onClicked: root.desk.notePoorCirculation()
+            }
         }
     }
     Card {
@@ -136,8 +151,10 @@ FocusScope {
                 model: root.desk.sites
                 StateMark {
                     required property SweatSiteModel modelData
+                    objectName: "electrodesMark-" + modelData.index
                     visible: modelData.used
-                    state_: "good"
+                    // no tick before somebody has said that electrodes and circulation of this limb are good
+                    state_: root.desk.askedStep === "circulation" && root.desk.askedSite > modelData.index ? "good" : "plain"
                     pixelSize: Theme.strong
                     available: 600
                     text: modelData.sideName + " · " + modelData.title

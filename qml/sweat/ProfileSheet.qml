@@ -47,6 +47,20 @@ Sheet {
                 }
             }
         }
+        BodyText {
+            objectName: "unverifiedText"
+            visible: root.unverified !== ""
+            width: parent.width
+            color: Theme.warningInk
+            text: qsTr("Not locally verified: %1. Before the first patient whoever is responsible holds the limits against the laboratory's own copy of the guideline, and writes name and day (verified_by, verified_on) into the file of the profile. Until then every report says so.").arg(root.unverified)
+        }
+    }
+    readonly property string unverified: {
+        const names = [];
+        for (let i = 0; i < root.desk.profiles.length; ++i)
+            if (!root.desk.profiles[i].verified)
+                names.push(root.desk.profiles[i].id);
+        return names.join(", ");
     }
     buttons: [
         ActionButton {

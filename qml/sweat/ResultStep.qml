@@ -21,12 +21,12 @@ FocusScope {
     Card {
         id: head
         width: parent.width
-        height: headRow.height + bar.height + 2 * Theme.pad + 10
+        height: headRow.height + 2 * Theme.pad + (bar.visible ? bar.height + 10 : 0)
 
         Row {
             id: headRow
             width: parent.width
-            height: 104
+            height: Math.max(figure.visible ? 104 : 0, said.implicitHeight)
             spacing: 28
             Row {
                 id: figure
@@ -49,6 +49,7 @@ FocusScope {
                 }
             }
             Column {
+                id: said
                 width: parent.width - (figure.visible ? figure.width + 28 : 0)
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: 4
@@ -89,6 +90,7 @@ FocusScope {
             anchors.topMargin: 10
             width: parent.width
             bar: root.desk.bar
+            visible: root.desk.bar.marks.length > 0 || root.desk.bar.refusal !== "" // without a value there is nothing to place on it
         }
     }
     Card {
@@ -296,7 +298,7 @@ FocusScope {
                             available: noteLines.width
                             pixelSize: Theme.body
                             state_: limb.modelData.verdict === "OK" ? "good" : limb.modelData.burned ? "bad" : "wait"
-                            text: limb.modelData.title + ": " + (limb.modelData.verdictText === "" ? qsTr("nothing collected") : limb.modelData.verdictText)
+                            text: limb.modelData.title + ": " + limb.modelData.outcomeText
                         }
                         Caption {
                             visible: limb.modelData.timeAcceptedBy !== ""

@@ -156,6 +156,13 @@ FocusScope {
                 text: qsTr("If this stays, check the cable and the power of the instrument.")
             }
             Notice {
+                objectName: "foundRunningNotice"
+                width: parent.width
+                visible: root.desk.foundRunning !== ""
+                title: qsTr("This test was running already.")
+                text: root.desk.foundRunning
+            }
+            Notice {
                 objectName: "endedBeforeCurrentNotice"
                 width: parent.width
                 visible: root.desk.endedBeforeCurrent
@@ -170,6 +177,13 @@ FocusScope {
                 title: qsTr("Now")
                 text: root.desk.reminder
             }
+        }
+        Caption {
+            objectName: "noMessageText"
+            visible: notices.height > 0 && notices.implicitHeight === 0 // the place that is kept is not a hole
+            anchors.verticalCenter: notices.verticalCenter
+            x: 32
+            text: root.desk.running ? qsTr("No message from the instrument.") : qsTr("Nothing runs at the bedside any more.")
         }
         Loader {
             id: page
@@ -392,7 +406,7 @@ FocusScope {
     Sheet {
         id: signedSheet
         objectName: "signedSheet"
-        title: qsTr("Signed results")
+        title: qsTr("Finished tests")
         wide: 760
         firstFocus: signedFilter
         readonly property var shown: matching(signedFilter.text.trim().toLowerCase())
@@ -415,7 +429,7 @@ FocusScope {
             BodyText {
                 visible: signedSheet.shown.length === 0
                 width: parent.width
-                text: root.desk.signedResults.length === 0 ? qsTr("There is no signed result here.") : qsTr("No signed result is of this name, number or order.")
+                text: root.desk.signedResults.length === 0 ? qsTr("There is no finished test here.") : qsTr("No finished test is of this name, number or order.")
             }
             ListView {
                 id: signedList

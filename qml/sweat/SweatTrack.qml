@@ -28,7 +28,9 @@ Item {
                 required property int index
                 required property string modelData
                 readonly property bool now: index === root.desk.step
-                readonly property bool done: index < root.desk.step
+                // of a test that was stopped before its collection no page of a collection was done
+                readonly property bool done: index < root.desk.step && !(root.desk.stopped && index >= SweatDesk.Collector)
+                objectName: "trackStep-" + index
 
                 width: now ? number.implicitWidth + title.implicitWidth + 46 : 38
                 height: now ? 48 : 38
@@ -38,7 +40,7 @@ Item {
                 border.width: now ? 2 : done ? 0 : 1
                 border.color: now ? Theme.accent : Theme.line
                 Accessible.role: Accessible.StaticText
-                Accessible.name: qsTr("Step %1: %2, %3").arg(index + 1).arg(modelData).arg(now ? qsTr("now") : done ? qsTr("done") : qsTr("to come"))
+                Accessible.name: qsTr("Step %1: %2, %3").arg(index + 1).arg(modelData).arg(now ? qsTr("now") : done ? qsTr("done") : index < root.desk.step ? qsTr("not done") : qsTr("to come"))
 
                 Glyph {
                     anchors.centerIn: parent
@@ -110,7 +112,7 @@ Item {
                 }
                 Caption {
                     width: parent.width
-                    text: root.desk.profileVerified ? root.desk.profileTitle : qsTr("limits not locally verified")
+                    text: root.desk.profileVerified ? root.desk.profileTitle : qsTr("limits not locally verified: press for what to do")
                     color: root.desk.profileVerified ? Theme.muted : Theme.warningInk
                 }
             }

@@ -32,10 +32,11 @@ FocusScope {
     }
     Card {
         id: what
+        objectName: "yieldHead"
         // it stays where it is between two limbs and at the end: the fields below it do not jump
         width: parent.width
         height: implicitHeight
-        title: root.desk.running ? root.desk.shownTitle : qsTr("The recording has ended")
+        title: (root.desk.running ? root.desk.shownTitle : qsTr("The recording has ended")) + (root.desk.versionText === "" ? "" : " · " + root.desk.versionText)
         BodyText {
             width: parent.width
             text: root.desk.running ? root.desk.instruction : qsTr("Enter how much sweat each limb gave, then continue.")
@@ -114,8 +115,8 @@ FocusScope {
                                 label: qsTr("Sweat in the coil, cm")
                                 placeholderText: qsTr("7.4")
                                 text: limb.modelData.coilText
-                                remark: limb.modelData.amountRemark
-                                showRemark: limb.modelData.amountRemark !== ""
+                                remark: limb.modelData.coilRemark
+                                showRemark: limb.modelData.coilRemark !== ""
                                 onEdited: text => limb.modelData.coilText = text
                             }
                             EntryField {
@@ -126,6 +127,8 @@ FocusScope {
                                 focus: limb.index === 0 && root.weighed
                                 label: qsTr("Vial and dry pad, mg")
                                 text: limb.modelData.tareText
+                                remark: limb.modelData.tareRemark
+                                showRemark: limb.modelData.tareRemark !== ""
                                 onEdited: text => limb.modelData.tareText = text
                             }
                             EntryField {
@@ -145,7 +148,7 @@ FocusScope {
                                 width: root.coil ? (parent.width - 16) / 2 : parent.width
                                 focus: limb.index === 0 && !root.weighed && !root.coil
                                 label: root.coil ? qsTr("or weighed, µL (1 mg is 1 µL)") : root.desk.conductivityOnly ? qsTr("Sweat through the cell, µL") : qsTr("Sweat, µL")
-                                remark: root.coil ? "" : limb.modelData.amountRemark
+                                remark: limb.modelData.amountRemark
                                 showRemark: remark !== ""
                                 text: limb.modelData.amountText
                                 onEdited: text => limb.modelData.amountText = text

@@ -40,7 +40,7 @@ QString LotEntry::numberRemark() const {
 
 QString LotEntry::expiryRemark() const {
     if (expiry_.trimmed().isEmpty()) return tr("Scan or type the expiry date as year-month-day");
-    if (!date()) return tr("Not a date; type year-month-day, or a month: 2027-03-31, 2027-03");
+    if (!date()) return tr("Not a date; type 2027-03-31 or 31.3.2027, or a month: 2027-03");
     return stopSentence();
 }
 

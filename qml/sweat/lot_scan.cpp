@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/sweat/lot_scan.hpp"
 
+#include "qml/session/typed_date.hpp"
+
+#include <QtCore/QDate>
+
 #include <algorithm>
 #include <cctype>
 
@@ -46,11 +50,12 @@ std::string_view take(std::string_view& rest, std::size_t count) {
 } // namespace
 
 std::optional<Date> expiryOf(std::string_view text) {
-    constexpr std::size_t monthLength = 7; // "2027-03"
-    if (const auto day = Date::parse(text, "expiry")) return *day;
-    if (text.size() != monthLength) return std::nullopt;
-    const auto first = Date::parse(std::string(text) + "-01", "expiry");
-    return first ? std::optional(Date::ofDays(first->plusMonths(1).days() - 1)) : std::nullopt;
+    const QString typed = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).trimmed();
+    if (const auto day = typedDate(typed)) return day;
+    for (const char* format : {"yyyy-MM", "M.yyyy"})
+        if (const QDate first = QDate::fromString(typed, QLatin1String(format)); first.isValid())
+            return Date::ofDays(Date{first.year(), first.month(), 1}.plusMonths(1).days() - 1);
+    return std::nullopt;
 }
 
 LotScan readLotScan(std::string_view text) {

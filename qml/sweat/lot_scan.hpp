@@ -20,8 +20,8 @@ struct LotScan {
 /// month, as GS1 has it.
 [[nodiscard]] LotScan readLotScan(std::string_view text);
 
-/// A date of expiry as it is printed and typed: "2027-03-31", or "2027-03", which means the last day of the
-/// month.
+/// A date of expiry as it is printed and typed: a date like any other, or "2027-03" or "3.2027", which means
+/// the last day of the month.
 [[nodiscard]] std::optional<Date> expiryOf(std::string_view text);
 
 } // namespace eccrine::ui

@@ -25,6 +25,7 @@ struct Bench {
     std::function<QString(int)> control;
     std::function<QString()> person{};   ///< who is at the screen, for what is entered or changed
     std::function<QString()> analyser{}; ///< on which a value that is typed was measured
+    std::function<std::string()> nowUtc{};
 };
 
 /// The sample of one limb on the laboratory's bench: washing out of a pad, second analysis, storage. Computes

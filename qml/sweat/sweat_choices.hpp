@@ -58,9 +58,11 @@ struct UnfinishedTest {
     Q_PROPERTY(QString when MEMBER when FINAL)
     Q_PROPERTY(QString step MEMBER step FINAL)
     Q_PROPERTY(bool skinOpen MEMBER skinOpen FINAL) ///< current may have flowed, and nobody has seen the skin
+    Q_PROPERTY(bool toBeSigned MEMBER toBeSigned FINAL) ///< it has a result, which nobody has validated yet
 public:
     QString file, patient, when, step;
     bool skinOpen = false;
+    bool toBeSigned = false;
 };
 
 /// The result in the words of the profile.
@@ -90,7 +92,7 @@ public:
     QString title;   ///< class or state in words
     QString meaning;
     QString kind;      ///< "good", "warning", "bad", "plain"
-    QString basis;     ///< "mean of both arms", "right arm alone", …
+    QString basis;     ///< "mean of both sites", "right side alone", …
     QString classCode; ///< "INTERMEDIATE"
     QStringList flags, followUp, explanation, elsewhere;
 };

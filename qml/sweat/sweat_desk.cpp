@@ -25,10 +25,14 @@ QString text(const std::string& s) {
 
 SweatDesk::SweatDesk(BedsidePort& port, SweatOptions options, QObject* parent)
     : QObject(parent), port_(port), options_(std::move(options)),
-      library_(chloride::loadGuidelines(options_.guidelineFolders)), patient_(this, options_.now().date()),
-      eligibility_(this), bar_(this), bench_{options_.laboratory, [this] { return now(); },
-                                             [this](int i) { return controlOf(i, analyser_.trimmed()); },
-                                             [this] { return person(); }, [this] { return analyser_; }} {
+      library_(chloride::loadGuidelines(options_.guidelineFolders)),
+      patient_(this, options_.now().date(), PatientForm::SexOf::Identity), eligibility_(this),
+      bar_(this), bench_{options_.laboratory,
+                         [this] { return now(); },
+                         [this](int i) { return controlOf(i, analyser_.trimmed()); },
+                         [this] { return person(); },
+                         [this] { return analyser_; },
+                         [this] { return nowUtc(); }} {
     for (int i = 0; i < 2; ++i) {
         auto* site = new SweatSiteModel(record_, i, bench_, this);
         connect(site, &SweatSiteModel::entered, this, [this] {
@@ -390,9 +394,16 @@ SweatFacts SweatDesk::facts() const {
     f.currentFlowed = currentBegun_;
     for (std::size_t i = 0; i < f.sites.size(); ++i) {
         const SweatSiteModel* site = sites_[static_cast<qsizetype>(i)];
+        // Two analyses that differ leave no value: the result is held by them and says so. Beside a value of
+        // the other limb, which would be reported alone, they are cleared up first.
+        const bool answered =
+            site->valueKnown() || (record_.sites[i].secondDiffers &&
+                                   std::none_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* s) {
+                                       return s->analysable() && s->valueKnown();
+                                   }));
         f.sites[i] = {site->takesPart(),  site->used(),
-                      site->inspected(),  site->amountKnown(),
-                      site->analysable(), site->valueKnown() && controlled(record_.sites[i])};
+                      site->inspected(),  site->amountKnown() && !site->amountWrong(),
+                      site->analysable(), answered && controlled(record_.sites[i])};
     }
     f.signedOff = record_.signedOff();
     return f;
@@ -444,6 +455,10 @@ QString SweatDesk::sentenceOf(Hindrance hindrance) const {
     case Hindrance::Skin:
         return tr("Look at the skin of each limb and say what you see");
     case Hindrance::Amount:
+        for (const SweatSiteModel* site : sites_)
+            for (const QString& remark : {site->coilRemark(), site->tareRemark(), site->amountRemark()})
+                if (site->takesPart() && !remark.isEmpty())
+                    return site->title() + QStringLiteral(": ") + remark;
         return tr("Enter the amount of sweat of each limb");
     case Hindrance::Value:
         for (SweatSiteModel* site : sites_)

@@ -140,7 +140,14 @@ class SweatDesk : public QObject {
     Q_PROPERTY(QVariantList unfinished READ unfinished NOTIFY unfinishedChanged FINAL) ///< UnfinishedTest
     // What becomes of a result
     Q_PROPERTY(QStringList calls READ calls NOTIFY changed FINAL) ///< "2026-02-07 10:05: Dr. Q. …"
+    Q_PROPERTY(bool circulationAsked READ circulationAsked NOTIFY changed FINAL)
+    /// … and was said to be poor: the strap is loosened and looked at again.
+    Q_PROPERTY(bool circulationPoor READ circulationPoor NOTIFY changed FINAL)
     Q_PROPERTY(int version READ version NOTIFY changed FINAL)
+    /// The test was running already when this window found it, and nothing was answered in it yet; who began
+    /// it, and when. Empty: it was begun here.
+    Q_PROPERTY(QString foundRunning READ foundRunning NOTIFY changed FINAL)
+    Q_PROPERTY(QString versionText READ versionText NOTIFY changed FINAL)       ///< "corrected, version 2"
     Q_PROPERTY(QString correctionText READ correctionText NOTIFY changed FINAL) ///< empty: no correction
     Q_PROPERTY(bool canCorrect READ canCorrect NOTIFY changed FINAL)
     Q_PROPERTY(bool correctable READ correctable NOTIFY changed FINAL) ///< there is something to be corrected
@@ -228,6 +235,8 @@ public:
     [[nodiscard]] QString reminder() const;
     [[nodiscard]] bool startsCurrent() const;
     [[nodiscard]] int early() const;
+    [[nodiscard]] bool circulationAsked() const;
+    [[nodiscard]] bool circulationPoor() const { return circulationAsked() && poorAt_ == askedSite(); }
     [[nodiscard]] bool beforeCurrent() const { return running() && !currentBegun_; }
     [[nodiscard]] bool endedBeforeCurrent() const {
         return ended_ && !currentBegun_ && flow_.step() == SweatStep::Preparation;
@@ -249,6 +258,8 @@ public:
     void setAnalyser(const QString& name);
     [[nodiscard]] QStringList calls() const;
     [[nodiscard]] int version() const { return record_.version; }
+    [[nodiscard]] QString foundRunning() const;
+    [[nodiscard]] QString versionText() const;
     [[nodiscard]] QString correctionText() const;
     [[nodiscard]] bool canCorrect() const { return record_.signedOff() && !running(); }
     [[nodiscard]] bool correctable() const;
@@ -277,6 +288,9 @@ public:
     Q_INVOKABLE void choosePlace(const QString& key);
     /// Answers the operator's step that waits.
     Q_INVOKABLE void answer(const QString& id);
+    /// The circulation of the limb that is asked for is poor: its strap is loosened, and it is looked at
+    /// again. Goes into the record.
+    Q_INVOKABLE void notePoorCirculation();
     /// What was seen on a limb. A burn gives way to "not_inspected" alone, and voids its site when the page
     /// is left.
     Q_INVOKABLE void inspect(int site, const QString& finding);
@@ -355,6 +369,7 @@ private:
     void endOfTest(const QString& file, const QString& outcome);
     void judgeSites();
     void evaluate();
+    [[nodiscard]] QString whatHappened() const; ///< at each limb without a sample
     void judgeEligibility();
     void lookForSpentLimbs();
     void writeForms();
@@ -371,10 +386,13 @@ private:
     void showSigned();
     void showStored(const records::StoredEvaluation& stored, const chloride::Guideline* profile);
     void addAlarm();
+    void addEarlyEnds(const chloride::Guideline& profile); ///< of a collection
     void addCall(std::string_view outcome, const std::string& classCode);
     void save();
     void moved(SweatStep before);
     [[nodiscard]] QString takeBackAcceptances();
+    /// Stopped, its skin seen, and no result that anybody could sign: nothing of it is left to do.
+    [[nodiscard]] static bool overWithoutResult(const records::SweatTestRecord& record);
     void adoptRunningTest();
 
     BedsidePort& port_;
@@ -395,6 +413,8 @@ private:
     bool ended_ = false;
     bool wasStimulating_ = false;
     QString spentLimb_;          ///< why a chosen limb must not be stimulated today; empty: nothing
+    bool foundRunning_ = false;  ///< running, by this window, and not answered in yet
+    int poorAt_ = -1;            ///< the limb whose circulation was seen to be poor
     bool currentBegun_ = false;  ///< in this recording, as far as anybody can tell
     std::array<bool, 2> rang_{}; ///< for this limb
     bool reading_ = false;       ///< the forms are being filled from a record

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of a result: who measured it on what, whether control still stands behind it, signature,
 // report, telephone call, correction.
+#include "qml/session/typed_date.hpp"
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 #include "records/test_versions.hpp"
 
@@ -17,7 +19,6 @@ namespace eccrine::ui {
 
 namespace {
 
-constexpr int minutesPerHour = 60;
 const auto recordEnding = QStringLiteral(".sweat.json");
 
 QString text(const std::string& s) {
@@ -32,18 +33,6 @@ QString readableUtc(const std::string& utc) {
     return text(utc)
         .replace(QLatin1Char('T'), QLatin1Char(' '))
         .replace(QLatin1Char('Z'), QStringLiteral(" UTC"));
-}
-
-/// "15:20" of the day, or "2026-02-07 15:20".
-std::optional<Moment> momentOf(const QString& typed, const Date& today) {
-    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
-    if (!time.isValid()) return std::nullopt;
-    Moment at{today, time.hour() * minutesPerHour + time.minute()};
-    if (!typed.contains(QLatin1Char(' '))) return at;
-    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
-    if (!day) return std::nullopt;
-    at.date = *day;
-    return at;
 }
 
 } // namespace
@@ -165,7 +154,7 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
         return false;
     };
     const QString typed = at.trimmed();
-    const auto moment = momentOf(typed, today());
+    const auto moment = typedMoment(typed, today());
     if (!typed.isEmpty() && !moment)
         return refused(
             {QStringLiteral("\"%1\" is not a time").arg(typed).toStdString(), "call",
@@ -199,6 +188,10 @@ bool SweatDesk::logCall(const QString& whom, const QString& by, const QString& a
     if (record_.signedOff()) showSigned();
     emit changed();
     return true;
+}
+
+QString SweatDesk::versionText() const {
+    return record_.version > 1 ? tr("corrected, version %1").arg(record_.version) : QString();
 }
 
 QString SweatDesk::correctionText() const {
@@ -307,12 +300,24 @@ void SweatDesk::showStored(const records::StoredEvaluation& stored, const chlori
                                        : text(words->title);
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
     result_.kind = stored.reported() ? kindOfClass(stored.classCode) : QStringLiteral("plain");
-    for (const std::string& line : stored.followUp)
+    const records::OutcomeWords happened = records::outcomeWordsOf(record_, stored, profile);
+    if (!happened.title.empty()) result_.title = text(happened.title);
+    if (!happened.meaning.empty()) result_.meaning = text(happened.meaning);
+    for (const std::string& line : records::followUpWords(record_, stored, profile))
         result_.followUp.append(text(line));
     addAlarm();
     for (const std::string& flag : stored.flags)
         result_.flags.append(text(records::flagWords(flag)));
+    if (profile != nullptr) addEarlyEnds(*profile);
     addCall(stored.outcome, stored.classCode);
+}
+
+bool SweatDesk::overWithoutResult(const records::SweatTestRecord& record) {
+    const bool seen = std::none_of(record.sites.begin(), record.sites.end(), [](const records::SweatSite& s) {
+        return s.used && s.skin == records::SkinFinding::NotInspected;
+    });
+    return !record.signedOff() && record.step == codeOf(SweatStep::Result) && record.evaluationJson.empty() &&
+           seen;
 }
 
 void SweatDesk::refreshSignedResults() {
@@ -327,8 +332,10 @@ void SweatDesk::refreshSignedResults() {
             continue;
         }
         const bool damaged = test.lastIsDamaged();
-        if (!newest.signedOff() && !damaged) continue;
+        const bool over = overWithoutResult(newest);
+        if (!newest.signedOff() && !over && !damaged) continue;
         QString version = newest.version > 1 ? tr("version %1").arg(newest.version) : QString();
+        if (over) version = tr("ended without a sample");
         if (damaged)
             version = tr("version %1, NOT the last one: %2 is damaged").arg(newest.version).arg(lost);
         QStringList whose{text(newest.patientName), text(newest.patientId), text(newest.orderNumber)};

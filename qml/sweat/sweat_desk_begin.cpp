@@ -38,6 +38,8 @@ void SweatDesk::newTest() {
     ended_ = false;
     wasStimulating_ = false;
     currentBegun_ = false;
+    foundRunning_ = false;
+    poorAt_ = -1;
     rang_ = {};
     patient_.clear();
     eligibility_.clear();
@@ -120,13 +122,24 @@ void SweatDesk::refreshUnfinished() {
          folder.entryList({QStringLiteral("*.sweat.json")}, QDir::Files, QDir::Name | QDir::Reversed)) {
         const QString path = folder.absoluteFilePath(name);
         const auto record = records::loadSweatTest(path.toStdString());
-        if (!record || record->signedOff() || record->step == abandoned || path == file_) continue;
+        if (!record || record->signedOff() || record->step == abandoned || path == file_ ||
+            overWithoutResult(*record))
+            continue;
         unfinished_.append(QVariant::fromValue(
             UnfinishedTest{path, text(record->patientId) + QStringLiteral(" · ") + text(record->patientName),
                            text(record->createdUtc).left(16).replace(QLatin1Char('T'), QLatin1Char(' ')),
-                           text(record->step), skinOpen(*record)}));
+                           text(record->step), skinOpen(*record),
+                           record->step == codeOf(SweatStep::Result) && !record->evaluationJson.empty()}));
     }
     emit unfinishedChanged();
+}
+
+QString SweatDesk::foundRunning() const {
+    if (!foundRunning_ || !running()) return {};
+    const QDateTime began = QDateTime::fromString(text(record_.createdUtc), Qt::ISODate).toLocalTime();
+    return tr("Begun by %1 at %2. It may be shown in another window, too: what is answered in one of them "
+              "counts, and STOP works in each.")
+        .arg(text(record_.operatorName), began.toString(QStringLiteral("H:mm")));
 }
 
 void SweatDesk::resume(const QString& file) {
@@ -140,6 +153,7 @@ void SweatDesk::resume(const QString& file) {
     file_ = file;
     analyser_ = options_.analyser;
     analyserTyped_ = false;
+    foundRunning_ = false;
     laterFound_.clear();
     const std::string protocol = record_.protocolId;
     const auto found =
@@ -293,6 +307,8 @@ void SweatDesk::adoptRunningTest() {
         if (!record || text(record->recordingFile) != running || phase < firstRunning || phase > lastRunning)
             continue;
         resume(file);
+        foundRunning_ = true;
+        emit changed();
         emit adopted();
         return;
     }

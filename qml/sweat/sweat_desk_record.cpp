@@ -2,6 +2,7 @@
 // The record of the sweat test: kept, and evaluated with what the laboratory enters.
 #include "qml/sweat/sweat_desk.hpp"
 #include "records/stored_evaluation.hpp"
+#include "records/sweat_outcome.hpp"
 #include "records/sweat_words.hpp"
 
 #include <QtCore/QDir>
@@ -28,11 +29,26 @@ QStringList list(const std::vector<std::string>& lines) {
     return out;
 }
 
+/// Which rows of an analyser's file were not taken over, for the screen only.
+QString namesOf(const std::vector<records::RefusedRow>& rows) {
+    constexpr std::size_t mostNamed = 6;
+    QStringList names;
+    for (std::size_t i = 0; i < std::min(rows.size(), mostNamed); ++i)
+        names.append(
+            SweatDesk::tr("line %1 (%2)")
+                .arg(rows[i].line)
+                .arg(rows[i].sampleId.empty() ? SweatDesk::tr("no sample") : text(rows[i].sampleId)));
+    if (rows.size() > mostNamed) names.append(SweatDesk::tr("and %1 more").arg(rows.size() - mostNamed));
+    return SweatDesk::tr("These rows are of samples that do not belong to this test, and nothing of them was "
+                         "taken over: %1.")
+        .arg(names.join(QStringLiteral(", ")));
+}
+
 QString flagText(chloride::Flag flag) {
     using chloride::Flag;
     switch (flag) {
     case Flag::Straddle:
-        return SweatDesk::tr("The arms lie on different sides of a limit");
+        return SweatDesk::tr("The sites lie on different sides of a limit");
     case Flag::NearLimit:
         return SweatDesk::tr("Near a decision limit");
     case Flag::High150:
@@ -68,7 +84,7 @@ QString stateText(chloride::Outcome outcome) {
     case Outcome::ReportSingle:
         return {};
     case Outcome::Discordant:
-        return SweatDesk::tr("The two arms do not agree");
+        return SweatDesk::tr("The two sites do not agree");
     case Outcome::Implausible:
         return SweatDesk::tr("Not plausible");
     case Outcome::Held:
@@ -157,10 +173,11 @@ void SweatDesk::evaluate() {
     auto evaluated = records::evaluateSweatTest(record_, *profile, compared);
     if (!evaluated) {
         result_.title = stopped() ? tr("No sweat was collected") : tr("No result");
-        result_.meaning = !stopped()       ? text(evaluated.error().sentence())
-                          : gotTooLittle() ? tr("Too little charge was delivered. Today only another limb "
-                                                "may be stimulated, in a new test.")
-                                           : tr("The test was ended before its collection.");
+        result_.meaning = !stopped() ? text(evaluated.error().sentence())
+                          : gotTooLittle()
+                              ? tr("Too little charge was delivered. Today only another limb may be "
+                                   "stimulated, in a new test.")
+                              : whatHappened();
         result_.kind = QStringLiteral("plain");
         emit resultChanged();
         emit changed();
@@ -168,6 +185,14 @@ void SweatDesk::evaluate() {
     }
     records::keepEvaluation(record_, *evaluated);
     showEvaluation(*profile, evaluated->evaluation);
+}
+
+QString SweatDesk::whatHappened() const {
+    QStringList sentences;
+    for (std::size_t side = 0; side < record_.sites.size(); ++side)
+        sentences.append(text(records::withoutSampleWords(record_, side)));
+    sentences.removeAll(QString());
+    return sentences.join(QLatin1Char(' '));
 }
 
 void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chloride::Evaluation& e) {
@@ -182,20 +207,22 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
     result_.unit = text(profile.unit);
     result_.title = reported && words != nullptr ? text(words->title) : stateText(e.outcome);
     if (reported && words == nullptr) result_.title = text(e.classCode);
-    const bool onlyBurns = std::all_of(sites_.begin(), sites_.end(), [](const SweatSiteModel* site) {
-        return !site->used() || site->burned();
-    });
-    if (onlyBurns) result_.title = tr("Burn: no sweat was collected");
     result_.meaning = words == nullptr ? QString() : text(words->meaning);
+    const auto stored = records::storedEvaluation(record_); // of this evaluation
+    if (stored) {
+        const records::OutcomeWords happened = records::outcomeWordsOf(record_, *stored, &profile);
+        if (!happened.title.empty()) result_.title = text(happened.title);
+        if (!happened.meaning.empty()) result_.meaning = text(happened.meaning);
+    }
     QStringList causes; // of a held test each cause, and not the words for one of them
     for (const chloride::Hold& hold : e.holds)
         causes.append(text(hold.what));
     if (!causes.isEmpty()) result_.meaning = causes.join(QLatin1Char(' '));
     result_.kind = reported ? kindOfClass(e.classCode) : QStringLiteral("plain");
     if (e.outcome == Outcome::ReportMean) {
-        result_.basis = tr("mean of both arms");
+        result_.basis = tr("mean of both sites");
         if (e.agreement.delta && e.agreement.limit)
-            result_.basis = tr("mean of both arms, which differ by %1 (limit %2)")
+            result_.basis = tr("mean of both sites, which differ by %1 (limit %2)")
                                 .arg(text(e.agreement.delta->text()), text(e.agreement.limit->text()));
     } else if (e.outcome == Outcome::ReportSingle) {
         const bool left = e.sites[0].value.has_value() && e.sites[0].status == chloride::SiteStatus::Ok;
@@ -203,13 +230,14 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
         result_.basis = left ? tr("left side alone") : tr("right side alone");
         if (other->used())
             result_.basis +=
-                QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->verdictText();
+                QStringLiteral("; ") + other->title() + QStringLiteral(": ") + other->outcomeText();
     }
-    result_.followUp = list(e.followUp);
+    result_.followUp = list(stored ? records::followUpWords(record_, *stored, &profile) : e.followUp);
     addAlarm();
     for (const chloride::Flag flag : e.flags)
         if (!result_.followUp.contains(flagText(flag) + QLatin1Char('.'))) // said once
             result_.flags.append(flagText(flag));
+    addEarlyEnds(profile);
     addCall(codeOf(e.outcome), e.classCode);
     result_.explanation = list(e.explanation);
     result_.elsewhere = list(e.elsewhere);
@@ -222,6 +250,12 @@ void SweatDesk::showEvaluation(const chloride::Guideline& profile, const chlorid
 void SweatDesk::addAlarm() {
     const std::string alarm = record_.signedOff() ? laterControls() : record_.qcAlarm;
     result_.flags.append(text(alarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts));
+}
+
+void SweatDesk::addEarlyEnds(const chloride::Guideline& profile) {
+    for (std::size_t side = 0; side < record_.sites.size(); ++side)
+        if (const std::string early = records::endedEarlyWords(record_, side, profile); !early.empty())
+            result_.flags.append(text(early));
 }
 
 /// Whom to tell the same day, until somebody was and has read it back.
@@ -316,11 +350,11 @@ void SweatDesk::importAnalyser(const QString& file) {
     records::SweatTestRecord taken = record_;
     for (records::SweatSite& site : taken.sites)
         site.analyser.clear(); // then what is there afterwards is what the file names
-    const Done done = records::takeAnalyserResults(taken, in.readAll().toStdString(),
-                                                   QFileInfo(path).fileName().toStdString(),
-                                                   analyst_.trimmed().toStdString());
-    if (!done) {
-        emit problem(tr("Nothing was imported"), text(done.error().sentence()));
+    const auto refused = records::takeAnalyserResults(taken, in.readAll().toStdString(),
+                                                      QFileInfo(path).fileName().toStdString(),
+                                                      analyst_.trimmed().toStdString());
+    if (!refused) {
+        emit problem(tr("Nothing was imported"), text(refused.error().sentence()));
         return;
     }
     for (std::size_t i = 0; i < taken.sites.size(); ++i) {
@@ -350,12 +384,13 @@ void SweatDesk::importAnalyser(const QString& file) {
     }
     record_ = std::move(taken);
     keepQc();
-    note(tr("Values imported from %1").arg(QFileInfo(path).fileName()));
+    note(tr("Values imported from %1").arg(QFileInfo(path).fileName())); // and nothing of other samples
     for (SweatSiteModel* site : sites_)
         site->readRecord(site->used() ? titleOf(site->key()) : QString());
     judgeSites();
     evaluate();
     save();
+    if (!refused->empty()) emit problem(tr("Imported, but not every row"), namesOf(*refused));
 }
 
 void SweatDesk::acceptTime(int site, const QString& by, const QString& reason) {

@@ -164,6 +164,11 @@ bool SweatDesk::primaryEnabled() const {
         const bool amountFirst =
             state_.stepName() == QLatin1String("transfer") || state_.stepName() == QLatin1String("weigh");
         const int site = askedSite();
+        // what was typed and cannot be read is put right first
+        if (flow_.step() == SweatStep::Yield &&
+            std::any_of(sites_.begin(), sites_.end(),
+                        [](const SweatSiteModel* s) { return s->takesPart() && s->amountWrong(); }))
+            return false;
         return !amountFirst || site < 0 || sites_[site]->amountKnown();
     }
     return flow_.hindrance(f) == Hindrance::None;
@@ -273,7 +278,22 @@ void SweatDesk::answer(const QString& id) {
     if (site >= 0 && step == QLatin1String("transfer") && id == QLatin1String("none"))
         sites_[site]->noSweat();
     port_.confirmStep(step, state_.stepSite(), id);
+    poorAt_ = -1;
+    foundRunning_ = false;
     judgeSites();
+    save();
+    tell();
+}
+
+bool SweatDesk::circulationAsked() const {
+    return asking() && state_.stepName() == QLatin1String("circulation") && askedSite() >= 0;
+}
+
+void SweatDesk::notePoorCirculation() {
+    if (!circulationAsked()) return;
+    poorAt_ = askedSite();
+    note(tr("%1: circulation below the strap is poor; strap loosened, electrodes applied again")
+             .arg(sites_[poorAt_]->title()));
     save();
     tell();
 }

@@ -57,7 +57,7 @@ struct SweatFacts {
         bool inspected = false;
         bool amountKnown = false;
         bool analysable = false; ///< enough sweat, no burn
-        bool valueKnown = false;
+        bool valueKnown = false; ///< or two analyses that differ
     };
     std::array<Site, 2> sites;
     bool signedOff = false;

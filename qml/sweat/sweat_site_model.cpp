@@ -3,9 +3,9 @@
 
 #include "analysis/chloride/sufficiency.hpp"
 #include "analysis/laboratory/elution.hpp"
+#include "qml/session/typed_date.hpp"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QTime>
 
 #include <algorithm>
 #include <cmath>
@@ -102,6 +102,14 @@ QString SweatSiteModel::verdictText() const {
     if (verdict_ == QLatin1String("IMPLAUSIBLE")) return tr("Not plausible");
     if (verdict_ == QLatin1String("DEV_TIME")) return tr("Outside the collection time");
     return {};
+}
+
+QString SweatSiteModel::outcomeText() const {
+    if (burned()) return tr("Burn: nothing was collected");
+    if (!site().voidReason.empty()) return tr("Given up: %1").arg(voidReason());
+    if (!verdict_.isEmpty()) return verdictText();
+    if (attached()) return tr("No amount of sweat was measured");
+    return tr("Stopped before its collection");
 }
 
 bool SweatSiteModel::valueKnown() const {
@@ -224,7 +232,9 @@ void SweatSiteModel::acceptTime(const QString& by, const QString& reason) {
 }
 
 void SweatSiteModel::seeDye() {
-    dyeSeen_ = true;
+    if (dyeSeen() || !bench_.nowUtc) return;
+    site().dyeSeenUtc = bench_.nowUtc();
+    emit sampleEntered();
     emit changed();
 }
 
@@ -269,28 +279,18 @@ void SweatSiteModel::setTaredText(const QString& text) {
 
 /// The moment that was typed: hours and minutes are of today.
 std::optional<Moment> SweatSiteModel::taredMoment() const {
-    const QString typed = tared_.trimmed();
-    const QTime time = QTime::fromString(typed.section(QLatin1Char(' '), -1), QStringLiteral("H:mm"));
-    if (!time.isValid() || !bench_.now) return std::nullopt;
-    Moment at = bench_.now();
-    constexpr int minutesPerHour = 60;
-    at.minuteOfDay = time.hour() * minutesPerHour + time.minute();
-    if (!typed.contains(QLatin1Char(' '))) return at;
-    const auto day = Date::parse(typed.section(QLatin1Char(' '), 0, 0).toStdString(), "day");
-    if (!day) return std::nullopt;
-    at.date = *day;
-    return at;
+    return bench_.now ? typedMoment(tared_, bench_.now().date) : std::nullopt;
 }
 
-std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name) {
+std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char* name, QString& remark) {
     if (typed.trimmed().isEmpty()) return std::nullopt;
     const auto value = Decimal::parse(typed.trimmed().toStdString(), name);
     if (!value) {
-        amountRemark_ = QString::fromStdString(value.error().sentence());
+        remark = QString::fromStdString(value.error().sentence());
         return std::nullopt;
     }
     if (*value < Decimal(0)) {
-        amountRemark_ = tr("An amount cannot be negative");
+        remark = tr("An amount cannot be negative");
         return std::nullopt;
     }
     return *value;
@@ -298,8 +298,8 @@ std::optional<Decimal> SweatSiteModel::amountOf(const QString& typed, const char
 
 void SweatSiteModel::readWeights() {
     records::SweatSite& s = site();
-    const auto tare = amountOf(tare_, "tare");
-    const auto gross = amountOf(gross_, "gross");
+    const auto tare = amountOf(tare_, "tare", tareRemark_);
+    const auto gross = amountOf(gross_, "gross", amountRemark_);
     const auto weighed = s.weighedAt; // of the weight that is still the same
     s.weighedAt.reset();
     s.taredAt = taredMoment();
@@ -326,12 +326,12 @@ void SweatSiteModel::noteHandler() {
 void SweatSiteModel::readVolume() {
     records::SweatSite& s = site();
     const bool coil = record_.collector == chloride::Collector::Coil && bench_.rules.has_value();
-    const auto length = coil ? amountOf(coil_, "length") : std::nullopt;
-    if (!amount_.trimmed().isEmpty()) s.amount = amountOf(amount_, "amount");
+    const auto length = coil ? amountOf(coil_, "length", coilRemark_) : std::nullopt;
+    if (!amount_.trimmed().isEmpty()) s.amount = amountOf(amount_, "amount", amountRemark_);
     if (!length || !amountRemark_.isEmpty()) return;
     const auto volume = laboratory::coilVolume_ul(*bench_.rules, *length);
     if (!volume) {
-        amountRemark_ = QString::fromStdString(volume.error().sentence());
+        coilRemark_ = QString::fromStdString(volume.error().sentence());
         return;
     }
     s.coil_cm = length;
@@ -352,6 +352,8 @@ void SweatSiteModel::readAmount() {
     s.amountIsLeast = false;
     s.amountAtMost.reset();
     s.amountNote.clear();
+    coilRemark_.clear();
+    tareRemark_.clear();
     amountRemark_.clear();
     taredRemark_.clear();
     noteHandler();
@@ -459,7 +461,6 @@ void SweatSiteModel::readRecord(const QString& title) {
     const QString side = index_ == 0 ? QStringLiteral("left_") : QStringLiteral("right_");
     key_ = s.used ? side + QString::fromStdString(s.limb) : QString();
     title_ = title;
-    dyeSeen_ = false;
     live_ = nothing();
     lastCollected_s_ = unknown;
     remaining_s_ = unknown;
@@ -475,6 +476,8 @@ void SweatSiteModel::readRecord(const QString& title) {
     chloride_ = textOf(s.chloride);
     sodium_ = textOf(s.sodium);
     conductivity_ = textOf(s.conductivity);
+    coilRemark_.clear();
+    tareRemark_.clear();
     amountRemark_.clear();
     chlorideRemark_.clear();
     sodiumRemark_.clear();

@@ -59,14 +59,18 @@ class SweatSiteModel : public QObject {
     Q_PROPERTY(QString taredText READ taredText WRITE setTaredText NOTIFY changed
                    FINAL) ///< "8:10", "2026-03-02 8:10"
     Q_PROPERTY(QString taredRemark READ taredRemark NOTIFY changed FINAL)
-    Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL)
-    Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL) ///< "≥ 15.1 µL"
+    Q_PROPERTY(QString coilRemark READ coilRemark NOTIFY changed FINAL) ///< what is wrong with the length
+    Q_PROPERTY(QString tareRemark READ tareRemark NOTIFY changed FINAL)
+    Q_PROPERTY(QString amountRemark READ amountRemark NOTIFY changed FINAL) ///< … amount, or gross weight
+    Q_PROPERTY(QString amountShown READ amountShown NOTIFY changed FINAL)   ///< "≥ 15.1 µL"
     /// That the length and the measured amount contradict each other; empty: they do not.
     Q_PROPERTY(QString amountNote READ amountNote NOTIFY changed FINAL)
     Q_PROPERTY(bool amountKnown READ amountKnown NOTIFY changed FINAL)
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed
                    FINAL) ///< "OK", "QNS", "WEIGH", "DEV_TIME", "IMPLAUSIBLE", "BURN"; empty: not known
     Q_PROPERTY(QString verdictText READ verdictText NOTIFY changed FINAL)
+    /// The verdict; of a limb without one what happened at it.
+    Q_PROPERTY(QString outcomeText READ outcomeText NOTIFY changed FINAL)
     Q_PROPERTY(QString explanation READ explanation NOTIFY changed FINAL)
     /// The time of collection lies outside the profile's, and nobody has accepted it.
     Q_PROPERTY(bool timeHeld READ timeHeld NOTIFY changed FINAL)
@@ -110,7 +114,7 @@ public:
     [[nodiscard]] bool inspected() const { return site().skin != records::SkinFinding::NotInspected; }
     [[nodiscard]] bool attached() const { return !site().attachedUtc.empty(); }
     [[nodiscard]] bool removed() const { return !site().removedUtc.empty(); }
-    [[nodiscard]] bool dyeSeen() const { return dyeSeen_; }
+    [[nodiscard]] bool dyeSeen() const { return !site().dyeSeenUtc.empty(); }
     [[nodiscard]] QString minutesText() const;
     [[nodiscard]] QString coilText() const { return coil_; }
     [[nodiscard]] QString amountText() const { return amount_; }
@@ -118,12 +122,20 @@ public:
     [[nodiscard]] QString grossText() const { return gross_; }
     [[nodiscard]] QString taredText() const { return tared_; }
     [[nodiscard]] QString taredRemark() const { return taredRemark_; }
+    [[nodiscard]] QString coilRemark() const { return coilRemark_; }
+    [[nodiscard]] QString tareRemark() const { return tareRemark_; }
     [[nodiscard]] QString amountRemark() const { return amountRemark_; }
+    /// Something that was typed about the amount cannot be read.
+    [[nodiscard]] bool amountWrong() const {
+        return !coilRemark_.isEmpty() || !tareRemark_.isEmpty() || !amountRemark_.isEmpty() ||
+               !taredRemark_.isEmpty();
+    }
     [[nodiscard]] QString amountShown() const;
     [[nodiscard]] QString amountNote() const { return QString::fromStdString(site().amountNote); }
     [[nodiscard]] bool amountKnown() const { return site().amount.has_value(); }
     [[nodiscard]] QString verdict() const { return verdict_; }
     [[nodiscard]] QString verdictText() const;
+    [[nodiscard]] QString outcomeText() const;
     [[nodiscard]] QString explanation() const { return explanation_; }
     [[nodiscard]] bool timeHeld() const {
         return verdict_ == QLatin1String("DEV_TIME") && site().acceptedBy.empty();
@@ -153,7 +165,7 @@ public:
     void setChlorideText(const QString& text);
     void setSodiumText(const QString& text);
     void setConductivityText(const QString& text);
-    Q_INVOKABLE void seeDye();
+    Q_INVOKABLE void seeDye(); ///< is kept: it is not asked for again after a restart
     /// There is no sweat at all: an amount of 0, which is not sufficient and says so.
     void noSweat();
     void attach(const QString& nowUtc);
@@ -199,7 +211,7 @@ private:
     void readVolume();
     void noteHandler();
     void readWeights();
-    [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name);
+    [[nodiscard]] std::optional<Decimal> amountOf(const QString& typed, const char* name, QString& remark);
     [[nodiscard]] std::optional<Moment> taredMoment() const;
     void takeValue(const QString& text, const char* name, QString& shown, QString& remark,
                    std::optional<Decimal>& value);
@@ -213,8 +225,7 @@ private:
     double remaining_s_ = std::numeric_limits<double>::quiet_NaN();
     bool timeIsUp_ = false;
     double lastCollected_s_ = std::numeric_limits<double>::quiet_NaN(); ///< still known when nothing is live
-    bool dyeSeen_ = false;
-    QString coil_, amount_, tare_, gross_, tared_, taredRemark_, amountRemark_;
+    QString coil_, amount_, tare_, gross_, tared_, taredRemark_, coilRemark_, tareRemark_, amountRemark_;
     QString verdict_, explanation_;
     QString chloride_, sodium_, conductivity_;
     QString chlorideRemark_, sodiumRemark_, conductivityRemark_;

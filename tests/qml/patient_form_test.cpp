@@ -37,6 +37,14 @@ TEST(PatientForm, SaysForEachFieldWhatIsMissing) {
     }
 }
 
+// The limits of a sweat chloride are those of an age: no normal range asks for the sex.
+TEST(PatientForm, SaysWhatTheSexIsFor) {
+    EXPECT_TRUE(PatientForm(nullptr, today).sexRemark().contains("normal range"));
+    const PatientForm sweat(nullptr, today, PatientForm::SexOf::Identity);
+    EXPECT_FALSE(sweat.sexRemark().isEmpty());
+    EXPECT_FALSE(sweat.sexRemark().contains("normal range"));
+}
+
 TEST(PatientForm, ReadsADateInTheWaysPeopleTypeIt) {
     const std::unique_ptr<PatientForm> form(completeForm());
     for (const char* text : {"1979-04-30", "19790430", "30.4.1979", " 30.04.1979 "}) {

@@ -266,6 +266,29 @@ TEST_F(LaboratoryBookFiles, UsesTheNewestLotThatIsNotExpired) {
     EXPECT_EQ(readLaboratoryBook(book_).levelsOn(today)[0].lot, "L3");
 }
 
+TEST_F(LaboratoryBookFiles, ALotThatWasListedWronglyIsPutRightAndWhatWasListedIsKept) {
+    listTwoLevels();           // high: 100, SD 2
+    ASSERT_TRUE(run(20, 107)); // 3.5 SD
+    ASSERT_EQ(qc().state, QcState::Failed);
+    const std::string listed = tests::readText(book_ / "materials.csv");
+    ASSERT_TRUE(correctControlLevel(book_, rules_, {"high", "H1", 106, 2, {2026, 12, 31}}, "C. Analyst",
+                                    "the sheet of another lot", now_));
+    EXPECT_EQ(qc().state, QcState::Passed) << qc().sentence; // 0.5 SD
+    EXPECT_EQ(tests::readText(book_ / "materials.csv"), listed);
+    const LaboratoryBook book = readLaboratoryBook(book_);
+    ASSERT_NE(book.correctionOf("high", "H1"), nullptr);
+    EXPECT_EQ(book.correctionOf("high", "H1")->reason, "the sheet of another lot");
+    EXPECT_EQ(book.correctionOf("low", "L1"), nullptr);
+    EXPECT_THAT(correctControlLevel(book_, rules_, {"high", "H9", 106, 2, {2026, 12, 31}}, "C", "why", now_)
+                    .error()
+                    .sentence(),
+                HasSubstr("not listed"));
+    EXPECT_THAT(correctControlLevel(book_, rules_, {"high", "H1", 106, 2, {2026, 12, 31}}, "C", "", now_)
+                    .error()
+                    .sentence(),
+                HasSubstr("the reason is missing"));
+}
+
 TEST_F(LaboratoryBookFiles, RefusesWhatNoControlHasAndWritesNothing) {
     listTwoLevels();
     const auto refused = [&](const ControlLevel& level) {

@@ -269,6 +269,59 @@ TEST_F(SweatReport, VoidsABurnedSiteInWords) {
     EXPECT_THAT(text, HasSubstr("Right site alone."));
 }
 
+/// A limb of which nothing was collected.
+void emptied(SweatSite& site) {
+    site.attachedUtc.clear();
+    site.removedUtc.clear();
+    site.sampleId.clear();
+    site.enteredBy.clear();
+    site.amount.reset();
+    site.minutes.reset();
+    site.chloride.reset();
+}
+
+// Domain file 3: burns are documented, reviewed and reported; safety file 2: the site is locked until
+// reviewed.
+TEST_F(SweatReport, SaysWhatHappenedWhereNothingWasCollectedAndWhatIsDoneForABurn) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[0].skin = SkinFinding::Burn;
+    emptied(record.sites[0]);
+    emptied(record.sites[1]);
+    const std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("No sweat was collected"));
+    EXPECT_THAT(text, HasSubstr("Left forearm: burn under the electrode, nothing was collected."));
+    EXPECT_THAT(text, HasSubstr("Right forearm: stopped before its collection"));
+    EXPECT_THAT(text, Not(HasSubstr("Too little sweat")));
+    EXPECT_THAT(text, Not(HasSubstr("QNS – quantity")));
+    EXPECT_THAT(text, HasSubstr("Left forearm, burn: cool it, have a physician look at it"));
+    EXPECT_THAT(text, HasSubstr("keep the lots, and report the incident"));
+    EXPECT_THAT(text, HasSubstr("Repeat the collection as soon as practical, within a week."));
+    emptied(record.sites[0] = exampleSweatTest().sites[0]);
+    record.sites[0].skin = record.sites[1].skin = SkinFinding::Burn;
+    EXPECT_THAT(textOf(record), HasSubstr("Burn: no sweat was collected"));
+}
+
+TEST_F(SweatReport, SaysThatACollectionWasEndedEarly) {
+    SweatTestRecord record = exampleSweatTest();
+    EXPECT_THAT(textOf(record), Not(HasSubstr("was ended after")));
+    record.sites[1].minutes = Decimal::parse("21.5", "minutes").value();
+    EXPECT_THAT(textOf(record), HasSubstr("Right forearm: the collection was ended after 21:30 of 30 min."));
+}
+
+// 500 µL in 30 min are 33 g/m²/min: no skin gives that, whatever the analyser says.
+TEST_F(SweatReport, AsksForTheAmountAndTheTimeAndNotForTheAnalyserWhereTheRateIsTooHigh) {
+    SweatTestRecord record = exampleSweatTest();
+    record.sites[1].amount = 500;
+    std::string text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Right forearm: check the length of the coil or the weight and the minutes"));
+    EXPECT_THAT(text, HasSubstr("one of them is wrong"));
+    EXPECT_THAT(text, Not(HasSubstr("Check the analyser")));
+    EXPECT_THAT(text, Not(HasSubstr("contamination or an analytical error")));
+    record.sites[0].chloride = 170; // and this one is the analyser's
+    text = textOf(record);
+    EXPECT_THAT(text, HasSubstr("Check the analyser"));
+}
+
 TEST_F(SweatReport, PrintsNoNumberForAnImplausibleValue) {
     SweatTestRecord record = exampleSweatTest();
     record.sites[1].chloride = Decimal::parse("160.1", "right").value();

@@ -451,11 +451,24 @@ TEST_F(AnalyserFile, WithAnImpossibleValueIsRefusedWhole) {
     EXPECT_NE(refusal("sample_id,chloride,sodium\nS-L,39,1001\n").find("sodium is 1001"), std::string::npos);
 }
 
-TEST_F(AnalyserFile, OfAnotherPatientsSampleIsRefusedWhole) {
-    EXPECT_NE(refusal("sample_id,chloride\nS-L,39\nOTHER,80\n")
-                  .find("an.csv:3: the sample \"OTHER\" does not belong"),
-              std::string::npos);
-    EXPECT_NE(refusal("sample_id,chloride\n,39\n").find("does not belong"), std::string::npos);
+TEST_F(AnalyserFile, GivesRowsOfAnotherPatientsSampleBackByNameAndTakesNothingOfThem) {
+    const auto refused =
+        takeAnalyserResults(record_, "sample_id,chloride\nOTHER,80.7\nS-L,39\n,81.7\n", "an.csv", "B. Lab");
+    ASSERT_TRUE(refused) << refused.error().sentence();
+    ASSERT_EQ(refused->size(), 2U);
+    EXPECT_EQ(refused->at(0).line, 2U);
+    EXPECT_EQ(refused->at(0).sampleId, "OTHER");
+    EXPECT_EQ(refused->at(1).sampleId, "");
+    EXPECT_EQ(record_.sites[0].chloride, Decimal(39));
+    for (const char* foreign : {"OTHER", "80.7", "81.7"})
+        EXPECT_EQ(sweatTestText(record_).find(foreign), std::string::npos) << foreign;
+}
+
+TEST_F(AnalyserFile, WithoutARowOfThisTestIsRefusedInOneSentence) {
+    for (const char* csv : {"sample_id,chloride\nOTHER,80\n", "sample_id,chloride\n,39\n"})
+        EXPECT_EQ(refusal(csv),
+                  "an.csv: the file has no result of this test's samples; export the results of "
+                  "S-L and S-R, or correct the name of the sample here.");
 }
 
 TEST_F(AnalyserFile, WithTwoResultsOfOneSampleOrWithoutThemIsRefused) {

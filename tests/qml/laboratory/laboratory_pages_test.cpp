@@ -202,6 +202,61 @@ TEST_P(QualityControlPage, SaysWhatIsWrongWithAnEntryAndRecordsNothing) {
     EXPECT_EQ(desk.runs().size(), 0);
 }
 
+TEST_P(QualityControlPage, RefusesALotThatHasExpiredWithItsDay) {
+    QcDesk desk(options());
+    open("QcPage", desk);
+    desk.setOperatorName(QStringLiteral("C. Analyst"));
+    const QSignalSpy problems(&desk, &QcDesk::problem);
+    EXPECT_FALSE(desk.addLot("low", "L0", "20", "1", "28.02.2026"));
+    ASSERT_EQ(problems.size(), 1);
+    EXPECT_THAT(problems[0][1].toString().toStdString(), HasSubstr("the lot expired on 2026-02-28"));
+    EXPECT_TRUE(desk.levels().isEmpty());
+    EXPECT_TRUE(desk.addLot("low", "L1", "20", "1", "2.3.2026")) << "its last day is today";
+}
+
+TEST_P(QualityControlPage, PutsALotRightThatWasListedWrongly) {
+    addLots();
+    QcDesk desk(options());
+    desk.setOperatorName(QStringLiteral("C. Analyst"));
+    open("QcPage", desk);
+    driver_->press("qcCorrect-1");
+    EXPECT_EQ(said("lotTarget", "text"), "100");
+    driver_->type("lotTarget", "106");
+    driver_->type("lotReason", "sheet of another lot");
+    shoot(QStringLiteral("qc-correct-%1").arg(driver_->byKeyboard()));
+    driver_->press("lotAddButton");
+    const auto high = desk.levels()[1].value<QcLevel>();
+    EXPECT_EQ(high.target, "106");
+    EXPECT_THAT(high.about.toStdString(), HasSubstr("corrected by C. Analyst: sheet of another lot"));
+    EXPECT_EQ(desk.levels().size(), 2);
+}
+
+TEST_P(QualityControlPage, GoesFromFieldToFieldByReturnAndRecordsInTheLastOne) {
+    addLots();
+    QcDesk desk(options());
+    open("QcPage", desk);
+    driver_->type("qcAnalyser", "A1");
+    driver_->key(Qt::Key_Return);
+    for (const char* typed : {"C", "20"}) {
+        for (const char* letter = typed; *letter != 0; ++letter)
+            QTest::keyClick(window_, *letter);
+        driver_->key(Qt::Key_Return);
+    }
+    EXPECT_EQ(desk.operatorName(), "C");
+    EXPECT_EQ(desk.runs().size(), 0) << "half a run";
+    const QQuickItem* high = driver_->seen("qcValue-1");
+    ASSERT_TRUE(high != nullptr && high->hasActiveFocus());
+    const QQuickItem* button = driver_->seen("qcRecordButton");
+    EXPECT_LE(high->mapToScene(QPointF(0, high->height())).y(), button->mapToScene(QPointF(0, 0)).y())
+        << "seen whole";
+    shoot(QStringLiteral("qc-high-%1").arg(driver_->byKeyboard()));
+    for (const char letter : {'9', '9'})
+        QTest::keyClick(window_, letter);
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk.runs().size(), 2);
+    EXPECT_EQ(desk.state(), QStringLiteral("good"));
+}
+
 TEST_P(QualityControlPage, NamesADamagedLineOfTheBook) {
     addLots();
     tests::writeText(folder_.file("laboratory") / "controls.csv", "nonsense\n");

@@ -31,6 +31,7 @@ TEST(ExpiryOf, TakesAMonthAsItsLastDay) {
     EXPECT_EQ(expiryOf("2027-03"), (Date{2027, 3, 31}));
     EXPECT_EQ(expiryOf("2028-02"), (Date{2028, 2, 29}));
     EXPECT_EQ(expiryOf("2026-12"), (Date{2026, 12, 31}));
+    EXPECT_EQ(expiryOf("3.2027"), (Date{2027, 3, 31}));
     EXPECT_EQ(expiryOf("2027-03-30"), (Date{2027, 3, 30}));
     for (const char* text : {"", "2027", "2027-3", "2027-13", "03-2027", "2027-03-", "2027-02-30"})
         EXPECT_FALSE(expiryOf(text)) << text;

@@ -453,7 +453,26 @@ TEST_P(SweatWindow, SaysWhyThereIsNoReport) {
     ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
     EXPECT_FALSE(desk_->primaryEnabled());
     EXPECT_THAT(said("actionHint"), HasSubstr("no report"));
+    EXPECT_EQ(said("trackStep-4", "done"), "true");
+    EXPECT_EQ(said("trackStep-7", "done"), "false") << "nothing was collected";
+    EXPECT_EQ(said("decisionBar"), "not seen") << "there is nothing to be shown on it";
     picture("no-report");
+}
+
+TEST_P(SweatWindow, SaysWhatIsDoneAboutABurn) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    bedside_.tell(at(4, "stimulation", "stimulation"));
+    bedside_.tell(FakeBedside::blank(7));
+    emit bedside_.finished(bedside_.recordingFile(), "stopped");
+    desk_->inspect(0, "burn");
+    desk_->inspect(1, "normal");
+    desk_->primary();
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Result);
+    EXPECT_EQ(said("resultTitle"), "No sweat was collected");
+    picture("burn");
 }
 
 // The question whether the current is to start goes with what it is about.
@@ -615,9 +634,80 @@ TEST_P(SweatWindow, ToastLeavesTheNameOfTheStepFree) {
     EXPECT_FALSE(placeOf(toast).intersects(placeOf(driver_->seen("profileButton"))));
     EXPECT_GT(placeOf(toast).top(), window_->height() / 2.0);
     EXPECT_LE(placeOf(toast).bottom(), placeOf(driver_->seen("sweatNewButton")).top());
+    QTest::qWait(50);
+    EXPECT_FALSE(placeOf(toast).intersects(placeOf(driver_->seen("sweatStepLoader")))) << "it covers words";
     picture("toast");
     driver_->press("sweatNewButton");
     EXPECT_EQ(driver_->seen("toast"), nullptr) << "it was of the test before";
+}
+
+TEST_P(SweatWindow, AReturnInTheFieldOfTheAnalysersFileImportsAndDoesNotGoOn) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->back();
+    ASSERT_TRUE(desk_->primaryEnabled());
+    QFile csv(folder_.filePath("analyser.csv"));
+    ASSERT_TRUE(csv.open(QIODevice::WriteOnly));
+    csv.write("sample_id,chloride\nS-1-L,53\nS-1-R,58\n");
+    csv.close();
+    open();
+    driver_->type("importField", csv.fileName());
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    EXPECT_EQ(site(0)->chlorideText(), "53");
+    picture("imported");
+}
+
+TEST_P(SweatWindow, TakesAReturnWhenTheButtonThatHadTheFocusHasGone) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    driver_->press("sweatBackButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+    driver_->press("sweatBackButton");
+    ASSERT_EQ(desk_->step(), SweatDesk::Step::Yield);
+    ASSERT_EQ(driver_->seen("sweatBackButton"), nullptr) << "it has gone with the focus";
+    ASSERT_TRUE(desk_->primaryEnabled());
+    QTest::qWait(50);
+    driver_->key(Qt::Key_Return);
+    EXPECT_EQ(desk_->step(), SweatDesk::Step::Laboratory);
+}
+
+TEST_P(SweatWindow, NamesACorrectedVersionWhereItIsCorrected) {
+    finish();
+    ASSERT_FALSE(HasFatalFailure());
+    desk_->validate("HR");
+    desk_->correct("AB", "the samples were mixed up");
+    open();
+    EXPECT_THAT(said("versionText"), HasSubstr("Version 2, replaces version 1"));
+    picture("corrected-laboratory");
+    driver_->press("sweatBackButton");
+    EXPECT_THAT(said("yieldHead", "title"), HasSubstr("corrected, version 2"));
+    picture("corrected-yield");
+}
+
+TEST_P(SweatWindow, TicksNoLimbBeforeItsCirculationWasSeen) {
+    prepare();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "plain") << "no electrode is on";
+    picture("before-electrodes");
+    desk_->primary();
+    ask(3, "circulation", "left_forearm", "good", "Circulation is good");
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "plain");
+    driver_->press("poorCirculationButton");
+    EXPECT_NE(driver_->seen("poorCirculationNotice"), nullptr);
+    picture("poor-circulation");
+    ask(3, "circulation", "right_forearm", "good", "Circulation is good");
+    EXPECT_EQ(said("electrodesMark-0", "state_"), "good");
+    EXPECT_EQ(said("electrodesMark-1", "state_"), "plain");
+}
+
+TEST_P(SweatWindow, SaysWhatToDoAboutLimitsThatNobodyHasVerified) {
+    open();
+    driver_->press("profileButton");
+    EXPECT_NE(said("unverifiedText").find("verified_by"), std::string::npos);
+    picture("profile");
 }
 
 TEST_P(SweatWindow, ShowsTheNumberOfThePatientWholeHoweverLongTheName) {
