@@ -20,7 +20,7 @@ ApplicationWindow {
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"
 
-    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened || resumeSheet.opened
     // The neurologist's page, in place of the result's
     property bool reviewing: false
     readonly property bool qsart: test === "qsart"
@@ -95,7 +95,7 @@ ApplicationWindow {
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
-        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet])
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet, resumeSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -356,9 +356,15 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         onStopAsked: window.stop()
-        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : "plain"
+        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : window.live && window.session.paused ? "wait" : "plain"
         hint: window.hintText()
 
+        CurrentActions {
+            session: window.session
+            visible: (window.live || window.sweating) && window.laboratoryPage === ""
+            free: !window.asking && !(window.sweating && window.sweatTest.asking)
+            onResumeAsked: resumeSheet.open()
+        }
         Loader {
             active: window.sweating
             visible: active && window.laboratoryPage === ""
@@ -580,7 +586,7 @@ ApplicationWindow {
         case TestSession.Baseline:
             return s.readyForStimulation ? qsTr("The baseline has settled. Start the stimulation when the patient is ready.") : qsTr("Wait until the baseline has settled at every site. The patient sits still and does not talk.");
         case TestSession.Stimulation:
-            return s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
+            return s.paused ? qsTr("No current. The curves are still being recorded; the stimulation waits, for ten minutes at most.") : s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
         case TestSession.Recording:
             return qsTr("The current is off. Leave the capsules where they are until the test ends.");
         }
@@ -612,6 +618,11 @@ ApplicationWindow {
             objectName: "openSheet"
             session: window.session
             onChosen: file => forComparison ? window.session.review.compareWith(file) : window.session.openRecording(file)
+        }
+        ResumeSheet {
+            id: resumeSheet
+            objectName: "resumeSheet"
+            session: window.session
         }
         ReviewSaveSheet {
             id: saveSheet

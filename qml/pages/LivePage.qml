@@ -19,7 +19,7 @@ Item {
     }
     Column {
         id: notices
-        readonly property bool any: root.session.trip !== "" || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
+        readonly property bool any: root.session.trip !== "" || root.session.paused || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
         anchors.top: steps.bottom
         anchors.topMargin: any ? 10 : 0
         x: 16
@@ -32,6 +32,14 @@ Item {
             kind: "danger"
             title: qsTr("Current switched off")
             text: root.session.trip + " " + (root.session.running ? qsTr("It stays off for the rest of this test; the recording goes on. Look at the skin, the electrodes and the leads.") : "")
+        }
+        Notice {
+            objectName: "pausedNotice"
+            width: parent.width
+            visible: root.session.paused
+            kind: "danger"
+            title: qsTr("Current paused")
+            text: root.session.pauseReason
         }
         Notice {
             width: parent.width

@@ -24,13 +24,15 @@ FocusScope {
             return desk.validatedBy !== "" ? qsTr("Validated by %1.").arg(desk.validatedBy) : desk.result.known ? (desk.result.held ? desk.result.meaning : qsTr("A second person validates the result.")) : qsTr("There is no report to save: %1").arg(desk.result.meaning);
         if (desk.hindrance !== "")
             return desk.hindrance;
+        if (session.paused)
+            return qsTr("No current. The stimulation waits, for ten minutes at most.");
         if (tripShown)
             return qsTr("No current. The recording goes on.");
         if (early !== null)
             return qsTr("%1 still has %2. Coming off now it is collected for less.").arg(early.sideName).arg(Format.clock(early.remainingS));
         return "";
     }
-    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : early !== null ? "wait" : "plain"
+    readonly property string hintKind: desk.step === SweatDesk.Result ? (desk.validatedBy !== "" ? "good" : "wait") : desk.hindrance !== "" ? "wait" : tripShown ? "bad" : session.paused ? "wait" : early !== null ? "wait" : "plain"
 
     Accessible.role: Accessible.Pane
     Accessible.name: qsTr("Pilocarpine sweat test")
@@ -142,6 +144,14 @@ FocusScope {
                 kind: "danger"
                 title: qsTr("Current switched off")
                 text: root.session.trip + " " + qsTr("Look at the skin, the electrodes and the leads.")
+            }
+            Notice {
+                objectName: "sweatPausedNotice"
+                width: parent.width
+                visible: root.session.paused
+                kind: "danger"
+                title: qsTr("Current paused")
+                text: root.session.pauseReason
             }
             Notice {
                 width: parent.width
