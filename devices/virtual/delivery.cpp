@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace eccrine::devices::virtual_instrument {
@@ -24,7 +25,8 @@ constexpr double leakage_uA = 50.0;
 constexpr double leakageTime_s = 0.100;
 constexpr double idle_uA = 10.0;
 constexpr double idleTime_s = 1.0;
-constexpr double zeroTime_s = 0.200; // below idle_uA this long: the ramp down is complete
+constexpr double zeroTime_s = 0.200;   // below idle_uA this long: the ramp down is complete
+constexpr double slowPiece_s = 0.0995; // a tenth of a second, less the rounding of its ticks
 constexpr double slowWindow_s = 0.500;
 constexpr std::int32_t probe_uA = 20;
 constexpr std::chrono::milliseconds longestLease{500};
@@ -310,14 +312,17 @@ void Delivery::judgeContact(std::size_t site, const ElectrodeReading& r, double 
     Watch& w = watch_[site];
     const auto number = static_cast<std::uint8_t>(site);
     const double i = std::abs(r.anode_uA);
-    w.slowSum += i * dt_s;
-    w.slowSetSum += set * dt_s;
+    w.slow[w.slowNewest] += i * dt_s;
+    w.slowSet[w.slowNewest] += set * dt_s;
     w.slowTime += dt_s;
-    if (w.slowTime >= slowWindow_s) {
-        const double mean = w.slowSum / w.slowTime;
-        const bool over = mean > 1.05 * w.slowSetSum / w.slowTime + 20.0 && !inMask(blindSites_, site);
-        w.slowSum = w.slowSetSum = w.slowTime = 0.0;
-        if (over) return latch(FaultBit::OverCurrentSlow, number, mean);
+    if (w.slowTime >= slowPiece_s) {
+        const double mean = std::accumulate(w.slow.begin(), w.slow.end(), 0.0) / slowWindow_s;
+        const double meanSet = std::accumulate(w.slowSet.begin(), w.slowSet.end(), 0.0) / slowWindow_s;
+        w.slowTime = 0.0;
+        w.slowNewest = (w.slowNewest + 1) % w.slow.size();
+        w.slow[w.slowNewest] = w.slowSet[w.slowNewest] = 0.0;
+        if (mean > 1.05 * meanSet + 20.0 && !inMask(blindSites_, site))
+            return latch(FaultBit::OverCurrentSlow, number, mean);
     }
 
     const double v = std::abs(r.voltage_v);

@@ -104,7 +104,9 @@ private:
         double open = 0.0, voltage = 0.0, shorted = 0.0, leakage = 0.0, idle = 0.0;
         unsigned overCurrent = 0; ///< last three readings, newest in bit 0
         unsigned overMaximum = 0;
-        double slowSum = 0.0, slowSetSum = 0.0, slowTime = 0.0;
+        std::array<double, 5> slow{}, slowSet{}; ///< uA s of the last pieces of the slow rule's window
+        double slowTime = 0.0;                   ///< within the newest piece, s
+        std::size_t slowNewest = 0;
     };
 
     [[nodiscard]] bool anyOutput() const;

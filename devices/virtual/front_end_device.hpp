@@ -61,7 +61,9 @@ public:
     /// Of the electrode stream: 1 ms, or 100 us after a host has asked for 10 kHz.
     [[nodiscard]] std::chrono::microseconds tickPeriod() const { return tickPeriod_; }
     [[nodiscard]] const ActiveFaults& activeFaults() const { return active_; }
-    /// The faults to come and at work; whoever adds one does it between two calls of advance().
+    /// From the next tick on, or `fault.at` after it.
+    void startFault(const ScenarioFault& fault) { schedule_.start(fault, nextTick_); }
+    /// The faults to come and at work; whoever changes one does it between two calls of advance().
     [[nodiscard]] FaultSchedule& faults() { return schedule_; }
     [[nodiscard]] const FaultSchedule& faults() const { return schedule_; }
     /// By a fault or for want of room.
