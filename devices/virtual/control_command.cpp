@@ -48,11 +48,12 @@ Result<std::string> inlineTable(const std::vector<std::string>& words) {
             return failed("a word without \"=\" is not understood here", {},
                           "write key=value without blanks");
         const std::string key = words[i].substr(0, equals);
-        std::string value = words[i].substr(equals + 1);
+        const std::string value = words[i].substr(equals + 1);
         if (!bareWord(key) || value.empty())
             return failed("a key and a value belong on the two sides of \"=\"", {}, "write key=value");
-        if (kind && takesText(traitsOf(*kind), key) && bareWord(value)) value = '"' + value + '"';
-        table += ", \"" + key + "\" = " + value;
+        const bool quoted = kind && takesText(traitsOf(*kind), key) && bareWord(value);
+        const std::string quote = quoted ? "\"" : "";
+        table.append(", \"").append(key).append("\" = ").append(quote).append(value).append(quote);
     }
     return table + " }";
 }

@@ -13,7 +13,6 @@ namespace eccrine::devices::virtual_instrument {
 namespace {
 
 using namespace std::chrono_literals;
-using efp::FrameHeader;
 using efp::Type;
 
 constexpr std::chrono::microseconds humidityTickPeriod = 20ms;

@@ -50,8 +50,11 @@ void refuseForeignKeys(const StrictTable& t, const FaultTraits& traits) {
         if (hasKey(traits, key)) continue;
         std::string owners;
         for (const auto& other : faultTable())
-            if (hasKey(other, key)) owners += (owners.empty() ? "" : ", ") + std::string{other.name};
-        if (!owners.empty()) t.object(key, "\"" + key + "\" belongs to " + owners + " only", "remove it");
+            if (hasKey(other, key)) owners.append(owners.empty() ? "" : ", ").append(other.name);
+        if (!owners.empty())
+            t.object(key,
+                     std::string{"\""}.append(key).append("\" belongs to ").append(owners).append(" only"),
+                     "remove it");
     }
 }
 

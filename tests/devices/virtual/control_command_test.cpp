@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "devices/virtual/control_command.hpp"
+#include "devices/virtual/seeded_noise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -83,6 +84,32 @@ TEST(ControlCommand, EverythingElseIsRefusedInOneSentence) {
         ASSERT_FALSE(command) << line;
         EXPECT_FALSE(command.error().what.empty()) << line;
         EXPECT_EQ(command.error().sentence().find('\n'), std::string::npos) << line;
+    }
+}
+
+TEST(ControlCommand, SpoiltLinesAreUnderstoodOrRefusedAndNothingElse) {
+    SeededNoise noise{1, "lines"};
+    const std::vector<std::string> good{"open_electrode site=foot duration_s=0.05 at_s=1.5",
+                                        R"({ kind = "impossible_value", field = "flow", value = "-0" })",
+                                        "identity firmware=9.8.7 serial=ABC",
+                                        "clear gain_error",
+                                        "device_rules off",
+                                        "status"};
+    const auto below = [&noise](std::size_t n) {
+        return static_cast<std::size_t>(noise.uniform() * static_cast<double>(n));
+    };
+    for (int k = 0; k < 20'000; ++k) {
+        std::string line = good[below(good.size())];
+        for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
+            const std::size_t at = below(line.size());
+            if (changes % 2 == 0)
+                line[at] = static_cast<char>(below(256));
+            else
+                line.insert(at, line.substr(below(line.size()), below(12)));
+        }
+        const auto command = parseControlCommand(line);
+        if (command) continue;
+        ASSERT_FALSE(command.error().what.empty());
     }
 }
 

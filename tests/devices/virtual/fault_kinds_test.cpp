@@ -17,6 +17,9 @@ TEST(FaultKinds, TheTableIsInTheOrderOfTheKindsAndEveryNameIsFound) {
     for (std::size_t i = 0; i < faultKinds; ++i) {
         EXPECT_EQ(faultTable()[i].kind, static_cast<FaultKind>(i));
         EXPECT_EQ(faultKindNamed(faultTable()[i].name), static_cast<FaultKind>(i));
+        EXPECT_LE(faultTable()[i].numbers.size(), ScenarioFault{}.numbers.size());
+        EXPECT_LE(faultTable()[i].words.size(), ScenarioFault{}.words.size());
+        EXPECT_LE(faultTable()[i].flags.size(), 1U);
     }
     EXPECT_FALSE(faultKindNamed("unplugg"));
 }
