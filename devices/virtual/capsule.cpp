@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
 
 namespace eccrine::devices::virtual_instrument {
 
@@ -29,6 +30,7 @@ Seconds CapsuleParameters::transportDelay() const {
 Capsule::Capsule(const CapsuleParameters& gas, const HygrometerParameters& sensor, const NoiseChoice& noise,
                  NanolitresPerMin atRest, Seconds period, std::uint64_t seed, std::string_view name)
     : gas_(gas), sensor_(sensor), choice_(noise), period_s_(period.count()), noise_(seed, name),
+      spikes_(seed, std::string{name} + ".spikes"),
       flowWander_(noise_, noise.factor * gas.flowFluctuation * gas.flow_sccm, flowTime_s),
       inletWander_(noise_, noise.factor * gas.temperatureFluctuation_c, temperatureTime_s),
       outletWander_(noise_, noise.factor * gas.temperatureFluctuation_c, temperatureTime_s),
@@ -102,6 +104,9 @@ HumidityReading Capsule::step(NanolitresPerMin sweat, const Artefacts& artefacts
     r.humidityOut_pct =
         humidityOf(shown, outletT, pressure).value + factor * sensor_.humidityNoise_pct * noise_.normal();
     r.humidityOut_pct += artefacts.humidityStep_pct;
+    if (artefacts.spikeProbability > 0.0 && spikes_.uniform() < artefacts.spikeProbability)
+        r.humidityOut_pct *= 1.0 + artefacts.spike;
+    if (artefacts.saturated) r.humidityOut_pct = 100.0;
     if (artefacts.dropout) r.humidityOut_pct = brokenSensor_pct;
     r.temperatureOut_c = outletT.value + factor * sensor_.temperatureNoise_c * noise_.normal();
     r.flow_sccm = flow + factor * gas_.flowNoise_sccm * noise_.normal();

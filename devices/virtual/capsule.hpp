@@ -80,6 +80,7 @@ private:
     NoiseChoice choice_;
     double period_s_;
     SeededNoise noise_;
+    SeededNoise spikes_; ///< of its own: a spike changes no other reading
     WanderingNoise flowWander_, inletWander_, outletWander_, slow_;
     double elapsed_s_ = 0.0;
     double film_nL_ = 0.0;

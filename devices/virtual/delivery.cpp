@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace eccrine::devices::virtual_instrument {
@@ -24,7 +25,8 @@ constexpr double leakage_uA = 50.0;
 constexpr double leakageTime_s = 0.100;
 constexpr double idle_uA = 10.0;
 constexpr double idleTime_s = 1.0;
-constexpr double zeroTime_s = 0.200; // below idle_uA this long: the ramp down is complete
+constexpr double zeroTime_s = 0.200;   // below idle_uA this long: the ramp down is complete
+constexpr double slowPiece_s = 0.0995; // a tenth of a second, less the rounding of its ticks
 constexpr double slowWindow_s = 0.500;
 constexpr std::int32_t probe_uA = 20;
 constexpr std::chrono::milliseconds longestLease{500};
@@ -34,6 +36,12 @@ bool sameContent(const SetPoint& a, const SetPoint& b) {
     return a.nonce == b.nonce && a.command == b.command && a.current_uA == b.current_uA &&
            a.ramp_uA_per_s == b.ramp_uA_per_s && a.lease == b.lease && a.siteMask == b.siteMask &&
            a.mode == b.mode;
+}
+
+/// Has the rule been broken for so long? `time` keeps count.
+bool lasts(double& time, bool broken, double limit, double dt_s) {
+    time = broken ? time + dt_s : 0.0;
+    return time >= limit;
 }
 
 bool knownMode(DeliveryMode mode) {
@@ -61,8 +69,8 @@ Answer Delivery::setLimits(const DeliveryLimits& limits) {
     if (over || limits.time_ms > source_.maxTime_s * 1e3 || limits.voltage_mV > source_.compliance_v * 1e3)
         return Answer::OverLimit;
     if (runs_ == 0 || limits.nonce != nonce_) { // a new run: charge, time and command numbers begin again
-        ++runs_;
-        nonce_ = limits.nonce;
+        if (runs_ == 0 || limits.nonce != countedRun_) ++runs_;
+        countedRun_ = nonce_ = limits.nonce;
         lastCommand_ = 0;
         lastContent_ = std::monostate{};
         charge_fC_.fill(0);
@@ -70,7 +78,7 @@ Answer Delivery::setLimits(const DeliveryLimits& limits) {
     }
     limits_ = limits;
     limitsFresh_ = true;
-    if (state_ != DeliveryState::Fault && state_ != DeliveryState::Paused) state_ = DeliveryState::Ready;
+    if (!latchedState()) state_ = DeliveryState::Ready;
     return Answer::Ok;
 }
 
@@ -84,16 +92,16 @@ Answer Delivery::arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t si
         return active() ? Answer::Ok : Answer::WrongState;
     }
     if (command < lastCommand_) return Answer::StaleCommand;
-    const bool latched = state_ == DeliveryState::Fault || state_ == DeliveryState::Paused;
     const bool ready = state_ == DeliveryState::Ready || state_ == DeliveryState::Complete;
-    if (!(ready || (latched && limitsFresh_))) return Answer::WrongState;
+    if (!(ready || (latchedState() && limitsFresh_))) return Answer::WrongState;
+    if (refusesToArm()) return Answer::WrongState;
     if (siteMask == 0 || beyondSites(siteMask) || !knownMode(mode)) return Answer::BadValue;
     for (std::size_t site = 0; site < maxSites; ++site)
         if (inMask(siteMask, site) && limits_->current_uA[site] == 0) return Answer::OverLimit;
 
     lastCommand_ = command;
     lastContent_ = request;
-    faults_ = 0;
+    faults_ = 0; // what is still so, follow() puts back
     watch_.fill({});
     target_uA_.fill(0);
     output_uA_.fill(0.0);
@@ -161,7 +169,7 @@ void Delivery::linkLost() {
     stop();
     if (active())
         afterStop_ = DeliveryState::Idle;
-    else if (state_ != DeliveryState::Fault && state_ != DeliveryState::Paused)
+    else if (!latchedState())
         state_ = DeliveryState::Idle;
 }
 
@@ -183,16 +191,23 @@ void Delivery::openRelay(DeliveryState next) {
     state_ = next;
 }
 
-void Delivery::latch(FaultBit fault, std::uint8_t site, double value) {
+void Delivery::note(FaultBit fault, std::uint8_t site, double value) {
     const std::uint32_t bit = 1U << static_cast<unsigned>(fault);
     if ((faults_ & bit) == 0)
         latched_.push_back(
             {fault, site,
              static_cast<std::uint32_t>(std::isfinite(value) ? std::clamp(std::abs(value), 0.0, 4e9) : 0.0)});
     faults_ |= bit;
+}
+
+void Delivery::latch(FaultBit fault, std::uint8_t site, double value) {
+    note(fault, site, value);
     limitsFresh_ = false;
     const bool contact = fault == FaultBit::OpenCircuit || fault == FaultBit::ShortCircuit;
-    openRelay(contact && state_ != DeliveryState::Fault ? DeliveryState::Paused : DeliveryState::Fault);
+    if (fault == FaultBit::EmergencyStop || state_ == DeliveryState::EmergencyStop)
+        openRelay(DeliveryState::EmergencyStop);
+    else
+        openRelay(contact && state_ != DeliveryState::Fault ? DeliveryState::Paused : DeliveryState::Fault);
 }
 
 void Delivery::expireLease(MonotonicTime host) {
@@ -266,48 +281,59 @@ void Delivery::judgeSite(std::size_t site, const ElectrodeReading& r, double dt_
     Watch& w = watch_[site];
     const auto number = static_cast<std::uint8_t>(site);
     const double i = std::abs(r.anode_uA);
-    const auto lasts = [dt_s](double& time, bool broken, double limit) {
-        time = broken ? time + dt_s : 0.0;
-        return time >= limit;
-    };
     const double set = std::abs(output_uA_[site]);
-    if (lasts(w.idle, set == 0.0 && i > idle_uA, idleTime_s)) {
+    if (detects_ && lasts(w.idle, set == 0.0 && i > idle_uA, idleTime_s, dt_s)) {
         w.idle = 0.0;
         latch(FaultBit::IdleLeakage, number, i);
     }
     if (!inMask(relayMask_, site)) return;
 
+    if (detects_ && !inMask(blindSites_, site)) judgeOverCurrent(site, i, set);
+    if (!inMask(relayMask_, site)) return;
+
+    if (std::isfinite(i)) charge_fC_[site] += std::llround(r.anode_uA * 1e3 * dt_s * 1e6);
+    if (charge_uC(site) >= limits_->charge_uC[site] && set > 0.0)
+        return latch(FaultBit::Charge, number, charge_uC(site));
+    if (detects_) judgeContact(site, r, set, dt_s);
+}
+
+void Delivery::judgeOverCurrent(std::size_t site, double i, double set) {
+    Watch& w = watch_[site];
     const double tolerated = 1.02 * limits_->current_uA[site] + 10.0; // the accuracy of the source
     w.overCurrent = (w.overCurrent << 1U) | (!(i <= 1.25 * set + 50.0) ? 1U : 0U); // a NaN is over, too
     w.overMaximum = (w.overMaximum << 1U) | (!(i <= tolerated) ? 1U : 0U);
     const unsigned lastThree = w.overCurrent & 7U;
     if (lastThree == 3U || lastThree == 5U || lastThree == 6U || lastThree == 7U ||
         (w.overMaximum & 3U) == 3U)
-        return latch(FaultBit::OverCurrentFast, number, i);
+        latch(FaultBit::OverCurrentFast, static_cast<std::uint8_t>(site), i);
+}
 
-    if (std::isfinite(i)) charge_fC_[site] += std::llround(r.anode_uA * 1e3 * dt_s * 1e6);
-    if (charge_uC(site) >= limits_->charge_uC[site] && set > 0.0)
-        return latch(FaultBit::Charge, number, charge_uC(site));
-
-    w.slowSum += i * dt_s;
-    w.slowSetSum += set * dt_s;
+void Delivery::judgeContact(std::size_t site, const ElectrodeReading& r, double set, double dt_s) {
+    Watch& w = watch_[site];
+    const auto number = static_cast<std::uint8_t>(site);
+    const double i = std::abs(r.anode_uA);
+    w.slow[w.slowNewest] += i * dt_s;
+    w.slowSet[w.slowNewest] += set * dt_s;
     w.slowTime += dt_s;
-    if (w.slowTime >= slowWindow_s) {
-        const double mean = w.slowSum / w.slowTime;
-        const bool over = mean > 1.05 * w.slowSetSum / w.slowTime + 20.0;
-        w.slowSum = w.slowSetSum = w.slowTime = 0.0;
-        if (over) return latch(FaultBit::OverCurrentSlow, number, mean);
+    if (w.slowTime >= slowPiece_s) {
+        const double mean = std::accumulate(w.slow.begin(), w.slow.end(), 0.0) / slowWindow_s;
+        const double meanSet = std::accumulate(w.slowSet.begin(), w.slowSet.end(), 0.0) / slowWindow_s;
+        w.slowTime = 0.0;
+        w.slowNewest = (w.slowNewest + 1) % w.slow.size();
+        w.slow[w.slowNewest] = w.slowSet[w.slowNewest] = 0.0;
+        if (mean > 1.05 * meanSet + 20.0 && !inMask(blindSites_, site))
+            return latch(FaultBit::OverCurrentSlow, number, mean);
     }
 
     const double v = std::abs(r.voltage_v);
     const bool atCompliance = v >= complianceShare * limits_->voltage_mV / 1e3;
     const bool starved = set >= openFrom_uA && i < openShare * set;
-    if (lasts(w.open, starved, openTime_s)) return latch(FaultBit::OpenCircuit, number, i);
-    if (lasts(w.voltage, atCompliance && !starved, openTime_s))
+    if (lasts(w.open, starved, openTime_s, dt_s)) return latch(FaultBit::OpenCircuit, number, i);
+    if (lasts(w.voltage, atCompliance && !starved, openTime_s, dt_s))
         return latch(FaultBit::Voltage, number, v * 1e3);
-    if (lasts(w.shorted, i >= shortFrom_uA && v / (i / 1e3) < shortLoad_kOhm, shortTime_s))
+    if (lasts(w.shorted, i >= shortFrom_uA && v / (i / 1e3) < shortLoad_kOhm, shortTime_s, dt_s))
         return latch(FaultBit::ShortCircuit, number, i);
-    if (lasts(w.leakage, std::abs(r.anode_uA + r.cathode_uA) > leakage_uA, leakageTime_s))
+    if (lasts(w.leakage, std::abs(r.anode_uA + r.cathode_uA) > leakage_uA, leakageTime_s, dt_s))
         return latch(FaultBit::Leakage, number, std::abs(r.anode_uA + r.cathode_uA));
 }
 

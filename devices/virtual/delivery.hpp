@@ -5,6 +5,7 @@
 #include "core/quantity.hpp"
 #include "devices/efp/messages.hpp"
 #include "devices/front_end.hpp"
+#include "devices/virtual/device_inputs.hpp"
 
 #include <array>
 #include <cstdint>
@@ -53,9 +54,20 @@ public:
     [[nodiscard]] Answer arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t siteMask,
                              DeliveryMode mode);
     [[nodiscard]] Answer setCurrent(const SetPoint& setPoint, MonotonicTime host);
-    void stop();       ///< fast ramp to zero, relay open; right in every state
-    void linkLost();   ///< as stop, and then idle
+    void stop();     ///< fast ramp to zero, relay open; right in every state
+    void linkLost(); ///< as stop, and then idle
+    /// The device starts again: nothing is known any more but which patient lies there.
+    void restart();
     void newSession(); ///< another host has said hello; only when not active()
+
+    /// Whether the device looks for faults by itself. Its ceilings (charge, time, lease, the source's
+    /// maximum) and the emergency-stop line stay. `blind`: sites at which its over-current rules see nothing.
+    void setRules(bool detects, std::uint8_t blind) {
+        detects_ = detects;
+        blindSites_ = blind;
+    }
+    /// Emergency-stop line, patient's button, memory, battery as they are now.
+    void follow(const DeviceInputs& inputs);
 
     // Time. Per tick: expireLease (as often as real time is looked at), ramp, [physics], judge.
     void expireLease(MonotonicTime host);
@@ -92,13 +104,23 @@ private:
         double open = 0.0, voltage = 0.0, shorted = 0.0, leakage = 0.0, idle = 0.0;
         unsigned overCurrent = 0; ///< last three readings, newest in bit 0
         unsigned overMaximum = 0;
-        double slowSum = 0.0, slowSetSum = 0.0, slowTime = 0.0;
+        std::array<double, 5> slow{}, slowSet{}; ///< uA s of the last pieces of the slow rule's window
+        double slowTime = 0.0;                   ///< within the newest piece, s
+        std::size_t slowNewest = 0;
     };
 
     [[nodiscard]] bool anyOutput() const;
     [[nodiscard]] bool anyTarget() const;
     void latch(FaultBit fault, std::uint8_t site, double value);
     void openRelay(DeliveryState next);
+    [[nodiscard]] bool refusesToArm() const;
+    void note(FaultBit fault, std::uint8_t site, double value);
+    [[nodiscard]] bool latchedState() const {
+        return state_ == DeliveryState::Fault || state_ == DeliveryState::Paused ||
+               state_ == DeliveryState::EmergencyStop;
+    }
+    void judgeOverCurrent(std::size_t site, double i_uA, double set_uA);
+    void judgeContact(std::size_t site, const ElectrodeReading& reading, double set_uA, double dt_s);
     void judgeSite(std::size_t site, const ElectrodeReading& reading, double dt_s);
     void followState(double dt_s);
 
@@ -127,6 +149,10 @@ private:
     std::uint8_t relayMask_ = 0;
     bool limitsFresh_ = false; ///< set since the last fault
     bool stopping_ = false;
+    bool detects_ = true;
+    std::uint8_t blindSites_ = 0;
+    DeviceInputs inputs_;
+    std::uint64_t countedRun_ = 0; ///< nonce of the run that runs_ has counted last
 };
 
 } // namespace eccrine::devices::virtual_instrument

@@ -5,11 +5,13 @@
 #include "core/sample.hpp"
 #include "devices/efp/frame.hpp"
 #include "devices/efp/messages.hpp"
+#include "devices/virtual/current_sense.hpp"
 #include "devices/virtual/delivery.hpp"
+#include "devices/virtual/fault_schedule.hpp"
+#include "devices/virtual/link_faults.hpp"
 #include "devices/virtual/measured_patient.hpp"
 #include "devices/virtual/sample_stream.hpp"
-#include "devices/virtual/scenario.hpp"
-#include "devices/virtual/seeded_noise.hpp"
+#include "devices/virtual/wire_clock.hpp"
 
 #include <array>
 #include <cstdint>
@@ -43,7 +45,7 @@ struct DeviceIdentity {
 class FrontEndDevice {
 public:
     /// Takes one frame in wire form; false when the link had no room for it (it is then lost).
-    using Emit = std::function<bool(std::span<const std::byte>)>;
+    using Emit = LinkFaults::Emit;
 
     FrontEndDevice(DeviceIdentity identity, const SourceParameters& source, MeasuredPatient patient,
                    FaultSchedule faults, std::uint64_t seed, Emit emit);
@@ -59,9 +61,18 @@ public:
     /// Of the electrode stream: 1 ms, or 100 us after a host has asked for 10 kHz.
     [[nodiscard]] std::chrono::microseconds tickPeriod() const { return tickPeriod_; }
     [[nodiscard]] const ActiveFaults& activeFaults() const { return active_; }
-    [[nodiscard]] std::uint64_t framesLost() const {
-        return framesLost_;
-    } ///< by scenario or for want of room
+    /// From the next tick on, or `fault.at` after it.
+    void startFault(const ScenarioFault& fault) { schedule_.start(fault, nextTick_); }
+    /// The faults to come and at work; whoever changes one does it between two calls of advance().
+    [[nodiscard]] FaultSchedule& faults() { return schedule_; }
+    [[nodiscard]] const FaultSchedule& faults() const { return schedule_; }
+    /// By a fault or for want of room.
+    [[nodiscard]] std::uint64_t framesLost() const { return link_.lost(); }
+    [[nodiscard]] std::uint32_t bootId() const { return identity_.bootId; }
+    /// What its converters read last.
+    [[nodiscard]] const ElectrodeReading& reading(std::size_t site) const { return lastElectrodes_[site]; }
+    /// Is called at the end of every tick.
+    void observe(std::function<void(DeviceTime)> each) { observer_ = std::move(each); }
     [[nodiscard]] std::uint64_t framesRefused() const { return reader_.bad(); }
 
 private:
@@ -72,6 +83,7 @@ private:
     };
 
     void handle(const efp::Frame& frame, const Instant& now);
+    [[nodiscard]] efp::Hello identification(std::uint64_t nonce, DeviceTime at) const;
     void hello(const efp::Frame& frame, const Instant& now);
     void startStream(const efp::Frame& frame, const Instant& now);
     void stopStream(const efp::Frame& frame, const Instant& now);
@@ -81,8 +93,12 @@ private:
     void acknowledgeEvent(const efp::Frame& frame, const Instant& now);
 
     void tick(DeviceTime at, MonotonicTime host);
+    void electrodeTick(DeviceTime at);
     void humidityTick(DeviceTime at);
-    void followScenario(DeviceTime at);
+    void followFaults(DeviceTime at);
+    void goDown();
+    void comeBack(DeviceTime at);
+    void stepCurrents(DeviceTime at);
     void report(const Instant& now);
     void sendStatus(const Instant& now);
     void announceFaults(const Instant& now);
@@ -96,9 +112,13 @@ private:
     MeasuredPatient patient_;
     FaultSchedule schedule_;
     ActiveFaults active_;
-    SeededNoise loss_;
     Emit emit_;
+    LinkFaults link_;
+    double sourceMaximum_uA_;
     Delivery delivery_;
+    CurrentSense sense_;
+    WireClock clock_;
+    std::function<void(DeviceTime)> observer_;
     efp::FrameReader reader_;
 
     std::optional<std::uint64_t> session_; ///< nonce of the hello
@@ -115,7 +135,7 @@ private:
     DeviceTime nextEcho_{};
     std::optional<std::array<std::uint32_t, 3>> reported_; ///< state, faults, relays as last sent
     std::vector<PendingEvent> events_;
-    std::uint64_t framesLost_ = 0;
+    bool announceWhenBack_ = false;
 };
 
 } // namespace eccrine::devices::virtual_instrument

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "devices/virtual/instrument.hpp"
 
+#include "devices/virtual/control_command.hpp"
 #include "devices/virtual/file_descriptor.hpp"
 #include "devices/virtual/truth.hpp"
+#include "devices/virtual/witness.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,12 +67,6 @@ DeviceIdentity identityOf(const InstrumentOptions& options) {
     return identity;
 }
 
-const char* nameOf(DeliveryState state) {
-    constexpr std::array names{"offline", "idle",      "self-test", "ready",    "armed", "ramp up",
-                               "hold",    "ramp down", "paused",    "complete", "fault", "emergency stop"};
-    return names.at(static_cast<std::size_t>(state));
-}
-
 const char* nameOf(FaultBit fault) {
     switch (fault) {
     case FaultBit::Lease:
@@ -91,6 +87,14 @@ const char* nameOf(FaultBit fault) {
         return "time limit";
     case FaultBit::Voltage:
         return "voltage limit";
+    case FaultBit::EmergencyStop:
+        return "emergency stop";
+    case FaultBit::PatientButton:
+        return "patient's button";
+    case FaultBit::Battery:
+        return "battery";
+    case FaultBit::MemoryChecksum:
+        return "memory checksum";
     default:
         return "other";
     }
@@ -131,16 +135,33 @@ Result<std::unique_ptr<Instrument>> Instrument::create(const InstrumentOptions& 
     }
     auto link = options.tcpPort ? listenOnTcp(*options.tcpPort) : openPty(options.ptyLink);
     if (!link) return tl::unexpected<Failure>(link.error());
-    return std::unique_ptr<Instrument>{
-        new Instrument{options, *library, *patient, std::move(scenario), std::move(*link)}};
+    std::unique_ptr<ControlSocket> control;
+    if (options.controlSocket) {
+        auto made = ControlSocket::listen(*options.controlSocket);
+        if (!made) return tl::unexpected<Failure>(made.error());
+        control = std::move(*made);
+    }
+    std::unique_ptr<OutputTrace> trace;
+    if (options.outputTrace) {
+        auto made = OutputTrace::create(*options.outputTrace);
+        if (!made) return tl::unexpected<Failure>(made.error());
+        trace = std::move(*made);
+    }
+    return std::unique_ptr<Instrument>{new Instrument{options, *library, *patient, std::move(scenario),
+                                                      std::move(*link), std::move(control),
+                                                      std::move(trace)}};
 }
 
 Instrument::Instrument(const InstrumentOptions& options, const PatientLibrary& library,
-                       const PatientModel& patient, Scenario scenario, std::unique_ptr<HostLink> link)
-    : options_(options), scenarioTitle_(scenario.title), link_(std::move(link)),
+                       const PatientModel& patient, Scenario scenario, std::unique_ptr<HostLink> link,
+                       std::unique_ptr<ControlSocket> control, std::unique_ptr<OutputTrace> trace)
+    : options_(options), scenarioTitle_(scenario.title), link_(std::move(link)), control_(std::move(control)),
+      trace_(std::move(trace)),
       device_(identityOf(options), library.source, MeasuredPatient{library, patient, options.noise},
               FaultSchedule{std::move(scenario)}, options.patient.seed,
-              [this](std::span<const std::byte> frame) { return link_->queue(frame); }) {
+              [this](std::span<const std::byte> frame) { return link_->queue(frame); }),
+      crystal_(options.speed) {
+    if (trace_) device_.observe([this](DeviceTime at) { trace_->follow(device_, at); });
     say("url: " + link_->url());
     say("patient: " + patient.choice.preset + ", " + (patient.choice.sex == Sex::Female ? "female" : "male") +
         ", " + shortest(patient.choice.age_years) + " years, seed " + std::to_string(patient.choice.seed) +
@@ -149,6 +170,7 @@ Instrument::Instrument(const InstrumentOptions& options, const PatientLibrary& l
         shortest(std::round(library.capsule.transportDelay().count() * 1e3) / 1e3) + " s, hygrometer " +
         shortest(library.hygrometer.lag_s) + " s, flow " + shortest(library.capsule.flow_sccm) +
         " sccm (0 C, 101.325 kPa)");
+    if (options.controlSocket) say("control: " + options.controlSocket->string());
     say("expected: " + expectedJson(patient));
 }
 
@@ -156,9 +178,7 @@ Instrument::~Instrument() = default;
 
 Instant Instrument::now() const {
     const MonotonicTime host = monotonic();
-    const auto device = static_cast<std::int64_t>(
-        std::chrono::duration<double, std::micro>(host - start_).count() * options_.speed);
-    return {DeviceTime{std::chrono::microseconds{device}}, host};
+    return {crystal_.at(host), host};
 }
 
 Done Instrument::run() {
@@ -171,14 +191,16 @@ Done Instrument::run() {
     if (!stop.valid() || !timer.valid() || ::timerfd_settime(timer.get(), 0, &beat, nullptr) != 0)
         return failed(std::string{"the system gives no timer ("} + std::strerror(errno) + ")");
 
-    start_ = monotonic();
+    crystal_.startAt(monotonic());
     std::vector<pollfd> waits;
     for (;;) {
         waits.assign({{stop.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}});
         link_->addWaits(waits);
+        if (control_) control_->addWaits(waits);
         if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR)
             return failed(std::string{"waiting failed ("} + std::strerror(errno) + ")");
         if ((waits[0].revents & POLLIN) != 0) {
+            if (trace_) trace_->end(reached_.device);
             say("stopped");
             return {};
         }
@@ -186,6 +208,7 @@ Done Instrument::run() {
         (void)!::read(timer.get(), &beats, sizeof beats);
         serveLink();
         advance();
+        serveControl();
         tellChanges();
         if (auto done = followCable(); !done) return done;
         if (auto done = tellTruth(); !done) return done;
@@ -217,7 +240,8 @@ void Instrument::advance() {
     const auto behind =
         std::chrono::duration<double, std::micro>(goal.device - reached_.device).count() / options_.speed;
     if (behind > std::chrono::duration<double, std::micro>(latest).count()) {
-        start_ += std::chrono::nanoseconds{std::llround(behind * 1e3)}; // this machine cannot hold the speed
+        crystal_.standStill(
+            std::chrono::nanoseconds{std::llround(behind * 1e3)}); // this machine cannot hold the speed
         say("speed: " + std::to_string(std::llround(behind / 1e3)) +
             " ms left out, this machine was too slow");
         return;
@@ -230,13 +254,40 @@ void Instrument::advance() {
     reached_ = {std::min(goal.device, reached_.device + piece), goal.host};
     device_.advance(reached_);
     link_->flush();
+    crystal_.setError(device_.activeFaults().clock_ppm, goal.host);
+    if (trace_) trace_->flush();
+}
+
+void Instrument::serveControl() {
+    if (control_) control_->serve([this](std::string_view line) { return obey(line); });
+}
+
+std::string Instrument::obey(std::string_view line) {
+    const auto command = parseControlCommand(line);
+    if (!command) {
+        std::string said = command.error().sentence();
+        std::replace(said.begin(), said.end(), '\n', ' '); // an answer is one line, whatever it repeats
+        return said;
+    }
+    FaultSchedule& faults = device_.faults();
+    if (std::holds_alternative<StatusCommand>(*command)) return witnessJson(device_, reached_);
+    if (const auto* fault = std::get_if<ScenarioFault>(&*command)) {
+        if (faults.full()) return "there are too many faults already; clear some";
+        device_.startFault(*fault);
+    } else if (const auto* clear = std::get_if<ClearCommand>(&*command)) {
+        clear->kind ? faults.clear(*clear->kind) : faults.clear();
+    } else if (const auto* rules = std::get_if<RulesCommand>(&*command)) {
+        faults.setDeviceRules(rules->on);
+    }
+    say("control: " + std::string{line.substr(0, line.find_last_not_of(" \t\r") + 1)});
+    return "ok";
 }
 
 Done Instrument::followCable() {
     const bool unplugged = device_.activeFaults().unplugged;
     if (unplugged && plugged_) {
         plugged_ = false;
-        say("cable: unplugged by the scenario");
+        say("cable: unplugged by a fault");
         link_->unplug();
         serveLink();
     } else if (!unplugged && !plugged_) {

@@ -2,14 +2,18 @@
 #pragma once
 
 #include "core/failure.hpp"
+#include "devices/virtual/control_socket.hpp"
+#include "devices/virtual/crystal.hpp"
 #include "devices/virtual/front_end_device.hpp"
 #include "devices/virtual/host_link.hpp"
+#include "devices/virtual/output_trace.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace eccrine::devices::virtual_instrument {
 
@@ -22,6 +26,8 @@ struct InstrumentOptions {
     std::optional<std::filesystem::path> patientsFile; ///< absent: the built-in one
     std::optional<std::filesystem::path> scenarioFile;
     std::optional<std::filesystem::path> truthFile; ///< the last truth as JSON
+    std::optional<std::filesystem::path> controlSocket;
+    std::optional<std::filesystem::path> outputTrace; ///< what really flowed as CSV
 };
 
 /// The running program: a device, a link and the two clocks, on one thread. Prints `url: ...` first, then
@@ -39,20 +45,25 @@ public:
 
 private:
     Instrument(const InstrumentOptions& options, const PatientLibrary& library, const PatientModel& patient,
-               Scenario scenario, std::unique_ptr<HostLink> link);
+               Scenario scenario, std::unique_ptr<HostLink> link, std::unique_ptr<ControlSocket> control,
+               std::unique_ptr<OutputTrace> trace);
 
     [[nodiscard]] Instant now() const;
     void serveLink();
     void advance();
     [[nodiscard]] Done followCable();
     void tellChanges();
+    void serveControl();
+    [[nodiscard]] std::string obey(std::string_view line);
     [[nodiscard]] Done tellTruth();
 
     InstrumentOptions options_;
     std::string scenarioTitle_;
     std::unique_ptr<HostLink> link_;
+    std::unique_ptr<ControlSocket> control_; ///< null: not asked for
+    std::unique_ptr<OutputTrace> trace_;     ///< null: not asked for
     FrontEndDevice device_;
-    MonotonicTime start_{};
+    Crystal crystal_;
     Instant reached_;
     bool plugged_ = true;
     DeliveryState toldState_ = DeliveryState::Idle;

@@ -24,7 +24,7 @@ int start(int argc, char** argv) {
     std::uint16_t port = 0;
     bool pty = false;
     std::string sex = "male";
-    std::string link, patients, scenario, truth;
+    std::string link, patients, scenario, truth, control, trace;
 
     CLI::App app{"A virtual front end: a patient model with capsules and electrodes on, speaking EFP/1 on a "
                  "pty or a TCP\n"
@@ -88,6 +88,13 @@ int start(int argc, char** argv) {
         ->group("Signals");
     app.add_option("--truth", truth, "Write the truth of the last test to this file as JSON")
         ->type_name("FILE");
+    app.add_option("--control", control,
+                   "A local socket that takes faults while the program runs and tells what really flows")
+        ->type_name("PATH");
+    app.add_option(
+           "--log-output", trace,
+           "Write the current that really flows through each site to this file as CSV, a line a change")
+        ->type_name("FILE");
     app.footer("The first line of output is the URL for `eccrine run qsart --instrument URL`, then "
                "`expected: {json}` for the\n"
                "nominal stimulus and, 600 s of device time after a stimulus began, `truth: {json}` for the "
@@ -103,6 +110,8 @@ int start(int argc, char** argv) {
     if (!patients.empty()) options.patientsFile = patients;
     if (!scenario.empty()) options.scenarioFile = scenario;
     if (!truth.empty()) options.truthFile = truth;
+    if (!control.empty()) options.controlSocket = control;
+    if (!trace.empty()) options.outputTrace = trace;
     options.patient.sex = sex == "female" ? Sex::Female : Sex::Male;
 
     auto instrument = Instrument::create(options);

@@ -27,19 +27,21 @@ MeasuredPatient::MeasuredPatient(const PatientLibrary& library, const PatientMod
                           ResponseMeter{patient.stimulus.window}, SkinImpedance{skin},
                           Capsule{library.capsule, library.hygrometer, noise, p.baseline, humidityPeriod,
                                   patient.choice.seed, "capsule." + name},
-                          electrode, slow, gain, p.baseline.value, false, Contact::Skin, std::nullopt});
+                          electrode, slow, gain, p.baseline.value, false, 0.0, 0.0, std::nullopt});
     }
 }
 
-const PerSite<ElectrodeReading>& MeasuredPatient::stepElectrodes(const PerSite<double>& asked_uA,
+const PerSite<ElectrodeReading>& MeasuredPatient::stepElectrodes(const PerSite<double>& driven_uA,
                                                                  bool dummyLoad, Seconds dt,
-                                                                 DeviceTime deviceTime) {
+                                                                 DeviceTime deviceTime,
+                                                                 const PerSite<ElectrodeTrouble>& troubles) {
     for (std::size_t i = 0; i < maxSites; ++i) {
         Site& s = sites_[i];
-        double current_uA = asked_uA[i] * s.gain;
+        const ElectrodeTrouble& trouble = troubles[i];
+        double current_uA = driven_uA[i] * s.gain;
         double voltage_v = 0.0;
         double throughSkin_uA = 0.0;
-        if (s.contact == Contact::Open) {
+        if (trouble.open) {
             voltage_v = current_uA == 0.0 ? 0.0 : std::copysign(skin_.compliance_v, current_uA);
             current_uA = 0.0;
             (void)s.skin.step({}, dt, false);
@@ -48,9 +50,21 @@ const PerSite<ElectrodeReading>& MeasuredPatient::stepElectrodes(const PerSite<d
             (void)s.skin.step({}, dt, false);
         } else {
             throughSkin_uA = current_uA;
-            voltage_v = std::copysign(s.skin.step({current_uA / 1e3}, dt, s.sweating).value, current_uA);
+            s.skin.setContact(trouble.area);
+            if (trouble.bridge_kOhm)
+                throughSkin_uA *= *trouble.bridge_kOhm / (*trouble.bridge_kOhm + s.skin.resistance_kOhm());
+            const double load_v =
+                s.skin.step({throughSkin_uA / 1e3}, dt, s.sweating).value * trouble.resistance;
+            if (load_v > skin_.compliance_v) { // the source has no more to give
+                current_uA *= skin_.compliance_v / load_v;
+                throughSkin_uA *= skin_.compliance_v / load_v;
+            }
+            voltage_v = std::copysign(std::min(load_v, skin_.compliance_v), current_uA);
         }
-        s.response.step({throughSkin_uA / 1e3}, dt);
+        s.through_uA = trouble.swapped ? -throughSkin_uA : throughSkin_uA;
+        s.flowed_uC += std::abs(throughSkin_uA) * dt.count();
+        // Exchanged leads take the drug away from the glands.
+        s.response.step({trouble.swapped ? 0.0 : throughSkin_uA / 1e3}, dt);
         if (!s.stimulus && s.response.sinceStimulus()) s.stimulus = deviceTime;
 
         const double slow = s.slowVoltage.step(s.noise, dt.count());
@@ -78,6 +92,7 @@ void MeasuredPatient::recover() {
         s.response.recover();
         s.meter.recover();
         s.stimulus.reset();
+        s.flowed_uC = 0.0;
     }
 }
 

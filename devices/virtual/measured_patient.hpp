@@ -2,15 +2,13 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "devices/virtual/electrode_trouble.hpp"
 #include "devices/virtual/patient_model.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace eccrine::devices::virtual_instrument {
-
-/// How the electrodes of a site are connected.
-enum class Contact { Skin, Open };
 
 /// A patient with capsules and electrodes on: takes the current that the source asks for and gives what the
 /// sensors see. Two rates: electrodes at the tick of the current stream, hygrometers every `humidityPeriod`.
@@ -21,14 +19,18 @@ public:
 
     MeasuredPatient(const PatientLibrary& library, const PatientModel& patient, const NoiseChoice& noise);
 
-    /// One tick. `asked_uA` is what the source is told to deliver; in dummy-load mode none of it reaches the
-    /// patient. `deviceTime` is the time of the tick.
-    const PerSite<ElectrodeReading>& stepElectrodes(const PerSite<double>& asked_uA, bool dummyLoad,
-                                                    Seconds dt, DeviceTime deviceTime);
+    /// One tick. `driven_uA` is what the source drives; in dummy-load mode none of it reaches the patient.
+    /// `deviceTime` is the time of the tick. Of the troubles those of contact and leads count here.
+    const PerSite<ElectrodeReading>& stepElectrodes(const PerSite<double>& driven_uA, bool dummyLoad,
+                                                    Seconds dt, DeviceTime deviceTime,
+                                                    const PerSite<ElectrodeTrouble>& troubles = {});
     /// One hygrometer reading of every site; the sweat glands advance by humidityPeriod.
     const PerSite<HumidityReading>& stepHumidity(const PerSite<Artefacts>& artefacts = {});
 
-    void setContact(std::size_t site, Contact contact) { sites_[site].contact = contact; }
+    /// What flows through the skin of this site, uA, positive from the anode: no sensor, no noise.
+    [[nodiscard]] double through_uA(std::size_t site) const { return sites_[site].through_uA; }
+    /// What has flowed through the skin since the patient last rested, uC, without regard to direction.
+    [[nodiscard]] double flowed_uC(std::size_t site) const { return sites_[site].flowed_uC; }
     /// Rested again: sweat responses and their measures begin anew. Skin keeps its memory of the current.
     void recover();
 
@@ -54,7 +56,8 @@ private:
         double gain = 1.0;
         double baseline = 0.0;
         bool sweating = false;
-        Contact contact = Contact::Skin;
+        double through_uA = 0.0;
+        double flowed_uC = 0.0;
         std::optional<DeviceTime> stimulus;
     };
 

@@ -54,7 +54,7 @@ void SampleStream::put(std::size_t channel, double value) {
     } else {
         const double limit = limitOf(description_.format);
         bits = static_cast<std::uint32_t>(
-            static_cast<std::int32_t>(std::lround(std::clamp(scaled, -limit, limit))));
+            static_cast<std::int32_t>(std::lround(std::clamp(scaled, -limit - 1.0, limit))));
     }
     for (std::size_t i = 0; i < bytesOf(description_.format); ++i)
         payload_[used_++] = static_cast<std::byte>((bits >> (8U * i)) & 0xFFU);

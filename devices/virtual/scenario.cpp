@@ -2,78 +2,154 @@
 #include "devices/virtual/scenario.hpp"
 
 #include "core/sample.hpp"
-#include "devices/virtual/site_mask.hpp"
-#include "devices/virtual/strict_table.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 namespace eccrine::devices::virtual_instrument {
 
 namespace {
 
 constexpr double longestTest_s = 24.0 * 3600.0;
+constexpr std::size_t longestSerial = 16;
+constexpr Seconds usualRestart{0.2};
+constexpr Seconds shortestRestart{0.005}; // some ticks: it must not fall between two
 
-ScenarioFault readFault(const StrictTable& t) {
-    static const std::vector<std::string> kinds{
-        "unplug",        "frozen_humidity", "open_electrode", "lost_frames",
-        "humidity_step", "dropout",         "leak",           "film",
-        "burst"};
-    static const std::vector<std::string> anchors{"start", "stimulus"};
-    static const std::vector<std::string> siteNames{standardSites.begin(), standardSites.end()};
-    constexpr std::array kindOf{FaultKind::Unplug,     FaultKind::FrozenHumidity, FaultKind::OpenElectrode,
-                                FaultKind::LostFrames, FaultKind::HumidityStep,   FaultKind::Dropout,
-                                FaultKind::Leak,       FaultKind::Film,           FaultKind::Burst};
-    ScenarioFault f;
-    f.kind = kindOf[t.oneOf("kind", kinds)];
-    f.at = Seconds{t.number("at_s", 0.0, longestTest_s)};
-    if (t.has("after") && t.oneOf("after", anchors) == 1) f.anchor = ScenarioFault::Anchor::Stimulus;
-    if (t.has("duration_s")) f.duration = Seconds{t.number("duration_s", 0.0, longestTest_s)};
-    const bool perSiteKind = f.kind != FaultKind::Unplug && f.kind != FaultKind::LostFrames;
-    if (t.has("site")) {
-        f.siteMask = static_cast<std::uint8_t>(1U << t.oneOf("site", siteNames));
-        if (!perSiteKind) t.object("site", "\"site\" means nothing for this kind of fault", "remove it");
-    }
-    if (f.kind == FaultKind::LostFrames)
-        f.probability = t.number("probability", 0.0, 1.0);
-    else if (t.has("probability"))
-        t.object("probability", "\"probability\" belongs to lost_frames only", "remove it");
-    struct Amount {
-        FaultKind kind;
-        const char* key;
-        double least, most;
-    };
-    constexpr std::array amounts{Amount{FaultKind::HumidityStep, "step_pct", -50.0, 50.0},
-                                 Amount{FaultKind::Leak, "seen", 0.0, 1.0},
-                                 Amount{FaultKind::Film, "outlet_pct", 5.0, 95.0},
-                                 Amount{FaultKind::Burst, "burst_nl_per_min", 0.0, 1000.0}};
-    for (const Amount& a : amounts) {
-        if (f.kind == a.kind)
-            f.amount = t.number(a.key, a.least, a.most);
-        else if (t.has(a.key))
-            t.object(a.key, "\"" + std::string(a.key) + "\" belongs to another kind of fault", "remove it");
-    }
-    return f;
+const std::vector<std::string>& kindNames() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const auto& t : faultTable())
+            all.emplace_back(t.name);
+        return all;
+    }();
+    return names;
 }
 
-/// Of the sites of the mask.
-template <class Put>
-void eachSite(ActiveFaults& active, std::uint8_t mask, const Put& put) {
-    for (std::size_t i = 0; i < maxSites; ++i)
-        if (inMask(mask, i)) put(active.artefacts[i]);
+/// Calls visit(key) for every key that a kind has of its own.
+template <class Visit>
+void eachKey(const FaultTraits& t, const Visit& visit) {
+    for (const auto& n : t.numbers)
+        visit(n.key);
+    for (const auto& w : t.words)
+        visit(w.key);
+    for (const auto& f : t.flags)
+        visit(f.key);
+    for (const auto& text : t.texts)
+        visit(text);
+}
+
+bool hasKey(const FaultTraits& t, std::string_view key) {
+    bool found = false;
+    eachKey(t, [&](std::string_view own) { found = found || own == key; });
+    return found;
+}
+
+/// A key that belongs to other kinds is answered by their names, not by "not known".
+void refuseForeignKeys(const StrictTable& t, const FaultTraits& traits) {
+    for (const auto& key : t.keys()) {
+        if (hasKey(traits, key)) continue;
+        std::string owners;
+        for (const auto& other : faultTable())
+            if (hasKey(other, key)) owners.append(owners.empty() ? "" : ", ").append(other.name);
+        if (!owners.empty())
+            t.object(key,
+                     std::string{"\""}.append(key).append("\" belongs to ").append(owners).append(" only"),
+                     "remove it");
+    }
+}
+
+std::optional<std::array<std::uint16_t, 3>> firmwareOf(const std::string& text) {
+    std::array<std::uint16_t, 3> version{};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (std::size_t i = 0; i < version.size(); ++i) {
+        const auto read = std::from_chars(at, end, version[i]);
+        if (read.ec != std::errc{}) return std::nullopt;
+        at = read.ptr;
+        const bool last = i + 1 == version.size();
+        if (last != (at == end) || (!last && *at++ != '.')) return std::nullopt;
+    }
+    return version;
+}
+
+void readIdentity(const StrictTable& t, ScenarioFault& f) {
+    if (t.has("firmware")) {
+        f.firmware = firmwareOf(t.text("firmware"));
+        if (!f.firmware)
+            t.object("firmware", "\"firmware\" is not a version", "write three numbers, as \"9.9.9\"");
+    }
+    if (t.has("serial")) {
+        f.serial = t.text("serial");
+        if (f.serial.empty() || f.serial.size() > longestSerial)
+            t.object("serial", "\"serial\" has " + std::to_string(f.serial.size()) + " characters",
+                     "write 1 to 16");
+    }
+    if (!t.has("firmware") && !t.has("serial"))
+        t.object("", "nothing of the identity is changed here", "add \"firmware\" or \"serial\"");
+}
+
+void readDuration(const StrictTable& t, ScenarioFault& f, FaultTraits::Lasts how) {
+    if (f.kind == FaultKind::LateBurst) f.duration = Seconds{f.numbers[0] / 1e3};
+    if (how == FaultTraits::Lasts::ByItself) {
+        if (t.has("duration_s"))
+            t.object("duration_s", "\"duration_s\" means nothing for this kind of fault", "remove it");
+    } else if (how == FaultTraits::Lasts::MustBeSaid || t.has("duration_s")) {
+        f.duration = Seconds{t.number("duration_s", 0.0, longestTest_s)};
+    }
+    if (f.kind == FaultKind::Restart)
+        f.duration = std::max(f.duration.value_or(usualRestart), shortestRestart);
 }
 
 Result<Scenario> read(const Result<StrictTable>& file) {
     if (!file) return tl::unexpected<Failure>(file.error());
     Scenario scenario;
     scenario.title = file->textOr("title", "");
+    scenario.deviceRules = file->flagOr("device_rules", true);
     for (const auto& fault : file->tables("fault"))
-        scenario.faults.push_back(readFault(fault));
+        scenario.faults.push_back(readFault(fault, FaultTime::AfterAnchor));
     if (const auto done = file->finish(); !done) return tl::unexpected<Failure>(done.error());
     return scenario;
 }
 
 } // namespace
+
+ScenarioFault readFault(const StrictTable& t, FaultTime time) {
+    static const std::vector<std::string> anchors{"boot", "start", "stimulus"};
+    static const std::vector<std::string> siteNames{standardSites.begin(), standardSites.end()};
+    ScenarioFault f;
+    f.kind = static_cast<FaultKind>(t.oneOf("kind", kindNames()));
+    const FaultTraits& traits = traitsOf(f.kind);
+    if (time == FaultTime::FromNow) {
+        f.at = Seconds{t.numberOr("at_s", 0.0, 0.0, longestTest_s)};
+        if (t.has("after"))
+            t.object("after", "\"after\" means nothing here, at_s counts from now", "remove it");
+    } else {
+        f.at = Seconds{t.number("at_s", 0.0, longestTest_s)};
+        if (t.has("after")) f.anchor = static_cast<ScenarioFault::Anchor>(t.oneOf("after", anchors));
+    }
+    if (t.has("site")) {
+        f.siteMask = static_cast<std::uint8_t>(1U << t.oneOf("site", siteNames));
+        if (!traits.perSite) t.object("site", "\"site\" means nothing for this kind of fault", "remove it");
+    }
+    refuseForeignKeys(t, traits);
+    for (std::size_t i = 0; i < traits.numbers.size(); ++i) {
+        const auto& n = traits.numbers[i];
+        f.numbers.at(i) =
+            n.otherwise ? t.numberOr(n.key, *n.otherwise, n.least, n.most) : t.number(n.key, n.least, n.most);
+    }
+    for (std::size_t i = 0; i < traits.words.size(); ++i) {
+        const auto& w = traits.words[i];
+        f.words.at(i) = w.otherwise && !t.has(w.key) ? *w.otherwise : t.oneOf(w.key, w.choices);
+    }
+    for (const auto& flag : traits.flags)
+        f.flag = t.flagOr(flag.key, flag.otherwise);
+    readDuration(t, f, traits.lasts);
+    if (f.kind == FaultKind::Identity) readIdentity(t, f);
+    if (f.kind == FaultKind::ImpossibleValue && f.words[0] >= static_cast<std::size_t>(StreamField::Anode) &&
+        f.words[1] != 1 && f.words[1] != 2)
+        t.object("value", "this field is a whole number, which is never that", "write \"inf\" or \"-inf\"");
+    return f;
+}
 
 Result<Scenario> parseScenario(std::string_view toml, const std::string& name) {
     return read(StrictTable::parseText(toml, name));
@@ -81,54 +157,6 @@ Result<Scenario> parseScenario(std::string_view toml, const std::string& name) {
 
 Result<Scenario> readScenario(const std::filesystem::path& file) {
     return read(StrictTable::parseFile(file));
-}
-
-void FaultSchedule::streamStarted(DeviceTime at) {
-    if (!streamStart_) streamStart_ = at;
-}
-
-void FaultSchedule::stimulusStarted(DeviceTime at) {
-    if (!stimulus_) stimulus_ = at;
-}
-
-ActiveFaults FaultSchedule::at(DeviceTime now) const {
-    ActiveFaults active;
-    for (const auto& f : scenario_.faults) {
-        const auto anchor = f.anchor == ScenarioFault::Anchor::Stimulus ? stimulus_ : streamStart_;
-        if (!anchor) continue;
-        const Seconds since = now - *anchor;
-        if (since < f.at || (f.duration && since >= f.at + *f.duration)) continue;
-        switch (f.kind) {
-        case FaultKind::Unplug:
-            active.unplugged = true;
-            break;
-        case FaultKind::FrozenHumidity:
-            active.frozenHumidity |= f.siteMask;
-            break;
-        case FaultKind::OpenElectrode:
-            active.openElectrode |= f.siteMask;
-            break;
-        case FaultKind::LostFrames:
-            active.frameLoss = std::max(active.frameLoss, f.probability);
-            break;
-        case FaultKind::HumidityStep:
-            eachSite(active, f.siteMask, [&](Artefacts& a) { a.humidityStep_pct += f.amount; });
-            break;
-        case FaultKind::Dropout:
-            eachSite(active, f.siteMask, [](Artefacts& a) { a.dropout = true; });
-            break;
-        case FaultKind::Leak:
-            eachSite(active, f.siteMask, [&](Artefacts& a) { a.seen *= f.amount; });
-            break;
-        case FaultKind::Film:
-            eachSite(active, f.siteMask, [&](Artefacts& a) { a.evaporationLimit_pct = f.amount; });
-            break;
-        case FaultKind::Burst:
-            eachSite(active, f.siteMask, [&](Artefacts& a) { a.burst_nLPerMin += f.amount; });
-            break;
-        }
-    }
-    return active;
 }
 
 } // namespace eccrine::devices::virtual_instrument

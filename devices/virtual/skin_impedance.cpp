@@ -11,7 +11,7 @@ SkinImpedance::SkinImpedance(const SkinParameters& parameters)
       return_{parameters.return_cm2, rest_, 0.0} {}
 
 void SkinImpedance::stepElectrode(Electrode& e, double current_mA, double dt_s) const {
-    const double density = current_mA / e.area_cm2;
+    const double density = current_mA / (e.area_cm2 * contact_);
     // Sweat in the ducts: another path beside the one that the current has opened.
     const double target = (rest_ + density / p_.knee_v) * (1.0 + wet_);
     const double overBreakdown = e.voltage_v / p_.breakdown_v;
@@ -21,6 +21,11 @@ void SkinImpedance::stepElectrode(Electrode& e, double current_mA, double dt_s) 
     e.conductance = (e.conductance + k * target) / (1.0 + k);
     const double h = 1000.0 * dt_s / p_.capacitance_uFPerCm2;
     e.voltage_v = (e.voltage_v + h * density) / (1.0 + h * e.conductance);
+}
+
+double SkinImpedance::resistance_kOhm() const {
+    return p_.series_kOhm + 1.0 / (anode_.conductance * anode_.area_cm2 * contact_) +
+           1.0 / (return_.conductance * return_.area_cm2 * contact_);
 }
 
 Volts SkinImpedance::step(Milliamperes current, Seconds dt, bool sweating) {

@@ -34,6 +34,10 @@ public:
     /// Advances by dt with this current; returns the voltage across the leads.
     Volts step(Milliamperes current, Seconds dt, bool sweating);
     [[nodiscard]] Volts voltage() const { return {voltage_v_}; }
+    /// The part of both electrodes that touches the skin, above 0 and at most 1.
+    void setContact(double part) { contact_ = part; }
+    /// Of the whole load, as the skin is now and without its capacitors.
+    [[nodiscard]] double resistance_kOhm() const;
 
 private:
     struct Electrode {
@@ -44,7 +48,8 @@ private:
     void stepElectrode(Electrode& e, double current_mA, double dt_s) const;
 
     SkinParameters p_;
-    double rest_;      ///< g0
+    double rest_; ///< g0
+    double contact_ = 1.0;
     double wet_ = 0.0; ///< 0 dry ... 1 sweating for long
     Electrode anode_;
     Electrode return_;

@@ -130,6 +130,15 @@ std::pair<double, double> StrictTable::range(std::string_view key, double least,
     return {from, to};
 }
 
+bool StrictTable::flagOr(std::string_view key, bool otherwise) const {
+    const auto* node = file_->find(node_, key, false);
+    if (node == nullptr) return otherwise;
+    const auto* value = node->as_boolean();
+    if (value == nullptr)
+        file_->object(node, "\"" + std::string{key} + "\" is neither true nor false", "write true or false");
+    return value == nullptr ? otherwise : value->get();
+}
+
 std::string StrictTable::text(std::string_view key) const {
     const auto* node = file_->find(node_, key, true);
     if (node == nullptr) return {};

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] double numberOr(std::string_view key, double otherwise, double least, double most) const;
     /// Two numbers in [least, most], the first not above the second.
     [[nodiscard]] std::pair<double, double> range(std::string_view key, double least, double most) const;
+    [[nodiscard]] bool flagOr(std::string_view key, bool otherwise) const;
     [[nodiscard]] std::string text(std::string_view key) const;
     [[nodiscard]] std::string textOr(std::string_view key, std::string_view otherwise) const;
     /// A text that must be one of the given ones; returns its position.

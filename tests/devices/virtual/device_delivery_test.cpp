@@ -59,7 +59,7 @@ TEST(FrontEndDevice, TheCurrentThatIsSetIsTheCurrentThatIsMeasured) {
     EXPECT_EQ(status.relayMask, 0x0F);
     EXPECT_EQ(status.lastCommand, 2U);
     EXPECT_EQ(status.nonce, run);
-    EXPECT_EQ(status.battery_pct, 255);
+    EXPECT_EQ(status.battery_pct, 100);
 }
 
 TEST(FrontEndDevice, StatusComesTenTimesASecondAndOnEveryChange) {

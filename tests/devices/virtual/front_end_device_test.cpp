@@ -22,7 +22,7 @@ TEST(FrontEndDevice, HelloIsAnsweredByIdentityTwoDescriptionsAndTheGreeting) {
     EXPECT_EQ(hello.streams, 2);
     EXPECT_EQ(hello.serialText(), "VIRT-00000001");
     EXPECT_EQ(hello.bootId, 0xCAFEBABEU);
-    EXPECT_EQ(hello.capabilities, 0x1BFU); // source isolated comparator lease dummy-load e-stop humidity flow
+    EXPECT_EQ(hello.capabilities, 0x3FFU); // all ten of EFP/1
     const auto& log = h.frames[3].payload;
     EXPECT_EQ(std::string(reinterpret_cast<const char*>(log.data()), log.size()),
               "virtual instrument; speed=20; seed=1; preset=healthy");
