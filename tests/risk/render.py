@@ -66,7 +66,7 @@ def risk(data: dict) -> str:
         out.append(row(f["id"], f["fault"], f["expected"], ", ".join(f["certainty"]), f["status"], code(f.get("tests", [])),
                        f.get("missing") or f.get("reason", "")))
     out += ["", "## Software of others", ""] + table("package", "version", "used for", "what a fault of it could do", "what stands against it")
-    out += [row(s["package"], s["version"], s["used_for"], s["fault"], s["control"]) for s in data["soup"]]
+    out += [row(", ".join([s["package"], *s.get("also", [])]), s["version"], s["used_for"], s["fault"], s["control"]) for s in data["soup"]]
     out += ["", "## Classes (IEC 62304)", ""] + table("unit", "class", "why")
     out += [row(f"`{u['path']}`", u["class"], u["why"]) for u in data["unit"]]
     return "\n".join(out) + "\n"

@@ -8,6 +8,7 @@ import re
 import tomllib
 
 FOLDER = "docs/risk"
+PACKAGES = "packaging/debian-12.txt"
 TABLES = {"hazards": "hazard", "requirements": "requirement", "faults": "fault", "units": "unit"}
 EXPECTED = {"hazard": ("H", 34), "requirement": ("SR", 48), "fault": ("F", 60)}
 BUILT, PARTLY, LATER, TESTED = "built", "partly", "later", "tested"
@@ -25,10 +26,10 @@ FIELDS = {
     "fault": {"id": str, "fault": str, "expected": str, "certainty": list, "status": str, "tests": list, "missing": str,
               "reason": str},
     "unit": {"path": str, "class": str, "why": str},
-    "soup": {"package": str, "version": str, "used_for": str, "fault": str, "control": str},
+    "soup": {"package": str, "also": list, "version": str, "used_for": str, "fault": str, "control": str},
 }
 MAY_LACK = {"hazard": {"other"}, "requirement": {"units", "tests", "missing", "reason", "work", "no_hazard"},
-            "fault": {"tests", "missing", "reason"}, "unit": set(), "soup": set()}
+            "fault": {"tests", "missing", "reason"}, "unit": set(), "soup": {"also"}}
 MAY_BE_EMPTY = {("hazard", "software"), ("hazard", "faults")}  # then other rules say what has to stand instead
 
 
@@ -200,6 +201,10 @@ def check_names(root: pathlib.Path, data: dict, tests: set):
     for row in data["unit"]:
         if isinstance(row.get("path"), str) and not (root / row["path"]).exists():
             yield complaint("unit", row, "there is no such file or folder", "correct the path")
+    folders = re.search(r"set\(ECCRINE_FOLDERS ([^)]*)\)", (root / "CMakeLists.txt").read_text(encoding="utf-8"))
+    for folder in folders[1].split() if folders else []:
+        if folder not in classes:
+            yield f"{file_of('unit')}: {folder}: is a folder of the program without a class; add it"
 
 
 def class_of(unit: str, paths: list):
@@ -225,10 +230,22 @@ def check_values(root: pathlib.Path, data: dict):
     for row in data["unit"]:
         if row.get("class") not in CLASSES:
             yield complaint("unit", row, f'the class "{row.get("class")}" is not known', "use A, B or C")
-    listed = (root / "packaging/debian-12.txt").read_text(encoding="utf-8").split()
-    for row in data["soup"]:
-        if row.get("package") not in listed:
-            yield complaint("soup", row, "is not in packaging/debian-12.txt", "name a package that is used, or take the row out")
+    yield from check_soup(root, data["soup"])
+
+
+def check_soup(root: pathlib.Path, rows: list):
+    """Every library that is built with has a row, and every row is of a package that is used."""
+    sections = dict(re.findall(r"^\[(\w+)\]\n((?:[^\[\n].*\n?)*)", (root / PACKAGES).read_text(encoding="utf-8"), re.M))
+    listed = [word for section in ("build", "run") for word in sections.get(section, "").split()]
+    named = [name for row in rows for name in [row.get("package"), *row.get("also", [])]]
+    for row in rows:
+        for name in [row.get("package"), *row.get("also", [])]:
+            if name not in listed:
+                yield complaint("soup", row, f'"{name}" is not in [build] or [run] of {PACKAGES}',
+                                "name a package that is used, or take it out")
+    for library in (w for w in sections.get("build", "").split() if w.endswith("-dev")):
+        if library not in named:
+            yield f'{file_of("soup")}: {library}: is built with ({PACKAGES}) and has no [[soup]]; say what a fault of it could do'
 
 
 def check_links(data: dict):

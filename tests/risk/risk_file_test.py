@@ -61,7 +61,8 @@ class TheCheck(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name)
-        for name, text in {"core/a.cpp": "", "packaging/debian-12.txt": "[build]\nlibthing-dev\n"}.items():
+        for name, text in {"core/a.cpp": "", "CMakeLists.txt": "set(ECCRINE_FOLDERS core)\n",
+                           "packaging/debian-12.txt": "# comment\n[build]\ncmake\nlibthing-dev\n[test]\nlibtest-dev\n"}.items():
             (cls.root / name).parent.mkdir(parents=True, exist_ok=True)
             (cls.root / name).write_text(text, encoding="utf-8")
 
@@ -129,8 +130,16 @@ class TheCheck(unittest.TestCase):
     def test_a_unit_without_a_class(self):
         self.data["unit"][0]["path"] = "packaging"
         found = self.found()
-        self.assertEqual(len(found), 48)
+        self.assertEqual(len(found), 48 + 1, "each requirement, and the folder")
         self.assertIn('"core/a.cpp" has no class', found[0])
+
+    def test_a_folder_without_a_class(self):
+        self.data["unit"][0]["path"] = "core/a.cpp"
+        self.refuses("units.toml: core", "without a class")
+
+    def test_a_unit_of_units_toml_that_does_not_exist(self):
+        self.data["unit"].append({"path": "attic", "class": "C", "why": "is old"})
+        self.refuses("units.toml: attic", "no such file or folder")
 
     def test_a_hazard_with_a_requirement_that_does_not_exist(self):
         self.data["hazard"][2]["software"] = ["SR-1", "SR-49"]
@@ -215,12 +224,16 @@ class TheCheck(unittest.TestCase):
         self.refuses("units.toml: core", '"D"')
 
     def test_software_of_others_that_is_not_used(self):
-        self.data["soup"][0]["package"] = "libother-dev"
-        self.refuses("units.toml: libother-dev", "packaging/debian-12.txt")
+        self.data["soup"][0]["also"] = ["libtest-dev"]
+        self.refuses("units.toml: libthing-dev", '"libtest-dev" is not in [build] or [run] of packaging/debian-12.txt')
+
+    def test_software_of_others_without_a_row(self):
+        self.data["soup"][0]["package"] = "cmake"
+        self.refuses("units.toml: libthing-dev", "has no [[soup]]")
 
     def test_an_empty_table(self):
         self.data["soup"] = []
-        self.refuses("units.toml", "[[soup]]")
+        self.assertIn("docs/risk/units.toml: has no [[soup]]; write one", self.found())
 
     def test_a_test_that_is_not_run_does_not_count(self):
         self.assertEqual(risk_file.cpp_tests("// TEST(A, B)\n/* TEST(A, C) */ TEST(A, DISABLED_D) TEST_P(A, E) TYPED_TEST(A,\n F)"),
