@@ -101,8 +101,11 @@ def is_built(path: pathlib.Path, tests: pathlib.Path) -> bool:
     folder = path.parent
     while True:
         lists = folder / "CMakeLists.txt"
-        if lists.is_file() and path.relative_to(folder).as_posix() in lists.read_text(encoding="utf-8"):
-            return True
+        if lists.is_file():
+            name = path.relative_to(folder).as_posix()
+            words = re.split(r'[\s()"]+', re.sub(r"#[^\n]*", "", lists.read_text(encoding="utf-8")))
+            if any(word == name or (word.startswith("${") and word.endswith("}/" + name)) for word in words):
+                return True
         if folder == tests:
             return False
         folder = folder.parent

@@ -241,9 +241,10 @@ class TheCheck(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             tests = pathlib.Path(name) / "tests"
             tests.mkdir()
-            (tests / "CMakeLists.txt").write_text("eccrine_test(t SOURCES there.cpp)", encoding="utf-8")
+            (tests / "CMakeLists.txt").write_text("eccrine_test(t SOURCES there.cpp) # forgotten.cpp", encoding="utf-8")
             (tests / "there.cpp").write_text("TEST(A, B) {}", encoding="utf-8")
             (tests / "forgotten.cpp").write_text("TEST(A, C) {}", encoding="utf-8")
+            (tests / "re.cpp").write_text("TEST(A, D) {}", encoding="utf-8")  # the end of a name that is listed
             self.assertEqual(risk_file.known_tests(pathlib.Path(name)), {"A.B"})
 
     def test_names_of_tests_of_every_kind_are_read(self):
