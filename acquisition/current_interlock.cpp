@@ -127,11 +127,17 @@ devices::SetPoint CurrentInterlock::permit(devices::SetPoint wanted) noexcept {
         if (target != site.target_uA) {
             site.target_uA = target;
             site.targetIsNew = true;
+            site.mayEnd = false;
             if (target > 0.0) site.started = true;
         }
         site.slope_uA_per_s = static_cast<double>(wanted.ramp_uA_per_s);
     }
     return wanted;
+}
+
+void CurrentInterlock::mayEnd() noexcept {
+    for (Site& site : sites_)
+        site.mayEnd = true;
 }
 
 void CurrentInterlock::reported(const devices::FrontEndStatus& status) noexcept {
@@ -162,6 +168,7 @@ void CurrentInterlock::follow(Site& site, DeviceTime at, microseconds elapsed) n
         site.least_uA = std::max(site.target_uA, site.least_uA - step);
     else if (settled)
         site.least_uA = std::min(site.target_uA, site.least_uA + step);
+    if (site.mayEnd) site.least_uA = 0.0;
 }
 
 bool CurrentInterlock::delivering() const noexcept {

@@ -128,6 +128,10 @@ public:
     /// current starts again only once a zero set-point has passed: nothing resumes by itself.
     [[nodiscard]] devices::SetPoint permit(devices::SetPoint wanted) noexcept;
 
+    /// Self-test: the device is to end the current by itself, at a moment of its own; that it is gone is no
+    /// open circuit then. Holds until the next set-point that differs.
+    void mayEnd() noexcept;
+
     /// The device's own account of its set-points; a device that holds its ramp back is not taken for an open
     /// circuit.
     void reported(const devices::FrontEndStatus& status) noexcept;
@@ -168,6 +172,7 @@ private:
         double most_uA = 0.0;
         double least_uA = 0.0;
         bool targetIsNew = false;
+        bool mayEnd = false;
         DeviceTime targetSince{};
         bool started = false; ///< current has been commanded in this run
         bool seen = false;

@@ -109,7 +109,7 @@ TEST_F(DeliveryRun, TheSelfTestSendsThreeCurrentsThroughTheDummyLoadAndProvesThe
     std::vector<std::int32_t> points;
     for (const auto& s : device.sent)
         if (points.empty() || points.back() != s.point.current_uA[3]) points.push_back(s.point.current_uA[3]);
-    EXPECT_EQ(points, (std::vector<std::int32_t>{500, 1000, 2000}));
+    EXPECT_EQ(points, (std::vector<std::int32_t>{2000, 1000, 500}));
     EXPECT_FALSE(device.relayClosed());
     EXPECT_EQ(state(), DeliveryState::Ready);
 }
@@ -120,7 +120,7 @@ TEST_F(DeliveryRun, ASelfTestFindsASourceThatIsFourPercentOff) {
     ASSERT_TRUE(result);
     EXPECT_EQ(result->fault, SelfTestNotice::Fault::Load);
     EXPECT_EQ(result->load.fault, LoadFault::TooMuch);
-    EXPECT_NEAR(result->load.value, 520.0, 1.0);
+    EXPECT_NEAR(result->load.value, 2080.0, 1.0);
     EXPECT_EQ(state(), DeliveryState::Fault);
 }
 
