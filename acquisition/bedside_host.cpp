@@ -198,9 +198,14 @@ bool BedsideHost::openDevice(const QString& url) {
     failedPhase_ = 0;
     while (ring_.waiting() > 0)
         ring_.consume(ring_.peek(ring_.waiting()).size());
-    loop_ = std::make_unique<DeviceLoop>(*device_, *identity_, ring_, clock_);
+    // the self-test of the same device, not switched off since, holds for the next connection
+    const bool same = tested_ && tested_->serial == identity_->serial &&
+                      tested_->bootId == identity_->bootId &&
+                      clock_.monotonic() - tested_->at <= DeliveryMachine::selfTestHoldsFor;
+    loop_ = std::make_unique<DeviceLoop>(*device_, *identity_, ring_, clock_,
+                                         same ? std::optional(tested_->at) : std::nullopt);
     session_ = std::make_unique<Session>(*loop_, ring_, *identity_, clock_);
-    static_cast<void>(session_->selfTest()); // an order to a queue that is empty
+    if (!same) static_cast<void>(session_->selfTest()); // an order to a queue that is empty
     turns_ = std::make_unique<SessionThread>(*session_);
     thread_ = std::make_unique<DeviceThread>(*loop_);
     lastPhase_.reset();
@@ -230,6 +235,9 @@ void BedsideHost::disconnectInstrument() {
     thread_.reset();
     turns_.reset();
     session_.reset();
+    tested_.reset();
+    if (const auto at = loop_ ? loop_->selfTestPassed() : std::nullopt)
+        tested_ = Tested{identity_->serial, identity_->bootId, *at};
     loop_.reset();
     if (device_) device_->close();
     device_.reset();
@@ -246,7 +254,7 @@ QString BedsideHost::start(const BedsideRequest& request) {
     const SessionSnapshot before = turns_->snapshot();
     if (before.running()) return QStringLiteral("A test is running already.");
     if (before.storing) return notStored();
-    std::string lastTrip = before.trip;
+    if (!before.trip.empty()) lastTrip_ = before.trip;
     if (before.phase != SessionPhase::Connected || before.stopPressed) {
         // a new test on the same instrument: a new connection, so that nothing of the last one lingers. That
         // a person asks for it clears a trip; the new recording tells of it.
@@ -278,13 +286,14 @@ QString BedsideHost::start(const BedsideRequest& request) {
     session.meta["scheduling"] =
         thread_->scheduling() == DeviceThread::Scheduling::RealTime ? "real-time" : "ordinary";
     session.meta["memory"] = memoryLocked_ ? "locked" : "not locked";
-    if (!lastTrip.empty()) session.meta["previous_trip"] = std::move(lastTrip);
+    if (!lastTrip_.empty()) session.meta["previous_trip"] = lastTrip_;
     session.stimulateWithoutOperator = request.stimulateWithoutOperator();
     QString objection = ask([&](Session& s) {
         const Done done = s.start(std::move(session));
         return done ? std::string() : done.error().sentence();
     });
     if (!objection.isEmpty()) return objection;
+    lastTrip_.clear();
     wasRunning_ = true;
     setRecordingFile(request.recordingFile());
     setProtocolFile(request.protocolFile());
@@ -419,6 +428,8 @@ void BedsideHost::publish() {
     state.setTrip(QString::fromStdString(s.trip));
     state.setPaused(s.paused);
     state.setPause(QString::fromStdString(s.pause));
+    state.setPauses(static_cast<int>(s.pauses));
+    state.setRestedS(s.rested.count());
     if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
     state.setLostTicks(static_cast<double>(s.lostTicks));
     state.setRingDropped(static_cast<double>(s.ringDropped));

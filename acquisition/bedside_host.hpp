@@ -72,6 +72,14 @@ private:
     std::unique_ptr<Session> session_;
     std::unique_ptr<SessionThread> turns_; // these two stopped before the rest goes away
     std::unique_ptr<DeviceThread> thread_;
+    /// Which device has passed its self-test, and when.
+    struct Tested {
+        std::string serial;
+        std::uint32_t bootId = 0;
+        MonotonicTime at{};
+    };
+    std::optional<Tested> tested_;
+    std::string lastTrip_; ///< of a test on this process; told in the next recording
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
     int failedPhase_ = 0;

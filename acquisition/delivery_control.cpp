@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace eccrine::acquisition {
 namespace {
@@ -38,6 +39,7 @@ constexpr double complianceShare = 0.9;
 constexpr microseconds probeSettles{200'000}, probeMeasured{100'000};
 
 constexpr double gone_uA = 10.0;
+constexpr double openShare = 0.2; // of the set current, below which a circuit is open
 constexpr microseconds goneFor{200'000};
 constexpr std::uint8_t leastBattery_pct = 30, unknownBattery = 255;
 constexpr double reached = 0.9; // of the current that the device may be set to: not one that is held back
@@ -65,7 +67,7 @@ bool allZero(const std::array<std::int32_t, maxSites>& current) {
 } // namespace
 
 DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
-                                 DeliveryNews& news)
+                                 DeliveryNews& news, std::optional<MonotonicTime> tested)
     : device_(device), news_(news), speed_(identity.declaredSpeed),
       hasDummyLoad_((identity.capabilities & static_cast<std::uint32_t>(devices::Capability::DummyLoad)) !=
                     0) {
@@ -79,6 +81,7 @@ DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::Front
     selfTestLimits_.slope_uA_per_s = selfTestRamp_uA_per_s;
     // The handshake of the driver has refused what is not known; one program at a time holds the port.
     static_cast<void>(machine_.deviceReady({true, true, true}));
+    if (tested) static_cast<void>(machine_.testedBefore(*tested));
 }
 
 const devices::DeliveryLimits& DeliveryControl::deviceLimits() const noexcept {
@@ -124,6 +127,11 @@ void DeliveryControl::begin(const RunLimits& limits, MonotonicTime now) noexcept
     runWaits_ = true;
     resuming_ = false;
     if (goal_ == Goal::SelfTest && active()) return; // goes on when it has ended
+    if (machine_.latched()) {
+        runWaits_ = false;
+        news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::Latched, 0}));
+        return;
+    }
     if (!machine_.selfTestHolds(now)) selfTest(now);
     if (machine_.state() != DeliveryState::SelfTest) beginRun(now);
 }
@@ -157,21 +165,41 @@ void DeliveryControl::demand(const Demand& demand) noexcept {
 void DeliveryControl::pause(PauseCause cause, MonotonicTime now) noexcept {
     now_ = now;
     const DeliveryState before = machine_.state();
-    if (!machine_.pause(cause, now).accepted()) return;
+    if (machine_.pause(cause, now).accepted()) {
+        outputOff();
+        resuming_ = machine_.state() == DeliveryState::Paused;
+        follow(before);
+    } else if (runWaits_ || resuming_) { // on its way to the first current, or back to it
+        interrupt();
+        refuse(cause == PauseCause::Patient
+                   ? "The patient has pressed the button; ask why, and look at the skin."
+                   : "It was paused.",
+               noSite, {});
+    }
+}
+
+/// What leads to current is given up; the run waits for a person.
+void DeliveryControl::interrupt() noexcept {
+    const DeliveryState before = machine_.state();
     outputOff();
-    resuming_ = machine_.state() == DeliveryState::Paused;
+    machine_.endProbe();
+    static_cast<void>(machine_.disarm());
     follow(before);
 }
 
-void DeliveryControl::resume(MonotonicTime now) noexcept {
+void DeliveryControl::resume(const ResumeOrder& order, MonotonicTime now) noexcept {
     now_ = now;
     const bool again = machine_.state() == DeliveryState::Ready && runWaits_;
     if (active() || !(again || machine_.state() == DeliveryState::Paused)) return;
+    run_.conditions = order.conditions;
+    run_.siteMask = order.siteMask;
     switch (interlock_.clear("operator")) {
     case CurrentInterlock::Clearing::Cleared:
     case CurrentInterlock::Clearing::NothingLatched:
         static_cast<void>(interlock_.permit({})); // it begins at zero
-        sendLimits(Goal::Probe, now);
+        goal_ = Goal::Probe;
+        stage_ = Stage::WaitOpen;
+        askedAt_ = now;
         return;
     case CurrentInterlock::Clearing::CurrentStillFlows:
         return refuse("Current is still measured; take the leads off the patient.", noSite, {});
@@ -229,6 +257,7 @@ void DeliveryControl::onLimitsEcho(const devices::DeliveryLimits& limits, Monoto
     }
     if (goal_ == Goal::Probe && !machine_.beginProbe(now).accepted()) {
         outputOff();
+        refuse("The contact cannot be measured now; try again.", noSite, {});
         return;
     }
     sendArm(goal_, now);
@@ -275,6 +304,7 @@ void DeliveryControl::onArmed(MonotonicTime now) noexcept {
     if (!answer.accepted()) {
         outputOff();
         refuse(answer.sentence(), noSite, {});
+        follow(before); // a pause may have taken too long
         return;
     }
     runWaits_ = resuming_ = false;
@@ -317,7 +347,7 @@ void DeliveryControl::beginPoint() noexcept {
 void DeliveryControl::watchLoad(MonotonicTime now) noexcept {
     if (goal_ == Goal::Run) return;
     if (stage_ == Stage::On && goal_ == Goal::Probe && machine_.permission() != Permission::Probe) {
-        outputOff();
+        interrupt();
         refuse("The contact could not be measured in time; try again.", noSite, {});
         return;
     }
@@ -380,7 +410,11 @@ void DeliveryControl::watch(MonotonicTime now, bool stopPressed) noexcept {
     const DeliveryState before = machine_.state();
     machine_.advance(now);
     if (machine_.state() != before) {
-        if (!machine_.delivering()) outputOff();
+        if (before == DeliveryState::SelfTest) return selfTestEnded(SelfTestNotice::Fault::NoAnswer, now);
+        if (machine_.state() == DeliveryState::RampDown)
+            demand_.current_uA = {}; // an hour is the most
+        else if (!machine_.delivering())
+            outputOff();
         follow(before);
     }
     watchAnswers(now);
@@ -388,7 +422,8 @@ void DeliveryControl::watch(MonotonicTime now, bool stopPressed) noexcept {
 }
 
 void DeliveryControl::watchAnswers(MonotonicTime now) noexcept {
-    const bool waiting = stage_ == Stage::LimitsSent || stage_ == Stage::ArmSent || stage_ == Stage::ToZero;
+    const bool waiting = stage_ == Stage::LimitsSent || stage_ == Stage::ArmSent || stage_ == Stage::ToZero ||
+                         stage_ == Stage::WaitOpen;
     if (!waiting || now - askedAt_ <= answerWithin) return;
     if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::NoAnswer, now);
     fail(DeliveryFailure::NoAnswer, DeliveryFault::Reason::NoAnswer, 0);
@@ -469,17 +504,24 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     now_ = now;
     interlock_.reported(status);
     battery_pct_ = status.battery_pct;
+    relays_ = status.relayMask;
+    for (std::uint8_t i = 0; i < maxSites; ++i) // of a fault that the status does not place
+        if (((run_.siteMask >> i) & 1U) != 0 && sent_.current_uA[i] > 0 &&
+            std::abs(status.sites[i].measured_uA) < sent_.current_uA[i] / 5)
+            faultSite_ = i;
+    if (watchInputs(status.faults)) return;
+    if (stage_ == Stage::WaitOpen && relays_ == 0) return sendLimits(Goal::Probe, now);
     if (!active() || status.nonce != deviceLimits().nonce) return;
     if (stage_ == Stage::LeaseWithheld) {
         leaseSeen_ = leaseSeen_ || ((status.faults >> leaseBit) & 1U) != 0;
         return;
     }
-    if (stage_ == Stage::ToZero && status.relayMask == 0 && status.faults == 0) {
-        arm(now);
+    if (stage_ != Stage::On && stage_ != Stage::ToZero) return;
+    if (status.faults != 0) return deviceFaults(status.faults);
+    if (stage_ == Stage::ToZero) {
+        if (relays_ == 0) arm(now);
         return;
     }
-    if (stage_ != Stage::On) return;
-    if (status.faults != 0) return deviceFaults(status.faults);
     if (goal_ != Goal::Run || machine_.state() != DeliveryState::RampUp) return;
     bool there = !allZero(demand_.current_uA);
     for (std::size_t i = 0; i < maxSites; ++i) {
@@ -493,26 +535,49 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
 }
 
 void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
-    lastEventSite_ = event.site < maxSites ? event.site : noSite;
+    if (event.site < maxSites) faultSite_ = event.site;
+}
+
+/// The emergency line and the patient's button count in every stage. \return whether one of them was new
+bool DeliveryControl::watchInputs(std::uint32_t faults) noexcept {
+    const bool emergency = ((faults >> emergencyBit) & 1U) != 0, button = ((faults >> buttonBit) & 1U) != 0;
+    const bool emergencyIsNew = emergency && !std::exchange(emergencySeen_, emergency);
+    const bool buttonIsNew = button && !std::exchange(buttonSeen_, button);
+    emergencySeen_ = emergency;
+    buttonSeen_ = button;
+    if (emergencyIsNew) {
+        const DeliveryState before = machine_.state();
+        const bool matters =
+            active() || runWaits_ || machine_.delivering() || before == DeliveryState::Paused;
+        machine_.emergencyStop();
+        outputOff();
+        runWaits_ = resuming_ = false;
+        if (matters)
+            news_.tell(
+                noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::DeviceFault, faults}));
+        follow(before);
+        return true;
+    }
+    if (!buttonIsNew || goal_ == Goal::SelfTest) return false;
+    pause(PauseCause::Patient, now_);
+    return true;
 }
 
 void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
     if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::Refused, now_);
-    const DeliveryState before = machine_.state();
-    if (((bits >> emergencyBit) & 1U) != 0) {
-        machine_.emergencyStop();
-        outputOff();
-        news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::DeviceFault, bits}));
-        return follow(before);
-    }
-    if (((bits >> buttonBit) & 1U) != 0 && (bits & ~(1U << buttonBit)) == 0)
-        return pause(PauseCause::Patient, now_);
+    bits &= ~((1U << emergencyBit) | (1U << buttonBit)); // seen to already
+    if (bits == 0) return;
     if ((bits & ~contactBits) == 0) {
         Trip trip;
         trip.reason = ((bits >> shortBit) & 1U) != 0 ? TripReason::ShortCircuit : TripReason::OpenCircuit;
-        trip.site = lastEventSite_;
+        trip.site = std::exchange(faultSite_, noSite);
         trip.at = latest_;
         trip.noticed = now_;
+        // in words: the voltage is at its limit, or no current flows
+        const bool starved = ((bits >> voltageBit) & 1U) == 0;
+        trip.limit =
+            starved ? openShare * static_cast<double>(sent_.current_uA[trip.site < maxSites ? trip.site : 0])
+                    : 0.0;
         return tripped(trip);
     }
     fail(DeliveryFailure::DeviceFault, DeliveryFault::Reason::DeviceFault, bits);
@@ -554,11 +619,16 @@ void DeliveryControl::tripped(const Trip& trip) noexcept {
                                        {LoadFault::TooMuch, trip.site, trip.value});
         machine_.stop();
         runWaits_ = false;
+        news_.tell(noticeFrame(NoticeKind::SelfTest,
+                               SelfTestNotice{SelfTestNotice::Fault::Stopped, hasDummyLoad_, {}}));
     }
     outputOff();
     if (trip.reason == TripReason::OperatorStop) {
         runWaits_ = false;
         machine_.stop();
+    } else if (isContact(trip.reason) && before == DeliveryState::RampDown) {
+        machine_.stop(); // what was to be given has been given
+        return follow(before);
     } else if (isContact(trip.reason)) {
         if (machine_.pause(PauseCause::Contact, now_).accepted()) {
             resuming_ = machine_.state() == DeliveryState::Paused;

@@ -40,7 +40,9 @@ public:
     static constexpr std::chrono::milliseconds answerWithin{1000};
     static constexpr std::chrono::milliseconds leaseEndsWithin{600}; ///< from the last refresh, measured zero
 
-    DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity, DeliveryNews& news);
+    /// `tested`: of the connection before to the same device, whose self-test still holds.
+    DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity, DeliveryNews& news,
+                    std::optional<MonotonicTime> tested = std::nullopt);
 
     // ---- orders ----
     /// On the dummy load: three currents, and the proof that a lease that is not refreshed ends the current.
@@ -52,7 +54,7 @@ public:
     void demand(const Demand& demand) noexcept;
     void pause(PauseCause cause, MonotonicTime now) noexcept;
     /// After a pause or a refused begin(): the cause has been seen to, and somebody is with the patient.
-    void resume(MonotonicTime now) noexcept;
+    void resume(const ResumeOrder& order, MonotonicTime now) noexcept;
     /// The protocol has ended the run: output off, relay open.
     void end(MonotonicTime now) noexcept;
 
@@ -82,7 +84,8 @@ private:
         ArmSent,
         On,
         LeaseWithheld, ///< self-test: the device is to end the current by itself
-        ToZero         ///< probe: done, until the relay is open
+        ToZero,        ///< probe: done, until the relay is open
+        WaitOpen       ///< resume: until the relay is open, the ramp of STOP may not be over
     };
 
     void sendLimits(Goal goal, MonotonicTime now) noexcept;
@@ -95,10 +98,12 @@ private:
     void beginRun(MonotonicTime now) noexcept;
     void selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime now, const LoadFinding& load = {}) noexcept;
     void arm(MonotonicTime now) noexcept;
+    void interrupt() noexcept;
     void refuse(const char* sentence, std::uint8_t site, LoadFault fault) noexcept;
     void outputOff() noexcept;
     void tripped(const Trip& trip) noexcept;
     void fail(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    [[nodiscard]] bool watchInputs(std::uint32_t faults) noexcept;
     void deviceFaults(std::uint32_t bits) noexcept;
     void follow(DeliveryState before) noexcept;
     [[nodiscard]] devices::SetPoint setPoint() const noexcept;
@@ -120,8 +125,10 @@ private:
     DeviceTime latest_{};
     std::optional<DeviceTime> zeroSince_;
     std::uint32_t command_ = 0;
-    std::uint8_t lastEventSite_ = noSite;
+    std::uint8_t faultSite_ = noSite; ///< where the device has found its last fault, as far as it said
+    bool emergencySeen_ = false, buttonSeen_ = false;
     std::uint8_t deviceSites_ = 0; ///< mask
+    std::uint8_t relays_ = 0;      ///< mask, as the device said last
     std::uint8_t battery_pct_ = 255;
     unsigned point_ = 0; ///< of the self-test
     double speed_ = 1.0;

@@ -139,6 +139,8 @@ public:
     Objection linkLost() noexcept; ///< always accepted
 
     [[nodiscard]] Objection beginSelfTest(MonotonicTime now) noexcept;
+    /// The same device has passed its self-test at that time, and was not latched since.
+    [[nodiscard]] Objection testedBefore(MonotonicTime passed) noexcept;
     [[nodiscard]] Objection selfTestEnded(bool passed, MonotonicTime now) noexcept;
 
     /// A contact probe, before arming or resuming. It ends by endProbe() or by itself.
@@ -186,6 +188,7 @@ public:
     [[nodiscard]] RunEnding ending() const noexcept { return ending_; }
     [[nodiscard]] bool inspectionDue() const noexcept { return inspectionDue_; }
     [[nodiscard]] bool linked() const noexcept { return linked_; }
+    [[nodiscard]] std::optional<MonotonicTime> selfTestPassed() const noexcept { return selfTestPassed_; }
     [[nodiscard]] bool selfTestHolds(MonotonicTime now) const noexcept;
     [[nodiscard]] DeliveryStanding standing(MonotonicTime now) const noexcept;
 

@@ -20,6 +20,12 @@ struct RunLimits {
     devices::DeliveryMode mode = devices::DeliveryMode::Patient;
 };
 
+/// Under which a run that was paused or refused goes on.
+struct ResumeOrder {
+    ArmConditions conditions;
+    std::uint8_t siteMask = 0; ///< the sites that are still to deliver
+};
+
 /// Absolute demand, held under leases until the next one.
 struct Demand {
     std::array<std::int32_t, maxSites> current_uA{};

@@ -15,8 +15,9 @@ constexpr milliseconds burstEvery{2000};
 } // namespace
 
 DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
-                       SampleRing<SampleFrame>& ring, const HostClock& clock)
-    : device_(device), ring_(ring), clock_(clock), delivery_(device, identity, *this) {
+                       SampleRing<SampleFrame>& ring, const HostClock& clock,
+                       std::optional<MonotonicTime> tested)
+    : device_(device), ring_(ring), clock_(clock), delivery_(device, identity, *this, tested) {
     for (const StreamDescription& s : identity.streams) {
         StreamInfo info;
         info.id = s.id;
@@ -54,9 +55,12 @@ bool DeviceLoop::pause() {
     return order(Order::Kind::Pause);
 }
 
-bool DeviceLoop::resume() {
+bool DeviceLoop::resume(const ResumeOrder& resume) {
     steered();
-    return order(Order::Kind::Resume);
+    Order order;
+    order.kind = Order::Kind::Resume;
+    order.resume = resume;
+    return orders_.push(order);
 }
 
 bool DeviceLoop::begin(const RunLimits& limits) {
@@ -124,7 +128,7 @@ void DeviceLoop::takeOrders(MonotonicTime now) noexcept {
             delivery_.pause(PauseCause::Operator, now);
             break;
         case Order::Kind::Resume:
-            if (!unsteered_) delivery_.resume(now);
+            if (!unsteered_) delivery_.resume(order.resume, now);
             break;
         case Order::Kind::End:
             delivery_.end(now);

@@ -32,7 +32,13 @@ public:
         15000}; ///< of that silence; longer than any ramp
 
     DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
-               SampleRing<SampleFrame>& ring, const HostClock& clock);
+               SampleRing<SampleFrame>& ring, const HostClock& clock,
+               std::optional<MonotonicTime> tested = std::nullopt);
+
+    /// When the device has passed its self-test, unless it is latched. Once the device thread has ended.
+    [[nodiscard]] std::optional<MonotonicTime> selfTestPassed() const noexcept {
+        return delivery_.machine().latched() ? std::nullopt : delivery_.machine().selfTestPassed();
+    }
 
     /// Device thread: one turn, at most `atMost` long. False once the link is lost.
     bool step(std::chrono::milliseconds atMost) noexcept;
@@ -41,9 +47,10 @@ public:
     [[nodiscard]] bool selfTest();
     [[nodiscard]] bool begin(const RunLimits& limits);
     [[nodiscard]] bool demand(const Demand& demand);
-    [[nodiscard]] bool pause();  ///< the operator's
-    [[nodiscard]] bool resume(); ///< a person has seen to what led to the pause, or to what was refused
-    [[nodiscard]] bool end();    ///< output off, relay open
+    [[nodiscard]] bool pause(); ///< the operator's
+    [[nodiscard]] bool
+    resume(const ResumeOrder& order); ///< a person has seen to what led to the pause, or to what was refused
+    [[nodiscard]] bool end();         ///< output off, relay open
     /// The session's sign of life; it comes at every turn of the session.
     void steered() noexcept {
         steeredAt_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
@@ -65,6 +72,7 @@ private:
     struct Order {
         enum class Kind : std::uint8_t { SelfTest, Begin, Demand, Pause, Resume, End } kind{};
         RunLimits limits{};
+        ResumeOrder resume{};
         Demand demand{};
     };
     struct StreamInfo {

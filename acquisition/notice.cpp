@@ -28,6 +28,10 @@ std::string describe(const DeliveryFault& fault) {
     case Reason::LinkLost:
         return "The connection to the instrument was lost; its own timer has ended the current. Check the "
                "cable, then inspect the skin.";
+    case Reason::Latched:
+        return "The instrument was stopped in an emergency or has failed; no current was started. See to the "
+               "cause, then "
+               "connect it again.";
     case Reason::DeviceReset:
         return "The instrument has restarted; the current is off. Have it checked, then inspect the skin.";
     }
@@ -100,6 +104,8 @@ std::string describe(const SelfTestNotice& selfTest) {
         return head + "the interlock refused its limits" + tail;
     case Fault::Lease:
         return head + "the current did not end by itself when its lease ran out" + tail;
+    case Fault::Stopped:
+        return "The self-test of the instrument was stopped. Connect it again.";
     case Fault::Load:
         break;
     }

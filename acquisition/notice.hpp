@@ -40,6 +40,7 @@ struct DeliveryFault {
         CommandRefused, ///< NAK; `value` holds its reason
         DeviceFault,    ///< fault bits in STATUS; `value` holds them
         LinkLost,
+        Latched,     ///< a fault or an emergency stop of before
         DeviceReset, ///< it came back with its counters at zero
     };
     Reason reason{};
@@ -68,7 +69,7 @@ struct DeliveryRefusal {
 
 /// How a self-test went.
 struct SelfTestNotice {
-    enum class Fault : std::uint8_t { None, NoAnswer, LimitsDiffer, Refused, Load, Lease, Limits };
+    enum class Fault : std::uint8_t { None, NoAnswer, LimitsDiffer, Refused, Load, Lease, Limits, Stopped };
     Fault fault = Fault::None;
     bool onDummyLoad = false; ///< false: the device has none, and only its limits were tested
     LoadFinding load;         ///< of Fault::Load

@@ -71,15 +71,19 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
     run.device.nonce = nonce;
     const double steepest = stimulus->current.value / std::min(stimulus->rampUp, stimulus->rampDown).count();
     run.device.slope_uA_per_s = static_cast<std::uint32_t>(std::ceil(noiseMargin * steepest * 1000.0));
-    run.device.voltage_mV = static_cast<std::uint32_t>(stimulus->voltageLimit.value * 1000.0);
+    run.device.voltage_mV =
+        static_cast<std::uint32_t>(1000.0 * std::min(stimulus->voltageLimit, hard::voltage).value);
     run.device.time_ms = static_cast<std::uint32_t>((stimulus->atMost + timeMargin).count() * 1000.0);
     run.host.declaredSpeed = declaredSpeed;
     for (std::size_t i = 0; i < maxSites; ++i) {
         if (!active[i]) continue;
         run.siteMask = static_cast<std::uint8_t>(run.siteMask | (1U << i));
-        run.device.current_uA[i] =
-            static_cast<std::int32_t>(std::lround(noiseMargin * stimulus->current.value * 1000.0));
-        run.device.charge_uC[i] = static_cast<std::uint32_t>(noiseMargin * stimulus->charge.value * 1000.0);
+        // what no program ever allows is no limit of the device either
+        run.device.current_uA[i] = std::min<std::int32_t>(
+            static_cast<std::int32_t>(std::lround(noiseMargin * stimulus->current.value * 1000.0)),
+            hard::current.value);
+        run.device.charge_uC[i] = static_cast<std::uint32_t>(
+            1000.0 * std::min(noiseMargin * stimulus->charge.value, hard::charge.value));
         const auto most = std::min<std::int32_t>(
             static_cast<std::int32_t>(fastMargin * 1000.0 * stimulus->current.value), hard::current.value);
         run.host.sites[i] = SiteLimits{{most}, stimulus->charge, stimulus->voltageLimit};

@@ -141,6 +141,12 @@ void Session::watch(MonotonicTime now) {
     // The next sample carries the news to the protocol; when none comes any more, the clock does.
     const bool overdue = stopSeenAt_ && now - *stopSeenAt_ >= stopWithin;
     if ((tripped_ || overdue) && !closing_) advance(now_);
+    // a pause of a run that flows ends in the device thread; one that never began is ended here
+    if (paused_ && now - pausedSince_ > DeliveryMachine::pausedAtMost) {
+        trip("No current was started within ten minutes; the stimulation has ended. Look at the skin.",
+             false);
+        static_cast<void>(device_.end());
+    }
     const bool flows = demandFlows_ || currentFlows();
     const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
     if (flows && !clientGone_ && now - alive > clientSilence) {
@@ -227,6 +233,7 @@ void Session::onBlock(const AssembledBlock& block) {
 void Session::linkLost() {
     if (linkLost_) return;
     linkLost_ = true;
+    selfTesting_ = false;
     record("link_lost", now_);
     if (running())
         trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
@@ -303,6 +310,7 @@ void Session::enterStep(const Step& step) {
     if (!given) return;
     demandFlows_ = false;
     armed_ = false;
+    paused_ = false;
     if (!device_.end()) endTest();
 }
 

@@ -61,6 +61,8 @@ struct SessionSnapshot {
     bool selfTesting = false; ///< of the instrument; no test can begin yet
     bool paused = false;      ///< no current flows, and a person may let it go on
     std::string pause;        ///< sentence: why, and what to do
+    unsigned pauses = 0;      ///< of this test
+    Seconds rested{};         ///< test time of the stimulation in pauses
     std::string trip;         ///< sentence; empty: none
     std::string alarm;        ///< sentence; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
@@ -152,6 +154,7 @@ private:
     void onSelfTest(const SelfTestNotice& result);
     void rest(const std::string& event, const std::string& sentence, const std::string& site = {});
     [[nodiscard]] ArmConditions armConditions() const;
+    [[nodiscard]] std::uint8_t stillToDeliver() const;
     [[nodiscard]] std::string siteName(std::uint8_t site) const;
     void advance(TestTime now);
     [[nodiscard]] protocols::Observation observation() const;
@@ -196,6 +199,8 @@ private:
     std::string selfTestFailed_; ///< sentence
     bool paused_ = false;
     std::string pause_; ///< sentence
+    MonotonicTime pausedSince_{};
+    bool everArmed_ = false; ///< current of this test may have flowed
     unsigned pauses_ = 0;
     std::filesystem::path recordingFolder_;
     std::atomic<unsigned> stops_{0}; ///< how often STOP was pressed

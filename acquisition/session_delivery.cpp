@@ -61,6 +61,15 @@ ArmConditions Session::armConditions() const {
     return seen;
 }
 
+/// The sites that take part and have not got all of their charge: only they are measured and armed again.
+std::uint8_t Session::stillToDeliver() const {
+    std::uint8_t mask = 0;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        if (sites_[i].now.active && sites_[i].now.voidReason.empty() && !engine_->rampingDown(i))
+            mask = static_cast<std::uint8_t>(mask | (1U << i));
+    return mask;
+}
+
 std::string Session::siteName(std::uint8_t site) const {
     return site < maxSites ? sites_[site].now.site : std::string();
 }
@@ -98,7 +107,7 @@ void Session::onNotice(const SampleFrame& frame) {
         const auto status = frame.payload<StatusNotice>();
         for (std::size_t i = 0; i < maxSites; ++i) {
             sites_[i].now.setCurrent = milliamperesOf({status.set_uA[i]});
-            if (runBegun_) sites_[i].now.charge = {status.charge_uC[i] / 1000.0};
+            if (everArmed_) sites_[i].now.charge = {status.charge_uC[i] / 1000.0};
         }
         break;
     }
@@ -128,7 +137,7 @@ void Session::onNotice(const SampleFrame& frame) {
 }
 
 void Session::onArmed() {
-    armed_ = true;
+    armed_ = everArmed_ = true;
     paused_ = false;
     pause_.clear();
     if (waitingDemand_ && !device_.demand(*waitingDemand_)) endTest();
@@ -148,6 +157,7 @@ void Session::onDelivery(const DeliveryNotice& moved) {
         return;
     }
     const char* ended = endingOf(moved.ending);
+    if (moved.ending == RunEnding::TooManyPauses && moved.from != DeliveryState::Paused) ++pauses_;
     if (ended != nullptr && moved.to == DeliveryState::Complete && running()) trip(ended, false);
 }
 
@@ -157,21 +167,25 @@ void Session::rest(const std::string& event, const std::string& sentence, const 
     armed_ = false;
     waitingDemand_.reset(); // the protocol demands it again
     if (!running()) return;
+    if (!paused_) pausedSince_ = clock_.monotonic();
     paused_ = true;
     pause_ = sentence;
     record(event, now_, detailOf({{"sentence", jsonString(sentence)}}), site);
 }
 
 std::string Session::pause() {
-    if (!engine_ || phase_ != SessionPhase::Stimulation || !demandFlows_) return "No current is flowing.";
+    if (!engine_ || phase_ != SessionPhase::Stimulation || !demandFlows_ || paused_)
+        return "No current is flowing.";
     if (!device_.pause()) return "The instrument takes no orders; press STOP.";
     return {};
 }
 
 std::string Session::resume() {
-    if (!engine_ || !running() || !paused_) return "Nothing is paused.";
+    if (!engine_ || phase_ != SessionPhase::Stimulation || !paused_) return "Nothing is paused.";
     if (stopSeenAt_) return "STOP was pressed; no current flows any more in this test.";
-    if (!device_.resume()) return "The instrument takes no orders; press STOP.";
+    if (stillToDeliver() == 0) return "No site is left that is to get current.";
+    if (!device_.resume({armConditions(), stillToDeliver()}))
+        return "The instrument takes no orders; press STOP.";
     record("delivery_resumed", now_);
     return {};
 }

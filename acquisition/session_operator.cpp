@@ -95,6 +95,8 @@ SessionSnapshot Session::snapshot() const {
     out.selfTesting = selfTesting_;
     out.paused = paused_;
     out.pause = pause_;
+    out.pauses = pauses_;
+    if (engine_) out.rested = engine_->rested();
     out.trip = trip_;
     out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
     if (lastArrival_)

@@ -33,7 +33,7 @@ void Session::onCurrent(const AssembledBlock& block, TestTime at) {
                 if (c.measurand == Measurand::Voltage) sumVoltage[bit] += value;
             }
         }
-        if (stimulus_ && runBegun_) stimulus_->add(at + k * period, highest);
+        if (stimulus_ && everArmed_) stimulus_->add(at + k * period, highest);
     }
     for (std::size_t bit = 0; bit < maxSites; ++bit) {
         if (((s.siteMask >> bit) & 1U) == 0) continue;
@@ -48,6 +48,7 @@ void Session::onCurrent(const AssembledBlock& block, TestTime at) {
         startSeen_ = true;
         record("stimulus_start", *stimulus_->start());
     }
+    if (!stimulus_->stop()) stopSeen_ = false; // it has begun again after a pause: the last stop counts
     if (stimulus_->stop() && !stopSeen_) {
         stopSeen_ = true;
         record("stimulus_stop", *stimulus_->stop());

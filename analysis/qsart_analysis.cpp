@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace eccrine::analysis {
 namespace {
@@ -208,6 +211,24 @@ void compareSites(TestAnalysis& out, const std::vector<SecondMeans>& means) {
     sideComparisons(out);
 }
 
+namespace {
+
+/// From the end of the current to its next ramp up, as the bedside process has noted them.
+std::vector<std::pair<double, double>> pausesOf(const RecordedTest& test) {
+    std::vector<std::pair<double, double>> out;
+    double since = 0.0;
+    bool rests = false;
+    for (const TestEvent& event : test.events) {
+        if (event.kind == "delivery_paused" && !std::exchange(rests, true)) since = event.at.count();
+        const bool rampUp =
+            event.kind == "delivery" && event.detail.find("\"to\":\"S5\"") != std::string::npos;
+        if (rampUp && std::exchange(rests, false)) out.emplace_back(since, event.at.count());
+    }
+    return out;
+}
+
+} // namespace
+
 Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& frame, const std::string& site,
                                 const ReaderMarks& marks) {
     if (auto done = checkMarks(marks, site, frame.parameters); !done) return tl::unexpected(done.error());
@@ -225,7 +246,8 @@ Result<SiteReading> analyzeSite(const RecordedTest& test, const TestAnalysis& fr
         numberOf(test.meta, "protocol.current_ma"),
         frame.parameters.compliance_v ? frame.parameters.compliance_v
                                       : numberOf(test.meta, "protocol.voltage_limit_v"),
-        numberOf(test.meta, "tube_temperature_c")};
+        numberOf(test.meta, "tube_temperature_c"),
+        pausesOf(test)};
     SiteReader reader(*signals, stimulus, frame.parameters, marks);
     auto read = reader.read();
     if (!read) {

@@ -79,6 +79,7 @@ Result<SiteAnalysis> SiteReader::read() {
         take(std::move(f));
     gasPath(bins);
     contact();
+    pauses();
     site_.noise = hygrometerNoise(*curve, start_, p_);
     if (site_.noise)
         for (QualityFlag& f : noiseFlags(*site_.noise, p_))

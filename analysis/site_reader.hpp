@@ -5,6 +5,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace eccrine::analysis {
 
@@ -17,6 +19,8 @@ struct TestStimulus {
     std::optional<double> set_ma;       ///< the same of the current
     std::optional<double> compliance_v; ///< highest voltage of the source
     std::optional<double> tube_c;       ///< temperature that the tube is kept at
+    /// Stretches of test time in which the stimulation was paused, rising.
+    std::vector<std::pair<double, double>> pauses_s;
 };
 
 /// Reads one site: curve, baseline, onset, measures and everything that has to be said about them.
@@ -45,6 +49,8 @@ private:
     void implausible(const RateCurve& curve, const SiteRate& rate);
     void gasPath(const SecondBins& bins);
     void contact();
+    void pauses();
+    [[nodiscard]] double rampOf(double from_s) const;
     void stimulusTimes();
     void readDelivered();
     void baselineFlags();

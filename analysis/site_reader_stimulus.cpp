@@ -44,11 +44,55 @@ void SiteReader::contact() {
             stimulus_.planned_mc.value_or(d.plateau.value * (*stimulus_.stop_s - d.start.count()));
         if (d.charge.value < p_.stimulusLow * planned_mc) stop = *stimulus_.stop_s;
     }
-    const CommandedStimulus commanded{d.start.count(), stop,
-                                      std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0)),
-                                      stimulus_.compliance_v};
-    for (QualityFlag& f : contactFlags(current_, commanded, start_, p_))
-        take(std::move(f));
+    // what was paused on purpose is no open circuit: each stretch of current is held against itself
+    double from = d.start.count();
+    const double set_ma = std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0));
+    const auto judge = [&](double until) {
+        if (until <= from) return;
+        for (QualityFlag& f :
+             contactFlags(current_, {from, until, set_ma, stimulus_.compliance_v}, start_, p_))
+            take(std::move(f));
+    };
+    for (const auto& [begins, ends] : stimulus_.pauses_s) {
+        if (begins <= from || begins >= stop) continue;
+        judge(begins);
+        from = ends + rampOf(ends);
+    }
+    judge(stop);
+}
+
+/// How long the current takes from a moment on until it is at nine tenths of its plateau, in s.
+double SiteReader::rampOf(double from_s) const {
+    constexpr double there = 0.9;
+    const double least_ma = there * site_.delivered->plateau.value;
+    for (std::size_t i = 0; i < current_.time_s.size(); ++i)
+        if (current_.time_s[i] >= from_s && current_.current_ma[i] >= least_ma)
+            return current_.time_s[i] - from_s;
+    return 0.0;
+}
+
+/// A stimulation in parts is none that norms were made with.
+void SiteReader::pauses() {
+    if (!site_.delivered) return;
+    Delivered& d = *site_.delivered;
+    double paused_s = 0.0;
+    std::optional<double> first, last;
+    for (const auto& [begins, ends] : stimulus_.pauses_s) {
+        const double from = std::max(begins, d.start.count()), to = std::min(ends, d.stop.count());
+        if (to <= from) continue;
+        paused_s += to - from;
+        if (!first) first = from - start_;
+        last = to - start_;
+    }
+    if (!first) return;
+    d.duration -= Seconds{paused_s};
+    if (d.duration.count() > 0.0) d.meanCurrent = {d.charge.value / d.duration.count()};
+    flag("PAUSED",
+         "The stimulation was paused for " + whole(paused_s) +
+             " s: the charge was given in parts. Peak, volume and course are those of another stimulus than "
+             "the "
+             "one that norms and other tests were made with.",
+         *first, *last);
 }
 
 /// The stated stimulus against the samples and against the current that came out.

@@ -118,6 +118,10 @@ public:
     [[nodiscard]] const Protocol& protocol() const { return protocol_; }
     [[nodiscard]] const Progress& progress() const { return progress_; }
     [[nodiscard]] bool ended() const { return ended_; }
+    /// The current of this site is over or on its way down, for good.
+    [[nodiscard]] bool rampingDown(std::size_t site) const { return rampingDown_[site]; }
+    /// Test time that the last stimulation has spent in pauses.
+    [[nodiscard]] Seconds rested() const { return rested_; }
 
 private:
     void enter(std::size_t index, std::vector<Command>& out);

@@ -184,6 +184,10 @@ RecordedTest CurveAssembler::take() {
         for (std::string& remark : bounded_->remarks(test_.sites))
             test_.remarks.push_back(std::move(remark));
     }
+    if (const auto pauses = test_.meta.find("delivery.pauses"); pauses != test_.meta.end())
+        test_.remarks.push_back("The stimulation was paused " + pauses->second +
+                                (pauses->second == "1" ? " time" : " times") +
+                                "; its charge was given in parts, over a longer time than the protocol's.");
     return std::move(test_);
 }
 

@@ -360,6 +360,8 @@ private:
         if (test_.interrupted)
             lines.push_back(
                 QStringLiteral("The recording was interrupted; what had been stored was analysed."));
+        for (const std::string& remark : test_.remarks)
+            lines.push_back(text(remark));
         if (lines.empty()) lines.push_back(QStringLiteral("No remarks."));
         paragraph(QStringLiteral("Signal quality"), lines);
     }

@@ -39,6 +39,11 @@ std::vector<QString> reportRemarks(const SweatTestRecord& record, const StoredEv
     std::vector<QString> out;
     for (const QString& line : qstring(record.qcAlarm).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
         out.push_back(QStringLiteral("QUALITY CONTROL, %1").arg(line));
+    if (record.pauses > 0)
+        out.push_back(QStringLiteral("The stimulation was paused %1; its charge was given in parts, over a "
+                                     "longer time than the protocol's.")
+                          .arg(record.pauses == 1 ? QStringLiteral("once")
+                                                  : QStringLiteral("%1 times").arg(record.pauses)));
     for (const PhoneCall& call : record.calls)
         out.push_back(QStringLiteral("Telephone: %1 was told on %2 by %3; %4.")
                           .arg(qstring(call.whom), momentText(call.at), qstring(call.by),

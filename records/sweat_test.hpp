@@ -113,6 +113,7 @@ struct SweatTestRecord {
     std::string recordingFile;      ///< name, beside this file
     std::string recordingSha256;
     bool simulated = false;
+    int pauses = 0; ///< of the stimulation
     // laboratory
     chloride::QcState qc = chloride::QcState::NotStated; ///< of the values, as they were entered
     std::string qcText;

@@ -130,6 +130,8 @@ public:
         if (!at(key).is_number_integer()) throw wrong(key, "a whole number");
         return at(key).get<int>();
     }
+    /// 0 of a member that older records of the same version do not have.
+    [[nodiscard]] int wholeIfThere(const char* key) const { return object_.contains(key) ? whole(key) : 0; }
     [[nodiscard]] std::optional<double> number(const char* key) const {
         if (at(key).is_null()) return std::nullopt;
         if (!at(key).is_number()) throw wrong(key, "a number");
@@ -276,6 +278,7 @@ SweatTestRecord recordOf(const Json& json) {
     r.recordingFile = in.text("recording");
     r.recordingSha256 = in.text("recording_sha256");
     r.simulated = in.flag("simulated");
+    r.pauses = in.wholeIfThere("pauses");
     r.qc = in.oneOf("qc", qcCodes);
     r.qcText = in.text("qc_text");
     r.validatedBy = in.text("validated_by");
@@ -360,6 +363,7 @@ std::string sweatTestText(const SweatTestRecord& r) {
                 {"recording", r.recordingFile},
                 {"recording_sha256", r.recordingSha256},
                 {"simulated", r.simulated},
+                {"pauses", r.pauses},
                 {"qc", qcCodeOf(r.qc)},
                 {"qc_text", r.qcText},
                 {"validated_by", r.validatedBy},

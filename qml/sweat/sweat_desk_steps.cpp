@@ -388,6 +388,7 @@ void SweatDesk::readState() {
     constexpr int phaseBefore = 3; // of the stimulation, see bedside.rep
     currentBegun_ =
         currentBegun_ || state_.phase() != phaseBefore || state_.currentFlowing() || stimulating();
+    record_.pauses = std::max(record_.pauses, state_.pauses());
     if (!stimulating()) keepDoses();
     for (const SweatSiteModel* site : sites_) { // each limb was begun, and is over, at a time of its own
         bool& rang = rang_[static_cast<std::size_t>(site->index())];
@@ -407,7 +408,7 @@ void SweatDesk::readState() {
 void SweatDesk::keepDoses() {
     for (SweatSiteModel* site : sites_)
         if ((wasStimulating_ || site->dosed()) && !(collecting() && site->doseKept()))
-            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS());
+            site->keepDose(state_.stimulusStopS() - state_.stimulusStartS() - state_.restedS());
 }
 
 void SweatDesk::endOfTest(const QString& file, const QString& outcome) {

@@ -80,8 +80,11 @@ protected:
         turn(turns);
     }
     void demandAll() { ASSERT_TRUE(loop.demand({{2000, 2000, 2000, 2000}, 100})); }
-    void resume() {
-        ASSERT_TRUE(loop.resume());
+    static ResumeOrder again(std::uint8_t sites = 0b1111) {
+        return {{true, true, true, true, true, true, true, true, true}, sites};
+    }
+    void resume(std::uint8_t sites = 0b1111) {
+        ASSERT_TRUE(loop.resume(again(sites)));
         ASSERT_TRUE(until(NoticeKind::Armed));
         demandAll();
     }
@@ -216,7 +219,7 @@ TEST_F(DeliveryRun, StopEndsTheProbeAndNothingFollowsIt) {
     EXPECT_FALSE(device.relayClosed());
     turn(300);
     EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
-    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(loop.resume(again()));
     turn(300);
     EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
 }
@@ -249,6 +252,7 @@ TEST_F(DeliveryRun, ABatteryBelowThirtyPercentRefusesArming) {
     EXPECT_NE(describe(notice(NoticeKind::Refused)->payload<DeliveryRefusal>()).find("battery"),
               std::string::npos);
     device.battery_pct = 30;
+    turn(10); // until the device has said so
     resume();
     EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 1);
 }
@@ -281,7 +285,7 @@ TEST_F(DeliveryRun, AResumeWithoutContactIsRefusedAndStaysPaused) {
     device.openElectrode = true;
     ASSERT_TRUE(until(NoticeKind::Paused));
     turn(50);
-    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(loop.resume(again()));
     ASSERT_TRUE(until(NoticeKind::Refused));
     turn(100);
     EXPECT_FALSE(device.relayClosed());
@@ -318,7 +322,7 @@ TEST_F(DeliveryRun, TheThirdLossOfContactInTenMinutesEndsTheRun) {
     EXPECT_EQ(state(), DeliveryState::Complete);
     device.openElectrode = false;
     const int arms = device.arms;
-    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(loop.resume(again()));
     turn(500);
     EXPECT_EQ(device.arms, arms);
 }
@@ -340,6 +344,103 @@ TEST_P(ContactFault, ThatTheDeviceFindsPausesToo) {
 // fault bits of EFP/1: open, short, voltage
 INSTANTIATE_TEST_SUITE_P(Bits, ContactFault, testing::Values(3U, 4U, 10U));
 
+TEST_F(DeliveryRun, APauseOnTheWayToTheFirstCurrentIsOneToo) {
+    begin();
+    while (device.armsFor(DeliveryMode::Probe) == 0)
+        turn();
+    turn(5);
+    ASSERT_TRUE(loop.pause());
+    turn(1);
+    EXPECT_TRUE(notice(NoticeKind::Refused));
+    turn(300);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+    resume();
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 1);
+}
+
+TEST_F(DeliveryRun, ASiteThatTakesNoPartAnyMoreIsNeitherMeasuredNorArmed) {
+    deliver();
+    device.openElectrode = true; // at the first site, and it stays off
+    ASSERT_TRUE(until(NoticeKind::Paused));
+    turn(50);
+    device.sent.clear();
+    resume(0b1110);
+    for (const auto& s : device.sent) {
+        EXPECT_EQ(s.point.siteMask, 0b1110);
+        EXPECT_EQ(s.point.current_uA[0], 0);
+    }
+}
+
+TEST_F(DeliveryRun, TheEmergencyLineCountsInAPause) {
+    deliver();
+    ASSERT_TRUE(loop.pause());
+    turn(50);
+    device.faults = 1U << 12U;
+    turn(11);
+    device.faults = 0;
+    EXPECT_EQ(state(), DeliveryState::EmergencyStop);
+    ASSERT_TRUE(loop.resume(again()));
+    turn(300);
+    EXPECT_FALSE(device.relayClosed());
+}
+
+TEST_F(DeliveryRun, ThePatientsButtonCountsInTheProbe) {
+    begin();
+    while (device.armsFor(DeliveryMode::Probe) == 0)
+        turn();
+    device.faults = 1U << 13U;
+    turn(11);
+    device.faults = 0;
+    turn(300);
+    ASSERT_TRUE(notice(NoticeKind::Refused));
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 0);
+}
+
+TEST_F(DeliveryRun, AnHourEndsTheCurrent) {
+    RunLimits run = limits();
+    for (auto& site : run.host.sites)
+        site.charge = {750.0};
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    ASSERT_TRUE(loop.begin(run));
+    ASSERT_TRUE(until(NoticeKind::Armed));
+    ASSERT_TRUE(loop.demand({{100, 100, 100, 100}, 100}));
+    turn(359'000);
+    EXPECT_NEAR(device.currentAt(0), 100.0, 1.0);
+    turn(1'500);
+    EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
+TEST_F(DeliveryRun, ResumingWaitsUntilTheRelayIsOpen) {
+    deliver();
+    device.slowStop = true;
+    ASSERT_TRUE(loop.pause());
+    ASSERT_TRUE(loop.resume(again()));
+    turn(5);
+    EXPECT_EQ(device.refusals, 0) << "no limits while the fast ramp still goes on";
+    ASSERT_TRUE(until(NoticeKind::Armed));
+}
+
+TEST_F(DeliveryRun, StopInTheSelfTestIsToldAsItsEnd) {
+    ASSERT_TRUE(loop.selfTest());
+    turn(30);
+    loop.stop();
+    turn(2);
+    ASSERT_TRUE(notice(NoticeKind::SelfTest));
+    EXPECT_EQ(notice(NoticeKind::SelfTest)->payload<SelfTestNotice>().fault, SelfTestNotice::Fault::Stopped);
+    EXPECT_FALSE(device.relayClosed());
+}
+
+TEST_F(DeliveryRun, ContactLostInTheRampDownEndsNothingElse) {
+    deliver();
+    ASSERT_TRUE(loop.demand({{0, 0, 0, 0}, 400}));
+    turn(50);
+    device.openElectrode = true;
+    turn(300);
+    EXPECT_FALSE(notice(NoticeKind::Tripped));
+    EXPECT_FALSE(notice(NoticeKind::Paused));
+    EXPECT_EQ(state(), DeliveryState::Complete);
+}
+
 TEST_F(DeliveryRun, ThePatientsButtonPauses) {
     deliver();
     device.faults = 1U << 13U;
@@ -356,7 +457,7 @@ TEST_F(DeliveryRun, TheEmergencyLineLatches) {
     EXPECT_EQ(state(), DeliveryState::EmergencyStop);
     EXPECT_FALSE(device.relayClosed());
     device.faults = 0;
-    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(loop.resume(again()));
     turn(300);
     EXPECT_FALSE(device.relayClosed());
 }
@@ -368,7 +469,7 @@ TEST_F(DeliveryRun, AFaultIsNotResumed) {
     EXPECT_EQ(state(), DeliveryState::Fault);
     device.gain = 1.0;
     turn(100);
-    ASSERT_TRUE(loop.resume());
+    ASSERT_TRUE(loop.resume(again()));
     turn(500);
     EXPECT_FALSE(device.relayClosed());
 }

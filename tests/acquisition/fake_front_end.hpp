@@ -59,6 +59,8 @@ public:
     bool echoWrong = false, noEcho = false;
     bool swapped = false;      ///< anode and cathode
     bool leaseIgnored = false; ///< a device whose lease does not end the current
+    bool slowStop = false;     ///< STOP ramps down within 400 ms, as EFP/1 permits
+    int refusals = 0;          ///< of limits that came while the relay was closed
     bool relayStays = false;   ///< and one whose relay does not open after the current has ended
     double load_kOhm = 5.0;
     std::uint8_t battery_pct = 255;
@@ -147,6 +149,11 @@ public:
         return true;
     }
     bool setLimits(const devices::DeliveryLimits& wanted) noexcept override {
+        if (relay_) {
+            ++refusals;
+            answers_.push_back([](auto& sink) { sink.onAcknowledgement({0x21, 5, 0}); });
+            return true;
+        }
         limits = wanted;
         if (noEcho) return true;
         auto echo = wanted;
@@ -179,6 +186,11 @@ public:
     }
     bool stop() noexcept override {
         ++stops;
+        if (slowStop && relay_) {
+            point_ = {};
+            point_.ramp_uA_per_s = 5000;
+            return !lost;
+        }
         relay_ = false;
         return !lost;
     }

@@ -99,6 +99,7 @@ TEST_F(PausedSession, TheTimeOfTheStimulationStandsStillInAPauseAndTheDoseIsWhol
         charge += c.current_ma[i] * (c.time_s[i] - c.time_s[i - 1]);
     EXPECT_NEAR(charge, 100.0, 1.0);
     EXPECT_EQ(test->meta.at("delivery.pauses"), "1");
+    EXPECT_THAT(test->remarks, Contains(HasSubstr("paused 1 time;"))) << "nobody reads it without being told";
     EXPECT_THAT(eventKinds(), Contains("delivery_resumed"));
 }
 
@@ -153,6 +154,53 @@ TEST_F(PausedSession, NoContactAtTheStartIsToldAndTriedAgain) {
     EXPECT_EQ(session.resume(), "");
     runToTheEnd();
     EXPECT_EQ(session.phase(), SessionPhase::Finished);
+}
+
+TEST_F(PausedSession, TheOthersGoOnWithoutASiteThatIsVoid) {
+    begin();
+    deliver(30);
+    loseContact();
+    wait(1);
+    EXPECT_EQ(session.voidSite("forearm", "the electrode has come off"), "");
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    EXPECT_NEAR(session.snapshot().sites[1].charge.value, 100.0, 1.0);
+    EXPECT_LT(session.snapshot().sites[0].charge.value, 50.0);
+}
+
+TEST_F(PausedSession, TheStimulusStopsWhereItLastEnded) {
+    begin();
+    deliver(30);
+    loseContact();
+    device.openElectrode = false;
+    wait(60);
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    const auto test = recording::readTest(folder.file("test.eccrine"));
+    ASSERT_TRUE(test && test->stimulusStart && test->stimulusStop);
+    // 100 mC take 62.5 s with one ramp; here with two of 20 s and a pause of a minute
+    EXPECT_GT(*test->stimulusStop - *test->stimulusStart, Seconds{120});
+}
+
+TEST_F(PausedSession, ARunThatCouldNotBeginIsNotKeptForEver) {
+    device.openElectrode = true;
+    begin();
+    run([&] { return session.snapshot().paused; }, Seconds{30});
+    ASSERT_TRUE(session.snapshot().paused);
+    run([&] { return !session.running(); }, Seconds{620});
+    EXPECT_EQ(session.phase(), SessionPhase::Failed);
+}
+
+TEST_F(PausedSession, APauseIsOverWithTheStimulation) {
+    begin();
+    deliver(30);
+    loseContact();
+    watched = true;
+    session.endTest();
+    run([&] { return !session.running(); }, Seconds{10});
+    EXPECT_FALSE(session.snapshot().paused);
+    EXPECT_THAT(session.resume(), Not(""));
 }
 
 TEST_F(PausedSession, ResumingWithoutAPauseIsRefused) {

@@ -175,6 +175,47 @@ TEST(Contact, CurrentThatDoesNotFlowAlthoughCommandedVoidsAndSaysWhere) {
     EXPECT_FALSE(site.usable);
 }
 
+/// Paused from 120 to 180 s, and up again by a ramp of 20 s; so much longer at the end.
+RecordedTest paused() {
+    auto test = withCurrent([](double t, double& ma, double& volt) {
+        if (t < 0.0) return;
+        ma = t < 120.0 ? 2.0 : t < 180.0 ? 0.0 : t < 200.0 ? 0.1 * (t - 180.0) : t < 370.0 ? 2.0 : 0.0;
+        volt = ma > 0.0 ? 15.0 : 0.0;
+    });
+    test.stimulusStop = Seconds{start_s + 370.0};
+    test.events.push_back({Seconds{start_s + 120.0}, "delivery_paused", {}, {}});
+    test.events.push_back({Seconds{start_s + 180.0}, "delivery", {}, R"({"from":"S8","to":"S5"})"});
+    return test;
+}
+
+TEST(Contact, APauseIsNoElectrodeThatHasComeOffButSaysWhatItIs) {
+    const auto site = analyzed(paused());
+    EXPECT_FALSE(flagOf(site, "DETACH"));
+    const auto* flag = flagOf(site, "PAUSED");
+    ASSERT_TRUE(flag);
+    EXPECT_FALSE(flag->voids);
+    EXPECT_NEAR(flag->from->count(), 120.0, 0.11);
+    EXPECT_NEAR(flag->to->count(), 180.0, 0.11);
+    ASSERT_TRUE(site.delivered);
+    EXPECT_NEAR(site.delivered->charge.value, 600.0, 1.0); // 240 + 20 + 340 mC
+    EXPECT_NEAR(site.delivered->duration.count(), 310.0, 0.2) << "the pause is no part of it";
+}
+
+TEST(Contact, AnElectrodeThatComesOffBesideAPauseIsStillFound) {
+    auto test = paused();
+    auto& c = test.sites[0].current;
+    for (std::size_t i = 0; i < c.time_s.size(); ++i)
+        if (c.time_s[i] > start_s + 250.0 && c.time_s[i] < start_s + 254.0) c.current_ma[i] = 0.0;
+    const auto* flag = flagOf(analyzed(test), "DETACH");
+    ASSERT_TRUE(flag);
+}
+
+TEST(Contact, WithoutANoteOfAPauseTheSameCurveIsAnOpenCircuit) {
+    auto test = paused();
+    test.events.clear();
+    EXPECT_TRUE(flagOf(analyzed(test), "DETACH"));
+}
+
 TEST(Contact, AnElectrodeThatComesOffForGoodIsFoundByTheStatedStop) {
     const auto site = analyzed(withCurrent([](double t, double& ma, double&) {
         if (t > 200.0) ma = 0.0;

@@ -475,6 +475,54 @@ TEST_P(SweatWindow, SaysWhatIsDoneAboutABurn) {
     picture("burn");
 }
 
+// A lost contact: the sentence of the bedside process, and an act of its own to go on. Return is none.
+TEST_P(SweatWindow, GoesOnAfterAPauseByAnActOfItsOwn) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    BedsideState state = at(4, "stimulation", "stimulation");
+    state.setCurrentFlowing(true);
+    bedside_.tell(state);
+    driver_->press("pauseButton");
+    EXPECT_EQ(bedside_.commands.last(), "pause");
+    state.setCurrentFlowing(false);
+    state.setPaused(true);
+    state.setPauses(1);
+    state.setPause("Current stopped: no contact at left_forearm (0.012 mA flowing); check electrode, gel and "
+                   "cable.");
+    bedside_.tell(state);
+    EXPECT_NE(driver_->seen("sweatPausedNotice"), nullptr);
+    EXPECT_EQ(driver_->seen("pauseButton"), nullptr);
+    picture("paused");
+    driver_->press("resumeButton");
+    ASSERT_NE(driver_->seen("resumeSheet"), nullptr);
+    picture("resume-asked");
+    for (int i = 0; i < 3; ++i)
+        driver_->key(Qt::Key_Return);
+    EXPECT_FALSE(bedside_.commands.contains("resume")) << "Return says: not yet";
+    driver_->press("resumeButton");
+    driver_->press("goOnButton");
+    EXPECT_EQ(bedside_.commands.last(), "resume");
+    EXPECT_EQ(desk_->record().pauses, 1) << "the report will say it";
+}
+
+TEST_P(SweatWindow, TheQuestionWhetherToGoOnGoesWithThePause) {
+    prepare();
+    desk_->primary();
+    ASSERT_FALSE(HasFatalFailure());
+    open();
+    BedsideState state = at(4, "stimulation", "stimulation");
+    state.setPaused(true);
+    state.setPause("The current is paused.");
+    bedside_.tell(state);
+    driver_->press("resumeButton");
+    ASSERT_NE(driver_->seen("resumeSheet"), nullptr);
+    state.setPaused(false);
+    bedside_.tell(state);
+    EXPECT_EQ(driver_->seen("resumeSheet"), nullptr);
+}
+
 // The question whether the current is to start goes with what it is about.
 TEST_P(SweatWindow, AsksNoLongerForTheCurrentOnceItsStepIsGone) {
     prepare();
