@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 
 namespace eccrine::acquisition {
@@ -13,24 +12,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
+using namespace threshold;
 
-// The rules' numbers; device time unless said otherwise.
-constexpr double fastFactor = 1.25;
-constexpr double fastMargin_uA = 50.0;
-constexpr unsigned fastSamples = 2; // of 3
-constexpr unsigned maximumSamples = 2;
-constexpr double slowFactor = 1.05;
-constexpr double slowMargin_uA = 20.0;
-constexpr microseconds slowBinWidth{10'000};
-constexpr double chargeFactor = 1.02;
-constexpr double openFraction = 0.20;
-constexpr double openFromSetPoint_uA = 50.0;
-constexpr double openVoltageFraction = 0.98;
-constexpr microseconds openHold{50'000};
-constexpr double outOfRange_uA = 30'000.0;
-constexpr double outOfRange_mV = 120'000.0;
-constexpr unsigned invalidSamples = 3;
-constexpr microseconds invalidWithin{100'000};
 constexpr double currentFlows_uA = 50.0;
 constexpr milliseconds readingIsOld{1000}; // host time; twice the lease after which the device is at zero
 
@@ -41,9 +24,16 @@ double magnitude(std::int64_t charge) {
     return std::abs(static_cast<double>(charge));
 }
 
-bool isValid(const CurrentSample& s) {
-    if (!(std::abs(s.current_uA) <= outOfRange_uA)) return false; // written so that NaN is out of range
+bool isValid(const CurrentSample& s) { // written so that NaN is out of range
+    if (!(std::abs(s.current_uA) <= outOfRange_uA)) return false;
+    if (s.cathode_uA && !(std::abs(*s.cathode_uA) <= outOfRange_uA)) return false;
     return !s.voltage_mV || std::abs(*s.voltage_mV) <= outOfRange_mV;
+}
+
+/// The worse of two; an empty one is none.
+std::optional<Finding> worse(const std::optional<Finding>& a, const std::optional<Finding>& b) {
+    if (!a || !b) return a ? a : b;
+    return b->reason < a->reason ? b : a;
 }
 
 Microamperes clamped(std::int32_t wanted, Microamperes limit) {
@@ -104,6 +94,8 @@ Done CurrentInterlock::configure(const InterlockLimits& limits) {
                       "", "check the instrument");
     limits_ = limits;
     sites_ = {};
+    for (RippleWatch& ripple : ripple_)
+        ripple.clear();
     watchedSince_.reset();
     return {};
 }
@@ -221,6 +213,8 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
     const microseconds elapsed = site.seen ? sample.at - site.last : sample.period;
     if (site.seen && elapsed <= microseconds{0}) return std::nullopt;
     const bool deviceGap = site.seen && site.most_uA > 0.0 && elapsed > limits_.readingAge;
+    const auto missing = site.seen && elapsed > sample.period * 3 / 2 ? std::optional{elapsed - sample.period}
+                                                                      : std::optional<microseconds>{};
 
     follow(site, sample.at, elapsed);
     const bool valid = isValid(sample);
@@ -260,22 +254,56 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
     site.seen = true;
     site.last = sample.at;
     latest_ = std::max(latest_, sample.at);
-    if (latched_) return std::nullopt;
 
-    InterlockInput input;
-    if (deviceGap) input.readingAge = elapsed;
+    const Expected expected = expectedAt(site, sample.site, sample.at);
+    std::optional<Finding> found;
+    if (valid) {
+        found = worse(site.readings.observe(sample, expected), site.contact.observe(sample, expected));
+        found = worse(found, ripple_[sample.site].observe(sample, expected));
+    }
+    if (latched_) { // nothing is worse than that it does not help
+        if (!found || found->reason != TripReason::CurrentWithoutCommand || latched_->reason == found->reason)
+            return std::nullopt;
+        return latch(*found, sample.site, sample.arrival);
+    }
+    if (missing && site.most_uA > 0.0) found = worse(found, site.lost.observe(sample.at, *missing));
+    InterlockInput now = input(site, valid);
+    if (deviceGap) now.readingAge = elapsed;
+    if (const auto reason = check(limits_.sites[sample.site], limits_.readingAge, now))
+        found = worse(found, evidence(*reason, sample.site, now));
+    if (found) return latch(*found, sample.site, sample.arrival);
+    noteWarnings(sample);
+    return std::nullopt;
+}
+
+Expected CurrentInterlock::expectedAt(const Site& site, std::uint8_t index, DeviceTime at) const noexcept {
+    return {.set_uA = site.target_uA,
+            .most_uA = site.most_uA,
+            .least_uA = site.least_uA,
+            .voltageLimit_mV = limits_.sites[index].voltage.value * 1000.0,
+            .settled = at - site.targetSince >= settling()};
+}
+
+InterlockInput CurrentInterlock::input(const Site& site, bool valid) const noexcept {
+    InterlockInput now;
     if (!valid && site.invalidCount >= invalidSamples &&
-        sample.at - site.invalidAt[site.invalidCount % invalidSamples] <= invalidWithin)
-        input.invalidReadings = invalidSamples;
-    input.overFastLimit = static_cast<unsigned>(std::popcount(site.overFastHistory));
-    input.overMaximum = site.overMaximum;
-    input.mean500ms_uA = site.slowMean_uA;
-    input.slowLimit_uA = site.slowLimit_uA;
-    input.delivered_nA_us = site.delivered_nA_us;
-    input.openFor = site.open ? sample.at - site.openSince : microseconds{0};
-    const auto reason = check(limits_.sites[sample.site], limits_.readingAge, input);
-    if (!reason) return std::nullopt;
-    return latch(*reason, sample.site, sample.arrival, input);
+        site.last - site.invalidAt[site.invalidCount % invalidSamples] <= invalidWithin)
+        now.invalidReadings = invalidSamples;
+    now.overFastLimit = static_cast<unsigned>(std::popcount(site.overFastHistory));
+    now.overMaximum = site.overMaximum;
+    now.mean500ms_uA = site.slowMean_uA;
+    now.slowLimit_uA = site.slowLimit_uA;
+    now.delivered_nA_us = site.delivered_nA_us;
+    now.openFor = site.open ? site.last - site.openSince : microseconds{0};
+    return now;
+}
+
+void CurrentInterlock::noteWarnings(const CurrentSample& sample) noexcept {
+    const Site& site = sites_[sample.site];
+    const RippleWatch& ripple = ripple_[sample.site];
+    for (const auto& seen :
+         {site.contact.drift(), site.contact.underCurrent(), ripple.ripple(), ripple.line()})
+        if (seen) warnings_.note(*seen, sample.site, sample.at);
 }
 
 std::optional<Trip> CurrentInterlock::tick(MonotonicTime now, bool stopPressed) noexcept {
@@ -302,44 +330,42 @@ std::optional<Trip> CurrentInterlock::tick(MonotonicTime now, bool stopPressed) 
     }
     const auto reason = check(SiteLimits{}, limits_.readingAge, worst);
     if (!reason) return std::nullopt;
-    return latch(*reason, *reason == TripReason::OperatorStop ? noSite : where, now, worst);
+    const std::uint8_t site = *reason == TripReason::OperatorStop ? noSite : where;
+    return latch(evidence(*reason, site, worst), site, now);
 }
 
-std::optional<Trip> CurrentInterlock::latch(TripReason reason, std::uint8_t site, MonotonicTime now,
-                                            const InterlockInput& input) noexcept {
-    Trip trip{.reason = reason, .site = site, .at = latest_, .noticed = now};
+Finding CurrentInterlock::evidence(TripReason reason, std::uint8_t site,
+                                   const InterlockInput& input) const noexcept {
     const Site* s = site < maxSites ? &sites_[site] : nullptr;
     switch (reason) {
-    case TripReason::OperatorStop:
-        break;
     case TripReason::StaleReading:
-        trip.value = std::chrono::duration<double, std::milli>(input.readingAge).count();
-        trip.limit = static_cast<double>(limits_.readingAge.count());
-        break;
+        return {reason, std::chrono::duration<double, std::milli>(input.readingAge).count(),
+                static_cast<double>(limits_.readingAge.count())};
     case TripReason::InvalidReading:
-        trip.value = input.invalidReadings;
-        trip.limit = invalidSamples;
-        break;
+        return {reason, static_cast<double>(input.invalidReadings), invalidSamples};
     case TripReason::OverCurrent:
-        trip.value = std::abs(s->lastValid_uA);
-        trip.limit = input.overMaximum >= maximumSamples
-                         ? static_cast<double>(limits_.sites[site].current.value)
-                         : fastFactor * s->most_uA + fastMargin_uA;
-        break;
+        return {reason, std::abs(s->lastValid_uA),
+                input.overMaximum >= maximumSamples ? static_cast<double>(limits_.sites[site].current.value)
+                                                    : fastFactor * s->most_uA + fastMargin_uA};
     case TripReason::SlowOverCurrent:
-        trip.value = *input.mean500ms_uA;
-        trip.limit = input.slowLimit_uA;
-        break;
+        return {reason, *input.mean500ms_uA, input.slowLimit_uA};
     case TripReason::OverCharge:
-        trip.value = magnitude(input.delivered_nA_us) / nanoampereMicrosecondsPerMillicoulomb;
-        trip.limit = chargeFactor * limits_.sites[site].charge.value;
-        break;
-    case TripReason::ShortCircuit:
+        return {reason, magnitude(input.delivered_nA_us) / nanoampereMicrosecondsPerMillicoulomb,
+                chargeFactor * limits_.sites[site].charge.value};
     case TripReason::OpenCircuit:
-        trip.value = std::abs(s->lastValid_uA);
-        trip.limit = openFraction * s->least_uA;
-        break;
+        return {reason, std::abs(s->lastValid_uA), openFraction * s->least_uA};
+    default: // STOP; the other rules bring their own
+        return {reason, 0.0, 0.0};
     }
+}
+
+Trip CurrentInterlock::latch(const Finding& finding, std::uint8_t site, MonotonicTime now) noexcept {
+    const Trip trip{.reason = finding.reason,
+                    .site = site,
+                    .at = latest_,
+                    .noticed = now,
+                    .value = finding.value,
+                    .limit = finding.limit};
     latched_ = trip;
     zeroNeeded_ = true;
     for (Site& each : sites_) {
@@ -369,7 +395,13 @@ CurrentInterlock::Clearing CurrentInterlock::clear(std::string_view by) noexcept
         site.slow = {};
         site.slowFirst = -1;
         site.slowMean_uA.reset();
+        site.targetIsNew = true;
+        site.readings.clear();
+        site.contact.clear();
+        site.lost.clear();
     }
+    for (RippleWatch& ripple : ripple_)
+        ripple.clear();
     watchedSince_.reset();
     return Clearing::Cleared;
 }
@@ -381,49 +413,6 @@ std::int64_t CurrentInterlock::deliveredNanoampereMicroseconds(std::uint8_t site
 Millicoulombs CurrentInterlock::delivered(std::uint8_t site) const noexcept {
     return {static_cast<double>(deliveredNanoampereMicroseconds(site)) /
             nanoampereMicrosecondsPerMillicoulomb};
-}
-
-std::string describe(const Trip& trip, std::string_view siteName) {
-    const std::string where = trip.site == noSite ? std::string("the instrument")
-                              : siteName.empty()  ? "site " + std::to_string(trip.site + 1)
-                                                  : std::string(siteName);
-    const auto number = [](double value, int decimals, const char* unit) {
-        std::array<char, 48> text{};
-        const auto end =
-            std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
-        return std::string(text.data(), end.ec == std::errc{} ? end.ptr : text.data()) + " " + unit;
-    };
-    switch (trip.reason) {
-    case TripReason::OperatorStop:
-        return "Current stopped: STOP was pressed; look at the skin, then confirm before going on.";
-    case TripReason::StaleReading:
-        return "Current stopped: no current reading from " + where + " for " + number(trip.value, 0, "ms") +
-               " (allowed " + number(trip.limit, 0, "ms") + "); check the cable to the instrument.";
-    case TripReason::InvalidReading:
-        return "Current stopped: the readings of current or voltage at " + where +
-               " make no sense; take the instrument out of use until it has been checked.";
-    case TripReason::OverCurrent:
-    case TripReason::SlowOverCurrent:
-        return "Current stopped: " + number(trip.value / 1000.0, 3, "mA") + " at " + where +
-               (trip.reason == TripReason::OverCurrent ? ", more than the "
-                                                       : " over half a second, more than the ") +
-               number(trip.limit / 1000.0, 3, "mA") +
-               " allowed; take the electrodes off, look at the skin and have the current source checked.";
-    case TripReason::OverCharge:
-        return "Current stopped: " + number(trip.value, 1, "mC") + " delivered at " + where +
-               ", more than the " + number(trip.limit, 1, "mC") +
-               " allowed; take the electrodes off and look at the skin.";
-    case TripReason::ShortCircuit:
-        return "Current stopped: the electrodes at " + where +
-               " are bridged; look for gel or sweat between them.";
-    case TripReason::OpenCircuit:
-        if (trip.value >= trip.limit)
-            return "Current stopped: the voltage at " + where +
-                   " is at its limit, the contact is too poor; check electrode, gel and cable.";
-        return "Current stopped: no contact at " + where + " (" + number(trip.value / 1000.0, 3, "mA") +
-               " flowing); check electrode, gel and cable.";
-    }
-    return "Current stopped for a reason this version does not know; do not go on.";
 }
 
 } // namespace eccrine::acquisition

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "acquisition/contact_rules.hpp"
+#include "acquisition/reading_rules.hpp"
+#include "acquisition/ripple_watch.hpp"
+#include "acquisition/trip.hpp"
+#include "acquisition/warning_book.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
 #include "core/sample.hpp"
@@ -10,7 +15,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace eccrine::acquisition {
@@ -25,36 +29,6 @@ inline constexpr Millicoulombs charge{750.0}; ///< 2.5 mA for 5 min
 inline constexpr Volts voltage{60.0};
 inline constexpr std::chrono::milliseconds readingAge{250};
 } // namespace hard
-
-/// Why current was stopped, worst first: where several rules fire at once, the first is named.
-enum class TripReason : std::uint8_t {
-    OperatorStop = 1,
-    StaleReading,    ///< no valid reading for longer than allowed, or nobody looked at the readings
-    InvalidReading,  ///< NaN, or outside ±30 mA / ±120 V, three times in 100 ms
-    OverCurrent,     ///< > 1.25·set + 50 µA in 2 of 3 samples, or > the maximum in 2 in a row
-    SlowOverCurrent, ///< mean of 500 ms > 1.05·set + 20 µA
-    OverCharge,      ///< measured charge > 1.02·target
-    ShortCircuit,    ///< less than 300 Ω at 0.1 mA or more for 100 ms
-    OpenCircuit,     ///< < 20 % of a set-point of at least 50 µA, or voltage at its limit, for 50 ms
-};
-
-inline constexpr std::uint8_t noSite = 255;
-
-/// What happened, with the number that did it. Trivially copyable, 40 bytes: travels through the ring.
-struct Trip {
-    TripReason reason{};
-    std::uint8_t site = noSite;
-    DeviceTime at{};         ///< of the sample that tripped; the latest seen for stop and stale
-    MonotonicTime noticed{}; ///< host time
-    double value = 0.0;      ///< µA, mC, V or ms by reason; 0 for OperatorStop
-    double limit = 0.0;      ///< in the same unit
-    friend bool operator==(const Trip&, const Trip&) = default;
-};
-static_assert(sizeof(Trip) <= 48 && std::is_trivially_copyable_v<Trip>);
-
-/// One sentence for a person: what happened, where, what to do. `siteName` as the person knows it; empty:
-/// "site 1" and so on.
-[[nodiscard]] std::string describe(const Trip& trip, std::string_view siteName = {});
 
 /// Limits of one site. All zero: this site may not deliver.
 struct SiteLimits {
@@ -88,21 +62,12 @@ struct InterlockInput {
 [[nodiscard]] std::optional<TripReason> check(const SiteLimits& limit, std::chrono::nanoseconds age,
                                               const InterlockInput& now) noexcept;
 
-/// One sample of one site as the device measured it.
-struct CurrentSample {
-    std::uint8_t site = 0;
-    double current_uA = 0.0;            ///< at the anode; NaN when missing
-    std::optional<double> voltage_mV{}; ///< across the electrodes; empty when the device does not measure it
-    DeviceTime at{};
-    std::chrono::microseconds period{}; ///< nominal tick period
-    MonotonicTime arrival{};
-};
-
 /// Stands between what the protocol wants and what the source is told, and looks at every sample of delivered
 /// current. Runs on the device thread, whether or not an application is alive. A trip on any site brings
-/// every site to zero and latches until a person clears it.
+/// every site to zero and latches until a person clears it; of what is latched, current that flows on without
+/// a command is the only thing that is found out later, and is told in its place.
 ///
-/// All calls on one thread. Nothing here blocks, allocates or throws, except configure() and describe(),
+/// All calls on one thread. Nothing here blocks, allocates or throws, except the constructor and configure(),
 /// which are for the time before delivery.
 class CurrentInterlock {
 public:
@@ -114,8 +79,8 @@ public:
         CurrentStillFlows
     };
 
-    /// Until configured, no site may deliver.
-    CurrentInterlock() = default;
+    /// Until configured, no site may deliver. `declaredSpeed` as in InterlockLimits.
+    explicit CurrentInterlock(double declaredSpeed = 1.0) { limits_.declaredSpeed = declaredSpeed; }
 
     /// Takes the limits of a run and starts its charge count at zero. Refused, with nothing changed: limits
     /// above the hard ones, negative or not a number; while a trip is latched; while current is commanded.
@@ -139,6 +104,9 @@ public:
     /// Holds one sample against the rules. Returns the trip when this sample caused it. Samples that go back
     /// in device time are ignored.
     [[nodiscard]] std::optional<Trip> observe(const CurrentSample& sample) noexcept;
+
+    /// What the last samples give to look at, one after the other; empty: nothing new.
+    [[nodiscard]] std::optional<DeliveryWarning> takeWarning() noexcept { return warnings_.take(); }
 
     /// Watches the clock and the operator: call at least every 50 ms, before reading the device too. Time
     /// without a call counts as time without a reading.
@@ -171,8 +139,8 @@ private:
         double slope_uA_per_s = 0.0; ///< 0: at once
         double most_uA = 0.0;
         double least_uA = 0.0;
-        bool targetIsNew = false;
         bool mayEnd = false;
+        bool targetIsNew = true; ///< since the last sample
         DeviceTime targetSince{};
         bool started = false; ///< current has been commanded in this run
         bool seen = false;
@@ -190,18 +158,27 @@ private:
         std::int64_t slowFirst = -1;
         std::optional<double> slowMean_uA;
         double slowLimit_uA = 0.0;
+        ReadingRules readings;
+        ContactRules contact;
+        LostSamples lost;
     };
 
     void follow(Site& site, DeviceTime at, std::chrono::microseconds elapsed) noexcept;
     void integrate(Site& site, const CurrentSample& sample, bool valid,
                    std::chrono::microseconds elapsed) noexcept;
     void average(Site& site, DeviceTime at) noexcept;
-    std::optional<Trip> latch(TripReason reason, std::uint8_t site, MonotonicTime now,
-                              const InterlockInput& input) noexcept;
+    [[nodiscard]] Expected expectedAt(const Site& site, std::uint8_t index, DeviceTime at) const noexcept;
+    [[nodiscard]] InterlockInput input(const Site& site, bool valid) const noexcept;
+    [[nodiscard]] Finding evidence(TripReason reason, std::uint8_t site,
+                                   const InterlockInput& input) const noexcept;
+    void noteWarnings(const CurrentSample& sample) noexcept;
+    Trip latch(const Finding& finding, std::uint8_t site, MonotonicTime now) noexcept;
     [[nodiscard]] std::chrono::microseconds settling() const noexcept;
 
     InterlockLimits limits_{};
     std::array<Site, maxSites> sites_{};
+    std::array<RippleWatch, maxSites> ripple_;
+    WarningBook warnings_;
     std::optional<Trip> latched_;
     bool zeroNeeded_ = false; ///< after a cleared trip
     bool stopPressed_ = false;

@@ -44,10 +44,6 @@ constexpr microseconds goneFor{200'000};
 constexpr std::uint8_t leastBattery_pct = 30, unknownBattery = 255;
 constexpr double reached = 0.9; // of the current that the device may be set to: not one that is held back
 
-bool isContact(TripReason reason) {
-    return reason == TripReason::OpenCircuit || reason == TripReason::ShortCircuit;
-}
-
 DeliveryFailure failureOf(TripReason reason) {
     switch (reason) {
     case TripReason::OverCurrent:
@@ -55,6 +51,12 @@ DeliveryFailure failureOf(TripReason reason) {
         return DeliveryFailure::OverCurrent;
     case TripReason::OverCharge:
         return DeliveryFailure::OverCharge;
+    case TripReason::CurrentWithoutCommand:
+        return DeliveryFailure::CurrentWithoutCommand;
+    case TripReason::Leakage:
+        return DeliveryFailure::Leakage;
+    case TripReason::Polarity:
+        return DeliveryFailure::Polarity;
     default:
         return DeliveryFailure::Readings;
     }
@@ -68,7 +70,7 @@ bool allZero(const std::array<std::int32_t, maxSites>& current) {
 
 DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                                  DeliveryNews& news, std::optional<MonotonicTime> tested)
-    : device_(device), news_(news), speed_(identity.declaredSpeed),
+    : device_(device), news_(news), interlock_(identity.declaredSpeed), speed_(identity.declaredSpeed),
       hasDummyLoad_((identity.capabilities & static_cast<std::uint32_t>(devices::Capability::DummyLoad)) !=
                     0) {
     for (std::size_t i = 0; i < std::min<std::size_t>(identity.sites, maxSites); ++i)
@@ -485,6 +487,8 @@ void DeliveryControl::observe(const CurrentSample& sample) noexcept {
     if (goal_ != Goal::Run && stage_ == Stage::On) load_.add(sample);
     watchZero(sample);
     if (const auto trip = interlock_.observe(sample)) tripped(*trip);
+    while (const auto warning = interlock_.takeWarning())
+        news_.tell(noticeFrame(NoticeKind::Warning, *warning));
 }
 
 void DeliveryControl::watchZero(const CurrentSample& sample) noexcept {
@@ -626,15 +630,20 @@ void DeliveryControl::tripped(const Trip& trip) noexcept {
     if (trip.reason == TripReason::OperatorStop) {
         runWaits_ = false;
         machine_.stop();
-    } else if (isContact(trip.reason) && before == DeliveryState::RampDown) {
+    } else if (pauses(trip.reason) && before == DeliveryState::RampDown) {
         machine_.stop(); // what was to be given has been given
         return follow(before);
-    } else if (isContact(trip.reason)) {
+    } else if (pauses(trip.reason)) {
         if (machine_.pause(PauseCause::Contact, now_).accepted()) {
             resuming_ = machine_.state() == DeliveryState::Paused;
         } else if (goal == Goal::Probe && wasActive) {
             machine_.endProbe();
-            refuse(nullptr, trip.site, LoadFault::TooLittle);
+            if (trip.reason == TripReason::SamplesLost)
+                refuse("Readings were lost while the contact was measured; check the cable to the "
+                       "instrument, then try again.",
+                       noSite, {});
+            else
+                refuse(nullptr, trip.site, LoadFault::TooLittle);
             return follow(before);
         } else {
             machine_.stop();

@@ -27,14 +27,10 @@ DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentit
         info.siteMask = s.siteMask;
         info.period = std::chrono::microseconds{1'000'000'000LL / s.rateMilliHz};
         for (std::size_t i = 0; i < s.channels.size(); ++i) {
-            if (s.channels[i].measurand == Measurand::AnodeCurrent) {
-                info.anode = static_cast<int>(i);
-                info.anodeChannel = s.channels[i];
-            }
-            if (s.channels[i].measurand == Measurand::Voltage) {
-                info.voltage = static_cast<int>(i);
-                info.voltageChannel = s.channels[i];
-            }
+            const StreamInfo::Channel channel{static_cast<int>(i), s.channels[i]};
+            if (channel.what.measurand == Measurand::AnodeCurrent) info.anode = channel;
+            if (channel.what.measurand == Measurand::CathodeCurrent) info.cathode = channel;
+            if (channel.what.measurand == Measurand::Voltage) info.voltage = channel;
         }
         streams_.push_back(info);
     }
@@ -181,7 +177,7 @@ void DeviceLoop::onBlock(const SampleBlock& block) noexcept {
     if (info == nullptr ||
         block.raw.size() != std::size_t{block.position.ticks} * info->valuesPerTick * bytesOf(info->format))
         return;
-    if (info->anode >= 0) observe(*info, block);
+    if (info->anode.at >= 0) observe(*info, block);
     pushBlock(*info, block);
 }
 
@@ -197,13 +193,9 @@ void DeviceLoop::observe(const StreamInfo& info, const SampleBlock& block) noexc
             sample.at = block.position.first + k * info.period;
             sample.period = info.period;
             sample.arrival = block.position.arrival;
-            sample.current_uA =
-                physicalValue(rawWord(site + static_cast<std::size_t>(info.anode) * width, info.format),
-                              info.format, info.anodeChannel);
-            if (info.voltage >= 0)
-                sample.voltage_mV =
-                    physicalValue(rawWord(site + static_cast<std::size_t>(info.voltage) * width, info.format),
-                                  info.format, info.voltageChannel);
+            sample.current_uA = info.value(site, info.anode);
+            if (info.cathode.at >= 0) sample.cathode_uA = info.value(site, info.cathode);
+            if (info.voltage.at >= 0) sample.voltage_mV = info.value(site, info.voltage);
             delivery_.observe(sample);
             site += info.perSite * width;
         }

@@ -82,8 +82,16 @@ private:
         std::uint16_t perSite = 0;
         std::uint8_t siteMask = 0;
         std::chrono::microseconds period{};
-        int anode = -1, voltage = -1; ///< channel positions; −1: the stream does not carry it
-        ChannelDescription anodeChannel, voltageChannel;
+        /// A channel of a site; −1: the stream does not carry it.
+        struct Channel {
+            int at = -1;
+            ChannelDescription what;
+        };
+        Channel anode, cathode, voltage;
+        [[nodiscard]] double value(const std::byte* site, const Channel& channel) const {
+            const std::byte* raw = site + static_cast<std::size_t>(channel.at) * bytesOf(format);
+            return physicalValue(rawWord(raw, format), format, channel.what);
+        }
     };
 
     void onBlock(const SampleBlock& block) noexcept override;

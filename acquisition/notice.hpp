@@ -26,9 +26,10 @@ enum class NoticeKind : std::uint8_t {
     LinkLost,    ///< none: nothing more will come
     Unsteered,   ///< none: the session was silent, every set-point went to zero by its ramp
     Delivery,    ///< DeliveryNotice: the delivery state machine has moved
-    Paused,      ///< Trip: the contact was lost; a person may resume
+    Paused,      ///< Trip: of contact, ripple or lost samples; a person may resume
     Refused,     ///< DeliveryRefusal: no current was started; a person may try again
     SelfTest,    ///< SelfTestNotice
+    Warning,     ///< DeliveryWarning: to be looked at; the current goes on
 };
 
 /// Why delivery ended although no rule of the interlock fired.

@@ -78,7 +78,12 @@ void Session::onNotice(const SampleFrame& frame) {
     switch (static_cast<NoticeKind>(frame.stream)) {
     case NoticeKind::Tripped: {
         const auto t = frame.payload<Trip>();
-        trip(acquisition::describe(t, siteName(t.site)), t.reason == TripReason::OperatorStop);
+        const std::string sentence = acquisition::describe(t, siteName(t.site));
+        if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
+            trip_ = alarm_ = sentence;
+            if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
+        }
+        trip(sentence, t.reason == TripReason::OperatorStop);
         break;
     }
     case NoticeKind::Paused: {
@@ -89,6 +94,20 @@ void Session::onNotice(const SampleFrame& frame) {
     case NoticeKind::Refused: {
         const auto refusal = frame.payload<DeliveryRefusal>();
         rest("current_refused", describe(refusal, siteName(refusal.load.site)), siteName(refusal.load.site));
+        break;
+    }
+    case NoticeKind::Warning: {
+        const auto warning = frame.payload<DeliveryWarning>();
+        const std::string site = siteName(warning.site);
+        const std::string sentence = acquisition::describe(warning, site);
+        if (!running()) break;
+        record("delivery_warning", now_,
+               detailOf({{"reason", jsonString(nameOf(warning.reason))},
+                         {"value", decimal(warning.value)},
+                         {"limit", decimal(warning.limit)},
+                         {"sentence", jsonString(sentence)}}),
+               site);
+        if (trip_.empty()) alarm_ = sentence;
         break;
     }
     case NoticeKind::Fault:

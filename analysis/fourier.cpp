@@ -82,9 +82,9 @@ std::shared_ptr<Plans> plansOf(std::size_t size) {
 
 struct RealTransform::State {
     explicit State(std::size_t n)
-        : size(n), signal(fftw_alloc_real(n)), spectrum(fftw_alloc_complex(n / 2 + 1)), plans(plansOf(n)) {}
+        : size(n), signal(fftw_alloc_real(n)), spectrum(fftw_alloc_complex(n / 2 + 1)), plans(plansOf(n)),
+          plan(plans->forward(signal.get(), spectrum.get())) {}
     void transform(std::span<const double> from) {
-        const auto plan = plans->forward(signal.get(), spectrum.get());
         std::copy_n(from.begin(), size, signal.get());
         fftw_execute_dft_r2c(plan, signal.get(), spectrum.get());
     }
@@ -92,6 +92,7 @@ struct RealTransform::State {
     Real signal;
     Complex spectrum;
     std::shared_ptr<Plans> plans;
+    fftw_plan plan; // forward; made here, so that a transform waits for nobody
 };
 
 RealTransform::RealTransform(std::size_t size) : state_(std::make_unique<State>(size)) {}

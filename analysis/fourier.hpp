@@ -23,7 +23,8 @@ public:
     [[nodiscard]] std::size_t size() const;
     /// size()/2 + 1 coefficients, not normalised. `signal` is size() long.
     [[nodiscard]] std::vector<std::complex<double>> forward(std::span<const double> signal);
-    /// Adds their squares to `powers`, size()/2 + 1 long.
+    /// Adds their squares to `powers`, size()/2 + 1 long. Neither allocates nor locks: for threads that may
+    /// not wait.
     void addPowers(std::span<const double> signal, std::span<double> powers);
     /// The signal of these coefficients, normalised: backward(forward(x)) is x.
     [[nodiscard]] std::vector<double> backward(std::span<const std::complex<double>> spectrum);

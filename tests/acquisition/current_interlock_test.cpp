@@ -211,9 +211,10 @@ TEST(CurrentInterlock, AReversedPolarityDoesNotTakeChargeBack) {
     static_cast<void>(couch.interlock.permit(demand(100)));
     couch.all(100.0);
     ASSERT_EQ(couch.run(5s), std::nullopt);
-    couch.all(-100.0);
-    ASSERT_EQ(couch.run(5s), std::nullopt);
-    EXPECT_DOUBLE_EQ(couch.interlock.delivered(0).value, 1.0);
+    couch.voltage_mV.fill(5'000.0);
+    couch.all(-50.0); // less would be told as a fault of polarity
+    ASSERT_EQ(couch.run(4s), std::nullopt);
+    EXPECT_DOUBLE_EQ(couch.interlock.delivered(0).value, 0.7);
 }
 
 TEST(CurrentInterlock, NoiseAroundZeroAfterTheRunAddsNoCharge) {
@@ -242,11 +243,11 @@ TEST(CurrentInterlock, CountsALostFrameAtTheMostThatCanHaveFlowed) {
     Couch couch;
     couch.deliver();
     const auto before = couch.interlock.delivered(0);
-    couch.now += 99ms; // ten frames lost, the readings around them low
+    couch.now += 49ms; // five frames lost, the readings around them low
     couch.all(1900.0);
     ASSERT_EQ(couch.step(), std::nullopt);
-    // 98.5 ms at 2000 µA, 1.5 ms at 1900 µA
-    EXPECT_NEAR((couch.interlock.delivered(0) - before).value, 0.0985 * 2.0 + 0.0015 * 1.9, 1e-9);
+    // 48.5 ms at 2000 µA, 1.5 ms at 1900 µA
+    EXPECT_NEAR((couch.interlock.delivered(0) - before).value, 0.0485 * 2.0 + 0.0015 * 1.9, 1e-9);
 }
 
 TEST(CurrentInterlock, CountsAnInvalidReadingAtTheMostThatCanHaveFlowed) {
@@ -333,9 +334,9 @@ TEST_P(OpenCircuit, TripsAfter50Milliseconds) {
         couch.voltage_mV[0] = 10'000.0;
         trip = couch.run(500ms);
     }
-    ASSERT_EQ(trip.has_value(), c.trips);
+    // a load that changes at once has a rule of its own
+    ASSERT_EQ(trip && trip->reason == TripReason::OpenCircuit, c.trips);
     if (trip) {
-        EXPECT_EQ(trip->reason, TripReason::OpenCircuit);
         EXPECT_EQ(trip->site, 0);
     }
 }
@@ -421,11 +422,12 @@ TEST(CurrentInterlock, TripsWhenReadingsStopFor250Milliseconds) {
 TEST(CurrentInterlock, TripsWhenOneSiteFallsSilentWhileTheOthersTalk) {
     Couch couch;
     couch.deliver();
+    couch.period = 10ms;
     std::optional<Trip> trip;
     for (int i = 0; i < 100 && !trip; ++i) {
         couch.now += 10ms;
         for (const std::uint8_t site : std::initializer_list<std::uint8_t>{0, 1, 3})
-            EXPECT_EQ(couch.sample(site, 2000.0), std::nullopt);
+            EXPECT_EQ(couch.sample(site, 2000.0, 10'000.0 + couch.lastBit()), std::nullopt);
         trip = couch.interlock.tick(couch.host(), false);
     }
     ASSERT_TRUE(trip);
@@ -436,6 +438,7 @@ TEST(CurrentInterlock, TripsWhenOneSiteFallsSilentWhileTheOthersTalk) {
 TEST(CurrentInterlock, InvalidReadingsDoNotCountAsReadings) {
     Couch couch;
     couch.deliver();
+    couch.period = 60ms;
     std::optional<Trip> trip;
     for (int i = 0; i < 100 && !trip; ++i) {
         couch.now += 60ms; // too far apart for the rule of three
@@ -526,7 +529,7 @@ TEST(CurrentInterlock, WorksWithoutAVoltageChannel) {
     for (int i = 0; i < 1000; ++i) {
         couch.now += couch.period;
         EXPECT_EQ(couch.interlock.observe({.site = 0,
-                                           .current_uA = 2000.0,
+                                           .current_uA = i % 2 == 0 ? 2000.0 : 2000.5,
                                            .voltage_mV = std::nullopt,
                                            .at = couch.device(),
                                            .period = couch.period,

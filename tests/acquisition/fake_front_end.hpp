@@ -5,6 +5,7 @@
 #include "devices/front_end.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -39,7 +40,9 @@ public:
                        RawFormat::I32,
                        0b1111,
                        1'000'000,
-                       {{Measurand::AnodeCurrent, 1.0F, 0.0F}, {Measurand::Voltage, 1.0F, 0.0F}}},
+                       {{Measurand::AnodeCurrent, 1.0F, 0.0F},
+                        {Measurand::CathodeCurrent, 1.0F, 0.0F},
+                        {Measurand::Voltage, 1.0F, 0.0F}}},
                       {2,
                        RawFormat::F32,
                        0b1111,
@@ -63,6 +66,11 @@ public:
     int refusals = 0;          ///< of limits that came while the relay was closed
     bool relayStays = false;   ///< and one whose relay does not open after the current has ended
     double load_kOhm = 5.0;
+    double leak_uA = 0.0;   ///< at the first site: does not come back through the cathode
+    double offset_uA = 0.0; ///< there: flows whatever is commanded
+    double ripple_uA = 0.0; ///< there: amplitude at 50 Hz
+    bool stuck = false;     ///< a converter without the last bit of noise that every one has
+    int loseFrames = 0;     ///< the next ones do not arrive
     std::uint8_t battery_pct = 255;
     std::uint8_t refuse = 0; ///< NAK reason for SET_CURRENT; 0: accept
     std::uint32_t faults = 0;
@@ -101,22 +109,29 @@ public:
             raw.resize(at + 4);
             std::memcpy(raw.data() + at, &value, 4);
         };
-        for (int k = 0; k < 10; ++k) {
+        for (unsigned k = 0; k < 10; ++k) {
             for (std::size_t s = 0; s < maxSites; ++s) {
                 const double target = relay_ ? point_.current_uA[s] : 0.0;
                 const double step = relay_ ? point_.ramp_uA_per_s * 1e-3 : 1e9;
                 current_[s] = current_[s] < target ? std::min(target, current_[s] + step)
                                                    : std::max(target, current_[s] - step);
                 const double through = openElectrode && s == 0 ? 0.0 : current_[s] * gain;
-                const double measured = swapped ? -through : through;
+                const double added = s == 0 ? offset_uA + ripple_uA * mains(index_ + k) : 0.0;
+                const double measured = (swapped ? -through : through) + added;
                 put(notANumber && s == 1 ? std::int32_t{2'000'000'000}
                                          : static_cast<std::int32_t>(std::lround(measured)));
-                put(static_cast<std::int32_t>(std::lround(measured * load_kOhm)));
+                put(static_cast<std::int32_t>(std::lround(s == 0 ? leak_uA - measured : -measured)));
+                const std::int32_t lastBit = !stuck && k % 2 != 0 ? 1 : 0; // mV
+                put(static_cast<std::int32_t>(std::lround(measured * load_kOhm)) + lastBit);
             }
         }
         openRelayAfterZero();
-        block(sink, 1, 10, index_, std::move(raw), std::chrono::milliseconds{10});
+        if (loseFrames > 0)
+            --loseFrames;
+        else
+            block(sink, 1, 10, index_, std::move(raw), std::chrono::milliseconds{10});
         index_ += 10;
+        raw.clear();
         if (++turn_ % 2 == 0) {
             std::vector<std::byte> wet;
             std::swap(raw, wet);
@@ -202,6 +217,12 @@ public:
     int syncs = 0;
 
 private:
+    [[nodiscard]] static double mains(std::uint64_t millisecond) {
+        constexpr std::array<double, 20> sine{0.0,     0.309,  0.5878,  0.809,  0.9511,  1.0,     0.9511,
+                                              0.809,   0.5878, 0.309,   0.0,    -0.309,  -0.5878, -0.809,
+                                              -0.9511, -1.0,   -0.9511, -0.809, -0.5878, -0.309};
+        return sine[millisecond % sine.size()];
+    }
     [[nodiscard]] DeviceTime deviceNow() const {
         return DeviceTime{
             std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};

@@ -102,9 +102,34 @@ INSTANTIATE_TEST_SUITE_P(
                               [](Couch& c) { c.current_uA[1] = 25'000.0; }}, // F-11
                     FaultCase{"GainError", TripReason::SlowOverCurrent,
                               [](Couch& c) { c.current_uA[1] = 2200.0; }}, // F-12
+                    FaultCase{"ConverterStuck", TripReason::FrozenReading, [](Couch& c) { c.stuck = true; }},
+                    FaultCase{"Reversed", TripReason::Polarity, [](Couch& c) { c.current_uA[1] = -2000.0; }},
+                    FaultCase{"Bridged", TripReason::ShortCircuit, [](Couch& c) { c.voltage_mV[1] = 100.0; }},
                     FaultCase{"ElectrodeOff", TripReason::OpenCircuit,
-                              [](Couch& c) { c.current_uA[1] = 0.0; }}),
+                              [](Couch& c) { c.current_uA[1] = 0.0; }},
+                    FaultCase{"ElectrodeLifts", TripReason::ContactDrift,
+                              [](Couch& c) { c.voltage_mV[1] = 16'000.0; }}, // F-14
+                    FaultCase{"SixFramesLost", TripReason::SamplesLost, [](Couch& c) { c.now += 60ms; }}),
     [](const auto& each) { return std::string(each.param.name); });
+
+TEST(CurrentInterlock, CurrentThatFlowsOnIsToldInPlaceOfWhateverIsLatched) { // SR-19, F-20
+    Couch couch;
+    couch.deliver();
+    couch.stop = true;
+    ASSERT_EQ(couch.run(100ms)->reason, TripReason::OperatorStop);
+    couch.stop = false;
+    couch.all(0.0);
+    couch.current_uA[2] = 10.5;
+    const auto from = couch.now;
+    const auto trip = couch.run(10s);
+    ASSERT_TRUE(trip);
+    EXPECT_EQ(trip->reason, TripReason::CurrentWithoutCommand);
+    EXPECT_EQ(trip->site, 2);
+    EXPECT_NEAR(trip->value, 10.5, 0.1);
+    EXPECT_LE(couch.now - from, 600ms + 1100ms) << "STOP may take 600 ms";
+    EXPECT_EQ(couch.interlock.latched(), trip);
+    EXPECT_EQ(couch.run(10s), std::nullopt) << "once";
+}
 
 TEST(CurrentInterlock, AnOverChargeLatchesAndItsChargeOutlivesTheClearing) {
     auto limits = fourSites();

@@ -145,5 +145,27 @@ TEST(DescribeTrip, NamesNumbersWithTheirUnits) {
         "and cable.");
 }
 
+TEST(DescribeTrip, HasASentenceForEachReasonAndWarning) {
+    for (auto r = TripReason::OperatorStop; r <= TripReason::SamplesLost;
+         r = static_cast<TripReason>(static_cast<unsigned>(r) + 1)) {
+        const std::string text = describe({.reason = r, .site = 1, .value = 60.0, .limit = 50.0}, "foot");
+        EXPECT_EQ(text.find("does not know"), std::string::npos) << static_cast<unsigned>(r);
+        EXPECT_NE(text.find("; "), std::string::npos) << text;
+        EXPECT_TRUE(text.ends_with(".")) << text;
+    }
+    for (std::size_t r = 0; r < warningReasons; ++r) {
+        const auto reason = static_cast<WarningReason>(r);
+        const std::string text =
+            describe({.reason = reason, .site = 1, .value = 60.0, .limit = 50.0}, "foot");
+        EXPECT_NE(text.find("foot"), std::string::npos) << text;
+        EXPECT_TRUE(text.ends_with(".")) << text;
+        EXPECT_STRNE(nameOf(reason), "");
+    }
+    EXPECT_EQ(describe({.reason = TripReason::CurrentWithoutCommand, .site = 3, .value = 15.2, .limit = 10.0},
+                       "foot"),
+              "Current flows although none is commanded (15 µA at foot); take the leads off the patient now, "
+              "then take the instrument out of use until it has been checked.");
+}
+
 } // namespace
 } // namespace eccrine::acquisition

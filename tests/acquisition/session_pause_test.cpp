@@ -103,6 +103,42 @@ TEST_F(PausedSession, TheTimeOfTheStimulationStandsStillInAPauseAndTheDoseIsWhol
     EXPECT_THAT(eventKinds(), Contains("delivery_resumed"));
 }
 
+TEST_F(PausedSession, AWarningIsShownAndRecordedAndTheCurrentGoesOn) {
+    begin();
+    deliver(30);
+    device.ripple_uA = 0.03 * 2000.0 * 1.414; // mains of 3 %
+    wait(5);
+    const auto now = session.snapshot();
+    EXPECT_THAT(now.alarm, HasSubstr("forearm"));
+    EXPECT_THAT(now.alarm, HasSubstr("look for mains equipment"));
+    EXPECT_FALSE(now.paused);
+    EXPECT_TRUE(now.currentFlowing);
+    device.ripple_uA = 0.0;
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    int told = 0;
+    for (const auto& e : events()) {
+        if (e.kind != "delivery_warning") continue;
+        ++told;
+        EXPECT_EQ(e.site, "forearm");
+        EXPECT_THAT(e.detail, HasSubstr("\"reason\""));
+        EXPECT_THAT(e.detail, HasSubstr("\"limit\""));
+    }
+    EXPECT_EQ(told, 2) << "of the line and of the ripple, each once";
+}
+
+TEST_F(PausedSession, CurrentThatFlowsOnWithoutCommandSaysThatTheLeadsComeOff) {
+    begin();
+    deliver(30);
+    loseContact();
+    device.offset_uA = 15.0;
+    wait(3);
+    EXPECT_THAT(session.snapshot().trip, HasSubstr("take the leads off"));
+    EXPECT_THAT(session.snapshot().alarm, HasSubstr("take the leads off"));
+    EXPECT_FALSE(session.snapshot().paused);
+    EXPECT_THAT(eventKinds(), Contains("trip"));
+}
+
 TEST_F(PausedSession, NothingGoesOnBeforeAPersonSaysSo) {
     begin();
     deliver(30);
