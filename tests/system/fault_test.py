@@ -3,8 +3,9 @@
 """fault_test.py BIN_DIR SCENARIO: a whole accelerated test with the real programs while the instrument misbehaves.
 
 unplug: the instrument ends the current by itself within its lease, the test ends with one sentence, what was recorded opens.
-open-electrode: the interlock ends the current at every site, the sentence names the site.
-lost-frames: the test goes on to its end, the gaps are in the recording, the numbers still agree with the patient model.
+open-electrode: the current pauses at every site, nobody is there to resume it: the test ends, the sentence names the site.
+lost-frames: heavy losses while current flows pause it in the same way. The same losses after the stimulation: the test goes on to
+its end, the gaps are in the recording, the numbers still agree with the patient model.
 frozen-humidity: the test goes on to its end with all four sites."""
 import json
 import pathlib
@@ -19,10 +20,17 @@ import programs
 LEASE_MS = 500
 
 
+def scenario_file(name):
+    return pathlib.Path(__file__).resolve().parents[2] / "devices/virtual/scenarios" / f"{name}.toml"
+
+
 def scenario(bin_dir, folder, name):
+    return run_scenario(bin_dir, folder, scenario_file(name))
+
+
+def run_scenario(bin_dir, folder, file):
     """Runs the test; what the application said, what the instrument said, the recording's events and entries, the result."""
     out = folder / "out"
-    file = pathlib.Path(__file__).resolve().parents[2] / "devices/virtual/scenarios" / f"{name}.toml"
     with programs.instrument(bin_dir, "--tcp", "0", "--speed", "40", "--seed", "1", "--scenario", str(file)) as instrument:
         url = instrument.line("url:", 10)
         run = subprocess.run([bin_dir / "eccrine", "run", "qsart", "--instrument", url, "--out", out, "--json"],
@@ -62,15 +70,27 @@ def open_electrode(bin_dir, folder):
     run, said, events, entries, _ = scenario(bin_dir, folder, "open-electrode")
     sentence = one_sentence(run)
     assert "foot" in sentence.lower(), sentence
-    trips = [detail for kind, _, detail in events if kind == "trip"]
-    assert len(trips) == 1 and "foot" in trips[0].lower(), trips
-    assert entries["meta.outcome"] == "tripped", entries
+    pauses = [detail for kind, _, detail in events if kind == "delivery_paused"]
+    assert len(pauses) == 1 and "foot" in pauses[0].lower(), pauses
+    assert entries["meta.outcome"] == "stopped", entries
     states = [line.removeprefix("state: ").split(" at ")[0] for line in said if line.startswith("state: ")]
     assert "hold" in states and states[-1] not in ("ramp up", "hold", "ramp down"), states
 
 
 def lost_frames(bin_dir, folder):
-    run, said, events, entries, result = scenario(bin_dir, folder, "lost-frames")
+    paused = folder / "paused"
+    paused.mkdir(mode=0o700)
+    run, _, events, entries, _ = scenario(bin_dir, paused, "lost-frames")
+    sentence = one_sentence(run)
+    assert "were lost" in sentence, sentence
+    assert "delivery_paused" in [kind for kind, _, _ in events]
+    assert entries["meta.outcome"] == "stopped", entries
+
+    later = folder / "later.toml"
+    text = scenario_file("lost-frames").read_text(encoding="utf-8")
+    assert "at_s = 200.0" in text
+    later.write_text(text.replace("at_s = 200.0", "at_s = 340.0"), encoding="utf-8")
+    run, said, events, entries, result = run_scenario(bin_dir, folder, later)
     assert run.returncode == 0, run.stderr
     assert int(entries["meta.lost_ticks"]) > 0
     assert "gap" in [kind for kind, _, _ in events]
