@@ -397,6 +397,13 @@ void BedsideHost::watch() {
             emit finished(recordingFile(), QString::fromLatin1(outcome));
         }
         if (s.running()) return;
+        if (s.phase == SessionPhase::Failed &&
+            s.recordingId.empty()) { // nothing can be done on this connection
+            const QString sentence = QString::fromStdString(s.alarm);
+            disconnectInstrument();
+            fail(sentence);
+            return;
+        }
     }
     const bool forgotten = now - lastClient_ > idleAfter;
     if (!endRequested_ && !forgotten) return;

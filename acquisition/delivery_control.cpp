@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <random>
 #include <utility>
 
 namespace eccrine::acquisition {
@@ -75,7 +76,9 @@ DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::Front
                     0) {
     for (std::size_t i = 0; i < std::min<std::size_t>(identity.sites, maxSites); ++i)
         deviceSites_ = static_cast<std::uint8_t>(deviceSites_ | (1U << i));
-    selfTestLimits_.nonce = 0x5E1F'7E57'0000'0000ULL ^ (std::uint64_t{identity.bootId} << 8U);
+    // A device counts commands by the nonce: one that it has heard before would be taken for an old order.
+    std::random_device source;
+    selfTestLimits_.nonce = (std::uint64_t{source()} << 32U) | source();
     selfTestLimits_.current_uA.fill(selfTestMost_uA);
     selfTestLimits_.charge_uC.fill(static_cast<std::uint32_t>(1000.0 * selfTestCharge_mC));
     selfTestLimits_.time_ms = static_cast<std::uint32_t>(1000.0 * std::min(60.0 * speed_, 1800.0));
@@ -568,9 +571,9 @@ bool DeliveryControl::watchInputs(std::uint32_t faults) noexcept {
 }
 
 void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
-    if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::Refused, now_);
     bits &= ~((1U << emergencyBit) | (1U << buttonBit)); // seen to already
     if (bits == 0) return;
+    if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::Refused, now_);
     if ((bits & ~contactBits) == 0) {
         Trip trip;
         trip.reason = ((bits >> shortBit) & 1U) != 0 ? TripReason::ShortCircuit : TripReason::OpenCircuit;

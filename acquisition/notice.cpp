@@ -6,6 +6,9 @@
 #include <cstdio>
 
 namespace eccrine::acquisition {
+namespace {
+constexpr unsigned emergencyBit = 12; // of EFP/1
+} // namespace
 
 std::string describe(const DeliveryFault& fault) {
     using Reason = DeliveryFault::Reason;
@@ -23,6 +26,10 @@ std::string describe(const DeliveryFault& fault) {
         return "The instrument refused a command (reason " + std::to_string(fault.value) +
                "); the current is off. Check the instrument.";
     case Reason::DeviceFault:
+        if (((fault.value >> emergencyBit) & 1U) != 0)
+            return "The emergency stop of the instrument is pressed; the current is off. Look at the skin, "
+                   "release it, "
+                   "and connect the instrument again.";
         return "The instrument reports a fault (bits " + std::to_string(fault.value) +
                "); the current is off. Check electrodes and instrument, then start a new test.";
     case Reason::LinkLost:

@@ -244,6 +244,10 @@ void Session::linkLost() {
 
 void Session::trip(const std::string& sentence, bool byOperator) {
     if (trip_.empty()) trip_ = sentence;
+    if (std::exchange(selfTesting_, false)) { // it has ended with this
+        selfTestFailed_ = alarm_ = sentence;
+        if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
+    }
     demandFlows_ = false;
     armed_ = false;
     paused_ = false;

@@ -173,6 +173,8 @@ void Session::onDelivery(const DeliveryNotice& moved) {
         if (cause == PauseCause::Patient)
             rest("delivery_paused", "The patient has pressed the button; the current is paused. Ask why, and "
                                     "look at the skin.");
+        if (paused_ && moved.pauses + 1U >= DeliveryMachine::mostPauses)
+            pause_ += " One more pause within ten minutes ends the stimulation.";
         return;
     }
     const char* ended = endingOf(moved.ending);

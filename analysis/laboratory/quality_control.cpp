@@ -160,8 +160,9 @@ Result<Imprecision> imprecisionOf(const ControlRules& rules, std::span<const std
         all.insert(all.end(), group.begin(), group.end());
     }
     if (all.size() < static_cast<std::size_t>(rules.cvValuesLeast))
-        return failed(std::to_string(all.size()) + " values, " + std::to_string(rules.cvValuesLeast) +
-                          " are needed for a coefficient of variation" + kind,
+        return failed(std::to_string(all.size()) + (all.size() == 1 ? " value, " : " values, ") +
+                          std::to_string(rules.cvValuesLeast) + " are needed for a coefficient of variation" +
+                          kind,
                       where, "measure more");
     const double mean = meanOf(all);
     if (!(mean > 0)) return failed("the mean is 0 mmol/L", where, "check the values");

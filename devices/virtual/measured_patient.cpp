@@ -9,7 +9,9 @@ namespace eccrine::devices::virtual_instrument {
 
 namespace {
 constexpr double slowVoltageTime_s = 1.0;
-}
+// Half a step of the converter. A converter without any noise would be taken for one that is stuck.
+constexpr double converterNoise_uA = 0.25;
+} // namespace
 
 MeasuredPatient::MeasuredPatient(const PatientLibrary& library, const PatientModel& patient,
                                  const NoiseChoice& noise)
@@ -69,8 +71,9 @@ const PerSite<ElectrodeReading>& MeasuredPatient::stepElectrodes(const PerSite<d
 
         const double slow = s.slowVoltage.step(s.noise, dt.count());
         const double white = noiseFactor_ * skin_.voltageNoise * s.noise.normal();
-        electrodes_[i].anode_uA = current_uA + noiseFactor_ * source_.currentNoise_uA * s.noise.normal();
-        electrodes_[i].cathode_uA = -current_uA + noiseFactor_ * source_.currentNoise_uA * s.noise.normal();
+        const double noise_uA = std::max(noiseFactor_ * source_.currentNoise_uA, converterNoise_uA);
+        electrodes_[i].anode_uA = current_uA + noise_uA * s.noise.normal();
+        electrodes_[i].cathode_uA = -current_uA + noise_uA * s.noise.normal();
         electrodes_[i].voltage_v = voltage_v * (1.0 + slow + white);
     }
     return electrodes_;

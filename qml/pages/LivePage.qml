@@ -31,7 +31,7 @@ Item {
             visible: root.session.trip !== ""
             kind: "danger"
             title: qsTr("Current switched off")
-            text: root.session.trip + " " + (root.session.running ? qsTr("It stays off for the rest of this test; the recording goes on. Look at the skin, the electrodes and the leads.") : "")
+            text: root.session.trip + " " + (root.session.running ? qsTr("It stays off for the rest of this test. Look at the skin, the electrodes and the leads.") : "")
         }
         Notice {
             objectName: "pausedNotice"

@@ -74,6 +74,44 @@ TEST_F(DeliveryRun, AfterAFailedSelfTestNoCurrentCanBeStarted) {
     EXPECT_EQ(device.armsFor(DeliveryMode::Probe), 0);
 }
 
+TEST_F(DeliveryRun, TheSelfTestOfAnotherConnectionHasAnotherNonce) {
+    ASSERT_TRUE(selfTest());
+    const auto before = device.limits.nonce;
+    DeviceLoop again{device, FakeFrontEnd::identity(true), ring, clock};
+    again.steered();
+    ASSERT_TRUE(again.selfTest());
+    for (int i = 0; i < 3; ++i)
+        static_cast<void>(again.step(std::chrono::milliseconds{10}));
+    EXPECT_NE(device.limits.nonce, before) << "a device takes a nonce that it knows for an old order";
+}
+
+TEST_F(DeliveryRun, TheEmergencyLineInTheSelfTestIsNamed) {
+    ASSERT_TRUE(loop.selfTest());
+    turn(30);
+    device.faults = 1U << 12U;
+    ASSERT_TRUE(until(NoticeKind::Fault, 20));
+    EXPECT_NE(describe(notice(NoticeKind::Fault)->payload<DeliveryFault>()).find("emergency stop"),
+              std::string::npos);
+    EXPECT_FALSE(device.relayClosed());
+}
+
+TEST_F(DeliveryRun, ThePatientsButtonIsNoFaultOfTheSelfTest) {
+    device.faults = 1U << 13U;
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+}
+
+TEST_F(DeliveryRun, ASelfTestThatHeldOnTheConnectionBeforeIsNotRepeated) {
+    DeviceLoop again{device, FakeFrontEnd::identity(true), ring, clock, clock.now};
+    again.steered();
+    ASSERT_TRUE(again.begin(limits()));
+    for (int i = 0; i < 300; ++i) {
+        again.steered();
+        static_cast<void>(again.step(std::chrono::milliseconds{10}));
+    }
+    EXPECT_EQ(device.armsFor(DeliveryMode::DummyLoad), 0);
+    EXPECT_EQ(device.armsFor(DeliveryMode::Patient), 1);
+}
+
 TEST_F(DeliveryRun, ARunThatBeginsWithoutASelfTestIsPrecededByOne) {
     ASSERT_TRUE(loop.begin(limits()));
     ASSERT_TRUE(until(NoticeKind::Armed, 800));

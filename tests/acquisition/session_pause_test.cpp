@@ -168,6 +168,22 @@ TEST_F(PausedSession, StopInAPauseEndsTheTest) {
     EXPECT_EQ(session.phase(), SessionPhase::Stopped);
 }
 
+TEST_F(PausedSession, TheSecondPauseSaysThatOneMoreEndsTheStimulation) {
+    begin();
+    deliver(30);
+    EXPECT_EQ(session.pause(), "");
+    run([&] { return session.snapshot().paused; }, Seconds{1});
+    wait(1);
+    EXPECT_THAT(session.snapshot().pause, Not(HasSubstr("One more")));
+    EXPECT_EQ(session.resume(), "");
+    run([&] { return session.snapshot().currentFlowing && !session.snapshot().paused; }, Seconds{5});
+    wait(3);
+    EXPECT_EQ(session.pause(), "");
+    run([&] { return session.snapshot().paused; }, Seconds{1});
+    wait(1);
+    EXPECT_THAT(session.snapshot().pause, HasSubstr("One more pause"));
+}
+
 TEST_F(PausedSession, TheOperatorPausesAndGoesOn) {
     begin();
     EXPECT_THAT(session.pause(), Not("")) << "there is no current yet";
