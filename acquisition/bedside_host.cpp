@@ -397,8 +397,9 @@ void BedsideHost::watch() {
             emit finished(recordingFile(), QString::fromLatin1(outcome));
         }
         if (s.running()) return;
-        if (s.phase == SessionPhase::Failed &&
-            s.recordingId.empty()) { // nothing can be done on this connection
+        // A self-test that failed, a link that was lost: nothing can be done on this connection. One on which
+        // current flows that nobody asked for is kept: it goes on being looked at.
+        if (s.phase == SessionPhase::Failed && s.recordingId.empty() && s.trip.empty()) {
             const QString sentence = QString::fromStdString(s.alarm);
             disconnectInstrument();
             fail(sentence);

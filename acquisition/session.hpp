@@ -156,6 +156,7 @@ private:
     [[nodiscard]] ArmConditions armConditions() const;
     [[nodiscard]] std::uint8_t stillToDeliver() const;
     [[nodiscard]] std::string siteName(std::uint8_t site) const;
+    [[nodiscard]] std::string spokenSite(std::uint8_t site) const;
     void advance(TestTime now);
     [[nodiscard]] protocols::Observation observation() const;
     void obey(const protocols::Command& command);
@@ -194,15 +195,14 @@ private:
     SessionPhase phase_ = SessionPhase::Connected;
     std::string recordingId_;
     std::string trip_, alarm_, storageAlarm_;
-    bool tripped_ = false, linkLost_ = false;
-    bool selfTesting_ = false;
-    std::string selfTestFailed_; ///< sentence
-    bool paused_ = false;
-    std::string pause_; ///< sentence
-    MonotonicTime pausedSince_{};
-    bool everArmed_ = false; ///< current of this test may have flowed
-    unsigned pauses_ = 0;
+    std::string selfTestFailed_, pause_; ///< sentences
     std::filesystem::path recordingFolder_;
+    MonotonicTime pausedSince_{};
+    unsigned pauses_ = 0;
+    bool tripped_ = false, linkLost_ = false;
+    bool selfTesting_ = false, paused_ = false;
+    bool everArmed_ = false; ///< current of this test may have flowed
+    bool demandFlows_ = false, endedForStorage_ = false;
     std::atomic<unsigned> stops_{0}; ///< how often STOP was pressed
     std::atomic<bool> endAsked_{false};
     unsigned stopsSeen_ = 0;
@@ -211,7 +211,6 @@ private:
     bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
     std::uint64_t lostBefore_ = 0, droppedBefore_ = 0, repeatedBefore_ = 0;
     std::optional<Demand> waitingDemand_;
-    bool demandFlows_ = false;
     TestTime now_{};
     std::chrono::seconds judgedAt_{-1}; ///< the early response, last
     std::optional<MonotonicTime> lastArrival_;
@@ -219,7 +218,6 @@ private:
     std::atomic<std::int64_t> lastHeartbeat_{0};
     MonotonicTime nextStore_{};
     std::optional<MonotonicTime> storageFailsSince_;
-    bool endedForStorage_ = false;
     struct Closing {
         protocols::Outcome outcome{};
         TestTime until{};

@@ -3,6 +3,7 @@
 #include "acquisition/event_detail.hpp"
 #include "acquisition/session.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 namespace eccrine::acquisition {
@@ -70,6 +71,12 @@ std::uint8_t Session::stillToDeliver() const {
     return mask;
 }
 
+std::string Session::spokenSite(std::uint8_t site) const {
+    std::string name = siteName(site);
+    std::replace(name.begin(), name.end(), '_', ' '); // "left forearm"
+    return name;
+}
+
 std::string Session::siteName(std::uint8_t site) const {
     return site < maxSites ? sites_[site].now.site : std::string();
 }
@@ -78,7 +85,7 @@ void Session::onNotice(const SampleFrame& frame) {
     switch (static_cast<NoticeKind>(frame.stream)) {
     case NoticeKind::Tripped: {
         const auto t = frame.payload<Trip>();
-        const std::string sentence = acquisition::describe(t, siteName(t.site));
+        const std::string sentence = acquisition::describe(t, spokenSite(t.site));
         if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
             trip_ = alarm_ = sentence;
             if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
@@ -88,18 +95,19 @@ void Session::onNotice(const SampleFrame& frame) {
     }
     case NoticeKind::Paused: {
         const auto t = frame.payload<Trip>();
-        rest("delivery_paused", acquisition::describe(t, siteName(t.site)), siteName(t.site));
+        rest("delivery_paused", acquisition::describe(t, spokenSite(t.site)), siteName(t.site));
         break;
     }
     case NoticeKind::Refused: {
         const auto refusal = frame.payload<DeliveryRefusal>();
-        rest("current_refused", describe(refusal, siteName(refusal.load.site)), siteName(refusal.load.site));
+        rest("current_refused", describe(refusal, spokenSite(refusal.load.site)),
+             siteName(refusal.load.site));
         break;
     }
     case NoticeKind::Warning: {
         const auto warning = frame.payload<DeliveryWarning>();
         const std::string site = siteName(warning.site);
-        const std::string sentence = acquisition::describe(warning, site);
+        const std::string sentence = acquisition::describe(warning, spokenSite(warning.site));
         if (!running()) break;
         record("delivery_warning", now_,
                detailOf({{"reason", jsonString(nameOf(warning.reason))},

@@ -273,7 +273,9 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
         allRampingDown = allRampingDown && (!active_[site] || rampingDown_[site]);
     if (!allRampingDown) return;
     if (!rampsBegan_) rampsBegan_ = now_;
-    if (Seconds{now_ - *rampsBegan_} > stimulus.rampDown + lingers)
+    // an accelerated instrument is heard of seconds of its time later
+    const Seconds patience = std::max(lingers, 100.0 * seen.reaction);
+    if (Seconds{now_ - *rampsBegan_} > stimulus.rampDown + patience)
         end(interrupted_ ? Outcome::Stopped : Outcome::Tripped, out);
 }
 

@@ -177,6 +177,24 @@ FocusScope {
         anchors.right: parent.right
         width: parent.width - why.width - 16
         title: qsTr("To note and to do")
+        // in the head: what is done with a result does not scroll away
+        aside: [
+            ActionButton {
+                objectName: "callButton"
+                visible: root.result.known
+                kind: "quiet"
+                text: qsTr("Note a call …")
+                Accessible.name: qsTr("Note a telephone call")
+                onClicked: root.callAsked()
+            },
+            ActionButton {
+                objectName: "correctButton"
+                visible: root.desk.canCorrect
+                kind: "quiet"
+                text: qsTr("Correct …")
+                onClicked: root.correctAsked()
+            }
+        ]
         Flickable {
             id: notes
             anchors.fill: parent
@@ -268,22 +286,6 @@ FocusScope {
                         objectName: "call-" + index
                         width: noteLines.width
                         text: qsTr("Telephone: %1").arg(modelData)
-                    }
-                }
-                Flow {
-                    width: parent.width
-                    spacing: 10
-                    ActionButton {
-                        objectName: "callButton"
-                        visible: root.result.known
-                        text: qsTr("Note a telephone call …")
-                        onClicked: root.callAsked()
-                    }
-                    ActionButton {
-                        objectName: "correctButton"
-                        visible: root.desk.canCorrect
-                        text: qsTr("Correct …")
-                        onClicked: root.correctAsked()
                     }
                 }
                 Repeater {

@@ -48,7 +48,7 @@ FocusScope {
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: 6
                 Text {
-                    text: qsTr("until the current is off")
+                    text: root.session.paused ? qsTr("of current are left when it goes on") : qsTr("until the current is off")
                     font.pixelSize: Theme.title
                     color: Theme.ink
                 }

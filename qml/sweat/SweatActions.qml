@@ -68,7 +68,7 @@ Row {
     }
     ActionButton {
         objectName: "sweatPrimaryButton"
-        visible: root.desk.step !== SweatDesk.Result || root.desk.canReport
+        visible: (root.desk.step !== SweatDesk.Result || root.desk.canReport) && !root.page.session.paused
         enabled: root.free && root.desk.primaryEnabled
         kind: "primary"
         width: Math.max(220, Math.min(420, implicitWidth))

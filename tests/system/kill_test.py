@@ -39,6 +39,18 @@ def wait_until(condition, timeout_s, what):
         os.sched_yield()
 
 
+def held_current(out):
+    """Waits until the current of the test is held, as the recording says: the self-test and the contact probe hold some, too."""
+    def held():
+        found = programs.recordings(out)
+        try:
+            return found and any(kind == "delivery" and '"to":"S6"' in detail for _, kind, detail in events(found[0]))
+        except sqlite3.OperationalError:  # it is just being made
+            return False
+
+    wait_until(held, 60, "the current is held")
+
+
 def bedside_pid(socket_folder):
     """The lock file names its holder."""
     return int((socket_folder / "eccrine-bedside.lock").read_text().split()[0])
@@ -49,7 +61,7 @@ def kill_application(bin_dir, folder, environment):
     with programs.instrument(bin_dir, "--tcp", "0", "--speed", str(SPEED)) as instrument:
         url = instrument.line("url:", 10)
         with start_test(bin_dir, environment, url, out) as run:
-            instrument.line("state: hold", 60)
+            held_current(out)
             run.process.send_signal(signal.SIGKILL)
             run.process.wait(timeout=10)
         ramp_down = instrument.line("state: ramp down", 10)
@@ -77,7 +89,7 @@ def kill_bedside(bin_dir, folder, environment):
     with programs.instrument(bin_dir, "--tcp", "0", "--speed", str(SPEED)) as instrument:
         url = instrument.line("url:", 10)
         with start_test(bin_dir, environment, url, out) as run:
-            hold = float(re.match(r"at ([0-9.]+) s", instrument.line("state: hold", 60)).group(1))
+            held_current(out)
             os.kill(bedside_pid(folder), signal.SIGKILL)
             zero_ms = float(re.match(r"zero ([0-9.]+) ms", instrument.line("output:", 10)).group(1))
             assert zero_ms <= 500, f"the current was zero only after {zero_ms} ms"
@@ -91,7 +103,7 @@ def kill_bedside(bin_dir, folder, environment):
         armed_at = database.execute("SELECT min(test_us)/1e6 FROM event WHERE kind='stimulus_start'").fetchone()[0]
         last = database.execute("SELECT max(test_us)/1e6 FROM chunk").fetchone()[0]
     # the hold begins 20 s after the ramp; what was recorded reaches at least to 300 ms of real time before it was noticed
-    assert last > armed_at + 18 - 0.3 * SPEED, f"recorded to {last:.1f} s, stimulus from {armed_at:.1f} s, hold at {hold:.1f} s"
+    assert last > armed_at + 18 - 0.3 * SPEED, f"recorded to {last:.1f} s, stimulus from {armed_at:.1f} s"
     print(f"zero {zero_ms:.0f} ms after the link was lost, recorded to {last:.2f} s of test time")
 
 
