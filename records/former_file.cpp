@@ -47,7 +47,7 @@ Result<std::string> formerFile(const SweatTestRecord& record, std::size_t which)
     const FormerVersion& former = record.former.at(which);
     std::string text = former.text;
     if (text.empty() && which + 1 < record.former.size()) { // the next one holds it
-        const auto next = formerFile(record, which + 1);
+        auto next = formerFile(record, which + 1);
         if (!next) return next;
         const auto its = parseSweatTest(*next, record.id);
         if (!its) return tl::unexpected(its.error());
