@@ -116,7 +116,7 @@ void DeliveryControl::selfTest(MonotonicTime now) noexcept {
     InterlockLimits limits;
     limits.declaredSpeed = speed_;
     for (std::size_t i = 0; i < maxSites; ++i)
-        if (((deviceSites_ >> i) & 1U) != 0)
+        if (((unsigned{deviceSites_} >> i) & 1U) != 0)
             limits.sites[i] = {{selfTestMost_uA}, {selfTestCharge_mC}, {selfTestVoltage_v}};
     if (!interlock_.configure(limits)) {
         selfTestEnded(SelfTestNotice::Fault::Limits, now);
@@ -296,7 +296,7 @@ void DeliveryControl::onArmed(MonotonicTime now) noexcept {
         return;
     case Goal::Probe:
         for (std::size_t i = 0; i < maxSites; ++i)
-            demand_.current_uA[i] = ((run_.siteMask >> i) & 1U) != 0 ? probe_uA : 0;
+            demand_.current_uA[i] = ((unsigned{run_.siteMask} >> i) & 1U) != 0 ? probe_uA : 0;
         demand_.ramp_uA_per_s = std::min(probeRamp_uA_per_s, run_.device.slope_uA_per_s);
         loadWaits_ = true;
         return;
@@ -344,7 +344,7 @@ void DeliveryControl::refuse(const char* sentence, std::uint8_t site, LoadFault 
 void DeliveryControl::beginPoint() noexcept {
     demand_ = {};
     for (std::size_t i = 0; i < maxSites; ++i)
-        demand_.current_uA[i] = ((deviceSites_ >> i) & 1U) != 0 ? points_uA[point_] : 0;
+        demand_.current_uA[i] = ((unsigned{deviceSites_} >> i) & 1U) != 0 ? points_uA[point_] : 0;
     demand_.ramp_uA_per_s = selfTestRamp_uA_per_s;
     loadWaits_ = true;
 }
@@ -495,7 +495,7 @@ void DeliveryControl::observe(const CurrentSample& sample) noexcept {
 }
 
 void DeliveryControl::watchZero(const CurrentSample& sample) noexcept {
-    const bool wanted = ((deviceSites_ >> sample.site) & 1U) != 0;
+    const bool wanted = ((unsigned{deviceSites_} >> sample.site) & 1U) != 0;
     if (!wanted) return;
     if (!(std::abs(sample.current_uA) < gone_uA)) { // a reading that is missing is not zero
         zeroSince_.reset();
@@ -513,7 +513,7 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     battery_pct_ = status.battery_pct;
     relays_ = status.relayMask;
     for (std::uint8_t i = 0; i < maxSites; ++i) // of a fault that the status does not place
-        if (((run_.siteMask >> i) & 1U) != 0 && sent_.current_uA[i] > 0 &&
+        if (((unsigned{run_.siteMask} >> i) & 1U) != 0 && sent_.current_uA[i] > 0 &&
             std::abs(status.sites[i].measured_uA) < sent_.current_uA[i] / 5)
             faultSite_ = i;
     if (watchInputs(status.faults)) return;

@@ -29,7 +29,7 @@ void LoadCheck::add(const CurrentSample& sample) noexcept {
 bool LoadCheck::complete() const noexcept {
     for (std::size_t i = 0; i < maxSites; ++i) {
         const Site& site = sites_[i];
-        const bool wanted = ((siteMask_ >> i) & 1U) != 0;
+        const bool wanted = ((unsigned{siteMask_} >> i) & 1U) != 0;
         if (wanted && !(site.first && site.last - *site.first >= settle_ + measure_)) return false;
     }
     return true;
@@ -37,7 +37,7 @@ bool LoadCheck::complete() const noexcept {
 
 std::optional<LoadFinding> LoadCheck::judge(const LoadWindow& window) const noexcept {
     for (std::uint8_t i = 0; i < maxSites; ++i) {
-        if (((siteMask_ >> i) & 1U) == 0) continue;
+        if (((unsigned{siteMask_} >> i) & 1U) == 0) continue;
         const Site& site = sites_[i];
         if (site.samples == 0) return LoadFinding{LoadFault::NoReading, i, 0.0};
         const double current = site.current_uA / site.samples;
