@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""whole_sweat_test.py BIN_DIR PRESET: a whole bilateral pilocarpine sweat test with the real programs, over a pty at 60 times real time.
+"""whole_sweat_test.py BIN_DIR PRESET SPEED: a whole bilateral pilocarpine sweat test with the real programs, over a pty, SPEED times
+as fast as real time.
 
 The current that was recorded at each limb, exported as CSV and integrated here, is 450 mC within 1 %, both ramps included; nothing
 flows at the other channels; the collection lasts 30 min of test time; sweat beside the collection is seen, or its absence warned of."""
@@ -36,7 +37,7 @@ def trapezoid(trace: list) -> float:
     return sum((t1 - t0) * (i0 + i1) / 2 for (t0, i0), (t1, i1) in zip(trace, trace[1:]))
 
 
-def check(bin_dir, preset, environment, out) -> list:
+def check(bin_dir, preset, speed, environment, out) -> list:
     problems: list[str] = []
 
     def expect(ok, text):
@@ -44,10 +45,10 @@ def check(bin_dir, preset, environment, out) -> list:
         if not ok:
             problems.append(text)
 
-    with programs.instrument(bin_dir, "--pty", "--speed", "60", "--seed", "1", "--preset", preset) as instrument:
+    with programs.instrument(bin_dir, "--pty", "--speed", speed, "--seed", "1", "--preset", preset) as instrument:
         url = instrument.line("url:", 10)
         run = subprocess.run([bin_dir / "eccrine", "run", "macroduct", "--instrument", url, "--out", out, "--sites", ",".join(SITES),
-                              "--json"], env=environment, capture_output=True, text=True, timeout=400, check=False)
+                              "--json"], env=environment, capture_output=True, text=True, timeout=500, check=False)
     if run.returncode != 0:
         return [f"exit {run.returncode}: {run.stderr[-2000:]} {run.stdout[-500:]}"]
     result = json.loads(run.stdout)
@@ -83,7 +84,7 @@ def check(bin_dir, preset, environment, out) -> list:
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        problems = check(pathlib.Path(sys.argv[1]), sys.argv[2], programs.environment(folder), folder / "out")
+        problems = check(pathlib.Path(sys.argv[1]), *sys.argv[2:4], programs.environment(folder), folder / "out")
     print(*problems, sep="\n")
     return 1 if problems else 0
 
