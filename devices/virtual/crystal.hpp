@@ -21,6 +21,13 @@ public:
         since_ = now;
         ppm_ = ppm;
     }
+    /// Runs as fast as the host's clock from now on, or at its own speed again; no jump.
+    void runInRealTime(bool on, MonotonicTime now) {
+        if (on == realTime_) return;
+        at_us_ = microsecondsAt(now);
+        since_ = now;
+        realTime_ = on;
+    }
     /// The device has stood still for so long.
     void standStill(std::chrono::nanoseconds time) { since_ += time; }
 
@@ -31,11 +38,12 @@ public:
 
 private:
     [[nodiscard]] double microsecondsAt(MonotonicTime host) const {
-        return at_us_ + std::chrono::duration<double, std::micro>(host - since_).count() * speed_ *
-                            (1.0 + ppm_ * 1e-6);
+        return at_us_ + std::chrono::duration<double, std::micro>(host - since_).count() *
+                            (realTime_ ? 1.0 : speed_) * (1.0 + ppm_ * 1e-6);
     }
 
     double speed_;
+    bool realTime_ = false;
     double ppm_ = 0.0;
     double at_us_ = 0.0;
     MonotonicTime since_{};

@@ -126,7 +126,7 @@ Answer Delivery::setCurrent(const SetPoint& s, MonotonicTime host) {
     if (s.command == lastCommand_) {
         const auto* last = std::get_if<SetPoint>(&lastContent_);
         if (last == nullptr || !sameContent(*last, s)) return Answer::ChangedContent;
-        if (!stopping_) leaseEnd_ = host + s.lease;
+        if (!stopping_) lend(s.lease, host);
         return Answer::Ok;
     }
     if (stopping_ && !zero) return Answer::WrongState;
@@ -146,8 +146,13 @@ Answer Delivery::setCurrent(const SetPoint& s, MonotonicTime host) {
     if (stopping_) return Answer::Ok; // already on its way to zero, faster
     target_uA_ = s.current_uA;
     ramp_uAPerS_ = s.ramp_uA_per_s;
-    leaseEnd_ = host + s.lease;
+    lend(s.lease, host);
     return Answer::Ok;
+}
+
+void Delivery::lend(std::chrono::milliseconds lease, MonotonicTime host) {
+    refreshed_ = host;
+    leaseEnd_ = host + lease;
 }
 
 void Delivery::stop() {
@@ -219,6 +224,11 @@ std::uint16_t Delivery::leaseLeft_ms(MonotonicTime host) const {
     if (!leaseEnd_ || host >= *leaseEnd_) return 0;
     return static_cast<std::uint16_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(*leaseEnd_ - host).count());
+}
+
+std::optional<std::chrono::nanoseconds> Delivery::silence(MonotonicTime host) const {
+    if (!leaseEnd_) return std::nullopt;
+    return host - refreshed_;
 }
 
 void Delivery::ramp(Seconds dt) {

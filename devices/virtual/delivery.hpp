@@ -84,6 +84,8 @@ public:
     [[nodiscard]] std::uint32_t lastCommand() const { return lastCommand_; }
     [[nodiscard]] const std::optional<DeliveryLimits>& limits() const { return limits_; }
     [[nodiscard]] std::uint16_t leaseLeft_ms(MonotonicTime host) const;
+    /// Since the host has refreshed the lease last, in real time; nothing when no lease runs.
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> silence(MonotonicTime host) const;
     [[nodiscard]] std::int32_t setPoint_uA(std::size_t site) const { return target_uA_[site]; }
     [[nodiscard]] double output_uA(std::size_t site) const {
         return output_uA_[site];
@@ -113,6 +115,7 @@ private:
     [[nodiscard]] bool anyTarget() const;
     void latch(FaultBit fault, std::uint8_t site, double value);
     void openRelay(DeliveryState next);
+    void lend(std::chrono::milliseconds lease, MonotonicTime host);
     [[nodiscard]] bool refusesToArm() const;
     void note(FaultBit fault, std::uint8_t site, double value);
     [[nodiscard]] bool latchedState() const {
@@ -136,6 +139,7 @@ private:
     double zeroTime_s_ = 0.0;
     double deliveringTime_s_ = 0.0;
     std::optional<MonotonicTime> leaseEnd_;
+    MonotonicTime refreshed_{};                      ///< while leaseEnd_ is there
     std::array<std::int64_t, maxSites> charge_fC_{}; ///< nA us, exact
     std::array<Watch, maxSites> watch_{};
     std::vector<LatchedFault> latched_;

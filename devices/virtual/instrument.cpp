@@ -28,6 +28,11 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds latest = 2s;
 /// Longest piece of real time that is worked off before the link is looked at again.
 constexpr std::chrono::nanoseconds longestPiece = 20ms;
+/// A host refreshes its set-point every 100 ms. When this much later nothing has come, it is the host's
+/// machine that is slow, and a clock that is faster than real time runs in real time ...
+constexpr std::chrono::nanoseconds hostIsLate = 130ms;
+/// ... until the host is not late but gone, and its lease about to end.
+constexpr std::chrono::nanoseconds hostIsGone = 450ms;
 constexpr double bytesPerTick = 44.0; ///< of the electrode stream with its share of everything else
 constexpr double queued_s = 1.5;
 
@@ -235,8 +240,15 @@ void Instrument::serveLink() {
     }
 }
 
+bool Instrument::waitsForHost(MonotonicTime host) const {
+    const auto silence = device_.delivery().silence(host);
+    return options_.speed > 1.0 && silence && *silence > hostIsLate && *silence < hostIsGone;
+}
+
 void Instrument::advance() {
-    const Instant goal = now();
+    const MonotonicTime host = monotonic();
+    crystal_.runInRealTime(waitsForHost(host), host);
+    const Instant goal{crystal_.at(host), host};
     const auto behind =
         std::chrono::duration<double, std::micro>(goal.device - reached_.device).count() / options_.speed;
     if (behind > std::chrono::duration<double, std::micro>(latest).count()) {

@@ -51,6 +51,7 @@ private:
     [[nodiscard]] Instant now() const;
     void serveLink();
     void advance();
+    [[nodiscard]] bool waitsForHost(MonotonicTime host) const;
     [[nodiscard]] Done followCable();
     void tellChanges();
     void serveControl();

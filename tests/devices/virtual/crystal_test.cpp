@@ -42,5 +42,16 @@ TEST(Crystal, StandingStillLeavesTheTimeOut) {
     EXPECT_EQ(microseconds(c, begin + 10s), 14'000'000);
 }
 
+TEST(Crystal, RunsInRealTimeForAWhileAndThenFasterAgainWithoutAJump) {
+    Crystal c{20.0};
+    c.startAt(begin);
+    c.runInRealTime(true, begin + 1s);
+    EXPECT_EQ(microseconds(c, begin + 3s), 22'000'000);
+    c.runInRealTime(true, begin + 3s); // still
+    c.runInRealTime(false, begin + 3s);
+    EXPECT_EQ(microseconds(c, begin + 3s), 22'000'000);
+    EXPECT_EQ(microseconds(c, begin + 4s), 42'000'000);
+}
+
 } // namespace
 } // namespace eccrine::devices::virtual_instrument

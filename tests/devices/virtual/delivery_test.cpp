@@ -77,6 +77,21 @@ TEST(Delivery, TheLeaseCountsTheHostsTimeHoweverFastTheDeviceRuns) {
     EXPECT_EQ(b.delivery.faults(), bit(FaultBit::Lease));
 }
 
+TEST(Delivery, SilenceIsCountedInTheHostsTimeFromTheLastRefreshWhileALeaseRuns) {
+    Bench b;
+    b.speed = 20.0;
+    EXPECT_FALSE(b.delivery.silence(b.host));
+    b.hold();
+    ASSERT_EQ(b.delivery.setCurrent(setPoint(2, 2000), b.host), Answer::Ok);
+    b.advance(6.0);
+    EXPECT_EQ(b.delivery.silence(b.host), std::chrono::nanoseconds{300ms});
+    ASSERT_EQ(b.delivery.setCurrent(setPoint(2, 2000), b.host),
+              Answer::Ok); // the same again is a refresh too
+    EXPECT_EQ(b.delivery.silence(b.host), 0ns);
+    b.delivery.stop();
+    EXPECT_FALSE(b.delivery.silence(b.host));
+}
+
 TEST(Delivery, AShorterLeaseEndsSooner) {
     Bench b;
     b.hold();

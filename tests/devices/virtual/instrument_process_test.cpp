@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real program, over a real socket and a real pty, with the host's own driver at the other end.
+#include "devices/virtual/delivery.hpp"
 #include "tests/devices/virtual/instrument_program.hpp"
 
 #include <fstream>
@@ -94,6 +95,19 @@ TEST_P(OnLink, AHostThatDiesLosesTheCurrentAndTheNextOneRunsAnotherTest) {
     EXPECT_EQ(next.sink.status->state, DeliveryState::Idle);
     next.deliver(2);
     EXPECT_EQ(next.sink.gaps, 0);
+}
+
+// Without it, the 500 ms of the lease would be 50 s of a device that runs a hundred times as fast.
+TEST_P(OnLink, ItHasPatienceWithAHostThatIsLateButNotLongerThanTheLease) {
+    Program program{options({"--speed", "100"})};
+    Connection c{program.line("url: ")};
+    ASSERT_TRUE(c.driver);
+    c.start();
+    c.deliver(1);
+    const std::uint64_t before = c.sink.nextIndex[1]; // 1 kHz
+    ASSERT_TRUE(c.until([&] { return c.sink.status->state == DeliveryState::Fault; }));
+    EXPECT_EQ(c.sink.status->faults, 1U << static_cast<unsigned>(virtual_instrument::FaultBit::Lease));
+    EXPECT_LT(c.sink.nextIndex[1] - before, 35'000U);
 }
 
 TEST_P(OnLink, TheTruthComesAfterTheWindowAndIsWrittenToTheFile) {
