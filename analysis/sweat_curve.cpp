@@ -61,7 +61,8 @@ ECCRINE_VECTOR_CLONES void lookAtMeans(const double* t, const double* rate, std:
     std::size_t i = 0;
     for (; i + lanesOfFour <= n; i += lanesOfFour) {
         const Four at = fourAt(t + i), own = fourAt(rate + i);
-        const Four v = (at >= 0.0) & (at <= window_s) ? fourAt(net + i) : Four{} + missing;
+        const FourTruths inside = (at >= 0.0) & (at <= window_s);
+        const Four v = inside ? fourAt(net + i) : Four{} + missing;
         fourAt(net + i) = v;
         low = v < low ? v : low;
         high = v > high ? v : high;

@@ -90,14 +90,14 @@ template <class Number, class Saturation>
     sort(temperatureIn, temperatureOut, coldest, warmest);
     sort(leftIn, leftOut, less, more);
     const auto& plausible = k.plausible;
-    out = (driest >= leastHumidity_pct) & (wettest <= mostHumidity_pct) & (coldest >= leastTemperature_c) &
-                  (warmest <= mostTemperature_c) & (flow > 0.0) & (p > 0.0) & (less > 0.0) &
-                  (((recorded >= plausible.pressure_kpa.least) & (recorded <= plausible.pressure_kpa.most)) |
-                   (recorded != recorded)) &
-                  (flow >= plausible.flow.least) & (flow <= plausible.flow.most) &
-                  (rate >= plausible.rate_nl_per_min.least) & (rate <= plausible.rate_nl_per_min.most)
-              ? rate
-              : nothing + missing;
+    const auto valid =
+        (driest >= leastHumidity_pct) & (wettest <= mostHumidity_pct) & (coldest >= leastTemperature_c) &
+        (warmest <= mostTemperature_c) & (flow > 0.0) & (p > 0.0) & (less > 0.0) &
+        (((recorded >= plausible.pressure_kpa.least) & (recorded <= plausible.pressure_kpa.most)) |
+         (recorded != recorded)) &
+        (flow >= plausible.flow.least) & (flow <= plausible.flow.most) &
+        (rate >= plausible.rate_nl_per_min.least) & (rate <= plausible.rate_nl_per_min.most);
+    out = valid ? rate : nothing + missing;
 }
 
 ECCRINE_VECTOR_CLONES void convertByPolynomial(const Columns& in, const Terms& terms, std::size_t n,
