@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/columns.hpp"
 
+#include "analysis/four.hpp"
 #include "analysis/vector_clones.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace eccrine::analysis {
@@ -46,15 +46,32 @@ ECCRINE_VECTOR_CLONES void lookForAFall(const double* v, std::size_t n, long* fo
 }
 
 ECCRINE_VECTOR_CLONES void lookHighest(const double* v, std::size_t n, double* highest) noexcept {
-    constexpr std::size_t lanes = 4;
-    std::array<double, lanes> most{*highest, *highest, *highest, *highest};
+    Four most = Four{} + *highest;
     std::size_t i = 0;
-    for (; i + lanes <= n; i += lanes)
-        for (std::size_t k = 0; k < lanes; ++k)
-            most[k] = v[i + k] > most[k] ? v[i + k] : most[k]; // NaN is never more
+    for (; i + lanesOfFour <= n; i += lanesOfFour) {
+        const Four now = fourAt(v + i);
+        most = now > most ? now : most; // NaN is never more
+    }
+    double found = highestOf(most);
     for (; i < n; ++i)
-        most[0] = v[i] > most[0] ? v[i] : most[0];
-    *highest = *std::max_element(most.begin(), most.end());
+        found = v[i] > found ? v[i] : found;
+    *highest = found;
+}
+
+ECCRINE_VECTOR_CLONES void addMoments(const double* v, std::size_t n, double middle, Moments* out) noexcept {
+    Four sum{}, squares{};
+    std::size_t i = 0;
+    for (; i + lanesOfFour <= n; i += lanesOfFour) {
+        const Four off = fourAt(v + i) - middle;
+        sum += off;
+        squares += off * off;
+    }
+    Moments found{totalOf(sum), totalOf(squares)};
+    for (; i < n; ++i) {
+        found.sum += v[i] - middle;
+        found.squares += (v[i] - middle) * (v[i] - middle);
+    }
+    *out = found;
 }
 
 } // namespace
@@ -93,6 +110,12 @@ double highestOf(std::span<const double> values) noexcept {
     double highest = -std::numeric_limits<double>::infinity();
     lookHighest(values.data(), values.size(), &highest);
     return highest;
+}
+
+Moments momentsAbout(double middle, std::span<const double> values) noexcept {
+    Moments out;
+    addMoments(values.data(), values.size(), middle, &out);
+    return out;
 }
 
 std::pair<std::size_t, std::size_t> samplesWithin(std::span<const double> time, double from_s,

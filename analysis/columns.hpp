@@ -20,6 +20,12 @@ namespace eccrine::analysis {
 /// The highest value; negative infinity without one.
 [[nodiscard]] double highestOf(std::span<const double> values) noexcept;
 
+/// Sums of the values' distances from `middle` and of the squares of these; NaN when a value is missing.
+struct Moments {
+    double sum = 0.0, squares = 0.0;
+};
+[[nodiscard]] Moments momentsAbout(double middle, std::span<const double> values) noexcept;
+
 /// Numbers of the first sample at or after `from_s` and of the first after `to_s`.
 [[nodiscard]] std::pair<std::size_t, std::size_t> samplesWithin(std::span<const double> time_s, double from_s,
                                                                 double to_s) noexcept;

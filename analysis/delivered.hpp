@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/current_look.hpp"
 #include "core/quantity.hpp"
 #include "core/site_signals.hpp"
 
@@ -21,5 +22,7 @@ struct Delivered {
 
 /// Empty when no current of at least 20 µA was recorded.
 [[nodiscard]] std::optional<Delivered> deliveredOf(const CurrentSignals& current, double fraction);
+/// The same of a current that was looked at already.
+[[nodiscard]] std::optional<Delivered> deliveredOf(const CurrentLook& look, double fraction);
 
 } // namespace eccrine::analysis

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/fourier.hpp"
 
+#include "analysis/columns.hpp"
+
 #include <fftw3.h>
 
 #include <algorithm>
@@ -147,30 +149,60 @@ double Spectrum::power(double from_hz, double to_hz) const {
     return sum;
 }
 
+namespace {
+
+struct HannWindow {
+    std::vector<double> values;
+    double power = 0.0; ///< sum of their squares
+};
+
+/// The sites of a test and the recordings of an archive share it; each thread keeps the last two lengths,
+/// that of the hygrometer's noise and that of the sweat-expulsion rhythm.
+const HannWindow& hannOf(std::size_t size) {
+    thread_local HannWindow kept, former;
+    if (kept.values.size() == size) return kept;
+    std::swap(kept, former);
+    if (kept.values.size() == size) return kept;
+    kept.values.resize(size);
+    kept.power = 0.0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const double value =
+            0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size));
+        kept.values[i] = value;
+        kept.power += value * value;
+    }
+    return kept;
+}
+
+} // namespace
+
+double mostWelchPower(double squares, std::size_t length, std::size_t window) {
+    if (length < window) return 0.0;
+    // By Parseval the power of a piece is the sum of (x - mean)² · hann² over the sum of hann², which is 3/8
+    // of its length. Without hann² that sum is not smaller, nor about another value than the mean; and a
+    // sample is in two pieces at the most.
+    constexpr double hannPower = 0.375, inPieces = 2.0;
+    const auto pieces = static_cast<double>((length - window) / (window / 2) + 1);
+    return inPieces * squares / (hannPower * static_cast<double>(window) * pieces);
+}
+
 Spectrum welch(std::span<const double> signal, double rate_hz, std::size_t window) {
     Spectrum out;
     out.step_hz = rate_hz / static_cast<double>(window);
     if (signal.size() < window) return out;
-    std::vector<double> hann(window), piece(window);
-    double hannPower = 0.0;
-    for (std::size_t i = 0; i < window; ++i) {
-        hann[i] = 0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(i) /
-                                       static_cast<double>(window));
-        hannPower += hann[i] * hann[i];
-    }
+    const HannWindow& hann = hannOf(window);
+    std::vector<double> piece(window);
     out.density.assign(window / 2 + 1, 0.0);
     RealTransform transform(window);
     std::size_t pieces = 0;
     for (std::size_t begin = 0; begin + window <= signal.size(); begin += window / 2, ++pieces) {
-        double mean = 0.0;
+        const double mean =
+            momentsAbout(0.0, signal.subspan(begin, window)).sum / static_cast<double>(window);
         for (std::size_t i = 0; i < window; ++i)
-            mean += signal[begin + i];
-        mean /= static_cast<double>(window);
-        for (std::size_t i = 0; i < window; ++i)
-            piece[i] = (signal[begin + i] - mean) * hann[i];
+            piece[i] = (signal[begin + i] - mean) * hann.values[i];
         transform.addPowers(piece, out.density);
     }
-    const double perPiece = 1.0 / (rate_hz * hannPower * static_cast<double>(pieces));
+    const double perPiece = 1.0 / (rate_hz * hann.power * static_cast<double>(pieces));
     for (std::size_t i = 0; i < out.density.size(); ++i) {
         const bool single = i == 0 || i == window / 2;
         out.density[i] *= (single ? 1.0 : 2.0) * perPiece;

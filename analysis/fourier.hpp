@@ -49,5 +49,8 @@ struct Spectrum {
 };
 /// Empty density when the signal is shorter than a window. `window` even, at least 8. No missing samples.
 [[nodiscard]] Spectrum welch(std::span<const double> signal, double rate_hz, std::size_t window);
+/// What the power of such a spectrum over all frequencies is not above, unit²; 0 when there is none.
+/// \param squares sum of the signal's squared distances from any value
+[[nodiscard]] double mostWelchPower(double squares, std::size_t length, std::size_t window);
 
 } // namespace eccrine::analysis

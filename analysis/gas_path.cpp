@@ -50,15 +50,12 @@ double medianOf(std::vector<double> values) {
 
 class GasPath {
 public:
-    GasPath(const HumiditySignals& gas, const SecondBins& bins, std::optional<double> wall,
+    GasPath(const HumiditySignals& gas, const GasSurvey& survey, std::optional<double> wall,
             const AnalysisParameters& p)
-        : gas_(gas), bins_(bins), wall_(wall), p_(p) {}
+        : gas_(gas), survey_(survey), wall_(wall), p_(p) {}
 
     std::vector<QualityFlag> read() {
         if (gas_.humidityOut_pct.empty() || gas_.temperatureOut_c.empty()) return {};
-        humidityOut_ = means(gas_.humidityOut_pct);
-        temperatureOut_ = means(gas_.temperatureOut_c);
-        pressure_ = means(gas_.pressure_kpa);
         mismatch();
         ingress();
         condensation();
@@ -66,9 +63,6 @@ public:
     }
 
 private:
-    [[nodiscard]] SecondMeans means(const std::vector<double>& column) const {
-        return column.empty() ? SecondMeans{} : bins_.means(column);
-    }
     [[nodiscard]] Pascals pressureAt(std::size_t i) const {
         const bool known = i < pressure_.mean.size() && !std::isnan(pressure_.mean[i]);
         return {1000.0 * (known ? pressure_.mean[i] : seaLevel_kpa)};
@@ -91,7 +85,7 @@ private:
     /// The meter behind the capsule sees the dry gas and the water in it.
     void mismatch() {
         if (gas_.flow_sccm.empty() || gas_.flowOut_sccm.empty()) return;
-        const SecondMeans in = means(gas_.flow_sccm), out = means(gas_.flowOut_sccm);
+        const SecondMeans &in = survey_.flow.seconds, &out = survey_.flowOut.seconds;
         const Run run = longestRun(in, patience_s, p_, [&](std::size_t i) {
             const double e = vapour(humidityOut_, temperatureOut_, i).value;
             const double dry = out.mean[i] * (1.0 - e / pressureAt(i).value);
@@ -106,8 +100,8 @@ private:
     /// Blocks of both vapours; what they have in common beyond chance came in from the room.
     void ingress() {
         if (gas_.roomHumidity_pct.empty() || gas_.roomTemperature_c.empty()) return;
-        const SecondMeans humidity = means(gas_.roomHumidity_pct);
-        const SecondMeans temperature = means(gas_.roomTemperature_c);
+        const SecondMeans& humidity = survey_.roomHumidity.seconds;
+        const SecondMeans& temperature = survey_.roomTemperature.seconds;
         std::vector<double> at, room, outlet;
         for (std::size_t i = 0; i + block_s <= humidity.mean.size(); i += block_s) {
             const double t = humidity.timeOf(i) - 0.5;
@@ -156,7 +150,7 @@ private:
     }
 
     void condensation() {
-        const SecondMeans room = means(gas_.roomTemperature_c), inlet = means(gas_.temperatureIn_c);
+        const SecondMeans &room = survey_.roomTemperature.seconds, &inlet = survey_.temperatureIn.seconds;
         const auto wallAt = [&](std::size_t i) {
             if (wall_) return *wall_;
             if (!room.mean.empty()) return room.mean[i];
@@ -177,15 +171,17 @@ private:
 
     static constexpr std::size_t patience_s = 5, block_s = 10, segment_s = 240;
     const HumiditySignals& gas_;
-    const SecondBins& bins_;
+    const GasSurvey& survey_;
     std::optional<double> wall_;
     const AnalysisParameters& p_;
-    SecondMeans humidityOut_, temperatureOut_, pressure_;
+    const SecondMeans& humidityOut_ = survey_.humidityOut.seconds;
+    const SecondMeans& temperatureOut_ = survey_.temperatureOut.seconds;
+    const SecondMeans& pressure_ = survey_.pressure.seconds;
     std::vector<QualityFlag> flags_;
 };
 
 /// The last samples before `end_s` without a hole: numbers of the first and of the one after the last.
-std::pair<std::size_t, std::size_t> lastStretch(const RateCurve& c, double from_s, double end_s,
+std::pair<std::size_t, std::size_t> lastStretch(const CurveView& c, double from_s, double end_s,
                                                 double step) {
     const auto end = static_cast<std::size_t>(std::lower_bound(c.time_s.begin(), c.time_s.end(), end_s) -
                                               c.time_s.begin());
@@ -198,12 +194,12 @@ std::pair<std::size_t, std::size_t> lastStretch(const RateCurve& c, double from_
 
 } // namespace
 
-std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const SecondBins& bins,
+std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const GasSurvey& survey,
                                       std::optional<double> wall_c, const AnalysisParameters& parameters) {
-    return GasPath(gas, bins, wall_c, parameters).read();
+    return GasPath(gas, survey, wall_c, parameters).read();
 }
 
-std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_s,
+std::optional<HygrometerNoise> hygrometerNoise(const CurveView& c, double start_s,
                                                const AnalysisParameters& p) {
     constexpr double least_s = 60.0, least_hz = 2.0, window_s = 20.0, lineFrom_hz = 0.3;
     constexpr double standsOut = 12.0; // times its surroundings; noise of so few windows reaches about 4
@@ -215,9 +211,8 @@ std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_
     const double length = c.time_s[end - 1] - c.time_s[first];
     const double rate_hz = static_cast<double>(end - first - 1) / length;
     if (length < least_s || rate_hz < least_hz) return std::nullopt;
-    const std::vector<double> signal(c.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first),
-                                     c.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(end));
-    const Spectrum spectrum = welch(signal, rate_hz, quickSize(rate_hz * window_s));
+    const Spectrum spectrum =
+        welch(c.rate_nl_per_min.subspan(first, end - first), rate_hz, quickSize(rate_hz * window_s));
     const std::vector<double>& d = spectrum.density;
     if (d.size() < 4 * beside) return std::nullopt;
     HygrometerNoise out;
@@ -230,12 +225,13 @@ std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& c, double start_
         if (spectrum.step_hz * static_cast<double>(i) < lineFrom_hz) continue;
         const std::size_t from = i > beside ? i - beside : 0, to = std::min(d.size(), i + beside + 1);
         const auto near = [i](std::size_t k) { return k + part >= i && k <= i + part; };
-        std::size_t neighbours = 0, lower = 0; // a line stands out of more than half of its neighbours
-        for (std::size_t k = from; k < to; ++k) {
+        // a line stands out of more than half of its neighbours; the nearest ones nearly always tell
+        std::size_t neighbours = 0, others = 0;
+        for (std::size_t k = from; k < to; ++k)
             neighbours += near(k) ? 0U : 1U;
-            lower += !near(k) && most * d[k] < d[i] ? 1U : 0U;
-        }
-        if (2 * lower < neighbours) continue;
+        for (std::size_t k = from; k < to && 2 * others <= neighbours; ++k)
+            others += near(k) || most * d[k] < d[i] ? 0U : 1U;
+        if (2 * others > neighbours) continue;
         std::vector<double> around;
         for (std::size_t k = from; k < to; ++k)
             if (!near(k)) around.push_back(d[k]);
@@ -267,7 +263,7 @@ std::vector<QualityFlag> noiseFlags(const HygrometerNoise& noise, const Analysis
     return out;
 }
 
-std::vector<QualityFlag> contactFlags(const CurrentSignals& c, const CommandedStimulus& commanded,
+std::vector<QualityFlag> contactFlags(const CurrentLook& look, const CommandedStimulus& commanded,
                                       double origin_s, const AnalysisParameters& p) {
     constexpr double lacking = 0.95; // of the commanded current, below it the source is at its limit
     struct Stretch {
@@ -292,26 +288,25 @@ std::vector<QualityFlag> contactFlags(const CurrentSignals& c, const CommandedSt
         if (!now.from) now.from = t;
         now.to = t;
     };
+    const CurrentSignals& c = look.current();
     const double openBelow_ma = p.stimulusFraction * commanded.current_ma;
     const double lackingBelow_ma = lacking * commanded.current_ma;
-    constexpr std::size_t block = 512;
+    const double anyBelow_ma = std::max(openBelow_ma, lackingBelow_ma);
     const auto [first, last] = samplesWithin(c.time_s, commanded.start_s, commanded.stop_s);
-    for (std::size_t begin = first; begin < last; begin += block) {
-        const std::size_t n = std::min(block, last - begin);
-        if (!anyBelow({c.current_ma.data() + begin, n},
-                      std::max(openBelow_ma, lackingBelow_ma))) { // the commanded current flows
-            end(open, longestOpen);
+    for (std::size_t i = first; i < last;) {
+        if (const std::size_t until = look.noneBelowUntil(i, anyBelow_ma); until > i) {
+            end(open, longestOpen); // the commanded current flows
             end(limited, longestLimited);
+            i = until;
             continue;
         }
-        for (std::size_t i = begin; i < begin + n; ++i) {
-            const double t = c.time_s[i];
-            const double ma = c.current_ma[i];
-            step(open, longestOpen, t, ma < openBelow_ma);
-            const bool atLimit = commanded.compliance_v && !c.voltage_v.empty() &&
-                                 c.voltage_v[i] >= p.detachCompliance * *commanded.compliance_v;
-            step(limited, longestLimited, t, atLimit && ma < lackingBelow_ma);
-        }
+        const double t = c.time_s[i];
+        const double ma = c.current_ma[i];
+        step(open, longestOpen, t, ma < openBelow_ma);
+        const bool atLimit = commanded.compliance_v && !c.voltage_v.empty() &&
+                             c.voltage_v[i] >= p.detachCompliance * *commanded.compliance_v;
+        step(limited, longestLimited, t, atLimit && ma < lackingBelow_ma);
+        ++i;
     }
     end(open, longestOpen);
     end(limited, longestLimited);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "analysis/current_look.hpp"
+#include "analysis/gas_survey.hpp"
 #include "analysis/quality.hpp"
+#include "analysis/rate_curve.hpp"
 #include "core/site_signals.hpp"
 
 #include <optional>
@@ -14,8 +17,8 @@ namespace eccrine::analysis {
 /// capsule and hygrometer (CONDENSATION). Limits are product policy, in the parameters.
 /// \param wall_c coldest temperature between capsule and hygrometer when it is stated; else that of the room,
 /// else that of the inlet sensor
-/// \param bins seconds of the gas readings' times, 0 at the stimulus start
-[[nodiscard]] std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const SecondBins& bins,
+/// \param survey of these readings, 0 at the stimulus start
+[[nodiscard]] std::vector<QualityFlag> gasPathFlags(const HumiditySignals& gas, const GasSurvey& survey,
                                                     std::optional<double> wall_c,
                                                     const AnalysisParameters& parameters);
 
@@ -28,7 +31,7 @@ struct HygrometerNoise {
 };
 /// From the last samples before the stimulus that follow each other without a hole. Empty with less than 60 s
 /// of them or less than 2 a second.
-[[nodiscard]] std::optional<HygrometerNoise> hygrometerNoise(const RateCurve& curve, double start_s,
+[[nodiscard]] std::optional<HygrometerNoise> hygrometerNoise(const CurveView& curve, double start_s,
                                                              const AnalysisParameters& parameters);
 [[nodiscard]] std::vector<QualityFlag> noiseFlags(const HygrometerNoise& noise,
                                                   const AnalysisParameters& parameters);
@@ -41,7 +44,7 @@ struct CommandedStimulus {
 };
 /// An electrode that had come off (DETACH): no current although it was commanded, or the voltage at the limit
 /// of the source with less than the commanded current.
-[[nodiscard]] std::vector<QualityFlag> contactFlags(const CurrentSignals& current,
+[[nodiscard]] std::vector<QualityFlag> contactFlags(const CurrentLook& look,
                                                     const CommandedStimulus& commanded, double origin_s,
                                                     const AnalysisParameters& parameters);
 

@@ -7,8 +7,22 @@
 
 namespace eccrine::analysis {
 
+/// Room for a long test at the rate of the first samples: a curve that grows beyond what it holds is copied
+/// as a whole, in the middle of a tick. What is not used is not touched.
+void LiveCurve::reserve(const HumiditySignals& gas) {
+    constexpr double longest_s = 1800.0;
+    constexpr std::size_t most = 1U << 18U; // of any rate
+    const double span_s = gas.time_s.back() - gas.time_s.front();
+    if (!(span_s > 0.0)) return;
+    const double samples = longest_s * static_cast<double>(gas.time_s.size()) / span_s;
+    const std::size_t room = samples < static_cast<double>(most) ? static_cast<std::size_t>(samples) : most;
+    curve_.time_s.reserve(room);
+    curve_.rate_nl_per_min.reserve(room);
+}
+
 Done LiveCurve::extend(const SiteSignals& recorded) {
-    const auto factor = thinning_.factor(recorded.humidity);
+    if (!factor_) factor_ = thinning_.factor(recorded.humidity);
+    const auto& factor = factor_;
     if (!factor) return {};
     if (*factor > 1) {
         thinned_.site = recorded.site;
@@ -27,6 +41,7 @@ Done LiveCurve::extend(const SiteSignals& recorded) {
         auto rate = SiteRate::forSite(site, parameters_);
         if (!rate) return tl::unexpected(rate.error());
         rate_ = *rate;
+        reserve(h);
     }
     curve_.time_s.insert(curve_.time_s.end(), h.time_s.begin() + static_cast<std::ptrdiff_t>(begin),
                          h.time_s.end());

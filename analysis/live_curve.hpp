@@ -40,11 +40,13 @@ public:
     [[nodiscard]] std::optional<Onset> onset(const CapsuleConstants& capsule) const;
 
 private:
+    void reserve(const HumiditySignals& gas);
     void count();
 
     AnalysisParameters parameters_;
     Thinning thinning_;
     SiteSignals thinned_;
+    std::optional<std::size_t> factor_; ///< of the thinning, once it is known
     std::optional<SiteRate> rate_;
     RateCurve curve_;
     SecondMeans means_;

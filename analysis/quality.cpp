@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <span>
+#include <tuple>
 #include <utility>
 
 namespace eccrine::analysis {
@@ -25,26 +26,18 @@ double medianOf(std::vector<double> values) {
 
 class SignalReader {
 public:
-    SignalReader(const HumiditySignals& humidity, const SecondBins& bins, const CurrentSignals& current,
-                 double start, std::optional<double> stop, const SecondMeans& rate,
-                 const std::optional<Baseline>& baseline, const AnalysisParameters& p)
-        : gas_(humidity), bins_(bins), current_(current), start_(start), stop_(stop), rate_(rate),
-          baseline_(baseline), p_(p) {}
+    SignalReader(const HumiditySignals& humidity, const GasSurvey& survey, const CurrentSignals& current,
+                 double start, std::optional<double> stop, const std::optional<Baseline>& baseline,
+                 const AnalysisParameters& p)
+        : gas_(humidity), survey_(survey), current_(current), start_(start), stop_(stop), baseline_(baseline),
+          p_(p) {}
 
     std::vector<QualityFlag> read() {
-        const HumiditySignals& h = gas_;
         frozen();
-        if (!h.humidityOut_pct.empty()) {
-            humidity_ = bins_.means(h.humidityOut_pct);
-            jump();
-            wet();
-        }
-        const std::vector<double>& gas = h.flow_sccm.empty() ? h.flow_ml_per_min : h.flow_sccm;
-        if (!gas.empty()) {
-            flow_ = bins_.means(gas);
-            flow();
-        }
-        if (!h.temperatureOut_c.empty()) temperature(bins_.means(h.temperatureOut_c));
+        jump();
+        wet();
+        flow();
+        if (!gas_.temperatureOut_c.empty()) temperature(survey_.temperatureOut.seconds);
         unsettled();
         flooded();
         ripple();
@@ -61,7 +54,8 @@ private:
     }
 
     [[nodiscard]] std::optional<Repetition> repeated(const std::vector<double>& column,
-                                                     double mostJump) const {
+                                                     const ColumnSurvey& seen, double mostJump) const {
+        if (!seen.stays) return std::nullopt;
         return repeatedReading(gas_.time_s, column, start_, -p_.baselineWindow_s, p_.window_s, p_, mostJump);
     }
 
@@ -69,8 +63,10 @@ private:
     void frozen() {
         constexpr double anyJump = std::numeric_limits<double>::infinity();
         const bool imported = !gas_.rate_nl_per_min.empty();
-        const auto rate = imported ? repeated(gas_.rate_nl_per_min, anyJump)
-                                   : repeated(gas_.humidityOut_pct, p_.detachJump_pct);
+        ColumnSurvey rates;
+        rates.stays = true; // an imported rate has not been looked at
+        const auto rate = imported ? repeated(gas_.rate_nl_per_min, rates, anyJump)
+                                   : repeated(gas_.humidityOut_pct, survey_.humidityOut, p_.detachJump_pct);
         const std::string what = imported ? "sweat rate" : "outlet hygrometer";
         if (rate && rate->stuck)
             flag("FROZEN",
@@ -85,9 +81,11 @@ private:
                      "look the same. Record with more digits.",
                  rate->from_s, rate->to_s);
         if (imported) return;
-        for (const auto& [column, name] : {std::pair{&gas_.temperatureOut_c, "The outlet temperature"},
-                                           std::pair{&gas_.humidityIn_pct, "The inlet humidity"}})
-            if (const auto other = repeated(*column, anyJump); other && other->stuck && !other->throughout)
+        for (const auto& [column, seen, name] :
+             {std::tuple{&gas_.temperatureOut_c, &survey_.temperatureOut, "The outlet temperature"},
+              std::tuple{&gas_.humidityIn_pct, &survey_.humidityIn, "The inlet humidity"}})
+            if (const auto other = repeated(*column, *seen, anyJump);
+                other && other->stuck && !other->throughout)
                 flag("FROZEN",
                      name + std::string(" repeats the same reading while it moved elsewhere; the sensor may "
                                         "be stuck and the rate wrong. Check the sensor."),
@@ -256,15 +254,25 @@ private:
         if (!(rate_hz >= sampledForRipple_hz)) return;
         const double begin = start_ + 0.25 * (*stop_ - start_), end = start_ + 0.75 * (*stop_ - start_);
         const auto [first, last] = samplesWithin(c.time_s, begin, end);
-        std::vector<double> plateau(c.current_ma.begin() + static_cast<std::ptrdiff_t>(first),
-                                    c.current_ma.begin() + static_cast<std::ptrdiff_t>(last));
-        std::erase_if(plateau, [](double ma) { return std::isnan(ma); });
+        std::span<const double> plateau = std::span(c.current_ma).subspan(first, last - first);
+        std::vector<double> complete; // when some are missing
+        if (anyMissing(plateau)) {
+            complete.assign(plateau.begin(), plateau.end());
+            std::erase_if(complete, [](double ma) { return std::isnan(ma); });
+            plateau = complete;
+        }
         if (plateau.empty()) return;
-        const double mean =
-            std::accumulate(plateau.begin(), plateau.end(), 0.0) / static_cast<double>(plateau.size());
+        const Moments moments = momentsAbout(plateau.front(), plateau);
+        const double mean = plateau.front() + moments.sum / static_cast<double>(plateau.size());
+        if (!(mean > 0.0)) return;
         const auto window = quickSize(rate_hz); // about one second: lines of about 1 Hz
+        // nearly always the current is so steady that all of its power together is no ripple
+        constexpr double rounding = 1e-6;
+        if (std::sqrt(mostWelchPower(moments.squares, plateau.size(), window)) <=
+            (1.0 - rounding) * p_.ripple * mean)
+            return;
         const Spectrum spectrum = welch(plateau, rate_hz, window);
-        if (spectrum.density.empty() || !(mean > 0.0)) return;
+        if (spectrum.density.empty()) return;
         const double mains = spectrum.power(47.0, 63.0) + spectrum.power(97.0, 123.0);
         if (std::sqrt(mains) / mean > p_.ripple)
             flag("RIPPLE",
@@ -280,14 +288,15 @@ private:
     // the amplitude, sin(x)/x with x = 0.123 pi.
     static constexpr double averagedForRipple_hz = 1000.0;
     const HumiditySignals& gas_;
-    const SecondBins& bins_;
+    const GasSurvey& survey_;
     const CurrentSignals& current_;
     double start_;
     std::optional<double> stop_;
-    const SecondMeans& rate_;
     const std::optional<Baseline>& baseline_;
     const AnalysisParameters& p_;
-    SecondMeans humidity_, flow_;
+    const SecondMeans& rate_ = survey_.rate;
+    const SecondMeans& humidity_ = survey_.humidityOut.seconds;
+    const SecondMeans& flow_ = survey_.flow.seconds;
     std::vector<QualityFlag> flags_;
 };
 
@@ -314,12 +323,11 @@ std::vector<double> bumps(const SecondMeans& means) {
 
 } // namespace
 
-std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const SecondBins& bins,
+std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const GasSurvey& survey,
                                      const CurrentSignals& current, double start_s,
-                                     std::optional<double> stop_s, const SecondMeans& rate,
-                                     const std::optional<Baseline>& baseline,
+                                     std::optional<double> stop_s, const std::optional<Baseline>& baseline,
                                      const AnalysisParameters& parameters) {
-    return SignalReader(humidity, bins, current, start_s, stop_s, rate, baseline, parameters).read();
+    return SignalReader(humidity, survey, current, start_s, stop_s, baseline, parameters).read();
 }
 
 std::vector<QualityFlag> sharedBursts(const std::vector<const SecondMeans*>& sites,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/baseline.hpp"
+#include "analysis/gas_survey.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
 #include "core/site_signals.hpp"
@@ -27,10 +28,10 @@ struct QualityFlag {
 /// What the signals of one site show without knowing the response: frozen or jumping humidity, gas flow,
 /// sensor temperature, an unsettled baseline, ripple of the current. Limits are product policy, in the
 /// parameters.
-/// \param bins seconds of the gas readings' times, 0 at the stimulus start
-[[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const SecondBins& bins,
+/// \param survey of the gas readings, 0 at the stimulus start
+[[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const GasSurvey& survey,
                                                    const CurrentSignals& current, double start_s,
-                                                   std::optional<double> stop_s, const SecondMeans& rate,
+                                                   std::optional<double> stop_s,
                                                    const std::optional<Baseline>& baseline,
                                                    const AnalysisParameters& parameters);
 

@@ -50,46 +50,39 @@ double SiteRate::at(const HumiditySignals& h, std::size_t i) const noexcept {
 }
 
 void SiteRate::convert(const HumiditySignals& h, std::size_t first, std::span<double> out) const noexcept {
-    rates(h, first, out);
-    const auto leaveOut = [&](const std::vector<double>& column, const Range& range) {
-        for (std::size_t i = 0; i < out.size() && !column.empty(); ++i)
-            out[i] = range.excludes(column[first + i]) ? missing : out[i];
-    };
     if (converter_) {
-        leaveOut(h.pressure_kpa, pressure_kpa_);
-        leaveOut(flowOf(h), flow_sccm_);
+        converter_->convert(h, first, out, plausible_);
+        return;
     }
-    for (double& rate : out)
-        rate = rate_.excludes(rate) ? missing : rate;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double rate = h.rate_nl_per_min[first + i];
+        out[i] = plausible_.rate_nl_per_min.excludes(rate) ? missing : rate;
+    }
 }
 
 Implausible SiteRate::implausible(const HumiditySignals& h, std::size_t i) const noexcept {
-    if (converter_ && !h.pressure_kpa.empty() && pressure_kpa_.excludes(h.pressure_kpa[i]))
+    if (converter_ && !h.pressure_kpa.empty() && plausible_.pressure_kpa.excludes(h.pressure_kpa[i]))
         return Implausible::Pressure;
-    if (converter_ && flow_sccm_.excludes(flowOf(h)[i])) return Implausible::Flow;
-    double rate = 0.0;
-    rates(h, i, {&rate, 1});
-    return rate_.excludes(rate) ? Implausible::Rate : Implausible::No;
+    if (converter_ && plausible_.flow.excludes(flowOf(h)[i])) return Implausible::Flow;
+    double rate = converter_ ? 0.0 : h.rate_nl_per_min[i];
+    if (converter_) converter_->convert(h, i, {&rate, 1});
+    return plausible_.rate_nl_per_min.excludes(rate) ? Implausible::Rate : Implausible::No;
 }
 
-void SiteRate::rates(const HumiditySignals& h, std::size_t first, std::span<double> out) const noexcept {
-    if (converter_)
-        converter_->convert(h, first, out);
-    else
-        std::copy_n(h.rate_nl_per_min.begin() + static_cast<std::ptrdiff_t>(first), out.size(), out.begin());
+Failure fallingTimes(const SiteSignals& site) {
+    const std::vector<double>& time = site.humidity.time_s;
+    std::size_t i = 1;
+    while (time[i] > time[i - 1])
+        ++i;
+    return {"the times do not rise at sample " + std::to_string(i + 1), "site " + site.site,
+            "sort the samples by time and remove doubles"};
 }
 
 Result<RateCurve> rateCurve(const SiteSignals& site, const AnalysisParameters& parameters) {
     const auto rate = SiteRate::forSite(site, parameters);
     if (!rate) return tl::unexpected(rate.error());
     const std::vector<double>& time = site.humidity.time_s;
-    if (!allRise(time)) {
-        std::size_t i = 1;
-        while (time[i] > time[i - 1])
-            ++i;
-        return failed("the times do not rise at sample " + std::to_string(i + 1), "site " + site.site,
-                      "sort the samples by time and remove doubles");
-    }
+    if (!allRise(time)) return tl::unexpected(fallingTimes(site));
     RateCurve curve;
     curve.time_s = time;
     curve.rate_nl_per_min.reserve(time.size());

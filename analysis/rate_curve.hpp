@@ -20,6 +20,16 @@ struct RateCurve {
     std::vector<double> rate_nl_per_min;
 };
 
+/// A curve that lies elsewhere.
+struct CurveView {
+    std::span<const double> time_s; ///< strictly rising
+    std::span<const double> rate_nl_per_min;
+    CurveView(std::span<const double> time, std::span<const double> rate)
+        : time_s(time), rate_nl_per_min(rate) {}
+    CurveView(const RateCurve& curve) // NOLINT(google-explicit-constructor): as a span of a vector
+        : CurveView(curve.time_s, curve.rate_nl_per_min) {}
+};
+
 /// Why a sample is left out although it is there.
 enum class Implausible : std::uint8_t { No, Pressure, Flow, Rate };
 
@@ -41,25 +51,21 @@ public:
     [[nodiscard]] Implausible implausible(const HumiditySignals& humidity, std::size_t i) const noexcept;
 
 private:
-    struct Range {
-        double least = 0.0, most = 0.0;
-        /// A missing value is not outside.
-        [[nodiscard]] bool excludes(double v) const noexcept { return v < least || v > most; }
-    };
     SiteRate(std::optional<RateConverter> converter, const AnalysisParameters& p)
-        : converter_(converter), pressure_kpa_{p.leastPressure_kpa, p.mostPressure_kpa},
-          flow_sccm_{p.leastFlow_sccm, p.mostFlow_sccm}, rate_{-p.mostRate, p.mostRate} {}
-    void rates(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
-
+        : converter_(converter), plausible_{{p.leastPressure_kpa, p.mostPressure_kpa},
+                                            {p.leastFlow_sccm, p.mostFlow_sccm},
+                                            {-p.mostRate, p.mostRate}} {}
     [[nodiscard]] const std::vector<double>& flowOf(const HumiditySignals& h) const noexcept {
         return byVolume_ ? h.flow_ml_per_min : h.flow_sccm;
     }
 
     std::optional<RateConverter> converter_; ///< empty: the rate was imported
     bool byVolume_ = false;
-    Range pressure_kpa_, flow_sccm_, rate_;
+    PlausibleRanges plausible_;
 };
 
+/// That the times do not rise, and where.
+[[nodiscard]] Failure fallingTimes(const SiteSignals& site);
 [[nodiscard]] Result<RateCurve> rateCurve(const SiteSignals& site, const AnalysisParameters& parameters);
 
 } // namespace eccrine::analysis

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace eccrine::analysis {
 namespace {
@@ -22,7 +23,10 @@ std::size_t emptyBetween(std::int64_t bin, std::int64_t next) {
 
 } // namespace
 
-void SecondMeans::enter(std::int64_t bin) {
+void SecondMeans::enter(double time_s) {
+    from_s_ = std::floor(time_s);
+    to_s_ = from_s_ + 1.0;
+    const auto bin = static_cast<std::int64_t>(from_s_);
     if (!begun_) {
         begun_ = true;
         first = bin;
@@ -32,14 +36,6 @@ void SecondMeans::enter(std::int64_t bin) {
     close();
     mean.insert(mean.end(), emptyBetween(bin_, bin), missing);
     bin_ = bin;
-}
-
-void SecondMeans::add(double time_s, double value) {
-    enter(static_cast<std::int64_t>(std::floor(time_s)));
-    const std::size_t lane = inBin_++ % sum_.size();
-    if (std::isnan(value)) return;
-    sum_[lane] += value;
-    ++count_;
 }
 
 void SecondMeans::close() {
@@ -52,44 +48,61 @@ void SecondMeans::close() {
 void SecondMeans::finish() {
     if (begun_) close();
     begun_ = false;
+    from_s_ = to_s_ = 0.0;
 }
 
-SecondBins::SecondBins(std::span<const double> time, double origin_s) {
-    std::int64_t last = 0;
-    std::size_t usual = 1; // samples in the last second: the next one has about as many
-    for (std::size_t i = 0; i < time.size();) {
-        const double bin = std::floor(time[i] - origin_s);
-        const auto within = [&](std::size_t k) { return k < time.size() && time[k] - origin_s < bin + 1.0; };
-        std::size_t end = std::min(i + usual, time.size());
+SecondBins::SecondBins(std::span<const double> time, double origin_s) : SecondBins(origin_s) {
+    extend(time, true);
+}
+
+std::size_t SecondBins::extend(std::span<const double> time, bool all) {
+    std::size_t i = ends_.empty() ? 0 : ends_.back();
+    while (i < time.size()) {
+        const double bin = std::floor(time[i] - origin_s_);
+        const auto within = [&](std::size_t k) { return k < time.size() && time[k] - origin_s_ < bin + 1.0; };
+        std::size_t end = std::min(i + usual_, time.size());
         while (within(end))
             ++end;
+        if (end == time.size() && !all && within(end - 1)) break; // it may go on
         while (end > i + 1 && !within(end - 1))
             --end;
         const auto number = static_cast<std::int64_t>(bin);
         if (ends_.empty()) first_ = number;
-        const std::size_t empty = ends_.empty() ? 0 : emptyBetween(last, number);
+        const std::size_t empty = ends_.empty() ? 0 : emptyBetween(last_, number);
         if (empty > 0 && place_.empty())
             for (std::size_t k = 0; k < ends_.size(); ++k)
                 place_.push_back(k);
         if (empty > 0 || !place_.empty()) place_.push_back(length_ + empty);
         length_ += empty + 1;
         ends_.push_back(end);
-        last = number;
-        usual = end - i;
+        last_ = number;
+        usual_ = end - i;
         i = end;
     }
+    return i;
 }
 
 SecondMeans SecondBins::means(std::span<const double> values) const {
+    std::vector<double> filled;
+    append(values.data(), filled);
+    return spread(std::move(filled));
+}
+
+void SecondBins::append(const double* values, std::vector<double>& filled) const {
+    const std::size_t known = filled.size();
+    filled.resize(ends_.size());
+    blockMeans(values, known == 0 ? 0 : ends_[known - 1], ends_.data() + known, ends_.size() - known,
+               filled.data() + known);
+}
+
+SecondMeans SecondBins::spread(std::vector<double> filled) const {
     SecondMeans out;
     out.first = first_;
-    out.mean.resize(length_, missing);
     if (place_.empty()) {
-        blockMeans(values.data(), ends_.data(), ends_.size(), out.mean.data());
+        out.mean = std::move(filled);
         return out;
     }
-    std::vector<double> filled(ends_.size());
-    blockMeans(values.data(), ends_.data(), ends_.size(), filled.data());
+    out.mean.resize(length_, missing);
     for (std::size_t k = 0; k < filled.size(); ++k)
         out.mean[place_[k]] = filled[k];
     return out;

@@ -2,7 +2,9 @@
 #include "analysis/site_reader.hpp"
 
 #include "analysis/columns.hpp"
+#include "analysis/current_look.hpp"
 #include "analysis/flag_place.hpp"
+#include "analysis/gas_survey.hpp"
 #include "analysis/thinning.hpp"
 
 #include <algorithm>
@@ -16,7 +18,7 @@ constexpr double crossover_s = 30.0;
 constexpr double windowTolerance_s = 1.0; // a sample interval or two at either end
 
 /// From where the first hole of the window begins to where the last one ends.
-Span holesOf(const RateCurve& curve, double start_s, double from_s, const AnalysisParameters& p) {
+Span holesOf(const CurveView& curve, double start_s, double from_s, const AnalysisParameters& p) {
     Span out;
     std::optional<double> last;
     for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
@@ -59,28 +61,28 @@ SiteReader::SiteReader(const SiteSignals& signals, const TestStimulus& stimulus,
 Result<SiteAnalysis> SiteReader::read() {
     if (!refused_.empty())
         return failed(refused_, "site " + site_.site, "sort the samples by time and remove doubles");
-    if (!allRise(current_.time_s))
+    const CurrentLook current(current_);
+    if (!current.timesRise())
         return failed("the times of the current do not rise", "site " + site_.site,
                       "sort the samples by time and remove doubles");
     const auto rate = SiteRate::forSite(signals_, p_);
     if (!rate) return tl::unexpected(rate.error());
-    auto curve = rateCurve(signals_, p_);
-    if (!curve) return tl::unexpected(curve.error());
-    assumptions();
-    implausible(*curve, *rate);
-    const SecondBins bins(curve->time_s, start_);
-    const SecondMeans means = bins.means(curve->rate_nl_per_min);
-    site_.baseline = estimateBaseline(means, p_, marks_.baseline);
-    readDelivered();
+    auto surveyed = surveyGas(signals_, *rate, start_, p_);
+    if (!surveyed) return tl::unexpected(surveyed.error());
+    GasSurvey& survey = *surveyed;
+    const CurveView curve(signals_.humidity.time_s, survey.curve.rate_nl_per_min); // in test time
+    assumptions(survey);
+    implausible(survey, *rate);
+    site_.baseline = estimateBaseline(survey.rate, p_, marks_.baseline);
+    readDelivered(current);
     stimulusTimes();
     const auto stop = stimulus_.stop_s;
-    for (QualityFlag& f :
-         signalFlags(signals_.humidity, bins, current_, start_, stop, means, site_.baseline, p_))
+    for (QualityFlag& f : signalFlags(signals_.humidity, survey, current_, start_, stop, site_.baseline, p_))
         take(std::move(f));
-    gasPath(bins);
-    contact();
+    gasPath(survey);
+    contact(current);
     pauses();
-    site_.noise = hygrometerNoise(*curve, start_, p_);
+    site_.noise = hygrometerNoise(curve, start_, p_);
     if (site_.noise)
         for (QualityFlag& f : noiseFlags(*site_.noise, p_))
             take(std::move(f));
@@ -95,15 +97,13 @@ Result<SiteAnalysis> SiteReader::read() {
                  marks_.baseline ? marks_.baseline->to.count() : 0.0);
     } else {
         baselineFlags();
-        readMeasures(*curve, means);
+        readMeasures(curve, survey);
     }
     if (!site_.usable)
         site_.normBar = {NoNorm::NoVolume, "The channel cannot be compared; its remarks say why."};
-    site_.shape = shapeOf(means);
-    means_ = means;
-    for (double& t : curve->time_s)
-        t -= start_;
-    site_.curve = std::move(*curve);
+    site_.shape = shapeOf(survey.rate);
+    means_ = std::move(survey.rate);
+    site_.curve = std::move(survey.curve);
     return std::move(site_);
 }
 
@@ -156,7 +156,8 @@ void SiteReader::baselineFlags() {
              b.from.count(), b.to.count());
 }
 
-void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) {
+void SiteReader::readMeasures(const CurveView& curve, const GasSurvey& survey) {
+    const SecondMeans& means = survey.rate;
     const Baseline& b = *site_.baseline;
     const auto stop = stimulus_.stop_s ? std::optional(*stimulus_.stop_s - start_) : std::nullopt;
     site_.measures = measureCurve(curve, start_, stop, b, p_);
@@ -181,7 +182,7 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
              "Short holes in the humidity were bridged by a line. Check the link if they come again.",
              holes.from, holes.to);
     window();
-    saturation();
+    saturation(survey);
     dryInlet(means);
     if (std::any_of(site_.flags.begin(), site_.flags.end(),
                     [](const QualityFlag& f) { return f.code == "CROSSOVER?"; }))
@@ -209,7 +210,7 @@ void SiteReader::readMeasures(const RateCurve& curve, const SecondMeans& means) 
 }
 
 /// The onset, found or placed, and the volume from it when it is to begin there.
-void SiteReader::findTheOnset(const SecondMeans& means, const RateCurve& curve) {
+void SiteReader::findTheOnset(const SecondMeans& means, const CurveView& curve) {
     const Baseline& b = *site_.baseline;
     if (!marks_.onset) {
         site_.onset = findOnset(means, b, site_.measures->peak.value, signals_.capsule, p_);

@@ -45,20 +45,20 @@ private:
 
     /// Numbers of the first gas reading in the baseline or the window and of the first behind it.
     [[nodiscard]] std::pair<std::size_t, std::size_t> thatMatter() const;
-    void assumptions();
-    void implausible(const RateCurve& curve, const SiteRate& rate);
-    void gasPath(const SecondBins& bins);
-    void contact();
+    void assumptions(const GasSurvey& survey);
+    void implausible(const GasSurvey& survey, const SiteRate& rate);
+    void gasPath(const GasSurvey& survey);
+    void contact(const CurrentLook& look);
     void pauses();
     [[nodiscard]] double rampOf(double from_s) const;
     void stimulusTimes();
-    void readDelivered();
+    void readDelivered(const CurrentLook& look);
     void baselineFlags();
-    void readMeasures(const RateCurve& curve, const SecondMeans& means);
-    void findTheOnset(const SecondMeans& means, const RateCurve& curve);
+    void readMeasures(const CurveView& curve, const GasSurvey& survey);
+    void findTheOnset(const SecondMeans& means, const CurveView& curve);
     void accuracy();
     void window();
-    void saturation();
+    void saturation(const GasSurvey& survey);
     void dryInlet(const SecondMeans& means);
     void onsetFlags();
     void persistence();

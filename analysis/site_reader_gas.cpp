@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the gas readings say of themselves: what was assumed for want of a sensor, what cannot be, what cuts
 // off the curve.
-#include "analysis/columns.hpp"
 #include "analysis/flag_place.hpp"
+#include "analysis/gas_survey.hpp"
 #include "analysis/site_reader.hpp"
 
 #include <cmath>
-#include <span>
 #include <string_view>
+#include <utility>
 
 namespace eccrine::analysis {
 namespace {
@@ -18,7 +18,7 @@ constexpr double hottest_c = 80.0; // as devices and recordings have it: beyond,
 
 } // namespace
 
-void SiteReader::assumptions() {
+void SiteReader::assumptions(const GasSurvey& survey) {
     const HumiditySignals& h = signals_.humidity;
     // Thinned readings are fast enough; of what was averaged to less than that, something is lost.
     if (h.samplesPerRow > 1 && h.time_s.size() > 1)
@@ -37,7 +37,7 @@ void SiteReader::assumptions() {
         all = {h.time_s[first] - start_, h.time_s[end - 1] - start_};
     else if (!h.time_s.empty())
         all = {h.time_s.front() - start_, h.time_s.back() - start_};
-    if (!h.pressure_kpa.empty() && anyMissing(std::span(h.pressure_kpa).subspan(first, end - first)))
+    if (survey.pressure.missing)
         for (std::size_t i = first; i < end; ++i)
             if (std::isnan(h.pressure_kpa[i])) missing.add(h.time_s[i] - start_);
     if (h.pressure_kpa.empty())
@@ -52,19 +52,19 @@ void SiteReader::assumptions() {
              all.to);
 }
 
-void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
+void SiteReader::implausible(const GasSurvey& survey, const SiteRate& rate) {
     const HumiditySignals& h = signals_.humidity;
     Span pressure, flow, rates, temperature;
     const auto [first, end] = thatMatter();
-    for (const auto* column : {&h.temperatureOut_c, &h.temperatureIn_c}) {
-        if (column->empty() || !anyAbove(std::span(*column).subspan(first, end - first), hottest_c)) continue;
+    for (const auto& [column, seen] : {std::pair{&h.temperatureOut_c, &survey.temperatureOut},
+                                       std::pair{&h.temperatureIn_c, &survey.temperatureIn}}) {
+        if (!(seen->highest > hottest_c)) continue;
         for (std::size_t i = first; i < end; ++i)
-            if ((*column)[i] > hottest_c) temperature.add(curve.time_s[i] - start_);
+            if ((*column)[i] > hottest_c) temperature.add(h.time_s[i] - start_);
     }
-    const bool complete = !anyMissing(std::span(curve.rate_nl_per_min).subspan(first, end - first));
-    for (std::size_t i = first; i < end && !complete; ++i) {
-        const double t = curve.time_s[i] - start_;
-        if (!std::isnan(curve.rate_nl_per_min[i])) continue;
+    for (std::size_t i = first; i < end && survey.rateMissing; ++i) {
+        const double t = h.time_s[i] - start_;
+        if (!std::isnan(survey.curve.rate_nl_per_min[i])) continue;
         switch (rate.implausible(h, i)) {
         case Implausible::No:
             break;
@@ -102,9 +102,9 @@ void SiteReader::implausible(const RateCurve& curve, const SiteRate& rate) {
     outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
 }
 
-void SiteReader::gasPath(const SecondBins& bins) {
+void SiteReader::gasPath(const GasSurvey& survey) {
     if (!signals_.humidity.rate_nl_per_min.empty()) return;
-    for (QualityFlag& f : gasPathFlags(signals_.humidity, bins, stimulus_.tube_c, p_)) {
+    for (QualityFlag& f : gasPathFlags(signals_.humidity, survey, stimulus_.tube_c, p_)) {
         if (f.code == "CONDENSATION") {
             site_.peakReliable = false;
             bar(NoNorm::LowerBound, "Water condensed before the hygrometer: the volume is at least the one "
@@ -115,9 +115,9 @@ void SiteReader::gasPath(const SecondBins& bins) {
     }
 }
 
-void SiteReader::saturation() {
+void SiteReader::saturation(const GasSurvey& survey) {
     const HumiditySignals& h = signals_.humidity;
-    if (!anyAbove(h.humidityOut_pct, p_.saturation_pct)) return;
+    if (!(survey.humidityOut.highest > p_.saturation_pct)) return;
     Span wet;
     for (std::size_t i = 0; i < h.humidityOut_pct.size(); ++i) {
         const double t = h.time_s[i] - start_;

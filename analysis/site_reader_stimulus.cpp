@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the delivered current says of a site: charge, contact, and whether the stated stimulus is the one that
 // was given.
+#include "analysis/current_look.hpp"
 #include "analysis/flag_place.hpp"
 #include "analysis/site_reader.hpp"
 
@@ -33,7 +34,7 @@ double unrecorded(const CurrentSignals& current, double from_s, double to_s) {
 } // namespace
 
 /// The current that came out against the one that was commanded.
-void SiteReader::contact() {
+void SiteReader::contact(const CurrentLook& look) {
     if (!site_.delivered) return; // none at all: STIM_LOW
     const Delivered& d = *site_.delivered;
     double stop = d.stop.count();
@@ -49,8 +50,7 @@ void SiteReader::contact() {
     const double set_ma = std::max(d.plateau.value, stimulus_.set_ma.value_or(0.0));
     const auto judge = [&](double until) {
         if (until <= from) return;
-        for (QualityFlag& f :
-             contactFlags(current_, {from, until, set_ma, stimulus_.compliance_v}, start_, p_))
+        for (QualityFlag& f : contactFlags(look, {from, until, set_ma, stimulus_.compliance_v}, start_, p_))
             take(std::move(f));
     };
     for (const auto& [begins, ends] : stimulus_.pauses_s) {
@@ -118,7 +118,7 @@ void SiteReader::stimulusTimes() {
              time.back() - start_, *stimulus_.stop_s - start_);
 }
 
-void SiteReader::readDelivered() {
+void SiteReader::readDelivered(const CurrentLook& look) {
     const double stop = stimulus_.stop_s ? *stimulus_.stop_s - start_ : p_.window_s;
     if (!recorded(current_)) {
         flag("NO_CURRENT",
@@ -127,7 +127,7 @@ void SiteReader::readDelivered() {
              0.0, stop);
         return;
     }
-    site_.delivered = deliveredOf(current_, p_.stimulusFraction);
+    site_.delivered = deliveredOf(look, p_.stimulusFraction);
     if (!site_.delivered) {
         unusable("STIM_LOW",
                  "No current was delivered at this site. Check the electrode and repeat the test.", 0.0,

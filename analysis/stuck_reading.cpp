@@ -78,38 +78,41 @@ private:
     double step_ = std::numeric_limits<double>::infinity(); ///< the smallest one: the resolution
 };
 
-/// Whether any reading stays the same for so long. Most columns never do, and need no closer look.
-bool anyStays(std::span<const double> time_s, std::span<const double> values, double least_s) {
+} // namespace
+
+void StayWatch::add(std::span<const double> time_s, std::span<const double> values) {
     constexpr std::size_t block = 64;
-    double value = std::numeric_limits<double>::quiet_NaN(), since_s = 0.0;
-    for (std::size_t begin = 0; begin < values.size(); begin += block) {
+    for (std::size_t begin = 0; begin < values.size() && !stays_; begin += block) {
         const std::size_t end = std::min(begin + block, values.size());
         const bool allDiffer = !anyRepeated(values.subspan(begin, end - begin));
-        if (allDiffer && values[begin] != value) { // nothing stayed: only the last one may go on
-            value = values[end - 1];
-            since_s = time_s[end - 1];
+        if (allDiffer && values[begin] != value_) { // nothing stayed: only the last one may go on
+            value_ = values[end - 1];
+            since_s_ = time_s[end - 1];
             continue;
         }
         for (std::size_t i = begin; i < end; ++i) {
-            if (values[i] == value) {
-                if (time_s[i] - since_s >= least_s) return true;
+            if (values[i] == value_) {
+                stays_ = stays_ || time_s[i] - since_s_ >= least_s_;
             } else if (!std::isnan(values[i])) {
-                value = values[i];
-                since_s = time_s[i];
+                value_ = values[i];
+                since_s_ = time_s[i];
             }
         }
     }
-    return false;
 }
 
-} // namespace
+StayWatch watchForRepetition(const AnalysisParameters& p) {
+    constexpr double rounding_s = 1e-6;
+    return StayWatch(p.frozen_s - rounding_s);
+}
 
 std::optional<Repetition> repeatedReading(std::span<const double> time_s, std::span<const double> values,
                                           double origin_s, double from_s, double to_s,
                                           const AnalysisParameters& p, double mostJump) {
-    constexpr double rounding_s = 1e-6;
     std::optional<Repetition> longest;
-    if (!anyStays(time_s, values, p.frozen_s - rounding_s)) return longest;
+    StayWatch watch = watchForRepetition(p);
+    watch.add(time_s.first(values.size()), values);
+    if (!watch.stays()) return longest;
     const Readings readings(time_s, values, origin_s);
     for (std::size_t i = 0; i < readings.size();) {
         const Readings::Run run = readings.runFrom(i);

@@ -16,6 +16,22 @@ struct Repetition {
     bool throughout = false; ///< nothing else was ever read
 };
 
+/// Watches a column, block by block, for a reading that stays the same. Most columns never have one, and need
+/// no closer look.
+class StayWatch {
+public:
+    explicit StayWatch(double least_s) : least_s_(least_s) {}
+    /// \param time_s rising; missing values are passed over
+    void add(std::span<const double> time_s, std::span<const double> values);
+    [[nodiscard]] bool stays() const { return stays_; }
+
+private:
+    double least_s_, value_ = std::numeric_limits<double>::quiet_NaN(), since_s_ = 0.0;
+    bool stays_ = false;
+};
+/// The watch for what repeatedReading() would find.
+[[nodiscard]] StayWatch watchForRepetition(const AnalysisParameters& parameters);
+
 /// The first stretch of at least `frozen.s`, counted between `from_s` and `to_s`, on which the sensor is
 /// stuck; else the longest one. A sensor that rounds to more than its noise repeats itself where the signal
 /// rests, and is not stuck: even in the quietest tenth of the other stretches of that length its noise,

@@ -2,6 +2,9 @@
 #include "analysis/sweat_curve.hpp"
 
 #include "analysis/columns.hpp"
+#include "analysis/four.hpp"
+#include "analysis/moving_mean.hpp"
+#include "analysis/vector_clones.hpp"
 #include "analysis/volume_integral.hpp"
 
 #include <algorithm>
@@ -15,100 +18,154 @@
 namespace eccrine::analysis {
 namespace {
 
-/// Usual time between two samples that are there: the median of the first ones; 0 of fewer than two.
-double usualInterval(std::span<const double> time_s, std::span<const double> value) {
-    constexpr std::size_t most = 1000;
-    std::vector<double> steps;
-    std::optional<double> last;
-    for (std::size_t i = 0; i < time_s.size() && steps.size() < most; ++i) {
-        if (std::isnan(value[i])) continue;
-        if (last) steps.push_back(time_s[i] - *last);
-        last = time_s[i];
-    }
-    if (steps.empty()) return 0.0;
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
-    return *middle;
-}
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t block = MovingMean::block;
 
-/// Centred moving mean over the samples within ± half the width; NaN left out. The samples of a stream are
-/// evenly spaced, so that a mean over samples is a mean over time.
-class Smoothed {
-public:
-    /// \param leastShare of the samples that a window would hold without holes
-    Smoothed(std::span<const double> time, std::span<const double> value, double width_s, double leastShare)
-        : time_(time), value_(value), half_(0.5 * width_s), leastShare_(leastShare) {
-        const double interval_s = usualInterval(time, value);
-        perSecond_ = interval_s > 0.0 ? 1.0 / interval_s : 0.0;
+/// The baseline under a run of samples, as Baseline::at() has it.
+struct Level {
+    double origin_s, level, slope;
+    bool drifts;
+    [[gnu::always_inline]] [[nodiscard]] double at(double t) const noexcept {
+        return level + (drifts ? slope * t / 60.0 : 0.0);
     }
-    static constexpr std::size_t block = 512;
-    /// What the windows around the samples from `first` on hold, `n` of at most a block; call with rising
-    /// `first`.
-    void moveTo(std::size_t first, std::size_t n) {
-        std::size_t from = from_, to = to_;
-        double sum = sum_, count = count_;
-        const std::size_t size = time_.size();
-        if (to == 0) { // the first call
-            from = to = static_cast<std::size_t>(
-                std::lower_bound(time_.begin(), time_.end(), time_[first] - half_) - time_.begin());
-        }
-        for (std::size_t k = 0; k < n; ++k) {
-            const double begin = time_[first + k] - half_, end = time_[first + k] + half_;
-            for (; to < size && time_[to] <= end; ++to) {
-                const bool there = value_[to] == value_[to];
-                sum += there ? value_[to] : 0.0;
-                count += there ? 1.0 : 0.0;
-            }
-            for (; time_[from] < begin; ++from) {
-                const bool there = value_[from] == value_[from];
-                sum -= there ? value_[from] : 0.0;
-                count -= there ? 1.0 : 0.0;
-            }
-            sums_[k] = sum;
-            counts_[k] = count;
-        }
-        first_ = first;
-        from_ = from;
-        to_ = to;
-        sum_ = sum;
-        count_ = count;
-    }
-    /// False where the window of the block's sample `k` holds too few samples: what lies alone in a hole is
-    /// no mean of the time around it. What the ends of the record cut off is not missed.
-    [[nodiscard]] bool enough(std::size_t k) const {
-        const double t = time_[first_ + k];
-        const double covered = std::min(time_.back(), t + half_) - std::max(time_.front(), t - half_);
-        const double expected = perSecond_ > 0.0 ? covered * perSecond_ + 1.0 : 0.0;
-        return counts_[k] > 0.5 && counts_[k] >= leastShare_ * expected;
-    }
-    [[nodiscard]] double mean(std::size_t k) const { return sums_[k] / counts_[k]; }
-    /// The same as mean() > limit, without the division.
-    [[nodiscard]] bool above(std::size_t k, double limit) const { return sums_[k] > limit * counts_[k]; }
-
-private:
-    std::span<const double> time_, value_;
-    double half_, leastShare_, perSecond_ = 0.0, sum_ = 0.0, count_ = 0.0;
-    std::size_t first_ = 0, from_ = 0, to_ = 0;
-    std::array<double, block> sums_{}, counts_{};
 };
 
-/// The volumes of the whole window and of the stimulus.
-void integrate(const RateCurve& curve, double origin_s, const Baseline b, VolumeIntegral& whole,
-               VolumeIntegral& part) {
-    constexpr std::size_t block = 512;
-    std::array<double, block> time, net; // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
-    for (std::size_t begin = 0; begin < curve.time_s.size(); begin += block) {
-        const std::size_t n = std::min(block, curve.time_s.size() - begin);
-        const double* const times = curve.time_s.data() + begin;
-        const double* const rates = curve.rate_nl_per_min.data() + begin;
+/// Time from the origin and rate above the baseline.
+ECCRINE_VECTOR_CLONES void subtract(const double* time, const double* rate, std::size_t n, const Level& under,
+                                    double* t, double* net) noexcept {
+    const Level b = under;
+    if (b.drifts)
         for (std::size_t i = 0; i < n; ++i) {
-            time[i] = times[i] - origin_s;
-            net[i] = rates[i] - b.at(time[i]);
+            t[i] = time[i] - b.origin_s;
+            net[i] = rate[i] - b.at(t[i]);
         }
-        whole.add({time.data(), n}, {net.data(), n});
-        part.add({time.data(), n}, {net.data(), n});
-    }
+    else
+        for (std::size_t i = 0; i < n; ++i) {
+            t[i] = time[i] - b.origin_s;
+            net[i] = rate[i] - (b.level + 0.0);
+        }
 }
+
+/// What a block of smoothed samples above the baseline shows.
+struct BlockOfMeans {
+    double lowest = 0.0, highest = 0.0; ///< infinite without one
+    bool unusual = false;               ///< some is missing, or the sample itself is
+};
+
+/// What is outside the window becomes missing.
+ECCRINE_VECTOR_CLONES void lookAtMeans(const double* t, const double* rate, std::size_t n, double window_s,
+                                       double* net, BlockOfMeans* out) noexcept {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    Four low = Four{} + infinite, high = -low;
+    FourTruths unusual{};
+    std::size_t i = 0;
+    for (; i + lanesOfFour <= n; i += lanesOfFour) {
+        const Four at = fourAt(t + i), own = fourAt(rate + i);
+        const FourTruths inside = (at >= 0.0) & (at <= window_s);
+        const Four v = inside ? fourAt(net + i) : Four{} + missing;
+        fourAt(net + i) = v;
+        low = v < low ? v : low;
+        high = v > high ? v : high;
+        unusual |= (v != v) | (own != own);
+    }
+    BlockOfMeans found{lowestOf(low), highestOf(high), anyOf(unusual)};
+    for (; i < n; ++i) {
+        net[i] = t[i] >= 0.0 && t[i] <= window_s ? net[i] : missing;
+        found.lowest = net[i] < found.lowest ? net[i] : found.lowest;
+        found.highest = net[i] > found.highest ? net[i] : found.highest;
+        found.unusual = found.unusual || net[i] != net[i] || rate[i] != rate[i];
+    }
+    *out = found;
+}
+
+/// The volumes of the whole window and of the stimulus, which begin together: one integral until the latter
+/// is over.
+class Volumes {
+public:
+    Volumes(double from_s, double stop_s, const AnalysisParameters& p)
+        : total_(from_s, p.window_s, p.gap_s), stop_s_(std::max(from_s, stop_s)) {}
+    void add(std::span<const double> t, std::span<const double> net) {
+        if (!during_ && t.back() > stop_s_) during_ = total_.endingAt(stop_s_);
+        if (during_ && !during_->over()) during_->add(t, net);
+        total_.add(t, net);
+    }
+    [[nodiscard]] const VolumeIntegral& total() const { return total_; }
+    [[nodiscard]] const VolumeIntegral& during() const { return during_ ? *during_ : total_; }
+
+private:
+    VolumeIntegral total_;
+    double stop_s_;
+    std::optional<VolumeIntegral> during_; ///< once they part
+};
+
+/// Peak, and what the smoothed course shows at the stimulus stop and at the end of the window.
+class Course {
+public:
+    Course(double stop_s, const AnalysisParameters& p) : stop_s_(stop_s), p_(p) {}
+    /// \param t from the stimulus start, rising \param net smoothed, above the baseline; missing where the
+    /// window of the mean holds too little \param mean the same above zero
+    void add(std::span<const double> t, std::span<double> net, std::span<const double> mean,
+             std::span<const double> rate) {
+        BlockOfMeans found;
+        lookAtMeans(t.data(), rate.data(), t.size(), p_.window_s, net.data(), &found);
+        if (found.highest > peak_) {
+            const auto at =
+                static_cast<std::size_t>(std::find(net.begin(), net.end(), found.highest) - net.begin());
+            peak_ = found.highest;
+            peakMean_ = mean[at];
+            peakTime_ = t[at];
+        }
+        const bool halves = !halved_ && found.lowest <= 0.5 * atStop_;
+        if (!found.unusual && (t.back() <= stop_s_ || (t.front() > stop_s_ && !halves))) {
+            if (t.front() > stop_s_) afterStop_ = std::min(afterStop_, t.front());
+            pass(t.back(), net.back()); // the last one stands for all
+            return;
+        }
+        for (std::size_t k = 0; k < t.size(); ++k) {
+            if (std::isnan(net[k]) || std::isnan(rate[k])) continue;
+            if (t[k] > stop_s_ && !halved_) {
+                afterStop_ = std::min(afterStop_, t[k]);
+                if (net[k] <= 0.5 * atStop_) {
+                    halved_ = true;
+                    if (t[k] - last_ <= p_.gap_s) offHalfTime_ = Seconds{t[k] - stop_s_};
+                }
+            }
+            pass(t[k], net[k]);
+        }
+    }
+    [[nodiscard]] bool hasPeak() const { return std::isfinite(peak_); }
+    /// \param stopKnown the stimulus stop is known and within the window
+    void into(CurveMeasures& m, bool stopKnown) const {
+        m.peak = {peak_};
+        m.peakAbsolute = {peakMean_};
+        m.peakTime = Seconds{peakTime_};
+        const bool stopSeen =
+            stopKnown && stop_s_ - beforeStop_ <= p_.gap_s && afterStop_ - stop_s_ <= p_.gap_s;
+        if (stopSeen) m.offHalfTime = offHalfTime_;
+        m.courseSeen = stopSeen && p_.window_s - last_ <= p_.gap_s;
+        if (peak_ > 0.0 && m.courseSeen) m.residual = atEnd_ / peak_;
+    }
+
+private:
+    void pass(double t, double net) {
+        if (t <= stop_s_) {
+            if (stop_s_ - t <= p_.gap_s) atStop_ = net;
+            beforeStop_ = t;
+        }
+        last_ = t;
+        if (p_.window_s - t <= p_.gap_s) atEnd_ = net;
+    }
+
+    double stop_s_;
+    const AnalysisParameters& p_;
+    double peak_ = -std::numeric_limits<double>::infinity(), peakMean_ = 0.0, peakTime_ = 0.0;
+    double atStop_ = missing, atEnd_ = missing;
+    bool halved_ = false;
+    std::optional<Seconds> offHalfTime_;
+    // where the last samples of each part and the first after the stop are: nothing is read off a hole
+    double beforeStop_ = -std::numeric_limits<double>::infinity(), last_ = beforeStop_;
+    double afterStop_ = std::numeric_limits<double>::infinity();
+};
 
 } // namespace
 
@@ -159,65 +216,49 @@ bool isBiphasic(const SecondMeans& means, const Baseline& baseline, double windo
     return false;
 }
 
-std::optional<CurveMeasures> measureCurve(const RateCurve& curve, double origin_s,
+std::optional<CurveMeasures> measureCurve(const CurveView& curve, double origin_s,
                                           std::optional<double> stimulusStop_s, const Baseline& baseline,
                                           const AnalysisParameters& p, double from_s) {
     const double stop = std::min(stimulusStop_s.value_or(0.5 * p.window_s), p.window_s);
-    VolumeIntegral total(from_s, p.window_s, p.gap_s);
-    VolumeIntegral during(from_s, std::max(from_s, stop), p.gap_s);
-    integrate(curve, origin_s, baseline, total, during);
-    Smoothed smooth(curve.time_s, curve.rate_nl_per_min, p.peakSmoothing_s, p.peakLeastShare);
-
-    CurveMeasures m;
-    double peak = -std::numeric_limits<double>::infinity();
-    bool halved = false;
-    double atStop = std::numeric_limits<double>::quiet_NaN();
-    double atEnd = atStop;
-    // where the last samples of each part and the first after the stop are: nothing is read off a hole
-    double beforeStop = -std::numeric_limits<double>::infinity(), last = beforeStop;
-    std::optional<double> afterStop;
+    const Level under{origin_s, baseline.level.value, baseline.slope_nl_per_min2, baseline.drifting};
+    const std::span time = curve.time_s, rate = curve.rate_nl_per_min;
+    MovingMean smooth(time, rate, p.peakSmoothing_s, p.peakLeastShare);
+    Volumes volumes(from_s, stop, p);
+    Course course(stop, p);
     constexpr double rounding_s = 1e-6;
-    const auto [first, end] =
-        samplesWithin(curve.time_s, origin_s - rounding_s, origin_s + p.window_s + rounding_s);
-    for (std::size_t i = first; i < end; ++i) {
-        const std::size_t k = (i - first) % Smoothed::block;
-        if (k == 0) smooth.moveTo(i, std::min(Smoothed::block, end - i));
-        const double t = curve.time_s[i] - origin_s;
-        if (t < 0.0 || t > p.window_s || !smooth.enough(k)) continue;
-        const double level = baseline.at(t);
-        // the first of equal ones: the quick look is right to the last digit only
-        if (smooth.above(k, peak + level) && smooth.mean(k) - level > peak) {
-            peak = smooth.mean(k) - level;
-            m.peak = {peak};
-            m.peakAbsolute = {smooth.mean(k)};
-            m.peakTime = Seconds{t};
-        }
-        if (std::isnan(curve.rate_nl_per_min[i])) continue;
-        if (t <= stop) {
-            if (stop - t <= p.gap_s) atStop = smooth.mean(k) - level;
-            beforeStop = t;
-        } else if (!halved) {
-            if (!afterStop) afterStop = t;
-            if (smooth.mean(k) - level <= 0.5 * atStop) {
-                halved = true;
-                if (t - last <= p.gap_s) m.offHalfTime = Seconds{t - stop};
-            }
-        }
-        last = t;
-        if (p.window_s - t <= p.gap_s) atEnd = smooth.mean(k) - level;
+    const auto [first, end] = samplesWithin(time, origin_s - rounding_s, origin_s + p.window_s + rounding_s);
+    // the samples beside the window, which begin its first interval and end its last one
+    std::size_t begin = first, last = end;
+    while (begin > 0 && (begin == first || std::isnan(rate[begin])))
+        --begin;
+    while (last < time.size() && (last == end || std::isnan(rate[last - 1])))
+        ++last;
+    std::array<double, block> t, net, mean; // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+    const auto volumeOf = [&](std::size_t from, std::size_t n) {
+        subtract(time.data() + from, rate.data() + from, n, under, t.data(), net.data());
+        volumes.add({t.data(), n}, {net.data(), n});
+    };
+    for (std::size_t i = begin; i < first; i += block)
+        volumeOf(i, std::min(block, first - i));
+    for (std::size_t i = first; i < end; i += block) {
+        const std::size_t n = std::min(block, end - i);
+        volumeOf(i, n);
+        smooth.means(i, {mean.data(), n});
+        subtract(time.data() + i, mean.data(), n, under, t.data(), net.data());
+        course.add({t.data(), n}, {net.data(), n}, {mean.data(), n}, rate.subspan(i, n));
     }
-    if (!std::isfinite(peak) || total.covered_s() <= 0.0) return std::nullopt;
+    for (std::size_t i = end; i < last; i += block)
+        volumeOf(i, std::min(block, last - i));
+    const VolumeIntegral &total = volumes.total(), &during = volumes.during();
+    if (!course.hasPeak() || total.covered_s() <= 0.0) return std::nullopt;
+    CurveMeasures m;
     m.volume = {total.microlitres()};
     m.volumeDuring = {during.microlitres()};
     m.volumeAfter = {m.volume.value - m.volumeDuring.value};
     m.from = Seconds{from_s};
     m.gaps = Seconds{total.gaps_s()};
     m.covered = Seconds{total.covered_s()};
-    const bool stopSeen = stimulusStop_s && *stimulusStop_s < p.window_s && stop - beforeStop <= p.gap_s &&
-                          afterStop && *afterStop - stop <= p.gap_s;
-    if (!stopSeen) m.offHalfTime.reset();
-    m.courseSeen = stopSeen && p.window_s - last <= p.gap_s;
-    if (peak > 0.0 && m.courseSeen) m.residual = atEnd / peak;
+    course.into(m, stimulusStop_s && *stimulusStop_s < p.window_s);
     // noise of the window: 1 s means taken as correlated over some ten seconds
     const double noise = baseline.noise.value * std::sqrt(10.0 * (p.window_s - from_s)) / 60.0 / 1000.0;
     m.uncertainty = {std::hypot(baseline.volumeUncertainty.value, noise)};

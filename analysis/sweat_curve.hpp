@@ -41,7 +41,7 @@ struct CurveMeasures {
 /// Empty when the window has no samples. `stimulusStop_s` and `from_s`, where the volume begins, from the
 /// stimulus start.
 [[nodiscard]] std::optional<CurveMeasures>
-measureCurve(const RateCurve& curve, double origin_s, std::optional<double> stimulusStop_s,
+measureCurve(const CurveView& curve, double origin_s, std::optional<double> stimulusStop_s,
              const Baseline& baseline, const AnalysisParameters& parameters, double from_s = 0.0);
 
 } // namespace eccrine::analysis

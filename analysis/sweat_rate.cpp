@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/sweat_rate.hpp"
 
+#include "analysis/four.hpp"
 #include "analysis/psychrometrics.hpp"
 #include "analysis/saturation_polynomial.hpp"
 #include "analysis/vector_clones.hpp"
@@ -37,51 +38,87 @@ struct Columns {
 };
 
 struct Terms {
-    double gain;                        ///< nL/min per sccm and mol/mol
-    double toPascals;                   ///< of the pressure column
-    double constant, linear, quadratic; ///< of f(p)·p, which unlike f(p) needs no division
+    double gain = 0.0;      ///< nL/min per sccm and mol/mol
+    double toPascals = 1.0; ///< of the pressure column
+    // of f(p)·p, which unlike f(p) needs no division
+    double constant = 0.0, linear = 1.0, quadratic = 0.0;
+    double assumedPressure = std::numeric_limits<double>::quiet_NaN(); ///< where it is missing, as the column
+    PlausibleRanges plausible{};
 };
 
 Terms termsOf(double gain, double toPascals, bool enhancement) {
+    Terms terms{.gain = gain, .toPascals = toPascals};
     // f(p) = 1.0016 + 3.15e-6 p − 0.074/p with p in hPa (psychrometrics.hpp), here in Pa
-    if (enhancement) return {gain, toPascals, -7.4, 1.0016, 3.15e-8};
-    return {gain, toPascals, 0.0, 1.0, 0.0};
+    if (enhancement) {
+        terms.constant = -7.4;
+        terms.linear = 1.0016;
+        terms.quadratic = 3.15e-8;
+    }
+    return terms;
+}
+
+template <class Number>
+[[gnu::always_inline]] inline void sort(const Number& a, const Number& b, Number& less,
+                                        Number& more) noexcept {
+    less = a < b ? a : b;
+    more = a < b ? b : a;
 }
 
 /// rate = gain · flow · (w_out − w_in). With E = e·P the mole ratio is w = e/(P − e) = E/(P² − E), and the
-/// difference of the two costs one division. Invalid samples become NaN; written so that NaN is invalid.
-template <class Saturation>
-[[gnu::always_inline]] inline void convertBy(const Columns& in, const Terms& terms, std::size_t n,
-                                             double* out, const Saturation& saturation_pa) noexcept {
-    const double* const humidityIn = in.humidityIn;
-    const double* const temperatureIn = in.temperatureIn;
-    const double* const humidityOut = in.humidityOut;
-    const double* const temperatureOut = in.temperatureOut;
-    const double* const pressure = in.pressure;
-    const double* const flow = in.flow;
-    const Terms k = terms;
-    for (std::size_t i = 0; i < n; ++i) {
-        const double p = pressure[i] * k.toPascals;
-        const double square = p * p;
-        const double enhanced = k.constant + k.linear * p + k.quadratic * square;
-        const double eIn = humidityIn[i] * 0.01 * enhanced * saturation_pa(temperatureIn[i]);
-        const double eOut = humidityOut[i] * 0.01 * enhanced * saturation_pa(temperatureOut[i]);
-        const double leftIn = square - eIn;
-        const double leftOut = square - eOut;
-        const double rate = k.gain * flow[i] * (square * (eOut - eIn)) / (leftIn * leftOut);
-        const bool valid =
-            (humidityIn[i] >= leastHumidity_pct) & (humidityIn[i] <= mostHumidity_pct) &
-            (humidityOut[i] >= leastHumidity_pct) & (humidityOut[i] <= mostHumidity_pct) &
-            (temperatureIn[i] >= leastTemperature_c) & (temperatureIn[i] <= mostTemperature_c) &
-            (temperatureOut[i] >= leastTemperature_c) & (temperatureOut[i] <= mostTemperature_c) &
-            (flow[i] > 0.0) & (p > 0.0) & (leftIn > 0.0) & (leftOut > 0.0);
-        out[i] = valid ? rate : std::numeric_limits<double>::quiet_NaN();
-    }
+/// difference of the two costs one division. Invalid samples become NaN.
+/// \tparam Number double, or several at once
+template <class Number, class Saturation>
+[[gnu::always_inline]] inline void convertOne(const Number& humidityIn, const Number& temperatureIn,
+                                              const Number& humidityOut, const Number& temperatureOut,
+                                              const Number& recorded, const Number& flow, const Terms& k,
+                                              Number& out, const Saturation& saturation_pa) noexcept {
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    Number ofIn, ofOut, driest, wettest, coldest, warmest, less, more;
+    saturation_pa(temperatureIn, ofIn);
+    saturation_pa(temperatureOut, ofOut);
+    const Number nothing = flow * 0.0;
+    const Number p = (recorded == recorded ? recorded : nothing + k.assumedPressure) * k.toPascals;
+    const Number square = p * p;
+    const Number enhanced = k.constant + k.linear * p + k.quadratic * square;
+    const Number eIn = humidityIn * 0.01 * enhanced * ofIn;
+    const Number eOut = humidityOut * 0.01 * enhanced * ofOut;
+    const Number leftIn = square - eIn;
+    const Number leftOut = square - eOut;
+    const Number rate = k.gain * flow * (square * (eOut - eIn)) / (leftIn * leftOut);
+    // of a reading that is missing the rate is missing, whatever is said here
+    sort(humidityIn, humidityOut, driest, wettest);
+    sort(temperatureIn, temperatureOut, coldest, warmest);
+    sort(leftIn, leftOut, less, more);
+    const auto& plausible = k.plausible;
+    const auto valid =
+        (driest >= leastHumidity_pct) & (wettest <= mostHumidity_pct) & (coldest >= leastTemperature_c) &
+        (warmest <= mostTemperature_c) & (flow > 0.0) & (p > 0.0) & (less > 0.0) &
+        (((recorded >= plausible.pressure_kpa.least) & (recorded <= plausible.pressure_kpa.most)) |
+         (recorded != recorded)) &
+        (flow >= plausible.flow.least) & (flow <= plausible.flow.most) &
+        (rate >= plausible.rate_nl_per_min.least) & (rate <= plausible.rate_nl_per_min.most);
+    out = valid ? rate : nothing + missing;
 }
 
 ECCRINE_VECTOR_CLONES void convertByPolynomial(const Columns& in, const Terms& terms, std::size_t n,
                                                double* out) noexcept {
-    convertBy(in, terms, n, out, saturationPolynomial_pa);
+    const Terms k = terms;
+    const auto saturation = [](const auto& celsius, auto& pascals) {
+        saturationPolynomial_pa(celsius, pascals);
+    };
+    std::size_t i = 0;
+    for (; i + lanesOfFour <= n; i += lanesOfFour) {
+        const Four humidityIn = fourAt(in.humidityIn + i), temperatureIn = fourAt(in.temperatureIn + i);
+        const Four humidityOut = fourAt(in.humidityOut + i), temperatureOut = fourAt(in.temperatureOut + i);
+        const Four pressure = fourAt(in.pressure + i), flow = fourAt(in.flow + i);
+        Four rate;
+        convertOne(humidityIn, temperatureIn, humidityOut, temperatureOut, pressure, flow, k, rate,
+                   saturation);
+        fourAt(out + i) = rate;
+    }
+    for (; i < n; ++i)
+        convertOne(in.humidityIn[i], in.temperatureIn[i], in.humidityOut[i], in.temperatureOut[i],
+                   in.pressure[i], in.flow[i], k, out[i], saturation);
 }
 
 double saturation_pa(double celsius, SaturationFormula formula) {
@@ -91,10 +128,16 @@ double saturation_pa(double celsius, SaturationFormula formula) {
 
 void convertRun(const Columns& in, const Terms& terms, std::size_t n, double* out,
                 SaturationFormula formula) noexcept {
-    if (formula == SaturationFormula::Iapws)
+    if (formula == SaturationFormula::Iapws) {
         convertByPolynomial(in, terms, n, out);
-    else
-        convertBy(in, terms, n, out, [formula](double celsius) { return saturation_pa(celsius, formula); });
+        return;
+    }
+    const auto saturation = [formula](double celsius, double& pascals) {
+        pascals = saturation_pa(celsius, formula);
+    };
+    for (std::size_t i = 0; i < n; ++i)
+        convertOne(in.humidityIn[i], in.temperatureIn[i], in.humidityOut[i], in.temperatureOut[i],
+                   in.pressure[i], in.flow[i], terms, out[i], saturation);
 }
 
 double gainOf(const FlowReference& reference) {
@@ -223,14 +266,15 @@ double RateConverter::nanolitresPerMin(const HumidityReading& in) const noexcept
     return out;
 }
 
-void RateConverter::standardFlow(const HumiditySignals& h, std::size_t first, std::span<const double> kpa,
+void RateConverter::standardFlow(const HumiditySignals& h, std::size_t first,
                                  std::span<double> out) const noexcept {
     const bool inlet = *meter_ == VolumeMeter::Inlet;
     const std::vector<double>& humidity = inlet ? h.humidityIn_pct : h.humidityOut_pct;
     const std::vector<double>& temperature =
         inlet && !h.temperatureIn_c.empty() ? h.temperatureIn_c : h.temperatureOut_c;
     for (std::size_t i = 0; i < out.size(); ++i) {
-        const Pascals pressure{1000.0 * kpa[i]};
+        const double recorded_kpa = h.pressure_kpa.empty() ? seaLevel_kpa : h.pressure_kpa[first + i];
+        const Pascals pressure{1000.0 * (std::isnan(recorded_kpa) ? seaLevel_kpa : recorded_kpa)};
         const Celsius meter{temperature[first + i]};
         const double rh = humidity.empty() ? 0.0 : humidity[first + i]; // an absent inlet is dry gas
         const double f = enhancement_ ? enhancementFactor(pressure) : 1.0;
@@ -240,28 +284,34 @@ void RateConverter::standardFlow(const HumiditySignals& h, std::size_t first, st
     }
 }
 
-void RateConverter::convert(const HumiditySignals& h, std::size_t first,
-                            std::span<double> out) const noexcept {
+void RateConverter::convert(const HumiditySignals& h, std::size_t first, std::span<double> out,
+                            const PlausibleRanges& plausible) const noexcept {
     constexpr std::size_t run = 256; // the stand-ins for what is absent stay in the fastest cache
     const std::size_t longest = std::min(run, out.size());
     std::array<double, run> dry, sea, standard; // NOLINT(cppcoreguidelines-pro-type-member-init): as needed
     if (h.humidityIn_pct.empty()) std::fill_n(dry.begin(), longest, 0.0);
     if (h.pressure_kpa.empty()) std::fill_n(sea.begin(), longest, seaLevel_kpa);
-    const Terms terms = termsOf(gain_, 1000.0, enhancement_);
+    Terms terms = termsOf(gain_, 1000.0, enhancement_);
+    terms.assumedPressure = seaLevel_kpa;
+    terms.plausible = plausible;
+    if (h.pressure_kpa.empty()) terms.plausible.pressure_kpa = {};
+    if (meter_) terms.plausible.flow = {}; // of the column, not of the standard flow
     const double* const temperatureIn =
         h.temperatureIn_c.empty() ? h.temperatureOut_c.data() : h.temperatureIn_c.data();
-    for (std::size_t done = 0; done < out.size(); done += run) {
+    const std::size_t step =
+        !meter_ && !h.humidityIn_pct.empty() && !h.pressure_kpa.empty() ? out.size() : run;
+    for (std::size_t done = 0; done < out.size(); done += step) {
         const std::size_t at = first + done;
-        const std::size_t n = std::min(run, out.size() - done);
-        for (std::size_t i = 0; i < n && !h.pressure_kpa.empty(); ++i) {
-            const double p = h.pressure_kpa[at + i];
-            sea[i] = std::isnan(p) ? seaLevel_kpa : p;
-        }
-        if (meter_) standardFlow(h, at, {sea.data(), n}, {standard.data(), n});
+        const std::size_t n = std::min(step, out.size() - done);
+        if (meter_) standardFlow(h, at, {standard.data(), n});
         convertRun({h.humidityIn_pct.empty() ? dry.data() : h.humidityIn_pct.data() + at, temperatureIn + at,
-                    h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at, sea.data(),
+                    h.humidityOut_pct.data() + at, h.temperatureOut_c.data() + at,
+                    h.pressure_kpa.empty() ? sea.data() : h.pressure_kpa.data() + at,
                     meter_ ? standard.data() : h.flow_sccm.data() + at},
                    terms, n, out.data() + done, formula_);
+        for (std::size_t i = 0; i < n && meter_; ++i)
+            if (plausible.flow.excludes(h.flow_ml_per_min[at + i]))
+                out[done + i] = std::numeric_limits<double>::quiet_NaN();
     }
 }
 

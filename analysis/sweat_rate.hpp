@@ -7,6 +7,7 @@
 #include "core/site_signals.hpp"
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -68,6 +69,16 @@ struct SensorUncertainty {
                                              const FlowReference& reference, bool enhancement,
                                              const SensorUncertainty& sensors);
 
+/// A range of values; a missing one (NaN) is not outside.
+struct Range {
+    double least = -std::numeric_limits<double>::infinity(), most = -least;
+    [[nodiscard]] bool excludes(double v) const noexcept { return v < least || v > most; }
+};
+/// What is plausible of the columns as they are recorded, and of the rate.
+struct PlausibleRanges {
+    Range pressure_kpa, flow, rate_nl_per_min;
+};
+
 /// The same formulas for streams of samples; sweatRateOf(), single samples and blocks all go through the same
 /// arithmetic and give the same bits, whatever vector instructions the processor has.
 class RateConverter {
@@ -82,11 +93,13 @@ public:
     /// The samples of `humidity` from number `first` on, as many as `out` holds. Outlet humidity, outlet
     /// temperature and flow must be there; an absent inlet is taken as dry gas at the outlet's temperature,
     /// a pressure that is missing, throughout or in single samples, as 101.325 kPa.
-    void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out) const noexcept;
+    /// Where pressure, flow or rate are outside `plausible` the sample is missing.
+    void convert(const HumiditySignals& humidity, std::size_t first, std::span<double> out,
+                 const PlausibleRanges& plausible = {}) const noexcept;
 
 private:
     void standardFlow(const HumiditySignals& humidity, std::size_t first,
-                      std::span<const double> pressure_kpa, std::span<double> out) const noexcept;
+                      std::span<double> out) const noexcept;
 
     FlowReference reference_;
     std::optional<VolumeMeter> meter_;

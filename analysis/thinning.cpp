@@ -2,8 +2,10 @@
 #include "analysis/thinning.hpp"
 
 #include "analysis/block_means.hpp"
+#include "analysis/columns.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 namespace eccrine::analysis {
@@ -28,13 +30,18 @@ bool Thinning::extend(const HumiditySignals& from, std::size_t factor, HumidityS
     const std::size_t begin = next_;
     std::vector<std::size_t> ends; // of the blocks, counted from `begin`
     ends.reserve((t.size() - begin) / factor + 1);
+    constexpr std::size_t ahead = 2048;
+    std::size_t looked = begin;                                   // up to here the times rise
+    const auto rise = [&t](std::size_t first, std::size_t last) { // and so does the first of them
+        const std::size_t before = first > 0 ? first - 1 : 0;
+        return allRise(std::span(t).subspan(before, last - before));
+    };
     for (std::size_t i = begin; i < t.size();) {
         std::size_t end = i + factor;
         const std::size_t known = std::min(end, t.size());
-        bool rises = i == 0 || t[i] > t[i - 1];
-        for (std::size_t k = i + 1; k < known; ++k)
-            rises = rises & (t[k] > t[k - 1]);
-        if (!rises) {
+        if (const std::size_t far = std::min(known + ahead, t.size()); known > looked && rise(i, far))
+            looked = far;
+        if (known > looked && !rise(i, known)) {
             next_ = i == 0 || t[i] > t[i - 1] ? i + 1 : i;
             while (t[next_] > t[next_ - 1])
                 ++next_;
@@ -55,7 +62,7 @@ bool Thinning::extend(const HumiditySignals& from, std::size_t factor, HumidityS
         if ((from.*which).empty()) return;
         std::vector<double>& out = to.*which;
         out.resize(out.size() + ends.size());
-        blockMeans((from.*which).data() + begin, ends.data(), ends.size(),
+        blockMeans((from.*which).data() + begin, 0, ends.data(), ends.size(),
                    out.data() + (out.size() - ends.size()));
     };
     for (const auto which :

@@ -38,7 +38,7 @@ ECCRINE_VECTOR_CLONES void addIntervals(const double* time, const double* net, s
 
 } // namespace
 
-void VolumeIntegral::add(double time_s, double net) noexcept {
+void VolumeIntegral::addUnusual(double time_s, double net) noexcept {
     if (std::isnan(net)) return;
     const double span = time_s - lastTime_;
     if (begun_ && span > 0.0) {
