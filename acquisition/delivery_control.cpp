@@ -515,7 +515,7 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     for (std::uint8_t i = 0; i < maxSites; ++i) // of a fault that the status does not place
         if (((unsigned{run_.siteMask} >> i) & 1U) != 0 && sent_.current_uA[i] > 0 &&
             std::abs(status.sites[i].measured_uA) < sent_.current_uA[i] / 5)
-            faultSite_ = i;
+            emptySite_ = i;
     if (watchInputs(status.faults)) return;
     if (stage_ == Stage::WaitOpen && relays_ == 0) return sendLimits(Goal::Probe, now);
     if (!active() || status.nonce != deviceLimits().nonce) return;
@@ -542,7 +542,8 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
 }
 
 void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
-    if (event.site < maxSites) faultSite_ = event.site;
+    const bool ofContact = event.code < 32 && ((contactBits >> event.code) & 1U) != 0; // the code is a fault bit
+    if (ofContact && event.site < maxSites) faultSite_ = event.site;
 }
 
 /// The emergency line and the patient's button count in every stage. \return whether one of them was new
@@ -577,7 +578,9 @@ void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
     if ((bits & ~contactBits) == 0) {
         Trip trip;
         trip.reason = ((bits >> shortBit) & 1U) != 0 ? TripReason::ShortCircuit : TripReason::OpenCircuit;
-        trip.site = std::exchange(faultSite_, noSite);
+        // What it said comes first: with all outputs at zero every site measures too little.
+        trip.site = faultSite_ < maxSites ? faultSite_ : emptySite_;
+        faultSite_ = emptySite_ = noSite;
         trip.at = latest_;
         trip.noticed = now_;
         // in words: the voltage is at its limit, or no current flows
@@ -619,11 +622,15 @@ void DeliveryControl::tripped(const Trip& trip) noexcept {
     const Goal goal = goal_;
     const bool wasActive = active();
     if (goal == Goal::SelfTest && wasActive) {
+        using Fault = SelfTestNotice::Fault;
+        if (trip.reason == TripReason::StaleReading || trip.reason == TripReason::SamplesLost)
+            return selfTestEnded(Fault::NoReadings, now_);
+        if (trip.reason != TripReason::OperatorStop && stage_ == Stage::LeaseWithheld)
+            return selfTestEnded(Fault::Lease, now_);
+        if (trip.reason == TripReason::OverCurrent || trip.reason == TripReason::SlowOverCurrent)
+            return selfTestEnded(Fault::Load, now_, {LoadFault::TooMuch, trip.site, trip.value});
         if (trip.reason != TripReason::OperatorStop)
-            return stage_ == Stage::LeaseWithheld
-                       ? selfTestEnded(SelfTestNotice::Fault::Lease, now_)
-                       : selfTestEnded(SelfTestNotice::Fault::Load, now_,
-                                       {LoadFault::TooMuch, trip.site, trip.value});
+            return selfTestEnded(Fault::Readings, now_, {LoadFault::NoReading, trip.site, trip.value});
         machine_.stop();
         runWaits_ = false;
         news_.tell(noticeFrame(NoticeKind::SelfTest,

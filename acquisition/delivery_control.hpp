@@ -125,7 +125,8 @@ private:
     DeviceTime latest_{};
     std::optional<DeviceTime> zeroSince_;
     std::uint32_t command_ = 0;
-    std::uint8_t faultSite_ = noSite; ///< where the device has found its last fault, as far as it said
+    std::uint8_t faultSite_ = noSite; ///< where the device has found its last fault of contact, as it said
+    std::uint8_t emptySite_ = noSite; ///< where it measured too little, if it does not say
     bool emergencySeen_ = false, buttonSeen_ = false;
     std::uint8_t deviceSites_ = 0; ///< mask
     std::uint8_t relays_ = 0;      ///< mask, as the device said last

@@ -97,7 +97,7 @@ std::string describe(const SelfTestNotice& selfTest) {
     const std::string head = "The self-test of the instrument failed: ";
     const std::string tail = "; take the instrument out of use until it has been checked.";
     const LoadFinding& f = selfTest.load;
-    const std::string where = "channel " + std::to_string(f.site + 1);
+    const std::string where = f.site == noSite ? std::string("the instrument") : "channel " + std::to_string(f.site + 1);
     switch (selfTest.fault) {
     case Fault::None:
         return {};
@@ -113,6 +113,10 @@ std::string describe(const SelfTestNotice& selfTest) {
         return head + "the current did not end by itself when its lease ran out" + tail;
     case Fault::Stopped:
         return "The self-test of the instrument was stopped. Connect it again.";
+    case Fault::NoReadings:
+        return head + "no current reading came for too long; check the cable, then connect again.";
+    case Fault::Readings:
+        return head + "its readings at " + where + " are not those of its test load" + tail;
     case Fault::Load:
         break;
     }

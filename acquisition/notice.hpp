@@ -70,10 +70,21 @@ struct DeliveryRefusal {
 
 /// How a self-test went.
 struct SelfTestNotice {
-    enum class Fault : std::uint8_t { None, NoAnswer, LimitsDiffer, Refused, Load, Lease, Limits, Stopped };
+    enum class Fault : std::uint8_t {
+        None,
+        NoAnswer,
+        LimitsDiffer,
+        Refused,
+        Load,
+        Lease,
+        Limits,
+        Stopped,
+        NoReadings, ///< for too long, or too many were lost
+        Readings,   ///< of another rule of the interlock
+    };
     Fault fault = Fault::None;
     bool onDummyLoad = false; ///< false: the device has none, and only its limits were tested
-    LoadFinding load;         ///< of Fault::Load
+    LoadFinding load;         ///< of Fault::Load and Fault::Readings
 };
 /// Empty when it passed.
 [[nodiscard]] std::string describe(const SelfTestNotice& selfTest);

@@ -64,6 +64,21 @@ TEST_F(DeliveryRun, ASelfTestFindsADeviceThatDoesNotAnswer) {
     EXPECT_EQ(result->fault, SelfTestNotice::Fault::NoAnswer);
 }
 
+TEST_F(DeliveryRun, ASelfTestWithoutReadingsSaysSoAndNamesNoCurrent) {
+    ASSERT_TRUE(loop.selfTest());
+    while (device.modes.empty())
+        turn();
+    turn(20);
+    device.silent = true;
+    turn(60);
+    const auto result = notice(NoticeKind::SelfTest);
+    ASSERT_TRUE(result);
+    const auto selfTest = result->payload<SelfTestNotice>();
+    EXPECT_EQ(selfTest.fault, SelfTestNotice::Fault::NoReadings);
+    EXPECT_EQ(describe(selfTest), "The self-test of the instrument failed: no current reading came for too long; check the "
+                                  "cable, then connect again.");
+}
+
 TEST_F(DeliveryRun, AfterAFailedSelfTestNoCurrentCanBeStarted) {
     device.leaseIgnored = true;
     ASSERT_TRUE(selfTest());
@@ -291,6 +306,17 @@ TEST_P(ContactFault, ThatTheDeviceFindsPausesToo) {
     resume();
     turn(2500);
     EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
+}
+
+TEST_P(ContactFault, IsToldWhereTheDeviceSaysItIs) {
+    deliver();
+    devices::DeviceEvent event;
+    event.code = static_cast<std::uint16_t>(GetParam());
+    event.site = 2;
+    device.event = event;
+    device.faults = 1U << GetParam();
+    ASSERT_TRUE(until(NoticeKind::Paused));
+    EXPECT_EQ(notice(NoticeKind::Paused)->payload<Trip>().site, 2) << "although every site measures too little now";
 }
 
 // fault bits of EFP/1: open, short, voltage
