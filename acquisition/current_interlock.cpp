@@ -119,6 +119,7 @@ devices::SetPoint CurrentInterlock::permit(devices::SetPoint wanted) noexcept {
         if (target != site.target_uA) {
             site.target_uA = target;
             site.targetIsNew = true;
+            site.targetTold = lastTick_.value_or(MonotonicTime{});
             site.mayEnd = false;
             if (target > 0.0) site.started = true;
         }
@@ -143,12 +144,19 @@ microseconds CurrentInterlock::settling() const noexcept {
     return microseconds{500'000 + static_cast<std::int64_t>(100'000.0 * limits_.declaredSpeed)};
 }
 
-void CurrentInterlock::follow(Site& site, DeviceTime at, microseconds elapsed) noexcept {
+// By the device's clock since the first sample that was seen afterwards, and by the host's since it was told: a sample
+// that had waited behind others may be of long before.
+bool CurrentInterlock::settled(const Site& site, const CurrentSample& sample) const noexcept {
+    const auto byHost = nanoseconds{100'000'000 + std::llround(500'000'000.0 / limits_.declaredSpeed)};
+    return sample.at - site.targetSince >= settling() && sample.arrival - site.targetTold >= byHost;
+}
+
+void CurrentInterlock::follow(Site& site, const CurrentSample& sample, microseconds elapsed) noexcept {
     if (site.targetIsNew) {
         site.targetIsNew = false;
-        site.targetSince = at;
+        site.targetSince = sample.at;
     }
-    const bool settled = at - site.targetSince >= settling();
+    const bool settled = this->settled(site, sample);
     const double step = site.slope_uA_per_s > 0.0
                             ? site.slope_uA_per_s * static_cast<double>(elapsed.count()) * 1e-6
                             : static_cast<double>(hard::current.value);
@@ -216,7 +224,7 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
     const auto missing = site.seen && elapsed > sample.period * 3 / 2 ? std::optional{elapsed - sample.period}
                                                                       : std::optional<microseconds>{};
 
-    follow(site, sample.at, elapsed);
+    follow(site, sample, elapsed);
     const bool valid = isValid(sample);
     integrate(site, sample, valid, elapsed);
     average(site, sample.at);
@@ -255,7 +263,7 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
     site.last = sample.at;
     latest_ = std::max(latest_, sample.at);
 
-    const Expected expected = expectedAt(site, sample.site, sample.at);
+    const Expected expected = expectedAt(site, sample);
     std::optional<Finding> found;
     if (valid) {
         found = worse(site.readings.observe(sample, expected), site.contact.observe(sample, expected));
@@ -276,12 +284,12 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
     return std::nullopt;
 }
 
-Expected CurrentInterlock::expectedAt(const Site& site, std::uint8_t index, DeviceTime at) const noexcept {
+Expected CurrentInterlock::expectedAt(const Site& site, const CurrentSample& sample) const noexcept {
     return {.set_uA = site.target_uA,
             .most_uA = site.most_uA,
             .least_uA = site.least_uA,
-            .voltageLimit_mV = limits_.sites[index].voltage.value * 1000.0,
-            .settled = at - site.targetSince >= settling()};
+            .voltageLimit_mV = limits_.sites[sample.site].voltage.value * 1000.0,
+            .settled = settled(site, sample)};
 }
 
 InterlockInput CurrentInterlock::input(const Site& site, bool valid) const noexcept {
@@ -369,6 +377,7 @@ Trip CurrentInterlock::latch(const Finding& finding, std::uint8_t site, Monotoni
     latched_ = trip;
     zeroNeeded_ = true;
     for (Site& each : sites_) {
+        if (each.target_uA > 0.0) each.targetTold = now;
         each.targetIsNew = each.targetIsNew || each.target_uA > 0.0;
         each.target_uA = 0.0;
     }

@@ -141,7 +141,8 @@ private:
         double least_uA = 0.0;
         bool mayEnd = false;
         bool targetIsNew = true; ///< since the last sample
-        DeviceTime targetSince{};
+        DeviceTime targetSince{};    ///< of the first sample seen after it
+        MonotonicTime targetTold{};  ///< of the host
         bool started = false; ///< current has been commanded in this run
         bool seen = false;
         DeviceTime last{};
@@ -163,11 +164,12 @@ private:
         LostSamples lost;
     };
 
-    void follow(Site& site, DeviceTime at, std::chrono::microseconds elapsed) noexcept;
+    void follow(Site& site, const CurrentSample& sample, std::chrono::microseconds elapsed) noexcept;
+    [[nodiscard]] bool settled(const Site& site, const CurrentSample& sample) const noexcept;
     void integrate(Site& site, const CurrentSample& sample, bool valid,
                    std::chrono::microseconds elapsed) noexcept;
     void average(Site& site, DeviceTime at) noexcept;
-    [[nodiscard]] Expected expectedAt(const Site& site, std::uint8_t index, DeviceTime at) const noexcept;
+    [[nodiscard]] Expected expectedAt(const Site& site, const CurrentSample& sample) const noexcept;
     [[nodiscard]] InterlockInput input(const Site& site, bool valid) const noexcept;
     [[nodiscard]] Finding evidence(TripReason reason, std::uint8_t site,
                                    const InterlockInput& input) const noexcept;
