@@ -144,8 +144,8 @@ microseconds CurrentInterlock::settling() const noexcept {
     return microseconds{500'000 + static_cast<std::int64_t>(100'000.0 * limits_.declaredSpeed)};
 }
 
-// By the device's clock since the first sample that was seen afterwards, and by the host's since it was told: a sample
-// that had waited behind others may be of long before.
+// By the device's clock since the first sample that was seen afterwards, and by the host's since it was told:
+// a sample that had waited behind others may be of long before.
 bool CurrentInterlock::settled(const Site& site, const CurrentSample& sample) const noexcept {
     const auto byHost = nanoseconds{100'000'000 + std::llround(500'000'000.0 / limits_.declaredSpeed)};
     return sample.at - site.targetSince >= settling() && sample.arrival - site.targetTold >= byHost;

@@ -140,10 +140,10 @@ private:
         double most_uA = 0.0;
         double least_uA = 0.0;
         bool mayEnd = false;
-        bool targetIsNew = true; ///< since the last sample
-        DeviceTime targetSince{};    ///< of the first sample seen after it
-        MonotonicTime targetTold{};  ///< of the host
-        bool started = false; ///< current has been commanded in this run
+        bool targetIsNew = true;    ///< since the last sample
+        DeviceTime targetSince{};   ///< of the first sample seen after it
+        MonotonicTime targetTold{}; ///< of the host
+        bool started = false;       ///< current has been commanded in this run
         bool seen = false;
         DeviceTime last{};
         double lastValid_uA = 0.0;

@@ -542,7 +542,8 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
 }
 
 void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
-    const bool ofContact = event.code < 32 && ((contactBits >> event.code) & 1U) != 0; // the code is a fault bit
+    const bool ofContact =
+        event.code < 32 && ((contactBits >> event.code) & 1U) != 0; // the code is a fault bit
     if (ofContact && event.site < maxSites) faultSite_ = event.site;
 }
 

@@ -97,7 +97,8 @@ std::string describe(const SelfTestNotice& selfTest) {
     const std::string head = "The self-test of the instrument failed: ";
     const std::string tail = "; take the instrument out of use until it has been checked.";
     const LoadFinding& f = selfTest.load;
-    const std::string where = f.site == noSite ? std::string("the instrument") : "channel " + std::to_string(f.site + 1);
+    const std::string where =
+        f.site == noSite ? std::string("the instrument") : "channel " + std::to_string(f.site + 1);
     switch (selfTest.fault) {
     case Fault::None:
         return {};

@@ -75,8 +75,9 @@ TEST_F(DeliveryRun, ASelfTestWithoutReadingsSaysSoAndNamesNoCurrent) {
     ASSERT_TRUE(result);
     const auto selfTest = result->payload<SelfTestNotice>();
     EXPECT_EQ(selfTest.fault, SelfTestNotice::Fault::NoReadings);
-    EXPECT_EQ(describe(selfTest), "The self-test of the instrument failed: no current reading came for too long; check the "
-                                  "cable, then connect again.");
+    EXPECT_EQ(describe(selfTest),
+              "The self-test of the instrument failed: no current reading came for too long; check the "
+              "cable, then connect again.");
 }
 
 TEST_F(DeliveryRun, AfterAFailedSelfTestNoCurrentCanBeStarted) {
@@ -316,7 +317,8 @@ TEST_P(ContactFault, IsToldWhereTheDeviceSaysItIs) {
     device.event = event;
     device.faults = 1U << GetParam();
     ASSERT_TRUE(until(NoticeKind::Paused));
-    EXPECT_EQ(notice(NoticeKind::Paused)->payload<Trip>().site, 2) << "although every site measures too little now";
+    EXPECT_EQ(notice(NoticeKind::Paused)->payload<Trip>().site, 2)
+        << "although every site measures too little now";
 }
 
 // fault bits of EFP/1: open, short, voltage

@@ -74,7 +74,7 @@ public:
     std::uint8_t battery_pct = 255;
     std::uint8_t refuse = 0; ///< NAK reason for SET_CURRENT; 0: accept
     std::uint32_t faults = 0;
-    std::optional<devices::DeviceEvent> event; ///< is told once, before the next STATUS
+    std::optional<devices::DeviceEvent> event;                       ///< is told once, before the next STATUS
     std::array<float, maxSites> humidityOut{3.0F, 3.0F, 3.0F, 3.0F}; ///< %RH at 32 °C
 
     // What was asked of it.
