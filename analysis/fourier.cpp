@@ -182,8 +182,8 @@ double mostWelchPower(double squares, std::size_t length, std::size_t window) {
     // of its length. Without hann² that sum is not smaller, nor about another value than the mean; and a
     // sample is in two pieces at the most.
     constexpr double hannPower = 0.375, inPieces = 2.0;
-    const auto pieces = static_cast<double>((length - window) / (window / 2) + 1);
-    return inPieces * squares / (hannPower * static_cast<double>(window) * pieces);
+    const std::size_t pieces = (length - window) / (window / 2) + 1;
+    return inPieces * squares / (hannPower * static_cast<double>(window) * static_cast<double>(pieces));
 }
 
 Spectrum welch(std::span<const double> signal, double rate_hz, std::size_t window) {
