@@ -11,6 +11,7 @@
 #include <QLockFile>
 #include <QRemoteObjectHost>
 #include <QSocketNotifier>
+#include <QStandardPaths>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -68,7 +69,14 @@ int main(int argc, char** argv) {
                                           QStringLiteral("PATH"), acquisition::defaultBedsideSocket());
     const QCommandLineOption logOption(
         QStringLiteral("log"), QStringLiteral("Log file (default: standard error)."), QStringLiteral("FILE"));
-    options.addOptions({socketOption, logOption});
+    const QCommandLineOption latchesOption(
+        QStringLiteral("latches"),
+        QStringLiteral(
+            "File that keeps which instrument is latched and why (default: in the user's data folder)."),
+        QStringLiteral("FILE"),
+        QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+            QStringLiteral("/eccrine/latches.json"));
+    options.addOptions({socketOption, logOption, latchesOption});
     if (!options.parse(QCoreApplication::arguments()))
         return refuse(options.errorText() + QStringLiteral("; see --help."), 2);
     if (options.isSet(QStringLiteral("version"))) options.showVersion();
@@ -112,7 +120,8 @@ int main(int argc, char** argv) {
         [](const std::string& url, const HostClock& hostClock) {
             return devices::openFrontEnd(url, hostClock);
         },
-        [](const std::string& line) { spdlog::info("{}", line); }, locked);
+        [](const std::string& line) { spdlog::info("{}", line); }, locked,
+        acquisition::LatchBook(options.value(latchesOption).toStdString()));
     QLocalServer::removeServer(socket); // left by a process that was killed; the lock says that it is ours
     const mode_t others = ::umask(S_IRWXG | S_IRWXO); // nobody else, not even for the moment before chmod
     QRemoteObjectHost node(QUrl(QStringLiteral("local:") + socket));

@@ -133,9 +133,9 @@ BedsideSite shown(const SiteSnapshot& site, Seconds now) {
 } // namespace
 
 BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
-                         std::function<void(const std::string&)> log, bool memoryLocked)
+                         std::function<void(const std::string&)> log, bool memoryLocked, LatchBook latches)
     : clock_(clock), openFrontEnd_(std::move(openFrontEnd)), log_(std::move(log)), ring_(ringFrames),
-      memoryLocked_(memoryLocked), lastClient_(clock.monotonic()) {
+      latches_(std::move(latches)), memoryLocked_(memoryLocked), lastClient_(clock.monotonic()) {
     connect(&watching_, &QTimer::timeout, this, &BedsideHost::watch);
     connect(&publishing_, &QTimer::timeout, this, &BedsideHost::publish);
     watching_.start(watchEvery);
@@ -254,6 +254,10 @@ QString BedsideHost::start(const BedsideRequest& request) {
     const SessionSnapshot before = turns_->snapshot();
     if (before.running()) return QStringLiteral("A test is running already.");
     if (before.storing) return notStored();
+    if (const auto held = latch())
+        return QString::fromStdString(held->sentence) +
+               QStringLiteral(
+                   " Look at the skin under both electrodes, say what it was, and release the instrument.");
     if (!before.trip.empty()) lastTrip_ = before.trip;
     if (before.phase != SessionPhase::Connected || before.stopPressed) {
         // a new test on the same instrument: a new connection, so that nothing of the last one lingers. That
@@ -287,6 +291,7 @@ QString BedsideHost::start(const BedsideRequest& request) {
         thread_->scheduling() == DeviceThread::Scheduling::RealTime ? "real-time" : "ordinary";
     session.meta["memory"] = memoryLocked_ ? "locked" : "not locked";
     if (!lastTrip_.empty()) session.meta["previous_trip"] = lastTrip_;
+    if (!lastCause_.empty()) session.meta["previous_trip.cause"] = lastCause_;
     session.stimulateWithoutOperator = request.stimulateWithoutOperator();
     QString objection = ask([&](Session& s) {
         const Done done = s.start(std::move(session));
@@ -294,6 +299,8 @@ QString BedsideHost::start(const BedsideRequest& request) {
     });
     if (!objection.isEmpty()) return objection;
     lastTrip_.clear();
+    lastCause_.clear();
+    kept_ = Kept::Nothing;
     wasRunning_ = true;
     setRecordingFile(request.recordingFile());
     setProtocolFile(request.protocolFile());
@@ -365,6 +372,51 @@ void BedsideHost::heartbeat() {
     if (session_) session_->heartbeat();
 }
 
+std::optional<Latch> BedsideHost::latch() const {
+    return identity_ ? latches_.of(identity_->serial) : std::nullopt;
+}
+
+/// While current may flow, the book says that a test is under way: if this process dies, the next one knows
+/// that nobody has looked at the skin.
+void BedsideHost::keepLatch(const SessionSnapshot& now) {
+    const bool latched = now.latched && !now.recordingId.empty();
+    const bool underWay = now.armedOnce && now.running();
+    const Kept wanted = latched ? Kept::Latched : underWay ? Kept::UnderWay : Kept::Nothing;
+    if (wanted == kept_ || (kept_ == Kept::Latched && wanted != Kept::Latched)) return;
+    kept_ = wanted;
+    Done done;
+    if (wanted == Kept::Nothing) {
+        done = latches_.release(identity_->serial);
+    } else {
+        const std::string sentence =
+            latched ? now.trip.empty() ? "The last test with this instrument ended with a fault." : now.trip
+                    : "The last test with this instrument was cut off while current could flow.";
+        done = latches_.set(identity_->serial, {sentence, now.recordingId, clock_.wall()});
+    }
+    if (!done) log_("the book of latches: " + done.error().sentence());
+}
+
+QString BedsideHost::releaseLatch(const QString& cause) {
+    heartbeat();
+    if (!identity_) return QStringLiteral("No instrument is connected; connect it first.");
+    if (testRuns()) return QStringLiteral("A test is running; stop it first.");
+    const auto held = latch();
+    if (!held) return QStringLiteral("Nothing is latched.");
+    if (cause.trimmed().isEmpty()) return QStringLiteral("Say what it was; the next recording keeps it.");
+    if (!mayLetGo()) return alarm_;
+    if (const Done done = latches_.release(identity_->serial); !done)
+        return QString::fromStdString(done.error().sentence());
+    lastTrip_ = held->sentence;
+    lastCause_ = cause.trimmed().toStdString();
+    kept_ = Kept::Nothing;
+    log_("latch released");
+    const QString url = instrument().url();
+    disconnectInstrument();
+    static_cast<void>(openDevice(url)); // it tests itself
+    publish();
+    return {};
+}
+
 QString BedsideHost::shutdown() {
     if (testRuns()) return QStringLiteral("A test is running; stop it first.");
     endRequested_ = true;
@@ -382,6 +434,7 @@ void BedsideHost::watch() {
     if (turns_) {
         const SessionSnapshot s = turns_->snapshot();
         storing = s.storing;
+        keepLatch(s);
         if (s.phase != lastPhase_ || s.selfTesting != wasTesting_) {
             lastPhase_ = s.phase;
             wasTesting_ = s.selfTesting;
@@ -438,6 +491,8 @@ void BedsideHost::publish() {
     state.setPause(QString::fromStdString(s.pause));
     state.setPauses(static_cast<int>(s.pauses));
     state.setRestedS(s.rested.count());
+    if (const auto held = latch(); held && !s.running())
+        state.setLatch(QString::fromStdString(held->sentence));
     if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
     state.setLostTicks(static_cast<double>(s.lostTicks));
     state.setRingDropped(static_cast<double>(s.ringDropped));

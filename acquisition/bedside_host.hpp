@@ -2,6 +2,7 @@
 #pragma once
 
 #include "acquisition/device_thread.hpp"
+#include "acquisition/latch_book.hpp"
 #include "acquisition/session.hpp"
 #include "acquisition/session_thread.hpp"
 #include "core/clock.hpp"
@@ -24,9 +25,10 @@ class BedsideHost final : public BedsideSimpleSource {
 public:
     using OpenFrontEnd = std::function<Result<std::unique_ptr<devices::FrontEnd>>(const std::string& url,
                                                                                   const HostClock& clock)>;
-    /// `log` takes one line without personal data. `memoryLocked`: recorded with each test.
+    /// `log` takes one line without personal data. `memoryLocked`: recorded with each test. `latches`: of all
+    /// instruments, kept there.
     BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
-                std::function<void(const std::string&)> log, bool memoryLocked);
+                std::function<void(const std::string&)> log, bool memoryLocked, LatchBook latches);
     ~BedsideHost() override;
 
     void connectInstrument(const QString& url) override;
@@ -42,6 +44,7 @@ public:
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;
     void heartbeat() override;
+    QString releaseLatch(const QString& cause) override;
     QString shutdown() override;
 
     [[nodiscard]] bool testRuns() const;
@@ -56,6 +59,8 @@ private:
     void watch();
     void publish();
     void fail(const QString& sentence);
+    void keepLatch(const SessionSnapshot& now);
+    [[nodiscard]] std::optional<Latch> latch() const;
     [[nodiscard]] bool openDevice(const QString& url);
     /// False, with the reason as alarm, while a test runs or its recording is not stored.
     [[nodiscard]] bool mayLetGo();
@@ -79,7 +84,10 @@ private:
         MonotonicTime at{};
     };
     std::optional<Tested> tested_;
-    std::string lastTrip_; ///< of a test on this process; told in the next recording
+    std::string lastTrip_;  ///< of a test on this process; told in the next recording
+    std::string lastCause_; ///< what a person has said of it
+    LatchBook latches_;
+    enum class Kept : std::uint8_t { Nothing, UnderWay, Latched } kept_ = Kept::Nothing; ///< of this test
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
     int failedPhase_ = 0;

@@ -177,6 +177,9 @@ void BedsideLink::confirmStep(const QString& step, const QString& site, const QS
 void BedsideLink::voidSite(const QString& site, const QString& reason) {
     if (attached()) objectIfRefused(replica_->voidSite(site, reason));
 }
+void BedsideLink::releaseLatch(const QString& cause) {
+    if (attached()) objectIfRefused(replica_->releaseLatch(cause));
+}
 void BedsideLink::stop() {
     if (attached()) replica_->stop();
 }

@@ -45,6 +45,7 @@ public:
     void confirmStep(const QString& step, const QString& site,
                      const QString& answer);                   ///< objected() if refused
     void voidSite(const QString& site, const QString& reason); ///< objected() if refused
+    void releaseLatch(const QString& cause);                   ///< objected() if refused
     void stop();
     void endTest();
     void extendRecording(int seconds);

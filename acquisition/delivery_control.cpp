@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -42,6 +43,13 @@ constexpr microseconds probeSettles{200'000}, probeMeasured{100'000};
 constexpr double gone_uA = 10.0;
 constexpr double openShare = 0.2; // of the set current, below which a circuit is open
 constexpr microseconds goneFor{200'000};
+// What the host cannot do itself: a source, isolated from the mains, that limits and ends its own current,
+// and a load to prove it on before a patient is connected (SR-3, SR-5, SR-6).
+constexpr std::uint32_t needed = static_cast<std::uint32_t>(devices::Capability::Source) |
+                                 static_cast<std::uint32_t>(devices::Capability::Isolated) |
+                                 static_cast<std::uint32_t>(devices::Capability::Comparator) |
+                                 static_cast<std::uint32_t>(devices::Capability::Lease) |
+                                 static_cast<std::uint32_t>(devices::Capability::DummyLoad);
 constexpr std::uint8_t leastBattery_pct = 30, unknownBattery = 255;
 constexpr double reached = 0.9; // of the current that the device may be set to: not one that is held back
 
@@ -72,8 +80,7 @@ bool allZero(const std::array<std::int32_t, maxSites>& current) {
 DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                                  DeliveryNews& news, std::optional<MonotonicTime> tested)
     : device_(device), news_(news), interlock_(identity.declaredSpeed), speed_(identity.declaredSpeed),
-      hasDummyLoad_((identity.capabilities & static_cast<std::uint32_t>(devices::Capability::DummyLoad)) !=
-                    0) {
+      missing_(needed & ~identity.capabilities) {
     for (std::size_t i = 0; i < std::min<std::size_t>(identity.sites, maxSites); ++i)
         deviceSites_ = static_cast<std::uint8_t>(deviceSites_ | (1U << i));
     // A device counts commands by the nonce: one that it has heard before would be taken for an old order.
@@ -112,6 +119,7 @@ void DeliveryControl::selfTest(MonotonicTime now) noexcept {
     const DeliveryState before = machine_.state();
     if (active() || !machine_.beginSelfTest(now).accepted()) return;
     follow(before);
+    if (missing_ != 0) return selfTestEnded(SelfTestNotice::Fault::Capabilities, now);
     ++selfTestLimits_.nonce;
     InterlockLimits limits;
     limits.declaredSpeed = speed_;
@@ -171,7 +179,7 @@ void DeliveryControl::pause(PauseCause cause, MonotonicTime now) noexcept {
     now_ = now;
     const DeliveryState before = machine_.state();
     if (machine_.pause(cause, now).accepted()) {
-        outputOff();
+        outputOff(devices::FrontEnd::StopBy::Ramp);
         resuming_ = machine_.state() == DeliveryState::Paused;
         follow(before);
     } else if (runWaits_ || resuming_) { // on its way to the first current, or back to it
@@ -218,7 +226,7 @@ void DeliveryControl::end(MonotonicTime now) noexcept {
     const DeliveryState before = machine_.state();
     runWaits_ = false;
     if (goal_ == Goal::SelfTest && active()) return; // has nothing to do with the run
-    outputOff();
+    outputOff(devices::FrontEnd::StopBy::Ramp);
     if (before != DeliveryState::RampDown) machine_.stop();
     follow(before);
 }
@@ -255,11 +263,9 @@ void DeliveryControl::onLimitsEcho(const devices::DeliveryLimits& limits, Monoto
         fail(DeliveryFailure::LimitsDiffer, DeliveryFault::Reason::LimitsDiffer, 0);
         return;
     }
+    echoedAt_ = now;
+    strangeStatuses_ = 0;
     if (stage_ != Stage::LimitsSent) return;
-    if (goal_ == Goal::SelfTest && !hasDummyLoad_) {
-        selfTestEnded(SelfTestNotice::Fault::None, now);
-        return;
-    }
     if (goal_ == Goal::Probe && !machine_.beginProbe(now).accepted()) {
         outputOff();
         refuse("The contact cannot be measured now; try again.", noSite, {});
@@ -401,7 +407,7 @@ void DeliveryControl::selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime n
     outputOff();
     const DeliveryState before = machine_.state();
     static_cast<void>(machine_.selfTestEnded(passed, now));
-    news_.tell(noticeFrame(NoticeKind::SelfTest, SelfTestNotice{fault, hasDummyLoad_, load}));
+    news_.tell(noticeFrame(NoticeKind::SelfTest, SelfTestNotice{fault, load}));
     follow(before);
     if (passed && runWaits_) beginRun(now);
     if (!passed) runWaits_ = false;
@@ -429,6 +435,8 @@ void DeliveryControl::watch(MonotonicTime now, bool stopPressed) noexcept {
 void DeliveryControl::watchAnswers(MonotonicTime now) noexcept {
     const bool waiting = stage_ == Stage::LimitsSent || stage_ == Stage::ArmSent || stage_ == Stage::ToZero ||
                          stage_ == Stage::WaitOpen;
+    if (stage_ == Stage::On && goal_ == Goal::Run && now - echoedAt_ > echoWithin)
+        return fail(DeliveryFailure::NoAnswer, DeliveryFault::Reason::NoEcho, 0);
     if (!waiting || now - askedAt_ <= answerWithin) return;
     if (goal_ == Goal::SelfTest) return selfTestEnded(SelfTestNotice::Fault::NoAnswer, now);
     fail(DeliveryFailure::NoAnswer, DeliveryFault::Reason::NoAnswer, 0);
@@ -518,13 +526,14 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
             emptySite_ = i;
     if (watchInputs(status.faults)) return;
     if (stage_ == Stage::WaitOpen && relays_ == 0) return sendLimits(Goal::Probe, now);
-    if (!active() || status.nonce != deviceLimits().nonce) return;
+    if (!active() || !stillOurRun(status)) return;
     if (stage_ == Stage::LeaseWithheld) {
         leaseSeen_ = leaseSeen_ || ((status.faults >> leaseBit) & 1U) != 0;
         return;
     }
     if (stage_ != Stage::On && stage_ != Stage::ToZero) return;
     if (status.faults != 0) return deviceFaults(status.faults);
+    if (!chargesAgree(status)) return;
     if (stage_ == Stage::ToZero) {
         if (relays_ == 0) arm(now);
         return;
@@ -539,6 +548,33 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     if (!there) return;
     machine_.setPointReached();
     follow(DeliveryState::RampUp);
+}
+
+/// A status of another run is of before the limits were taken, or of a device that began anew and did not say
+/// so. One may be late; two are not.
+bool DeliveryControl::stillOurRun(const devices::FrontEndStatus& status) noexcept {
+    if (status.nonce == deviceLimits().nonce) {
+        strangeStatuses_ = 0;
+        return true;
+    }
+    if (goal_ == Goal::SelfTest || stage_ == Stage::LimitsSent || stage_ == Stage::WaitOpen) return false;
+    if (++strangeStatuses_ >= 2) fail(DeliveryFailure::DeviceReset, DeliveryFault::Reason::DeviceReset, 0);
+    return false;
+}
+
+/// Two counts of the same charge: where they part, one of both currents is not what it is said to be (INV5).
+bool DeliveryControl::chargesAgree(const devices::FrontEndStatus& status) noexcept {
+    if (goal_ != Goal::Run) return true;
+    for (std::uint8_t i = 0; i < maxSites; ++i) {
+        if (((unsigned{run_.siteMask} >> i) & 1U) == 0) continue;
+        const double ours = interlock_.delivered(i).value;
+        const double theirs = status.sites[i].charge_uC / 1000.0;
+        const double apart = std::max(chargeApart.value, chargeApart_part * std::max(ours, theirs));
+        if (std::abs(ours - theirs) <= apart) continue;
+        fail(DeliveryFailure::Readings, DeliveryFault::Reason::ChargesDiffer, i);
+        return false;
+    }
+    return true;
 }
 
 void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
@@ -596,26 +632,49 @@ void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
 
 void DeliveryControl::linkLost(MonotonicTime now) noexcept {
     now_ = now;
+    ended(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
+}
+
+void DeliveryControl::deviceRestarted(MonotonicTime now) noexcept {
+    now_ = now;
+    ended(DeliveryFailure::DeviceReset, DeliveryFault::Reason::DeviceReset, 0);
+}
+
+void DeliveryControl::hostSlept(std::chrono::milliseconds length, MonotonicTime now) noexcept {
+    now_ = now;
+    const bool underWay =
+        active() || runWaits_ || machine_.delivering() || machine_.state() == DeliveryState::Paused;
+    if (!underWay) return;
+    const auto slept_ms = std::min<std::int64_t>(length.count(), std::numeric_limits<std::int32_t>::max());
+    ended(DeliveryFailure::HostStalled, DeliveryFault::Reason::HostSlept,
+          static_cast<std::uint32_t>(slept_ms));
+}
+
+/// Nothing can be said to the device any more, or to the one that was.
+void DeliveryControl::ended(DeliveryFailure failure, DeliveryFault::Reason reason,
+                            std::uint32_t value) noexcept {
     const bool delivering = active() || machine_.delivering() || machine_.state() == DeliveryState::Paused;
     const DeliveryState before = machine_.state();
-    machine_.linkLost();
+    if (failure == DeliveryFailure::LinkLost)
+        machine_.linkLost();
+    else
+        machine_.fail(failure);
     outputOff();
     runWaits_ = false;
-    if (delivering)
-        news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::LinkLost, 0}));
+    if (delivering) news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
     follow(before);
 }
 
 // ---- off ----
 
-void DeliveryControl::outputOff() noexcept {
+void DeliveryControl::outputOff(devices::FrontEnd::StopBy how) noexcept {
     stage_ = Stage::Off;
     demand_ = {};
     loadWaits_ = false;
     devices::SetPoint zero;
     zero.nonce = deviceLimits().nonce;
     static_cast<void>(interlock_.permit(zero));
-    static_cast<void>(device_.stop()); // if it cannot be sent, the lease ends the current
+    static_cast<void>(device_.stop(how)); // if it cannot be sent, the lease ends the current
 }
 
 void DeliveryControl::tripped(const Trip& trip) noexcept {
@@ -634,10 +693,10 @@ void DeliveryControl::tripped(const Trip& trip) noexcept {
             return selfTestEnded(Fault::Readings, now_, {LoadFault::NoReading, trip.site, trip.value});
         machine_.stop();
         runWaits_ = false;
-        news_.tell(noticeFrame(NoticeKind::SelfTest,
-                               SelfTestNotice{SelfTestNotice::Fault::Stopped, hasDummyLoad_, {}}));
+        news_.tell(noticeFrame(NoticeKind::SelfTest, SelfTestNotice{SelfTestNotice::Fault::Stopped, {}}));
     }
-    outputOff();
+    outputOff(trip.reason == TripReason::OperatorStop ? devices::FrontEnd::StopBy::Ramp
+                                                      : devices::FrontEnd::StopBy::AtOnce);
     if (trip.reason == TripReason::OperatorStop) {
         runWaits_ = false;
         machine_.stop();

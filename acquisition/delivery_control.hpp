@@ -39,6 +39,11 @@ public:
     static constexpr std::chrono::milliseconds refreshEvery{100};
     static constexpr std::chrono::milliseconds answerWithin{1000};
     static constexpr std::chrono::milliseconds leaseEndsWithin{600}; ///< from the last refresh, measured zero
+    /// The limits come back once a second while armed; two may be lost (SR-4).
+    static constexpr std::chrono::milliseconds echoWithin{2200};
+    /// What the charge of host and device may differ by (INV5): the larger of both.
+    static constexpr double chargeApart_part = 0.02;
+    static constexpr Millicoulombs chargeApart{5.0};
 
     /// `tested`: of the connection before to the same device, whose self-test still holds.
     DeliveryControl(devices::FrontEnd& device, const devices::FrontEndIdentity& identity, DeliveryNews& news,
@@ -46,7 +51,7 @@ public:
 
     // ---- orders ----
     /// On the dummy load: three currents, and the proof that a lease that is not refreshed ends the current.
-    /// A device without a dummy load is asked for its limits only. Told by a SelfTest notice.
+    /// A device that does not state what is needed fails it. Told by a SelfTest notice.
     void selfTest(MonotonicTime now) noexcept;
     /// Limits, contact probe, arming and start, preceded by a self-test where none holds. Told by an Armed
     /// notice; from then on demand() is followed. Or by Refused, and resume() tries it again; or by Fault.
@@ -69,6 +74,10 @@ public:
     void onAcknowledgement(const devices::Acknowledgement& ack, MonotonicTime now) noexcept;
     void onEvent(const devices::DeviceEvent& event) noexcept;
     void linkLost(MonotonicTime now) noexcept;
+    /// The device began anew: it knows neither limits nor charge of this run.
+    void deviceRestarted(MonotonicTime now) noexcept;
+    /// This computer slept for that long; the device's lease has ended the current meanwhile.
+    void hostSlept(std::chrono::milliseconds length, MonotonicTime now) noexcept;
 
     [[nodiscard]] bool active() const noexcept { return stage_ != Stage::Off; }
     [[nodiscard]] const DeliveryMachine& machine() const noexcept { return machine_; }
@@ -100,11 +109,14 @@ private:
     void arm(MonotonicTime now) noexcept;
     void interrupt() noexcept;
     void refuse(const char* sentence, std::uint8_t site, LoadFault fault) noexcept;
-    void outputOff() noexcept;
+    void outputOff(devices::FrontEnd::StopBy how = devices::FrontEnd::StopBy::AtOnce) noexcept;
     void tripped(const Trip& trip) noexcept;
     void fail(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     [[nodiscard]] bool watchInputs(std::uint32_t faults) noexcept;
     void deviceFaults(std::uint32_t bits) noexcept;
+    [[nodiscard]] bool stillOurRun(const devices::FrontEndStatus& status) noexcept;
+    [[nodiscard]] bool chargesAgree(const devices::FrontEndStatus& status) noexcept;
+    void ended(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     void follow(DeliveryState before) noexcept;
     [[nodiscard]] devices::SetPoint setPoint() const noexcept;
     [[nodiscard]] const devices::DeliveryLimits& deviceLimits() const noexcept;
@@ -121,6 +133,7 @@ private:
     MonotonicTime now_{};
     MonotonicTime askedAt_{};
     MonotonicTime refreshedAt_{};
+    MonotonicTime echoedAt_{};     ///< the limits came back as they were sent
     DeviceTime refreshedDevice_{}; ///< the newest sample then
     DeviceTime latest_{};
     std::optional<DeviceTime> zeroSince_;
@@ -131,16 +144,17 @@ private:
     std::uint8_t deviceSites_ = 0; ///< mask
     std::uint8_t relays_ = 0;      ///< mask, as the device said last
     std::uint8_t battery_pct_ = 255;
-    unsigned point_ = 0; ///< of the self-test
+    std::uint8_t strangeStatuses_ = 0; ///< in a row, that know another run
+    unsigned point_ = 0;               ///< of the self-test
     double speed_ = 1.0;
     Goal goal_ = Goal::Run;
     Stage stage_ = Stage::Off;
     bool somethingSent_ = false;
-    bool loadWaits_ = false; ///< for the acknowledgement of the current that is to be measured
-    bool leaseSeen_ = false; ///< the device says that the lease has run out
-    bool runWaits_ = false;  ///< a run that was begun and has neither ended nor started
-    bool resuming_ = false;  ///< the run had started before
-    bool hasDummyLoad_ = false;
+    bool loadWaits_ = false;    ///< for the acknowledgement of the current that is to be measured
+    bool leaseSeen_ = false;    ///< the device says that the lease has run out
+    bool runWaits_ = false;     ///< a run that was begun and has neither ended nor started
+    bool resuming_ = false;     ///< the run had started before
+    std::uint32_t missing_ = 0; ///< capabilities without which no current may flow
 };
 
 } // namespace eccrine::acquisition

@@ -81,12 +81,7 @@ bool DeviceLoop::end() {
 bool DeviceLoop::step(milliseconds atMost) noexcept {
     if (linkLost()) return false;
     const MonotonicTime now = clock_.monotonic();
-    if (lastStep_) {
-        const auto turn = (now - *lastStep_).count();
-        if (turn > worstLateness_.load(std::memory_order_relaxed))
-            worstLateness_.store(turn, std::memory_order_relaxed);
-    }
-    lastStep_ = now;
+    watchOwnPace(now);
     // Before the device is read: a turn that came too late must not be forgiven by the samples that waited
     // meanwhile.
     delivery_.watch(now, stopPressed_.load(std::memory_order_acquire));
@@ -97,13 +92,33 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     syncTime(now);
     const auto state = device_.poll(*this, atMost);
     badFrames_.store(device_.counters().framesBad, std::memory_order_relaxed);
-    if (state == devices::FrontEnd::Poll::Lost) {
-        delivery_.linkLost(now);
+    if (state == devices::FrontEnd::Poll::Lost || state == devices::FrontEnd::Poll::Restarted) {
+        if (state == devices::FrontEnd::Poll::Restarted)
+            delivery_.deviceRestarted(now);
+        else
+            delivery_.linkLost(now);
         tell(noticeFrame(NoticeKind::LinkLost));
         linkLost_.store(true, std::memory_order_release); // after the notices
         return false;
     }
     return true;
+}
+
+/// A late turn is counted; that its readings are too old, the interlock finds out. What no clock of the
+/// control shows is that the whole computer slept (SR-37).
+void DeviceLoop::watchOwnPace(MonotonicTime now) noexcept {
+    if (lastStep_) {
+        const auto turn = now - *lastStep_;
+        if (turn.count() > worstLateness_.load(std::memory_order_relaxed))
+            worstLateness_.store(turn.count(), std::memory_order_relaxed);
+        if (turn > late) lateTurns_.fetch_add(1, std::memory_order_relaxed);
+    }
+    lastStep_ = now;
+    constexpr milliseconds noticed{50};
+    const auto slept = clock_.slept();
+    if (slept_ && slept - *slept_ > noticed)
+        delivery_.hostSlept(std::chrono::duration_cast<milliseconds>(slept - *slept_), now);
+    slept_ = slept;
 }
 
 void DeviceLoop::takeOrders(MonotonicTime now) noexcept {

@@ -68,6 +68,12 @@ public:
         return std::chrono::nanoseconds{worstLateness_.load(std::memory_order_relaxed)};
     }
 
+    /// Turns that came more than this late, so far.
+    static constexpr std::chrono::milliseconds late{50};
+    [[nodiscard]] std::uint64_t lateTurns() const noexcept {
+        return lateTurns_.load(std::memory_order_relaxed);
+    }
+
 private:
     struct Order {
         enum class Kind : std::uint8_t { SelfTest, Begin, Demand, Pause, Resume, End } kind{};
@@ -105,6 +111,7 @@ private:
     [[nodiscard]] bool order(Order::Kind kind);
     void takeOrders(MonotonicTime now) noexcept;
     void watchSession(MonotonicTime now) noexcept;
+    void watchOwnPace(MonotonicTime now) noexcept;
     void syncTime(MonotonicTime now) noexcept;
     void observe(const StreamInfo& stream, const SampleBlock& block) noexcept;
     void pushBlock(const StreamInfo& stream, const SampleBlock& block) noexcept;
@@ -122,9 +129,11 @@ private:
     std::atomic<std::uint64_t> badFrames_{0};
     std::atomic<std::int64_t> worstLateness_{0};
     std::atomic<std::int64_t> steeredAt_{0};
+    std::atomic<std::uint64_t> lateTurns_{0};
     std::atomic<bool> linkLost_{false};
 
     std::optional<MonotonicTime> lastStep_;
+    std::optional<std::chrono::nanoseconds> slept_;
     MonotonicTime nextSync_{};
     unsigned syncLeft_ = 0;
     bool unsteered_ = false;

@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned emergencyBit = 12; // of EFP/1
 } // namespace
 
-std::string describe(const DeliveryFault& fault) {
+std::string describe(const DeliveryFault& fault, std::string_view siteName) {
     using Reason = DeliveryFault::Reason;
     switch (fault.reason) {
     case Reason::LimitsRefused:
@@ -41,6 +41,19 @@ std::string describe(const DeliveryFault& fault) {
                "connect it again.";
     case Reason::DeviceReset:
         return "The instrument has restarted; the current is off. Have it checked, then inspect the skin.";
+    case Reason::NoEcho:
+        return "The instrument has not repeated its limits for two seconds; the current is off. Inspect the "
+               "skin "
+               "and have the instrument checked.";
+    case Reason::ChargesDiffer:
+        return "The instrument and this computer have counted different charges at " +
+               (siteName.empty() ? "site " + std::to_string(fault.value + 1) : std::string(siteName)) +
+               "; the current is off. Inspect the skin and have the instrument checked.";
+    case Reason::HostSlept:
+        return "This computer slept for " + std::to_string(fault.value) +
+               " ms; the instrument has ended the current by its own timer. Inspect the skin, and switch "
+               "sleep off "
+               "before the next test.";
     }
     return {};
 }
@@ -116,6 +129,11 @@ std::string describe(const SelfTestNotice& selfTest) {
         return "The self-test of the instrument was stopped. Connect it again.";
     case Fault::NoReadings:
         return head + "no current reading came for too long; check the cable, then connect again.";
+    case Fault::Capabilities:
+        return "The instrument does not say that its current source is isolated, limits and ends its current "
+               "by "
+               "itself, and has a test load; no current flows from it. Use another instrument, or update its "
+               "firmware.";
     case Fault::Readings:
         return head + "its readings at " + where + " are not those of its test load" + tail;
     case Fault::Load:

@@ -41,15 +41,18 @@ struct DeliveryFault {
         CommandRefused, ///< NAK; `value` holds its reason
         DeviceFault,    ///< fault bits in STATUS; `value` holds them
         LinkLost,
-        Latched,     ///< a fault or an emergency stop of before
-        DeviceReset, ///< it came back with its counters at zero
+        Latched,       ///< a fault or an emergency stop of before
+        DeviceReset,   ///< it came back with its counters at zero
+        NoEcho,        ///< it does not repeat its limits any more
+        ChargesDiffer, ///< host and device have counted different charges; `value` holds the site
+        HostSlept,     ///< this computer; `value` holds the milliseconds
     };
     Reason reason{};
     std::uint32_t value = 0;
 };
 
 /// One sentence for a person: what happened, what to do.
-[[nodiscard]] std::string describe(const DeliveryFault& fault);
+[[nodiscard]] std::string describe(const DeliveryFault& fault, std::string_view siteName = {});
 
 /// The delivery state machine went from one state to another.
 struct DeliveryNotice {
@@ -79,12 +82,12 @@ struct SelfTestNotice {
         Lease,
         Limits,
         Stopped,
-        NoReadings, ///< for too long, or too many were lost
-        Readings,   ///< of another rule of the interlock
+        NoReadings,   ///< for too long, or too many were lost
+        Readings,     ///< of another rule of the interlock
+        Capabilities, ///< it does not state what has to be there before current may flow
     };
     Fault fault = Fault::None;
-    bool onDummyLoad = false; ///< false: the device has none, and only its limits were tested
-    LoadFinding load;         ///< of Fault::Load and Fault::Readings
+    LoadFinding load; ///< of Fault::Load and Fault::Readings
 };
 /// Empty when it passed.
 [[nodiscard]] std::string describe(const SelfTestNotice& selfTest);

@@ -69,8 +69,9 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
         if (step.stimulus) stimulus = &*step.stimulus;
     if (stimulus == nullptr) return run;
     run.device.nonce = nonce;
-    const double steepest = stimulus->current.value / std::min(stimulus->rampUp, stimulus->rampDown).count();
-    run.device.slope_uA_per_s = static_cast<std::uint32_t>(std::ceil(noiseMargin * steepest * 1000.0));
+    // of the rise (SR-10); the fall may be steeper
+    const double rise = stimulus->current.value / stimulus->rampUp.count();
+    run.device.slope_uA_per_s = static_cast<std::uint32_t>(std::ceil(noiseMargin * rise * 1000.0));
     run.device.voltage_mV =
         static_cast<std::uint32_t>(1000.0 * std::min(stimulus->voltageLimit, hard::voltage).value);
     run.device.time_ms = static_cast<std::uint32_t>((stimulus->atMost + timeMargin).count() * 1000.0);

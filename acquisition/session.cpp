@@ -116,7 +116,20 @@ void Session::turn() {
     if (device_.linkLost() && !linkLost_) linkLost();
     if (running()) watch(now);
     if (closing_ && (now_ >= closing_->until || now >= closing_->latest || linkLost_)) finish();
+    if (writer_) watchWallClock(now);
     if (writer_ && now >= nextStore_) store(now, !running());
+}
+
+/// Nothing here runs by it, but the times that are written down do (SR-37).
+void Session::watchWallClock(MonotonicTime now) {
+    constexpr std::chrono::milliseconds noticed{100};
+    const WallTime::duration ahead =
+        clock_.wall().time_since_epoch() -
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+    const auto step = wallAhead_ ? ahead - *wallAhead_ : WallTime::duration{};
+    wallAhead_ = ahead;
+    if (step > noticed || step < -noticed)
+        record("wall_clock_step", now_, detailOf({{"by_ms", std::to_string(step.count())}}));
 }
 
 void Session::takeFrames() {
@@ -388,6 +401,7 @@ void Session::finish() {
     writer_->setMeta("ring_dropped", std::to_string(ring_.dropped() - droppedBefore_));
     const std::chrono::duration<double, std::milli> late = device_.worstLateness();
     writer_->setMeta("device_thread.longest_turn_ms", decimal(std::round(late.count())));
+    writer_->setMeta("device_thread.late_turns", std::to_string(device_.lateTurns()));
     switch (closing_->outcome) {
     case protocols::Outcome::Finished:
         phase_ = SessionPhase::Finished;

@@ -64,6 +64,8 @@ struct SessionSnapshot {
     unsigned pauses = 0;      ///< of this test
     Seconds rested{};         ///< test time of the stimulation in pauses
     std::string trip;         ///< sentence; empty: none
+    bool latched = false;     ///< the trip: a person has to say what it was
+    bool armedOnce = false;   ///< current of this test may have flowed
     std::string alarm;        ///< sentence; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
     std::uint64_t lostTicks = 0, ringDropped = 0,
@@ -171,6 +173,7 @@ private:
     void finish();
     void takeFrames();
     void watch(MonotonicTime now);
+    void watchWallClock(MonotonicTime now);
     void store(MonotonicTime now, bool last);
     void cannotStore(MonotonicTime now, const Failure& failure);
     void linkLost();
@@ -199,7 +202,7 @@ private:
     std::filesystem::path recordingFolder_;
     MonotonicTime pausedSince_{};
     unsigned pauses_ = 0;
-    bool tripped_ = false, linkLost_ = false;
+    bool tripped_ = false, linkLost_ = false, latched_ = false;
     bool selfTesting_ = false, paused_ = false;
     bool everArmed_ = false; ///< current of this test may have flowed
     bool demandFlows_ = false, endedForStorage_ = false;
@@ -217,6 +220,7 @@ private:
     MonotonicTime arrival_{}; ///< of the samples that are being looked at
     std::atomic<std::int64_t> lastHeartbeat_{0};
     MonotonicTime nextStore_{};
+    std::optional<WallTime::duration> wallAhead_; ///< of the monotonic clock
     std::optional<MonotonicTime> storageFailsSince_;
     struct Closing {
         protocols::Outcome outcome{};

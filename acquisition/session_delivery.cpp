@@ -118,9 +118,13 @@ void Session::onNotice(const SampleFrame& frame) {
         if (trip_.empty()) alarm_ = sentence;
         break;
     }
-    case NoticeKind::Fault:
-        trip(describe(frame.payload<DeliveryFault>()), false);
+    case NoticeKind::Fault: {
+        const auto fault = frame.payload<DeliveryFault>();
+        const bool ofSite = fault.reason == DeliveryFault::Reason::ChargesDiffer;
+        trip(describe(fault, ofSite ? spokenSite(static_cast<std::uint8_t>(fault.value)) : std::string()),
+             false);
         break;
+    }
     case NoticeKind::Armed:
         onArmed();
         break;
@@ -185,6 +189,7 @@ void Session::onDelivery(const DeliveryNotice& moved) {
             pause_ += " One more pause within ten minutes ends the stimulation.";
         return;
     }
+    latched_ = latched_ || moved.to == DeliveryState::Fault || moved.to == DeliveryState::EmergencyStop;
     const char* ended = endingOf(moved.ending);
     if (moved.ending == RunEnding::TooManyPauses && moved.from != DeliveryState::Paused) ++pauses_;
     if (ended != nullptr && moved.to == DeliveryState::Complete && running()) trip(ended, false);

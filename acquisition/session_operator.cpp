@@ -98,6 +98,8 @@ SessionSnapshot Session::snapshot() const {
     out.pauses = pauses_;
     if (engine_) out.rested = engine_->rested();
     out.trip = trip_;
+    out.latched = latched_;
+    out.armedOnce = everArmed_;
     out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
     if (lastArrival_)
         out.sampleAge =

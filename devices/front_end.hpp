@@ -155,7 +155,10 @@ public:
 /// by its deadline.
 class FrontEnd {
 public:
-    enum class Poll { Ok, TimedOut, Lost };
+    enum class Poll { Ok, TimedOut, Lost, Restarted };
+    /// How STOP takes the current away: by the device's fast ramp (at most 500 ms), which is kinder to the
+    /// skin, or at once, for a fault.
+    enum class StopBy : std::uint8_t { Ramp, AtOnce };
 
     FrontEnd() = default;
     FrontEnd(const FrontEnd&) = delete;
@@ -167,6 +170,7 @@ public:
     virtual void close() noexcept = 0;
 
     /// Reads what has come and hands it to the sink; returns when something was handled or at the deadline.
+    /// Restarted: as Lost, because the device began anew and knows nothing of this connection.
     [[nodiscard]] virtual Poll poll(FrontEndSink& sink, std::chrono::milliseconds atMost) noexcept = 0;
 
     // Requests. Each returns false when the link cannot take the bytes (then it is Lost). Answers come
@@ -180,7 +184,7 @@ public:
     [[nodiscard]] virtual bool arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t siteMask,
                                    DeliveryMode mode) noexcept = 0;
     [[nodiscard]] virtual bool setCurrent(const SetPoint& setPoint) noexcept = 0;
-    [[nodiscard]] virtual bool stop() noexcept = 0; ///< always accepted by the device, in any state
+    [[nodiscard]] virtual bool stop(StopBy how) noexcept = 0; ///< always accepted by the device, in any state
     [[nodiscard]] virtual bool acknowledgeEvent(std::uint16_t code, std::uint32_t sequence) noexcept = 0;
     [[nodiscard]] virtual LinkCounters counters() const noexcept = 0;
 };

@@ -39,7 +39,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::string protocol, instrument, out;
-    std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily;
+    std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily, release;
     std::vector<std::string> sites; ///< empty: all that the protocol has a channel for
     bool json = false;
 };
@@ -216,7 +216,7 @@ int runTest(const Options& o) {
     request.setMeta(meta);
     request.setStimulateWithoutOperator(true);
 
-    UnattendedTest test(QString::fromStdString(o.instrument), request);
+    UnattendedTest test(QString::fromStdString(o.instrument), request, QString::fromStdString(o.release));
     QObject::connect(&test, &UnattendedTest::done, &offscreen.application(), &QCoreApplication::quit,
                      Qt::QueuedConnection);
     QMetaObject::invokeMethod(&test, &UnattendedTest::begin, Qt::QueuedConnection);
@@ -277,6 +277,11 @@ void addRun(CLI::App& program, Action& chosen) {
     verb->add_option("--device-family", o->deviceFamily,
                      "family of the instrument and its capsules as norm sets name it, for instance q-sweat")
         ->type_name("NAME");
+    verb->add_option("--release", o->release,
+                     "what ended the last test with this instrument, when that was a fault and it is "
+                     "latched; the skin was "
+                     "looked at")
+        ->type_name("TEXT");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
     verb->footer(
         "The stimulation starts by itself once the baseline has settled; steps that wait for a person are "

@@ -15,8 +15,9 @@ namespace {
 constexpr int connected = 2, failedPhase = 8;
 } // namespace
 
-UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request)
-    : url_(std::move(instrumentUrl)), request_(std::move(request)), terminal_(::isatty(STDERR_FILENO) != 0) {
+UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release)
+    : url_(std::move(instrumentUrl)), release_(std::move(release)), request_(std::move(request)),
+      terminal_(::isatty(STDERR_FILENO) != 0) {
     sigset_t wanted;
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGINT);
@@ -98,13 +99,11 @@ void UnattendedTest::onAttached() {
 
 void UnattendedTest::onState() {
     const BedsideState state = link_.state();
-    if (stage_ == Stage::Connecting) {
+    if (stage_ == Stage::Connecting || stage_ == Stage::Releasing) {
         if (state.phase() == failedPhase) giveUp(state.alarm());
         // the instrument's name tells the new connection from one that was there before
-        else if (state.phase() == connected && link_.instrument().url() == url_) {
-            stage_ = Stage::Starting;
-            link_.start(request_);
-        }
+        else if (state.phase() == connected && link_.instrument().url() == url_)
+            onConnected(state);
         return;
     }
     if (stage_ != Stage::Running) return;
@@ -119,6 +118,19 @@ void UnattendedTest::onState() {
     }
     answerStep(state);
     showProgress(state);
+}
+
+void UnattendedTest::onConnected(const BedsideState& state) {
+    if (state.latch().isEmpty()) {
+        stage_ = Stage::Starting;
+        link_.start(request_);
+    } else if (release_.isEmpty()) {
+        giveUp(state.latch() + QLatin1Char(' ') +
+               tr("Look at the skin under both electrodes, then say what it was with --release \"TEXT\"."));
+    } else if (stage_ == Stage::Connecting) { // once; then the instrument tests itself
+        stage_ = Stage::Releasing;
+        link_.releaseLatch(release_);
+    }
 }
 
 void UnattendedTest::answerStep(const BedsideState& state) {

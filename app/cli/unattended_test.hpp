@@ -19,7 +19,9 @@ namespace eccrine::app {
 class UnattendedTest final : public QObject {
     Q_OBJECT
 public:
-    UnattendedTest(QString instrumentUrl, BedsideRequest request);
+    /// `release`: what the caller says to an instrument that is latched; empty: nothing, and the test does
+    /// not begin.
+    UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release);
     ~UnattendedTest() override;
     void begin();
 
@@ -35,16 +37,17 @@ signals:
 private:
     void onAttached();
     void onState();
+    void onConnected(const BedsideState& state);
     void giveUp(const QString& sentence);
     void answerStep(const BedsideState& state);
     void showProgress(const BedsideState& state);
 
-    QString url_;
+    QString url_, release_;
     BedsideRequest request_;
     acquisition::BedsideLink link_;
     std::unique_ptr<QSocketNotifier> interrupt_;
     int interruptDescriptor_ = -1;
-    enum class Stage { Attaching, Connecting, Starting, Running, Over } stage_ = Stage::Attaching;
+    enum class Stage { Attaching, Connecting, Releasing, Starting, Running, Over } stage_ = Stage::Attaching;
     std::optional<QString> outcome_;
     QString sentence_;
     QString lastLine_;

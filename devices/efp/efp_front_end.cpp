@@ -105,7 +105,7 @@ FrontEnd::Poll EfpFrontEnd::poll(FrontEndSink& sink, milliseconds atMost) noexce
     reader_.feed(std::span(received_).first(got.bytes), [&](const Frame& frame) { dispatch(frame, sink); });
     if (rebooted_) {
         open_ = false;
-        return Poll::Lost;
+        return Poll::Restarted;
     }
     return Poll::Ok;
 }
@@ -257,8 +257,10 @@ bool EfpFrontEnd::setCurrent(const SetPoint& p) noexcept {
     return send(Type::SetCurrent, std::span(payload).first(length));
 }
 
-bool EfpFrontEnd::stop() noexcept {
-    return send(Type::Stop, {});
+bool EfpFrontEnd::stop(StopBy how) noexcept {
+    if (how == StopBy::Ramp) return send(Type::Stop, {});
+    constexpr std::array<std::byte, 1> atOnce{std::byte{stopAtOnce}};
+    return send(Type::Stop, atOnce);
 }
 
 bool EfpFrontEnd::acknowledgeEvent(std::uint16_t eventCode, std::uint32_t sequence) noexcept {

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t siteMask,
                            DeliveryMode mode) noexcept override;
     [[nodiscard]] bool setCurrent(const SetPoint& setPoint) noexcept override;
-    [[nodiscard]] bool stop() noexcept override;
+    [[nodiscard]] bool stop(StopBy how) noexcept override;
     [[nodiscard]] bool acknowledgeEvent(std::uint16_t code, std::uint32_t sequence) noexcept override;
     [[nodiscard]] LinkCounters counters() const noexcept override;
 

@@ -42,6 +42,9 @@ enum class Type : std::uint8_t {
     return static_cast<std::uint8_t>(type);
 }
 
+/// The one byte of a STOP that does not ramp (EFP/1.2). An older device ignores it and ramps.
+inline constexpr std::uint8_t stopAtOnce = 1;
+
 /// Result of a command in ACK/NAK.
 enum class Answer : std::uint8_t {
     Ok = 0,

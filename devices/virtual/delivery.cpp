@@ -139,7 +139,10 @@ Answer Delivery::setCurrent(const SetPoint& s, MonotonicTime host) {
         if (i > limits_->current_uA[site]) return Answer::OverLimit;
         if (mode_ == DeliveryMode::Probe && i > probe_uA) return Answer::OverLimit;
     }
-    if (s.ramp_uA_per_s > limits_->slope_uA_per_s) return Answer::OverLimit;
+    bool rises = false;
+    for (std::size_t site = 0; site < maxSites; ++site)
+        rises = rises || std::abs(s.current_uA[site]) > std::abs(output_uA_[site]);
+    if (rises && s.ramp_uA_per_s > limits_->slope_uA_per_s) return Answer::OverLimit;
 
     lastCommand_ = s.command;
     lastContent_ = s;
@@ -168,6 +171,14 @@ void Delivery::stop() {
     target_uA_.fill(0);
     leaseEnd_.reset(); // the ramp to zero is shorter than any lease
     state_ = DeliveryState::RampDown;
+}
+
+void Delivery::stopAtOnce() {
+    if (!active()) return;
+    const DeliveryState next = stopping_                        ? afterStop_
+                               : state_ == DeliveryState::Armed ? DeliveryState::Ready
+                                                                : DeliveryState::Complete;
+    openRelay(next);
 }
 
 void Delivery::linkLost() {

@@ -54,8 +54,9 @@ public:
     [[nodiscard]] Answer arm(std::uint64_t nonce, std::uint32_t command, std::uint8_t siteMask,
                              DeliveryMode mode);
     [[nodiscard]] Answer setCurrent(const SetPoint& setPoint, MonotonicTime host);
-    void stop();     ///< fast ramp to zero, relay open; right in every state
-    void linkLost(); ///< as stop, and then idle
+    void stop();       ///< fast ramp to zero, relay open; right in every state
+    void stopAtOnce(); ///< the same without the ramp
+    void linkLost();   ///< as stop, and then idle
     /// The device starts again: nothing is known any more but which patient lies there.
     void restart();
     void newSession(); ///< another host has said hello; only when not active()

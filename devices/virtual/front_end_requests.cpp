@@ -39,7 +39,10 @@ void FrontEndDevice::handle(const efp::Frame& frame, const Instant& now) {
         return;
     }
     case Type::Stop: // always accepted: any state, any sequence, with or without a hello
-        delivery_.stop();
+        if (!frame.payload.empty() && frame.payload[0] == std::byte{efp::stopAtOnce})
+            delivery_.stopAtOnce();
+        else
+            delivery_.stop();
         return answer(frame, Answer::Ok, 0, now);
     case Type::StreamStart:
         return startStream(frame, now);
@@ -93,7 +96,7 @@ efp::Hello FrontEndDevice::identification(std::uint64_t nonce, DeviceTime at) co
     hello.nonce = nonce;
     hello.sites = static_cast<std::uint8_t>(maxSites);
     hello.streams = 2;
-    hello.minor = 1;
+    hello.minor = 2;
     hello.capabilities = capabilities;
     hello.bootId = identity_.bootId;
     hello.firmware = another != nullptr ? another->firmware.value_or(identity_.firmware) : identity_.firmware;

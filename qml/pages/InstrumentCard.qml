@@ -13,8 +13,8 @@ Card {
     title: qsTr("Instrument")
     aside: [
         StateMark {
-            state_: root.session.connected ? "good" : root.session.connecting ? "wait" : "bad"
-            text: root.session.connected ? qsTr("connected") : root.session.connecting ? qsTr("connecting …") : qsTr("not connected")
+            state_: root.session.latch !== "" ? "bad" : root.session.connected ? "good" : root.session.connecting ? "wait" : "bad"
+            text: root.session.latch !== "" ? qsTr("latched") : root.session.connected ? qsTr("connected") : root.session.connecting ? qsTr("connecting …") : qsTr("not connected")
             pixelSize: Theme.body
         }
     ]
@@ -43,6 +43,11 @@ Card {
                 text: qsTr("Disconnect")
                 onClicked: root.session.disconnectInstrument()
             }
+        }
+        LatchNotice {
+            visible: root.session.latch !== ""
+            width: parent.width
+            session: root.session
         }
         Row {
             visible: !root.session.connected

@@ -32,6 +32,8 @@ public:
     virtual void confirmStep(const QString& step, const QString& site, const QString& answer) = 0;
     /// This site takes no further part (a burn, an electrode or collector that has come off).
     virtual void voidSite(const QString& site, const QString& reason) = 0;
+    /// What latched the instrument has been seen to; `cause` says what it was.
+    virtual void releaseLatch(const QString& cause) = 0;
     virtual void
     stop() = 0; ///< zero current; a stimulation that got enough charge may go on to its collection
     virtual void endTest() = 0; ///< zero current, and the test ends in any case

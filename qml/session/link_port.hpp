@@ -31,6 +31,7 @@ public:
         link_.confirmStep(step, site, answer);
     }
     void voidSite(const QString& site, const QString& reason) override { link_.voidSite(site, reason); }
+    void releaseLatch(const QString& cause) override { link_.releaseLatch(cause); }
     void stop() override { link_.stop(); }
     void endTest() override { link_.endTest(); }
     void extendRecording(int seconds) override { link_.extendRecording(seconds); }

@@ -235,6 +235,8 @@ void TestSession::refreshChecks() {
         checkInstrument_->set(false, tr("Connecting …"));
     else if (!connected())
         checkInstrument_->set(false, tr("Connect an instrument"));
+    else if (!latch().isEmpty())
+        checkInstrument_->set(false, tr("Latched: say what ended the last test"));
     else
         checkInstrument_->set(true, instrumentIdentity());
 
@@ -331,6 +333,10 @@ void TestSession::pauseCurrent() {
 
 void TestSession::resumeCurrent() {
     port_.resumeCurrent();
+}
+
+void TestSession::releaseLatch(const QString& cause) {
+    port_.releaseLatch(cause);
 }
 
 void TestSession::stop() {

@@ -70,6 +70,7 @@ class TestSession : public QObject {
     Q_PROPERTY(QString pauseReason READ pauseReason NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString trip READ trip NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString alarm READ alarm NOTIFY stateChanged FINAL)
+    Q_PROPERTY(QString latch READ latch NOTIFY stateChanged FINAL)
     Q_PROPERTY(double lostSamples READ lostSamples NOTIFY stateChanged FINAL)
     // The curves
     Q_PROPERTY(double viewSpanS READ viewSpanS NOTIFY viewChanged FINAL)
@@ -138,6 +139,8 @@ public:
     [[nodiscard]] QString pauseReason() const { return state_.pause(); }
     [[nodiscard]] QString trip() const { return state_.trip(); }
     [[nodiscard]] QString alarm() const { return state_.alarm(); }
+    /// Why no current may flow from the connected instrument before a person releases it; empty: it may.
+    [[nodiscard]] QString latch() const { return connected() ? state_.latch() : QString(); }
     [[nodiscard]] double lostSamples() const { return state_.lostTicks() + state_.ringDropped(); }
     [[nodiscard]] double viewSpanS() const { return viewSpanS_; }
     [[nodiscard]] double rateLower() const { return scale_.lower; }
@@ -160,7 +163,8 @@ public:
     Q_INVOKABLE void startStimulation(const QString& overrideReason);
     Q_INVOKABLE void pauseCurrent();
     Q_INVOKABLE void resumeCurrent(); ///< after a person has seen to the cause
-    Q_INVOKABLE void stop();          ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void releaseLatch(const QString& cause);
+    Q_INVOKABLE void stop(); ///< the current goes to zero at once; safe in every phase
     Q_INVOKABLE void extendRecording(int seconds);
     Q_INVOKABLE void annotate(const QString& text);
     /// Shows a recording that lies on disk.

@@ -19,7 +19,7 @@ protected:
     FakeClock clock;
     FakeFrontEnd device{clock};
     SampleRing<SampleFrame> ring{1U << 16U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(true), ring, clock};
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
     std::vector<SampleFrame> notices;
 
     static RunLimits limits() {

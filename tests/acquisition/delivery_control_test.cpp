@@ -93,7 +93,7 @@ TEST_F(DeliveryRun, AfterAFailedSelfTestNoCurrentCanBeStarted) {
 TEST_F(DeliveryRun, TheSelfTestOfAnotherConnectionHasAnotherNonce) {
     ASSERT_TRUE(selfTest());
     const auto before = device.limits.nonce;
-    DeviceLoop again(device, tests::FakeFrontEnd::identity(true), ring, clock);
+    DeviceLoop again(device, tests::FakeFrontEnd::identity(), ring, clock);
     again.steered();
     ASSERT_TRUE(again.selfTest());
     for (int i = 0; i < 3; ++i)
@@ -117,7 +117,7 @@ TEST_F(DeliveryRun, ThePatientsButtonIsNoFaultOfTheSelfTest) {
 }
 
 TEST_F(DeliveryRun, ASelfTestThatHeldOnTheConnectionBeforeIsNotRepeated) {
-    DeviceLoop again(device, tests::FakeFrontEnd::identity(true), ring, clock, clock.monotonic());
+    DeviceLoop again(device, tests::FakeFrontEnd::identity(), ring, clock, clock.monotonic());
     again.steered();
     ASSERT_TRUE(again.begin(limits()));
     for (int i = 0; i < 300; ++i) {

@@ -18,7 +18,7 @@ protected:
     FakeClock clock;
     FakeFrontEnd device{clock};
     SampleRing<SampleFrame> ring{1U << 16U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, clock.monotonic()};
     std::vector<SampleFrame> notices;
     bool steering = true; ///< the session gives signs of life
     bool draining = true; ///< the session empties the ring
@@ -51,12 +51,6 @@ protected:
         for (const auto& n : notices)
             if (n.stream == static_cast<std::uint8_t>(kind)) return n;
         return std::nullopt;
-    }
-    void SetUp() override { // a device without a dummy load: it is asked for its limits only
-        ASSERT_TRUE(loop.selfTest());
-        turn(3);
-        ASSERT_EQ(notice(NoticeKind::SelfTest)->payload<SelfTestNotice>().fault, SelfTestNotice::Fault::None);
-        device.limits = {};
     }
     void arm() {
         ASSERT_TRUE(loop.begin(limits()));

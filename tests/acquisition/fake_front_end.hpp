@@ -20,9 +20,14 @@ class FakeClock final : public HostClock {
 public:
     [[nodiscard]] MonotonicTime monotonic() const noexcept override { return now; }
     [[nodiscard]] WallTime wall() const noexcept override {
-        return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29}};
+        const auto since = now.time_since_epoch() - std::chrono::seconds{1000};
+        return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29}} +
+               std::chrono::duration_cast<std::chrono::milliseconds>(since) + wallStep;
     }
+    [[nodiscard]] std::chrono::nanoseconds slept() const noexcept override { return sleep; }
     MonotonicTime now{std::chrono::seconds{1000}};
+    std::chrono::milliseconds wallStep{}; ///< somebody has set the clock
+    std::chrono::nanoseconds sleep{};
 };
 
 /// A front end in memory: an ideal source that follows its set-points with their ramps, on a load of 5 kΩ.
@@ -31,9 +36,12 @@ class FakeFrontEnd final : public devices::FrontEnd {
 public:
     explicit FakeFrontEnd(FakeClock& clock) : clock_(clock) {}
 
-    [[nodiscard]] static devices::FrontEndIdentity identity(bool dummyLoad = false) {
+    [[nodiscard]] static devices::FrontEndIdentity identity() {
+        using devices::Capability;
         devices::FrontEndIdentity id;
-        if (dummyLoad) id.capabilities = static_cast<std::uint32_t>(devices::Capability::DummyLoad);
+        for (const auto c : {Capability::Source, Capability::Isolated, Capability::Comparator,
+                             Capability::Lease, Capability::DummyLoad})
+            id.capabilities |= static_cast<std::uint32_t>(c);
         id.serial = "FAKE-1";
         id.sites = 4;
         id.streams = {{1,
@@ -60,11 +68,14 @@ public:
     double gain = 1.0;
     bool notANumber = false, silent = false, lost = false, openElectrode = false;
     bool echoWrong = false, noEcho = false;
-    bool swapped = false;      ///< anode and cathode
-    bool leaseIgnored = false; ///< a device whose lease does not end the current
-    bool slowStop = false;     ///< STOP ramps down within 400 ms, as EFP/1 permits
-    int refusals = 0;          ///< of limits that came while the relay was closed
-    bool relayStays = false;   ///< and one whose relay does not open after the current has ended
+    bool restarted = false;     ///< and says so, at the next poll
+    bool forgotten = false;     ///< restarted without a word: its status knows no run
+    double chargeCounted = 1.0; ///< of what really flows
+    bool swapped = false;       ///< anode and cathode
+    bool leaseIgnored = false;  ///< a device whose lease does not end the current
+    bool slowStop = false;      ///< STOP ramps down within 400 ms, as EFP/1 permits
+    int refusals = 0;           ///< of limits that came while the relay was closed
+    bool relayStays = false;    ///< and one whose relay does not open after the current has ended
     double load_kOhm = 5.0;
     double leak_uA = 0.0;   ///< at the first site: does not come back through the cathode
     double offset_uA = 0.0; ///< there: flows whatever is commanded
@@ -84,6 +95,7 @@ public:
     };
     std::vector<Sent> sent;
     int stops = 0, arms = 0;
+    StopBy lastStop = StopBy::Ramp;
     std::vector<devices::DeliveryMode> modes; ///< of each arming
     devices::DeliveryLimits limits;
     [[nodiscard]] int armsFor(devices::DeliveryMode mode) const {
@@ -98,6 +110,7 @@ public:
             answer(sink);
         clock_.now += std::chrono::milliseconds{10};
         if (lost) return Poll::Lost;
+        if (restarted) return Poll::Restarted;
         expireLease();
         if (silent) {
             if (!relay_) current_ = {};
@@ -119,6 +132,7 @@ public:
                 const double through = openElectrode && s == 0 ? 0.0 : current_[s] * gain;
                 const double added = s == 0 ? offset_uA + ripple_uA * mains(index_ + k) : 0.0;
                 const double measured = (swapped ? -through : through) + added;
+                if (relay_) charge_uC_[s] += chargeCounted * measured * 1e-3;
                 put(notANumber && s == 1 ? std::int32_t{2'000'000'000}
                                          : static_cast<std::int32_t>(std::lround(measured)));
                 put(static_cast<std::int32_t>(std::lround(s == 0 ? leak_uA - measured : -measured)));
@@ -144,13 +158,16 @@ public:
         }
         if (turn_ % 10 == 0) {
             devices::FrontEndStatus status;
-            status.nonce = limits.nonce;
+            status.nonce = forgotten ? 0 : limits.nonce;
             status.faults = faults | (leaseRanOut_ ? 1U : 0U);
             status.battery_pct = battery_pct;
             status.relayMask = relay_ ? std::uint8_t{0b1111} : std::uint8_t{0};
             status.state = relay_ ? devices::DeliveryState::Hold : devices::DeliveryState::Idle;
-            for (std::size_t s = 0; s < maxSites; ++s)
+            for (std::size_t s = 0; s < maxSites; ++s) {
                 status.sites[s].set_uA = static_cast<std::int32_t>(std::lround(current_[s]));
+                status.sites[s].charge_uC = static_cast<std::uint32_t>(std::abs(charge_uC_[s]));
+            }
+            if (relay_ && turn_ % 100 == 0 && !noEcho) sink.onLimitsEcho(echo());
             status.at = deviceNow();
             if (event) sink.onEvent(*event);
             event.reset();
@@ -172,11 +189,10 @@ public:
             answers_.push_back([](auto& sink) { sink.onAcknowledgement({0x21, 5, 0}); });
             return true;
         }
+        if (wanted.nonce != limits.nonce) charge_uC_ = {};
         limits = wanted;
         if (noEcho) return true;
-        auto echo = wanted;
-        if (echoWrong) echo.charge_uC[0] += 1;
-        answers_.push_back([echo](auto& sink) { sink.onLimitsEcho(echo); });
+        answers_.push_back([said = echo()](auto& sink) { sink.onLimitsEcho(said); });
         return true;
     }
     bool arm(std::uint64_t, std::uint32_t command, std::uint8_t,
@@ -202,9 +218,10 @@ public:
         });
         return !lost;
     }
-    bool stop() noexcept override {
+    bool stop(StopBy how) noexcept override {
         ++stops;
-        if (slowStop && relay_) {
+        lastStop = how;
+        if (slowStop && relay_ && how == StopBy::Ramp) {
             point_ = {};
             point_.ramp_uA_per_s = 5000;
             return !lost;
@@ -229,6 +246,11 @@ private:
     [[nodiscard]] DeviceTime deviceNow() const {
         return DeviceTime{
             std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};
+    }
+    [[nodiscard]] devices::DeliveryLimits echo() const {
+        auto said = limits;
+        if (echoWrong) said.charge_uC[0] += 1;
+        return said;
     }
     void expireLease() {
         if (!relay_ || leaseIgnored || !leaseEnd_ || clock_.now < *leaseEnd_) return;
@@ -260,7 +282,7 @@ private:
     FakeClock& clock_;
     std::vector<std::function<void(devices::FrontEndSink&)>> answers_;
     devices::SetPoint point_;
-    std::array<double, maxSites> current_{};
+    std::array<double, maxSites> current_{}, charge_uC_{};
     bool relay_ = false, delivered_ = false, leaseRanOut_ = false;
     std::optional<MonotonicTime> leaseEnd_;
     int zeroTurns_ = 0;

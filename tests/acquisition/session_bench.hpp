@@ -20,7 +20,7 @@ protected:
     FakeClock clock;
     FakeFrontEnd device{clock};
     SampleRing<SampleFrame> ring{1U << 14U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, clock.monotonic()};
     Session session{loop, ring, FakeFrontEnd::identity(), clock};
     bool watched = true; ///< an application gives signs of life
 

@@ -266,6 +266,22 @@ TEST_F(RunningSession, ATestWithoutSitesIsRefused) {
     EXPECT_FALSE(session.start(std::move(request)));
 }
 
+TEST_F(RunningSession, AWallClockThatIsSetInATestIsRecordedAndChangesNothing) { // SR-37
+    begin();
+    run(inStep(SessionPhase::Baseline, 5));
+    clock.wallStep -= std::chrono::hours{1};
+    run(inStep(SessionPhase::Stimulation, 5));
+    clock.wallStep += std::chrono::milliseconds{100}; // no more than a correction
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    std::vector<recording::RecordedEvent> steps;
+    for (const auto& e : events())
+        if (e.kind == "wall_clock_step") steps.push_back(e);
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(steps[0].detail, "{\"by_ms\":-3600000}");
+    EXPECT_NEAR(Seconds{steps[0].at.time_since_epoch()}.count(), 5.0, 0.1);
+}
+
 TEST_F(RunningSession, NotesAreStoredWithTheirTime) {
     begin();
     run(inStep(SessionPhase::Baseline, 5));

@@ -22,7 +22,7 @@ protected:
     SystemHostClock clock;
     FakeFrontEnd device{deviceTime};
     SampleRing<SampleFrame> ring{1U << 14U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, clock.monotonic()};
     Session session{loop, ring, FakeFrontEnd::identity(), clock};
     SessionThread turns{session};
 

@@ -64,7 +64,7 @@ TEST_P(EfpFrontEnd, SendsEachCommandWithThePayloadOfItsGoldenFrame) {
     ASSERT_TRUE(driver->setLimits(limits));
     ASSERT_TRUE(driver->arm(runNonce, 41, 1, DeliveryMode::Patient));
     ASSERT_TRUE(driver->setCurrent(point));
-    ASSERT_TRUE(driver->stop());
+    ASSERT_TRUE(driver->stop(FrontEnd::StopBy::Ramp));
     EXPECT_EQ(peer->request(Type::StreamStart).payload, payloadOf(efp::golden::streamStart));
     EXPECT_EQ(peer->request(Type::SetLimits).payload, payloadOf(efp::golden::setLimits));
     EXPECT_EQ(peer->request(Type::Arm).payload, payloadOf(efp::golden::arm));
@@ -85,7 +85,7 @@ TEST_P(EfpFrontEnd, SendsStreamStopAndEventAcknowledgement) {
 TEST_P(EfpFrontEnd, NumbersItsRequestsOneAfterTheOther) {
     open();
     for (int i = 0; i < 5; ++i)
-        ASSERT_TRUE(driver->stop());
+        ASSERT_TRUE(driver->stop(FrontEnd::StopBy::Ramp));
     static_cast<void>(peer->request(Type::Stop, 5));
     const auto requests = peer->requests();
     for (std::size_t i = 1; i < requests.size(); ++i)
@@ -308,9 +308,10 @@ TEST_P(EfpFrontEnd, AfterAHangUpRequestsSayThatTheLinkCannotTakeThem) {
     peer->hangUp();
     ASSERT_TRUE(untilLost());
     const auto deadline = Clock::now() + enough;
-    while (driver->stop() && Clock::now() < deadline) { // TCP learns it from the answer to the first bytes
+    while (driver->stop(FrontEnd::StopBy::Ramp) &&
+           Clock::now() < deadline) { // TCP learns it from the answer to the first bytes
     }
-    EXPECT_FALSE(driver->stop());
+    EXPECT_FALSE(driver->stop(FrontEnd::StopBy::Ramp));
 }
 
 TEST_P(EfpFrontEnd, WhatCameBeforeAHangUpIsStillHandedOn) {
@@ -343,7 +344,7 @@ TEST_P(EfpFrontEnd, ClosedItIsLostAndTakesNothing) {
     open();
     driver->close();
     EXPECT_EQ(driver->poll(sink, milliseconds{0}), FrontEnd::Poll::Lost);
-    EXPECT_FALSE(driver->stop());
+    EXPECT_FALSE(driver->stop(FrontEnd::StopBy::Ramp));
 }
 
 /// Keeps numbers only: what a real-time sink may do.
@@ -372,7 +373,8 @@ TEST_P(EfpFrontEnd, AfterOpeningNothingIsAllocated) {
     const auto before = allocationsOfThisThread();
     const bool sent = driver->startStream(1, 1, 10, 1'000'000) && driver->stopStream(1) &&
                       driver->setLimits(limits) && driver->arm(1, 1, 1, DeliveryMode::Patient) &&
-                      driver->setCurrent(point) && driver->requestTimeSync() && driver->stop();
+                      driver->setCurrent(point) && driver->requestTimeSync() &&
+                      driver->stop(FrontEnd::StopBy::Ramp);
     while (counting.handled < 6 && Clock::now() < deadline)
         if (driver->poll(counting, milliseconds{20}) == FrontEnd::Poll::Lost) break;
     const auto after = allocationsOfThisThread();

@@ -181,12 +181,22 @@ TEST(Delivery, ACurrentAboveTheLimitIsRefusedAndChangesNothing) {
     EXPECT_EQ(b.delivery.setCurrent(setPoint(3, 2100), b.host), Answer::Ok);
 }
 
-TEST(Delivery, ASlopeAboveTheLimitIsRefused) {
+TEST(Delivery, ARiseAboveTheSlopeLimitIsRefusedAndAFallIsNot) {
     Bench b;
     b.arm();
     auto s = setPoint(2, 1000);
     s.ramp_uA_per_s = 2001;
     EXPECT_EQ(b.delivery.setCurrent(s, b.host), Answer::OverLimit);
+    s.ramp_uA_per_s = 2000;
+    EXPECT_EQ(b.delivery.setCurrent(s, b.host), Answer::Ok);
+    b.advance(1.0);
+    auto down = setPoint(3, 500);
+    down.ramp_uA_per_s = 5000;
+    EXPECT_EQ(b.delivery.setCurrent(down, b.host), Answer::Ok);
+    auto up = setPoint(4, 501); // before the fall is over: it would rise from where it is then
+    up.ramp_uA_per_s = 5000;
+    b.advance(0.2);
+    EXPECT_EQ(b.delivery.setCurrent(up, b.host), Answer::OverLimit);
 }
 
 TEST(Delivery, AProbeOfMoreThanTwentyMicroamperesIsRefused) {
@@ -304,6 +314,29 @@ TEST(Delivery, StopTakesTheCurrentToZeroWithinHalfASecondWithoutAJump) {
     EXPECT_EQ(b.delivery.relayMask(), 0x00);
     EXPECT_EQ(b.delivery.state(), DeliveryState::Complete);
     EXPECT_EQ(b.delivery.faults(), 0U);
+}
+
+TEST(Delivery, StopAtOnceIsZeroWithTheNextTickAndStaysSo) { // EFP/1.2: within 10 ms
+    Bench b;
+    b.hold();
+    b.delivery.stopAtOnce();
+    b.advance(0.001);
+    EXPECT_EQ(b.delivery.output_uA(0), 0.0);
+    EXPECT_EQ(b.delivery.relayMask(), 0x00);
+    EXPECT_EQ(b.delivery.state(), DeliveryState::Complete);
+    EXPECT_EQ(b.delivery.setCurrent(setPoint(3, 2000), b.host), Answer::NotArmed);
+}
+
+TEST(Delivery, StopAtOnceCutsTheRampOfAStopShort) {
+    Bench b;
+    b.hold();
+    b.delivery.stop();
+    b.advance(0.1);
+    ASSERT_GT(b.delivery.output_uA(0), 0.0);
+    b.delivery.stopAtOnce();
+    b.advance(0.001);
+    EXPECT_EQ(b.delivery.output_uA(0), 0.0);
+    EXPECT_EQ(b.delivery.state(), DeliveryState::Complete);
 }
 
 TEST(Delivery, AfterStopNoCommandRaisesTheCurrent) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/failure.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace eccrine::acquisition {
+
+/// Why no current may flow from an instrument until a person has said what it was.
+struct Latch {
+    std::string sentence;
+    std::string recordingId;
+    WallTime since{};
+    friend bool operator==(const Latch&, const Latch&) = default;
+};
+
+/// The latches of every instrument that this user has worked with, by its serial number, in one file: what
+/// was latched is so also when the bedside process, or the computer, was started anew (S10, S11). One thread;
+/// set() and release() wait for the disk.
+class LatchBook {
+public:
+    /// A file that is not there holds no latch. One that cannot be read, or is damaged, latches every
+    /// instrument: what it held is not known.
+    explicit LatchBook(std::filesystem::path file);
+
+    [[nodiscard]] std::optional<Latch> of(const std::string& serial) const;
+    /// Holds in any case; a failure says that it would not outlive this process.
+    [[nodiscard]] Done set(const std::string& serial, Latch latch);
+    /// A person has said what it was. Holds only once it is on the disk: nothing is released otherwise.
+    [[nodiscard]] Done release(const std::string& serial);
+
+private:
+    [[nodiscard]] Done load();
+    [[nodiscard]] Done store(const std::map<std::string, Latch>& latches) const;
+
+    std::filesystem::path file_;
+    std::map<std::string, Latch> latches_;
+    std::optional<Latch> unreadable_;
+};
+
+} // namespace eccrine::acquisition
