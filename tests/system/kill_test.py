@@ -3,8 +3,8 @@
 """kill_test.py BIN_DIR application|bedside: SIGKILL in the middle of a stimulation, with the real programs.
 
 application: the bedside process ramps the current down after 2 s, the recording goes on to the protocol's end, and a new
-application finds the running test. bedside: the instrument's current is zero within its lease of 500 ms, and what was recorded
-opens up to the last moments."""
+application finds the running test. bedside: the instrument's current is zero within its lease of 500 ms, the next test is refused
+until a person says what it was, and what was recorded opens up to the last moments."""
 import os
 import pathlib
 import re
@@ -84,6 +84,23 @@ def kill_application(bin_dir, folder, environment):
     print(f"current ended {stop - lost:.2f} s after the loss was noticed, recorded {end - stop:.0f} s more")
 
 
+def latched_until_released(bin_dir, folder, environment, url):
+    """Nobody has looked at the skin: the next bedside process knows, and lets no current flow until a person says what it was."""
+    command = [bin_dir / "eccrine", "run", "qsart", "--instrument", url, "--out"]
+    refused = subprocess.run([*command, folder / "refused"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 1 and "cut off while current could flow" in refused.stderr, refused.stderr
+    assert "--release" in refused.stderr and not programs.recordings(folder / "refused"), refused.stderr
+    with programs.Program([*command, folder / "next", "--release", "bedside process ended, skin without marks"], environment,
+                          "stderr") as run:
+        run.line("Baseline", 60)
+        run.process.send_signal(signal.SIGINT)
+        run.process.wait(timeout=60)
+    with sqlite3.connect(f"file:{programs.recordings(folder / 'next')[0]}?mode=ro", uri=True) as database:
+        told = dict(database.execute("SELECT key, value FROM recording WHERE key LIKE 'meta.previous_trip%'").fetchall())
+    assert "cut off" in told["meta.previous_trip"], told
+    assert told["meta.previous_trip.cause"] == "bedside process ended, skin without marks", told
+
+
 def kill_bedside(bin_dir, folder, environment):
     out = folder / "out"
     with programs.instrument(bin_dir, "--tcp", "0", "--speed", str(SPEED)) as instrument:
@@ -94,6 +111,7 @@ def kill_bedside(bin_dir, folder, environment):
             zero_ms = float(re.match(r"zero ([0-9.]+) ms", instrument.line("output:", 10)).group(1))
             assert zero_ms <= 500, f"the current was zero only after {zero_ms} ms"
             assert run.process.wait(timeout=60) == 1
+        latched_until_released(bin_dir, folder, environment, url)
     recording = programs.recordings(out)[0]
     analysed = subprocess.run([bin_dir / "eccrine", "analyze", recording], env=environment, capture_output=True, text=True,
                               timeout=60, check=False)

@@ -90,6 +90,13 @@ void Rig::settle(bool settled) {
     bedside_.tell(state);
 }
 
+void Rig::latch(const QString& sentence) {
+    BedsideState state = bedside_.state();
+    state.setLatch(sentence);
+    bedside_.tell(state);
+    emit commandsChanged();
+}
+
 void Rig::trip(const QString& sentence) {
     BedsideState state = bedside_.state();
     state.setTrip(sentence);

@@ -36,6 +36,7 @@ public:
     Q_INVOKABLE void tell(int phase, double time_s);
     Q_INVOKABLE void settle(bool settled);
     Q_INVOKABLE void trip(const QString& sentence);
+    Q_INVOKABLE void latch(const QString& sentence); ///< empty: released
     Q_INVOKABLE void loseSamples(int count);
     /// A finished recording on disk; its path.
     Q_INVOKABLE QString writeRecording(const QString& name,

@@ -36,6 +36,21 @@ Bench {
         verify(rig.commands.includes("start"));
         compare(rig.session.page, TestSession.Live);
     }
+    function test_aLatchedInstrumentIsReleasedByWordsOnly() {
+        rig.makeReady();
+        verify(!part("latchNotice").visible);
+        rig.latch("Current stopped: 80 µA of the current at left foot do not come back through its other electrode.");
+        verify(part("latchNotice").visible);
+        verify(!part("startButton").enabled);
+        verify(!part("releaseLatchButton").enabled);
+        typeInto("latchCauseField", "gel bridge to the ground lead, skin without marks");
+        press("releaseLatchButton");
+        verify(rig.commands.includes("release latch: gel bridge to the ground lead, skin without marks"));
+        verify(!part("startButton").enabled); // the bedside process has the last word
+        rig.latch("");
+        tryVerify(() => part("startButton").enabled);
+        verify(!part("latchNotice").visible);
+    }
     function test_everythingIsReachedByTheTabKey() {
         rig.makeReady();
         window.contentItem.forceActiveFocus();
