@@ -355,6 +355,12 @@ void BedsideHost::endTest() {
     if (testRuns()) log_("end of the test");
 }
 
+void BedsideHost::emergencyStop() {
+    if (!session_) return;
+    session_->emergencyStop(); // waits for nothing
+    if (testRuns()) log_("emergency stop");
+}
+
 QString BedsideHost::extendRecording(int seconds) {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");

@@ -41,6 +41,7 @@ public:
     QString voidSite(const QString& site, const QString& reason) override;
     void stop() override;
     void endTest() override;
+    void emergencyStop() override;
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;
     void heartbeat() override;

@@ -187,6 +187,9 @@ void BedsideLink::stop() {
 void BedsideLink::endTest() {
     if (attached()) replica_->endTest();
 }
+void BedsideLink::emergencyStop() {
+    if (attached()) replica_->emergencyStop();
+}
 void BedsideLink::extendRecording(int seconds) {
     if (attached()) objectIfRefused(replica_->extendRecording(seconds));
 }

@@ -48,6 +48,7 @@ public:
     void releaseLatch(const QString& cause);                   ///< objected() if refused
     void stop();
     void endTest();
+    void emergencyStop();
     void extendRecording(int seconds);
     void annotate(const QString& text);
     void shutdown(); ///< ends the bedside process if no test runs

@@ -415,9 +415,11 @@ void DeliveryControl::selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime n
 
 // ---- time ----
 
-void DeliveryControl::watch(MonotonicTime now, bool stopPressed) noexcept {
+void DeliveryControl::watch(MonotonicTime now, Pressed pressed) noexcept {
     now_ = now;
-    if (const auto trip = interlock_.tick(now, stopPressed)) tripped(*trip);
+    if (pressed == Pressed::Emergency && !std::exchange(emergencyKeySeen_, true))
+        emergency(DeliveryFault::Reason::EmergencyKey, 0);
+    if (const auto trip = interlock_.tick(now, pressed != Pressed::Nothing)) tripped(*trip);
     const DeliveryState before = machine_.state();
     machine_.advance(now);
     if (machine_.state() != before) {
@@ -583,6 +585,16 @@ void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
     if (ofContact && event.site < maxSites) faultSite_ = event.site;
 }
 
+void DeliveryControl::emergency(DeliveryFault::Reason reason, std::uint32_t value) noexcept {
+    const DeliveryState before = machine_.state();
+    const bool matters = active() || runWaits_ || machine_.delivering() || before == DeliveryState::Paused;
+    machine_.emergencyStop();
+    outputOff();
+    runWaits_ = resuming_ = false;
+    if (matters) news_.tell(noticeFrame(NoticeKind::Fault, DeliveryFault{reason, value}));
+    follow(before);
+}
+
 /// The emergency line and the patient's button count in every stage. \return whether one of them was new
 bool DeliveryControl::watchInputs(std::uint32_t faults) noexcept {
     const bool emergency = ((faults >> emergencyBit) & 1U) != 0, button = ((faults >> buttonBit) & 1U) != 0;
@@ -591,16 +603,7 @@ bool DeliveryControl::watchInputs(std::uint32_t faults) noexcept {
     emergencySeen_ = emergency;
     buttonSeen_ = button;
     if (emergencyIsNew) {
-        const DeliveryState before = machine_.state();
-        const bool matters =
-            active() || runWaits_ || machine_.delivering() || before == DeliveryState::Paused;
-        machine_.emergencyStop();
-        outputOff();
-        runWaits_ = resuming_ = false;
-        if (matters)
-            news_.tell(
-                noticeFrame(NoticeKind::Fault, DeliveryFault{DeliveryFault::Reason::DeviceFault, faults}));
-        follow(before);
+        emergency(DeliveryFault::Reason::DeviceFault, faults);
         return true;
     }
     if (!buttonIsNew || goal_ == Goal::SelfTest) return false;

@@ -25,6 +25,9 @@ public:
     virtual void tell(const SampleFrame& notice) noexcept = 0;
 };
 
+/// What a person has pressed on this connection: STOP, and the same again at once, which is an emergency.
+enum class Pressed : std::uint8_t { Nothing, Stop, Emergency };
+
 /// Delivers current through one device: the delivery state machine says what may be, the interlock looks at
 /// every sample, and this says it to the device: limits and their echo, self-test on the dummy load, contact
 /// probe, arming, set-points under leases of 500 ms that are refreshed every 100 ms (SR-3), STOP.
@@ -64,8 +67,8 @@ public:
     void end(MonotonicTime now) noexcept;
 
     // ---- what happens ----
-    /// Time and STOP; before the device is read.
-    void watch(MonotonicTime now, bool stopPressed) noexcept;
+    /// Time and the keys of a person; before the device is read.
+    void watch(MonotonicTime now, Pressed pressed) noexcept;
     /// Set-points and refreshes.
     void send(MonotonicTime now) noexcept;
     void observe(const CurrentSample& sample) noexcept;
@@ -112,6 +115,7 @@ private:
     void outputOff(devices::FrontEnd::StopBy how = devices::FrontEnd::StopBy::AtOnce) noexcept;
     void tripped(const Trip& trip) noexcept;
     void fail(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    void emergency(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     [[nodiscard]] bool watchInputs(std::uint32_t faults) noexcept;
     void deviceFaults(std::uint32_t bits) noexcept;
     [[nodiscard]] bool stillOurRun(const devices::FrontEndStatus& status) noexcept;
@@ -140,7 +144,7 @@ private:
     std::uint32_t command_ = 0;
     std::uint8_t faultSite_ = noSite; ///< where the device has found its last fault of contact, as it said
     std::uint8_t emptySite_ = noSite; ///< where it measured too little, if it does not say
-    bool emergencySeen_ = false, buttonSeen_ = false;
+    bool emergencySeen_ = false, buttonSeen_ = false, emergencyKeySeen_ = false;
     std::uint8_t deviceSites_ = 0; ///< mask
     std::uint8_t relays_ = 0;      ///< mask, as the device said last
     std::uint8_t battery_pct_ = 255;

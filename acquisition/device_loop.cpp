@@ -84,7 +84,7 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     watchOwnPace(now);
     // Before the device is read: a turn that came too late must not be forgiven by the samples that waited
     // meanwhile.
-    delivery_.watch(now, stopPressed_.load(std::memory_order_acquire));
+    delivery_.watch(now, pressed_.load(std::memory_order_acquire));
     tellWhatIsHeld();
     takeOrders(now);
     watchSession(now);

@@ -56,7 +56,12 @@ public:
         steeredAt_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
     }
     /// STOP: the fastest path, any thread, any state.
-    void stop() noexcept { stopPressed_.store(true, std::memory_order_release); }
+    void stop() noexcept {
+        auto before = Pressed::Nothing;
+        pressed_.compare_exchange_strong(before, Pressed::Stop, std::memory_order_acq_rel);
+    }
+    /// The same without a ramp; latches.
+    void emergencyStop() noexcept { pressed_.store(Pressed::Emergency, std::memory_order_release); }
 
     /// Any thread. Beside the notice of the same name, which needs room in the ring.
     [[nodiscard]] bool linkLost() const noexcept { return linkLost_.load(std::memory_order_acquire); }
@@ -125,7 +130,7 @@ private:
     DeliveryControl delivery_;
     std::vector<StreamInfo> streams_;
     boost::lockfree::spsc_queue<Order, boost::lockfree::capacity<32>> orders_;
-    std::atomic<bool> stopPressed_{false};
+    std::atomic<Pressed> pressed_{Pressed::Nothing};
     std::atomic<std::uint64_t> badFrames_{0};
     std::atomic<std::int64_t> worstLateness_{0};
     std::atomic<std::int64_t> steeredAt_{0};

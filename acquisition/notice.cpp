@@ -49,6 +49,8 @@ std::string describe(const DeliveryFault& fault, std::string_view siteName) {
         return "The instrument and this computer have counted different charges at " +
                (siteName.empty() ? "site " + std::to_string(fault.value + 1) : std::string(siteName)) +
                "; the current is off. Inspect the skin and have the instrument checked.";
+    case Reason::EmergencyKey:
+        return "The emergency stop was pressed; the current is off. Look at the skin under both electrodes.";
     case Reason::HostSlept:
         return "This computer slept for " + std::to_string(fault.value) +
                " ms; the instrument has ended the current by its own timer. Inspect the skin, and switch "

@@ -45,6 +45,7 @@ struct DeliveryFault {
         DeviceReset,   ///< it came back with its counters at zero
         NoEcho,        ///< it does not repeat its limits any more
         ChargesDiffer, ///< host and device have counted different charges; `value` holds the site
+        EmergencyKey,  ///< STOP was pressed twice at once
         HostSlept,     ///< this computer; `value` holds the milliseconds
     };
     Reason reason{};

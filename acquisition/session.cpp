@@ -432,6 +432,11 @@ void Session::endTest() noexcept {
     stop();
 }
 
+void Session::emergencyStop() noexcept {
+    device_.emergencyStop(); // before anything else: endTest() only adds what the session does about it
+    endTest();
+}
+
 void Session::noteStops(MonotonicTime now) {
     const unsigned pressed = stops_.load(std::memory_order_acquire);
     if (pressed == stopsSeen_) return;

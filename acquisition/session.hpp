@@ -111,6 +111,8 @@ public:
     void stop() noexcept;
     /// STOP, and the test ends in any case. Any thread; waits for nothing.
     void endTest() noexcept;
+    /// As endTest(), without a ramp: the instrument is latched until a person says what it was.
+    void emergencyStop() noexcept;
     /// Current to zero for a while, by its fast ramp. Three pauses within ten minutes end the stimulation.
     [[nodiscard]] std::string pause();
     /// After a pause, or when no current could be started: the cause has been seen to, somebody is with the

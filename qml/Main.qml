@@ -46,11 +46,12 @@ ApplicationWindow {
         // STOP from the keyboard, whatever has the focus and whatever is open
         sequence: "Escape"
         context: Qt.ApplicationShortcut
+        autoRepeat: false // a key that is held is one press
         onActivated: {
             if (endSheet.opened)
                 endSheet.close();
             else if (window.session.running)
-                window.stop();
+                window.escape();
             else if (window.asking)
                 window.closeSheets();
             else if (window.laboratoryPage !== "") {
@@ -69,6 +70,16 @@ ApplicationWindow {
     readonly property bool endIsAsked: beforeCurrent || afterCurrent
     onEndIsAskedChanged: if (!endIsAsked && endSheet.opened)
         endSheet.close()
+    // Escape is STOP; twice at once it is the emergency stop, without a ramp.
+    property double escapedAt: 0
+    function escape(): void {
+        const now = Date.now();
+        if (!endIsAsked && now - escapedAt < 1000)
+            session.emergencyStop();
+        else
+            stop();
+        escapedAt = now;
+    }
     function stop(): void {
         if (endIsAsked && !endSheet.opened) {
             closeSheets();

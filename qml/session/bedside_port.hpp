@@ -37,6 +37,8 @@ public:
     virtual void
     stop() = 0; ///< zero current; a stimulation that got enough charge may go on to its collection
     virtual void endTest() = 0; ///< zero current, and the test ends in any case
+    /// As endTest(), without a ramp, and the instrument is latched.
+    virtual void emergencyStop() = 0;
     virtual void extendRecording(int seconds) = 0;
     virtual void annotate(const QString& text) = 0;
     /// Ends the bedside process if no test runs in it.

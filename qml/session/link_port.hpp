@@ -34,6 +34,7 @@ public:
     void releaseLatch(const QString& cause) override { link_.releaseLatch(cause); }
     void stop() override { link_.stop(); }
     void endTest() override { link_.endTest(); }
+    void emergencyStop() override { link_.emergencyStop(); }
     void extendRecording(int seconds) override { link_.extendRecording(seconds); }
     void annotate(const QString& text) override { link_.annotate(text); }
     void release() override;

@@ -343,6 +343,10 @@ void TestSession::stop() {
     port_.stop();
 }
 
+void TestSession::emergencyStop() {
+    port_.emergencyStop();
+}
+
 void TestSession::extendRecording(int seconds) {
     port_.extendRecording(seconds);
 }

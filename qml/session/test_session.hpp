@@ -164,7 +164,8 @@ public:
     Q_INVOKABLE void pauseCurrent();
     Q_INVOKABLE void resumeCurrent(); ///< after a person has seen to the cause
     Q_INVOKABLE void releaseLatch(const QString& cause);
-    Q_INVOKABLE void stop(); ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void stop();          ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void emergencyStop(); ///< STOP without a ramp; latches the instrument
     Q_INVOKABLE void extendRecording(int seconds);
     Q_INVOKABLE void annotate(const QString& text);
     /// Shows a recording that lies on disk.

@@ -105,6 +105,23 @@ TEST_F(DeviceAgreement, TheOperatorsStopRampsAndAFaultDoesNot) {
     EXPECT_EQ(device.lastStop, FakeFrontEnd::StopBy::Ramp);
 }
 
+TEST_F(DeviceAgreement, AnEmergencyStopCutsTheRampOfAStopShortAndLatches) {
+    device.slowStop = true;
+    deliver();
+    loop.stop();
+    turn(5);
+    ASSERT_GT(device.currentAt(0), 0.0) << "it still ramps";
+    loop.emergencyStop();
+    turn();
+    EXPECT_EQ(device.lastStop, FakeFrontEnd::StopBy::AtOnce);
+    EXPECT_FALSE(device.relayClosed());
+    EXPECT_EQ(state(), DeliveryState::EmergencyStop);
+    EXPECT_EQ(fault(), Reason::EmergencyKey);
+    ASSERT_TRUE(loop.begin(limits()));
+    turn(300);
+    EXPECT_FALSE(device.relayClosed());
+}
+
 TEST_F(DeviceAgreement, LostContactEndsTheCurrentAtOnce) {
     deliver();
     device.openElectrode = true;

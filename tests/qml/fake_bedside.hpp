@@ -54,6 +54,7 @@ public:
     void startStimulation(const QString& reason) override { commands.append("stimulate " + reason); }
     void pauseCurrent() override { commands.append("pause"); }
     void releaseLatch(const QString& cause) override { commands.append("release latch: " + cause); }
+    void emergencyStop() override { commands.append("emergency stop"); }
     void resumeCurrent() override { commands.append("resume"); }
     void confirmStep(const QString& step, const QString& site, const QString& answer) override {
         commands.append(QStringList{"answer", step, site, answer}.join(' '));

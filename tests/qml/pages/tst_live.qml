@@ -24,6 +24,12 @@ Bench {
         keyClick(Qt.Key_Escape);
         compare(rig.commands, ["stop"]);
     }
+    function test_escapeTwiceAtOnceIsTheEmergencyStop() {
+        start(4, 210);
+        keyClick(Qt.Key_Escape);
+        keyClick(Qt.Key_Escape);
+        compare(rig.commands, ["stop", "emergency stop"]);
+    }
     function test_stopIsFreeWhileADialogIsOpen_data() {
         return [{
                 tag: "mouse"
