@@ -16,8 +16,8 @@ constexpr milliseconds burstEvery{2000};
 
 DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                        SampleRing<SampleFrame>& ring, const HostClock& clock,
-                       std::optional<MonotonicTime> tested)
-    : device_(device), ring_(ring), clock_(clock), delivery_(device, identity, *this, tested) {
+                       std::optional<MonotonicTime> tested, const HostSleep& sleep)
+    : device_(device), ring_(ring), clock_(clock), sleep_(sleep), delivery_(device, identity, *this, tested) {
     for (const StreamDescription& s : identity.streams) {
         StreamInfo info;
         info.id = s.id;
@@ -115,7 +115,7 @@ void DeviceLoop::watchOwnPace(MonotonicTime now) noexcept {
     }
     lastStep_ = now;
     constexpr milliseconds noticed{50};
-    const auto slept = clock_.slept();
+    const auto slept = sleep_.total();
     if (slept_ && slept - *slept_ > noticed)
         delivery_.hostSlept(std::chrono::duration_cast<milliseconds>(slept - *slept_), now);
     slept_ = slept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "acquisition/delivery_control.hpp"
+#include "acquisition/host_sleep.hpp"
 #include "acquisition/notice.hpp"
 #include "acquisition/sample_ring.hpp"
 #include "core/clock.hpp"
@@ -33,7 +34,8 @@ public:
 
     DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
                SampleRing<SampleFrame>& ring, const HostClock& clock,
-               std::optional<MonotonicTime> tested = std::nullopt);
+               std::optional<MonotonicTime> tested = std::nullopt,
+               const HostSleep& sleep = systemHostSleep());
 
     /// When the device has passed its self-test, unless it is latched. Once the device thread has ended.
     [[nodiscard]] std::optional<MonotonicTime> selfTestPassed() const noexcept {
@@ -127,6 +129,7 @@ private:
     devices::FrontEnd& device_;
     SampleRing<SampleFrame>& ring_;
     const HostClock& clock_;
+    const HostSleep& sleep_;
     DeliveryControl delivery_;
     std::vector<StreamInfo> streams_;
     boost::lockfree::spsc_queue<Order, boost::lockfree::capacity<32>> orders_;

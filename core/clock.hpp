@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 
 namespace eccrine {
 
@@ -42,8 +41,6 @@ public:
     virtual ~HostClock() = default;
     [[nodiscard]] virtual MonotonicTime monotonic() const noexcept = 0;
     [[nodiscard]] virtual WallTime wall() const noexcept = 0;
-    /// How long this computer has slept since it was started; monotonic() stands still meanwhile.
-    [[nodiscard]] virtual std::chrono::nanoseconds slept() const noexcept { return {}; }
 };
 
 class SystemHostClock final : public HostClock {
@@ -53,14 +50,6 @@ public:
     }
     [[nodiscard]] WallTime wall() const noexcept override {
         return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    }
-    [[nodiscard]] std::chrono::nanoseconds slept() const noexcept override {
-        timespec withSleep{}, without{};
-        if (::clock_gettime(CLOCK_BOOTTIME, &withSleep) != 0 ||
-            ::clock_gettime(CLOCK_MONOTONIC, &without) != 0)
-            return {};
-        return std::chrono::seconds{withSleep.tv_sec - without.tv_sec} +
-               std::chrono::nanoseconds{withSleep.tv_nsec - without.tv_nsec};
     }
 };
 

@@ -19,7 +19,8 @@ protected:
     FakeClock clock;
     FakeFrontEnd device{clock};
     SampleRing<SampleFrame> ring{1U << 16U};
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock};
+    FakeSleep sleep;
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, std::nullopt, sleep};
     std::vector<SampleFrame> notices;
 
     static RunLimits limits() {

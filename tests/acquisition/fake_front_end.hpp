@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "acquisition/host_sleep.hpp"
 #include "core/clock.hpp"
 #include "devices/front_end.hpp"
 
@@ -24,10 +25,14 @@ public:
         return WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 29}} +
                std::chrono::duration_cast<std::chrono::milliseconds>(since) + wallStep;
     }
-    [[nodiscard]] std::chrono::nanoseconds slept() const noexcept override { return sleep; }
     MonotonicTime now{std::chrono::seconds{1000}};
     std::chrono::milliseconds wallStep{}; ///< somebody has set the clock
-    std::chrono::nanoseconds sleep{};
+};
+
+class FakeSleep final : public HostSleep {
+public:
+    [[nodiscard]] std::chrono::nanoseconds total() const noexcept override { return slept; }
+    std::chrono::nanoseconds slept{};
 };
 
 /// A front end in memory: an ideal source that follows its set-points with their ramps, on a load of 5 kΩ.

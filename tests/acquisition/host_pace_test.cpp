@@ -12,7 +12,7 @@ class HostPace : public tests::DeliveryRun {};
 
 TEST_F(HostPace, AComputerThatSleptWhileCurrentFlowedIsAFault) {
     deliver();
-    clock.sleep += seconds{10};
+    sleep.slept += seconds{10};
     turn();
     ASSERT_TRUE(notice(NoticeKind::Fault));
     const auto fault = notice(NoticeKind::Fault)->payload<DeliveryFault>();
@@ -27,21 +27,21 @@ TEST_F(HostPace, ASleepInAPauseEndsTheRun) {
     ASSERT_TRUE(loop.pause());
     turn(100);
     ASSERT_EQ(state(), DeliveryState::Paused);
-    clock.sleep += milliseconds{51};
+    sleep.slept += milliseconds{51};
     turn();
     EXPECT_EQ(state(), DeliveryState::Fault);
 }
 
 TEST_F(HostPace, FiftyMillisecondsOfSleepAreNone) { // SR-37
     deliver();
-    clock.sleep += milliseconds{50};
+    sleep.slept += milliseconds{50};
     turn(10);
     EXPECT_FALSE(notice(NoticeKind::Fault));
 }
 
 TEST_F(HostPace, ASleepWhileNothingIsUnderWayIsNoFault) {
     ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
-    clock.sleep += seconds{3600};
+    sleep.slept += seconds{3600};
     turn(10);
     EXPECT_FALSE(notice(NoticeKind::Fault));
     EXPECT_NE(state(), DeliveryState::Fault);
