@@ -20,13 +20,23 @@ public:
 class SystemHostSleep final : public HostSleep {
 public:
     [[nodiscard]] std::chrono::nanoseconds total() const noexcept override {
-        timespec withSleep{};
-        timespec without{};
-        if (::clock_gettime(CLOCK_MONOTONIC, &without) != 0 ||
-            ::clock_gettime(CLOCK_BOOTTIME, &withSleep) != 0)
-            return {};
-        return std::chrono::seconds{withSleep.tv_sec - without.tv_sec} +
-               std::chrono::nanoseconds{withSleep.tv_nsec - without.tv_nsec};
+        using std::chrono::nanoseconds;
+        constexpr int tries = 20;
+        for (int i = 0; i < tries; ++i) {
+            const nanoseconds before = now(CLOCK_MONOTONIC);
+            const nanoseconds withSleep = now(CLOCK_BOOTTIME);
+            const nanoseconds after = now(CLOCK_MONOTONIC);
+            // a thread that had to wait in between has not slept
+            if (after - before < std::chrono::milliseconds{1}) return withSleep - before;
+        }
+        return {};
+    }
+
+private:
+    [[nodiscard]] static std::chrono::nanoseconds now(clockid_t clock) noexcept {
+        timespec t{};
+        ::clock_gettime(clock, &t);
+        return std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec};
     }
 };
 
