@@ -418,7 +418,7 @@ void DeliveryControl::selfTestEnded(SelfTestNotice::Fault fault, MonotonicTime n
 void DeliveryControl::watch(MonotonicTime now, Pressed pressed) noexcept {
     now_ = now;
     if (pressed == Pressed::Emergency && !std::exchange(emergencyKeySeen_, true))
-        emergency(DeliveryFault::Reason::EmergencyKey, 0);
+        emergencyStop(DeliveryFault::Reason::EmergencyKey, 0);
     if (const auto trip = interlock_.tick(now, pressed != Pressed::Nothing)) tripped(*trip);
     const DeliveryState before = machine_.state();
     machine_.advance(now);
@@ -448,7 +448,9 @@ devices::SetPoint DeliveryControl::setPoint() const noexcept {
     devices::SetPoint wanted;
     wanted.nonce = deviceLimits().nonce;
     wanted.current_uA = demand_.current_uA;
-    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s != 0 ? demand_.ramp_uA_per_s : deviceLimits().slope_uA_per_s;
+    const bool falls = goal_ == Goal::Run && run_.fall_uA_per_s != 0 && allZero(demand_.current_uA);
+    const std::uint32_t otherwise = falls ? run_.fall_uA_per_s : deviceLimits().slope_uA_per_s;
+    wanted.ramp_uA_per_s = demand_.ramp_uA_per_s != 0 ? demand_.ramp_uA_per_s : otherwise;
     wanted.lease = lease;
     wanted.siteMask = goal_ == Goal::SelfTest ? deviceSites_ : run_.siteMask;
     wanted.mode = goal_ == Goal::SelfTest ? devices::DeliveryMode::DummyLoad
@@ -585,7 +587,7 @@ void DeliveryControl::onEvent(const devices::DeviceEvent& event) noexcept {
     if (ofContact && event.site < maxSites) faultSite_ = event.site;
 }
 
-void DeliveryControl::emergency(DeliveryFault::Reason reason, std::uint32_t value) noexcept {
+void DeliveryControl::emergencyStop(DeliveryFault::Reason reason, std::uint32_t value) noexcept {
     const DeliveryState before = machine_.state();
     const bool matters = active() || runWaits_ || machine_.delivering() || before == DeliveryState::Paused;
     machine_.emergencyStop();
@@ -603,7 +605,7 @@ bool DeliveryControl::watchInputs(std::uint32_t faults) noexcept {
     emergencySeen_ = emergency;
     buttonSeen_ = button;
     if (emergencyIsNew) {
-        emergency(DeliveryFault::Reason::DeviceFault, faults);
+        emergencyStop(DeliveryFault::Reason::DeviceFault, faults);
         return true;
     }
     if (!buttonIsNew || goal_ == Goal::SelfTest) return false;

@@ -115,7 +115,7 @@ private:
     void outputOff(devices::FrontEnd::StopBy how = devices::FrontEnd::StopBy::AtOnce) noexcept;
     void tripped(const Trip& trip) noexcept;
     void fail(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
-    void emergency(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
+    void emergencyStop(DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     [[nodiscard]] bool watchInputs(std::uint32_t faults) noexcept;
     void deviceFaults(std::uint32_t bits) noexcept;
     [[nodiscard]] bool stillOurRun(const devices::FrontEndStatus& status) noexcept;

@@ -16,6 +16,7 @@ struct RunLimits {
     InterlockLimits host;
     /// What the session knows of the conditions of arming; limits, battery and contact are found out here.
     ArmConditions conditions;
+    std::uint32_t fall_uA_per_s = 0; ///< to zero, where nobody says how fast; 0: as the limit of the rise
     std::uint8_t siteMask = 0;
     devices::DeliveryMode mode = devices::DeliveryMode::Patient;
 };

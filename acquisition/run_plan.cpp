@@ -72,6 +72,8 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
     // of the rise (SR-10); the fall may be steeper
     const double rise = stimulus->current.value / stimulus->rampUp.count();
     run.device.slope_uA_per_s = static_cast<std::uint32_t>(std::ceil(noiseMargin * rise * 1000.0));
+    run.fall_uA_per_s =
+        static_cast<std::uint32_t>(std::ceil(stimulus->current.value / stimulus->rampDown.count() * 1000.0));
     run.device.voltage_mV =
         static_cast<std::uint32_t>(1000.0 * std::min(stimulus->voltageLimit, hard::voltage).value);
     run.device.time_ms = static_cast<std::uint32_t>((stimulus->atMost + timeMargin).count() * 1000.0);

@@ -23,6 +23,8 @@ TEST(LimitsOfARun, AreALittleAboveWhatTheProtocolWants) {
     EXPECT_EQ(run.device.current_uA, (std::array<std::int32_t, maxSites>{1575, 0, 1575, 0}));
     EXPECT_EQ(run.device.charge_uC, (std::array<std::uint32_t, maxSites>{472'500, 0, 472'500, 0}));
     EXPECT_EQ(run.device.time_ms, 420'000U) << "the planned time and a minute (SR-5)";
+    EXPECT_EQ(run.device.slope_uA_per_s, 79U) << "1.5 mA in 20 s, and 5 % (SR-10)";
+    EXPECT_EQ(run.fall_uA_per_s, 300U) << "1.5 mA in 5 s";
     EXPECT_EQ(run.host.sites[0].current, Microamperes{1875});
     EXPECT_EQ(run.host.sites[1].current, Microamperes{0}) << "a site that takes no part may not deliver";
 }
