@@ -51,7 +51,7 @@ ApplicationWindow {
             if (endSheet.opened)
                 endSheet.close();
             else if (window.session.running)
-                window.escape();
+                window.escapePressed();
             else if (window.asking)
                 window.closeSheets();
             else if (window.laboratoryPage !== "") {
@@ -72,7 +72,7 @@ ApplicationWindow {
         endSheet.close()
     // Escape is STOP; twice at once it is the emergency stop, without a ramp.
     property double escapedAt: 0
-    function escape(): void {
+    function escapePressed(): void {
         const now = Date.now();
         if (!endIsAsked && now - escapedAt < 1000)
             session.emergencyStop();
