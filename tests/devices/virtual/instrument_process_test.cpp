@@ -118,7 +118,7 @@ TEST_P(OnLink, TheTruthComesAfterTheWindowAndIsWrittenToTheFile) {
     EXPECT_NE(program.line("expected: ").find("\"volume_ul\""), std::string::npos);
     ASSERT_TRUE(c.driver);
     c.deliver(1);
-    EXPECT_TRUE(c.driver->stop());
+    EXPECT_TRUE(c.driver->stop(FrontEnd::StopBy::Ramp));
     ASSERT_TRUE(c.until([&] { return c.sink.status->state == DeliveryState::Complete; }));
     const std::string truth = program.line("truth: ", 60s); // 600 s of the device
     EXPECT_NE(truth.find("\"site\":\"foot\""), std::string::npos);
