@@ -7,6 +7,7 @@
 #include "acquisition/trip.hpp"
 #include "acquisition/warning_book.hpp"
 #include "core/failure.hpp"
+#include "core/hard_limits.hpp"
 #include "core/quantity.hpp"
 #include "core/sample.hpp"
 #include "devices/front_end.hpp"
@@ -19,18 +20,8 @@
 
 namespace eccrine::acquisition {
 
-/// Limits that no configuration can exceed; asking for more is refused when the interlock is configured.
-/// Basis: acetylcholine sudomotor test, 2 mA for 5 min (600 mC) through about 5 cm², hard at 2.5 mA, i.e.
-/// 0.5 mA/cm², the figure in wide use for drug iontophoresis; above 60 V d.c. IEC 60601-1 asks for two means
-/// of patient protection.
-namespace hard {
-inline constexpr Microamperes current{2500};
-inline constexpr Millicoulombs charge{750.0}; ///< 2.5 mA for 5 min
-inline constexpr Volts voltage{60.0};
-inline constexpr std::chrono::milliseconds readingAge{250};
-} // namespace hard
-
-/// Limits of one site. All zero: this site may not deliver.
+/// Limits of one site. All zero: this site may not deliver. Asking for more than the hard limits is refused
+/// when the interlock is configured.
 struct SiteLimits {
     Microamperes current{}; ///< never above this, whatever the set-point; at most hard::current
     Millicoulombs charge{}; ///< target of the run; at most hard::charge

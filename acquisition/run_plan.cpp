@@ -51,7 +51,29 @@ Result<SiteChoice> chooseSites(const protocols::Protocol& protocol, const std::v
     return choice;
 }
 
+Done withinHardLimits(const protocols::Protocol& protocol) {
+    for (const Step& step : protocol.steps)
+        if (step.stimulus)
+            if (const auto objection = protocols::beyondHardLimits(*step.stimulus))
+                return failed(objection->what, "protocol " + protocol.id, "correct the protocol");
+    return {};
+}
+
+std::vector<protocols::SoftCrossing> crossingsOf(const protocols::Protocol& protocol,
+                                                 const std::map<std::string, std::string>& meta) {
+    const auto skin = meta.find("skin.insensate");
+    return protocols::softCrossings(protocol, skin != meta.end() && skin->second == "yes");
+}
+
 Done unconfirmed(const SessionRequest& request) {
+    for (const protocols::SoftCrossing& c : crossingsOf(request.protocol, request.meta)) {
+        const auto reason = request.meta.find("confirm." + c.parameter);
+        if (reason == request.meta.end() || reason->second.find_first_not_of(" \t\r\n") == std::string::npos)
+            return failed(c.sentence, "protocol " + request.protocol.id,
+                          "correct the protocol, or give a reason: eccrine run --confirm " + c.parameter +
+                              " --reason TEXT",
+                          Failure::Kind::Call);
+    }
     for (const protocols::Preparation& p : request.protocol.preparation) {
         const auto found = request.meta.find("check." + p.id);
         if (p.hardStop && (found == request.meta.end() || found->second.empty()))
@@ -95,6 +117,33 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
 }
 
 namespace {
+
+std::string valueOr(const std::map<std::string, std::string>& meta, const std::string& key,
+                    std::string otherwise) {
+    const auto found = meta.find(key);
+    return found == meta.end() || found->second.empty() ? std::move(otherwise) : found->second;
+}
+
+/// Under which preset the current flows, and what went beyond its soft limits with whose reason.
+void statePreset(recording::RecordingHeader& h, const SessionRequest& request) {
+    const auto& use = request.protocol.preset;
+    if (!use) return;
+    h.meta["preset.id"] = use->preset.id;
+    h.meta["preset.version"] = use->version;
+    h.meta["preset.sha256"] = use->hash;
+    h.meta["preset.polarity"] = protocols::nameOf(use->preset.polarity);
+    h.meta["preset.polarity_reviewed_by"] =
+        use->preset.reviewedBy.empty() ? "nobody" : use->preset.reviewedBy;
+    std::string confirmed;
+    for (const auto& c : crossingsOf(request.protocol, request.meta))
+        confirmed.append(confirmed.empty() ? "" : "; ")
+            .append(c.sentence)
+            .append(", reason: ")
+            .append(valueOr(request.meta, "confirm." + c.parameter, "none"));
+    if (!confirmed.empty())
+        h.meta["preset.confirmed"] =
+            confirmed + " (" + valueOr(request.meta, "confirm.by", "an unnamed person") + ")";
+}
 
 /// What the sensors' data sheets state, as keys of the recording.
 void stateAccuracy(recording::RecordingHeader& h) {
@@ -155,6 +204,7 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
         h.sites.push_back(std::move(s));
     }
     stateAccuracy(h);
+    statePreset(h, request);
     return h;
 }
 

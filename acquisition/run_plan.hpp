@@ -37,7 +37,16 @@ struct SiteChoice {
 [[nodiscard]] Result<SiteChoice> chooseSites(const protocols::Protocol& protocol,
                                              const std::vector<std::string>& wanted, std::size_t channels);
 
-/// Refused while a hard stop of the protocol's preparation has not been confirmed (meta "check.ID").
+/// Refused, by the session itself and whoever read the protocol: a stimulus beyond the hard limits.
+[[nodiscard]] Done withinHardLimits(const protocols::Protocol& protocol);
+
+/// The soft limits that the protocol crosses; those of insensate skin count where meta "skin.insensate" is
+/// "yes".
+[[nodiscard]] std::vector<protocols::SoftCrossing>
+crossingsOf(const protocols::Protocol& protocol, const std::map<std::string, std::string>& meta);
+
+/// Refused while a hard stop of the protocol's preparation has not been confirmed (meta "check.ID"), or a
+/// soft limit is crossed and nobody gave a reason (meta "confirm.PARAMETER"; by whom: "confirm.by").
 [[nodiscard]] Done unconfirmed(const SessionRequest& request);
 
 /// The limits under which the protocol's stimulus may be delivered: the device's a little above what is

@@ -77,6 +77,7 @@ Done Session::start(SessionRequest request) {
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
         return failed("no site is chosen", {}, "choose at least one site", Failure::Kind::Call);
     recordingId_ = randomUuid();
+    if (auto within = withinHardLimits(request.protocol); !within) return within;
     if (auto missing = unconfirmed(request); !missing) return missing;
     for (std::size_t i = 0; i < maxSites; ++i)
         prepareSite(i, request);
@@ -85,6 +86,7 @@ Done Session::start(SessionRequest request) {
     if (!writer) return tl::unexpected(writer.error());
     writer_.emplace(std::move(*writer));
     recordingFolder_ = request.recordingFile.parent_path();
+    recordConfirmations(request);
     for (const Step& step : request.protocol.steps)
         if (step.stimulus) stimulus_.emplace(0.1 * step.stimulus->current);
     engine_.emplace(std::move(request.protocol), request.active, request.stimulateWithoutOperator);
@@ -95,6 +97,21 @@ Done Session::start(SessionRequest request) {
     repeatedBefore_ = frames_.repeatedTicks();
     droppedBefore_ = ring_.dropped();
     return {};
+}
+
+void Session::recordConfirmations(const SessionRequest& request) {
+    const auto given = [&](const std::string& key) {
+        const auto found = request.meta.find(key);
+        return jsonString(found == request.meta.end() ? std::string_view() : found->second);
+    };
+    for (const protocols::SoftCrossing& c : crossingsOf(request.protocol, request.meta))
+        record("soft_limit_confirmed", now_,
+               detailOf({{"parameter", jsonString(c.parameter)},
+                         {"value", decimal(c.value)},
+                         {"limit", decimal(c.limit)},
+                         {"unit", jsonString(c.unit)},
+                         {"reason", given("confirm." + c.parameter)},
+                         {"by", given("confirm.by")}}));
 }
 
 void Session::prepareSite(std::size_t index, const SessionRequest& request) {

@@ -147,6 +147,7 @@ private:
         std::optional<analysis::EarlyResponse> early;
         bool onsetTold = false, poorTold = false; ///< of the early response, as events
     };
+    void recordConfirmations(const SessionRequest& request);
     void prepareSite(std::size_t index, const SessionRequest& request);
     void onBlock(const AssembledBlock& block);
     void onCurrent(const AssembledBlock& block, TestTime at);

@@ -63,6 +63,12 @@ public:
             throw TomlRefusal{quoted(key) + " has to be a text", node.source().begin};
         return *value;
     }
+    [[nodiscard]] std::string textOrEmpty(const char* key) {
+        const toml::node& node = required(key);
+        auto value = node.value<std::string>();
+        if (!value) throw TomlRefusal{quoted(key) + " has to be a text", node.source().begin};
+        return *std::move(value);
+    }
     [[nodiscard]] std::vector<std::string> texts(const char* key) {
         const toml::node& node = required(key);
         std::vector<std::string> out;

@@ -4,10 +4,12 @@
 #include "core/sample.hpp"
 #include "datafiles/strict_toml.hpp"
 #include "datafiles/text_hash.hpp"
+#include "protocols/source_table.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -20,8 +22,7 @@ using datafiles::StrictTable;
 using datafiles::TomlRefusal;
 
 constexpr int knownSchema = 1;
-// The figure in wide use for drug iontophoresis; no file goes above it.
-constexpr MilliamperesPerCm2 densestCurrent{0.5};
+constexpr double anyNumber = std::numeric_limits<double>::max(); // finite; the limits come after
 
 SettlingRule settlingOf(const toml::table& table) {
     StrictTable in(table, "[step.settling]");
@@ -37,26 +38,27 @@ SettlingRule settlingOf(const toml::table& table) {
     return rule;
 }
 
-/// The ranges are what a file may say at all; the interlock's hard limits are enforced where current is made.
+/// What is beyond the hard limits is refused here already; the session and the interlock hold to them, too.
 Stimulus stimulusOf(const toml::table& table) {
     StrictTable in(table, "[step.stimulus]");
     Stimulus s;
-    s.current = {in.number("current_ma", 0.02, 5)};
-    s.charge = {in.number("charge_mc", 1, 1500)};
-    s.rampUp = in.seconds("ramp_up_s", 10, 120); // at least 10 s above 0.5 mA (SR-10)
-    s.rampDown = in.seconds("ramp_down_s", 0.5, 120);
-    s.atMost = in.seconds("at_most_s", 10, 3600);
-    s.voltageLimit = {in.number("voltage_limit_v", 1, 60)};
-    s.electrodeArea = {in.number("electrode_area_cm2", 0.1, 400)};
+    const auto number = [&](const char* key) { return in.number(key, -anyNumber, anyNumber); };
+    s.current = {number("current_ma")};
+    s.charge = {number("charge_mc")};
+    s.rampUp = Seconds{number("ramp_up_s")};
+    s.rampDown = Seconds{number("ramp_down_s")};
+    s.atMost = Seconds{number("at_most_s")};
+    s.voltageLimit = {number("voltage_limit_v")};
+    s.electrodeArea = {number("electrode_area_cm2")};
+    s.returnElectrodeArea = {number("return_electrode_area_cm2")};
     in.refuseUnknownKeys();
+    if (const auto objection = beyondHardLimits(s))
+        throw TomlRefusal{objection->what, table.get(objection->parameter)->source().begin};
     const Millicoulombs ramps = 0.5 * chargeOf(s.current, s.rampUp + s.rampDown);
     if (s.charge < ramps)
         throw TomlRefusal{"\"charge_mc\" is less than the ramps alone deliver", table.source().begin};
     if (s.rampUp + s.rampDown + Seconds{(s.charge - ramps).value / s.current.value} > s.atMost)
         throw TomlRefusal{"\"at_most_s\" is too short to deliver \"charge_mc\" at \"current_ma\"",
-                          table.source().begin};
-    if (densityOf(s.current, s.electrodeArea) > densestCurrent)
-        throw TomlRefusal{"\"current_ma\" over \"electrode_area_cm2\" is more than 0.5 mA/cm²",
                           table.source().begin};
     return s;
 }
@@ -66,26 +68,11 @@ class Citations {
 public:
     explicit Citations(Protocol& protocol) : protocol_(protocol) {}
 
-    void add(const toml::node& node) {
-        StrictTable in(*node.as_table(), "[[sources]]");
-        Source source{in.text("id"), in.text("text"), in.text("certainty")};
-        constexpr std::array known{"read", "memory", "derived", "policy"};
-        if (std::find(known.begin(), known.end(), source.certainty) == known.end())
-            throw TomlRefusal{"the certainty \"" + source.certainty +
-                                  "\" is not one of read, memory, derived, policy",
-                              node.source().begin};
-        in.refuseUnknownKeys();
-        protocol_.sources.push_back(std::move(source));
-    }
+    void add(const toml::node& node) { protocol_.sources.push_back(sourceOf(node)); }
     /// The source that `key` of a table names, which is called `what` for a person.
     [[nodiscard]] std::string named(const toml::table& table, StrictTable& in, const char* key,
                                     const std::string& what) const {
-        std::string id = in.text(key);
-        const auto& all = protocol_.sources;
-        if (std::none_of(all.begin(), all.end(), [&](const Source& s) { return s.id == id; }))
-            throw TomlRefusal{what + " cites \"" + id + "\", which [[sources]] does not list",
-                              table.get(key)->source().begin};
-        return id;
+        return citedSource(protocol_.sources, table, in, key, what);
     }
     /// [NAME.cites]: for a pilocarpine protocol every number of `tables` has a source of its own.
     void numbersOf(const std::string& name, const toml::table& table, StrictTable& in,
@@ -267,7 +254,49 @@ Protocol::Test testOf(const toml::table& root, StrictTable& in) {
                       root.get("test")->source().begin};
 }
 
-Protocol protocolOf(const toml::table& root) {
+std::string lowered(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// The preset that the protocol names, held against what the protocol says.
+PresetInUse presetOf(const toml::table& root, StrictTable& in, const Protocol& protocol,
+                     const PresetLibrary& library) {
+    const std::string name = in.text("preset");
+    const toml::source_position at = root.get("preset")->source().begin;
+    for (const UndeliverablePreset& u : library.undeliverable)
+        if (u.id == name)
+            throw TomlRefusal{"the preset \"" + name + "\" cannot be delivered: " + u.reason, at};
+    const Preset* preset = library.find(name);
+    if (preset == nullptr) {
+        std::string known;
+        for (const Preset& p : library.presets)
+            known.append(known.empty() ? "" : ", ").append(p.id);
+        throw TomlRefusal{"the preset \"" + name + "\" is not one of " + known, at};
+    }
+    const std::string polarity = in.text("polarity");
+    const toml::source_position polarityAt = root.get("polarity")->source().begin;
+    if (polarity != nameOf(preset->polarity))
+        throw TomlRefusal{"the polarity is \"" + polarity + "\", that of the preset \"" + name + "\" is \"" +
+                              nameOf(preset->polarity) + "\"",
+                          polarityAt};
+    if (preset->polarity != Electrode::Anode)
+        throw TomlRefusal{"the drug goes under the cathode, and this program drives the electrode with the "
+                          "drug as the anode",
+                          polarityAt};
+    if (lowered(protocol.drug).find(lowered(preset->drug)) == std::string::npos)
+        throw TomlRefusal{"the drug of the preset \"" + name + "\" is " + preset->drug +
+                              ", which \"drug\" does not name",
+                          root.get("drug")->source().begin};
+    for (const Step& step : protocol.steps)
+        if (step.stimulus)
+            if (const auto objection = beyondPreset(*step.stimulus, *preset))
+                throw TomlRefusal{objection->what, at};
+    return {*preset, library.version, library.hash, library.insensateDensity};
+}
+
+Protocol protocolOf(const toml::table& root, const PresetLibrary& presets) {
     StrictTable in(root, "the file");
     Protocol protocol;
     protocol.schema = static_cast<int>(in.number("schema", 0, 1e6));
@@ -298,22 +327,42 @@ Protocol protocolOf(const toml::table& root) {
     if (root.contains("early_response"))
         protocol.earlyResponse = earlyResponseOf(in.table("early_response"), citations);
     if (root.contains("checklist")) protocol.checklist = in.text("checklist");
+    if (std::any_of(protocol.steps.begin(), protocol.steps.end(),
+                    [](const Step& s) { return s.stimulus.has_value(); }))
+        protocol.preset = presetOf(root, in, protocol, presets);
     in.refuseUnknownKeys();
     return protocol;
 }
 
 } // namespace
 
-Result<Protocol> parseProtocol(const std::string& text, const std::string& name) {
-    auto protocol = readStrictly<Protocol>(text, name, protocolOf);
+Result<Protocol> parseProtocol(const std::string& text, const std::string& name,
+                               const PresetLibrary& presets) {
+    auto protocol = readStrictly<Protocol>(
+        text, name, [&](const toml::table& root) { return protocolOf(root, presets); });
     if (protocol) protocol->hash = datafiles::sha256Of(text);
     return protocol;
+}
+
+Result<Protocol> parseProtocol(const std::string& text, const std::string& name) {
+    const auto& presets = shippedPresets();
+    if (!presets) return tl::unexpected(presets.error());
+    return parseProtocol(text, name, *presets);
 }
 
 Result<Protocol> loadProtocol(const std::filesystem::path& file) {
     const auto text = smallFile(file);
     if (!text) return tl::unexpected(text.error());
-    return parseProtocol(*text, file.string());
+    const auto presets = presetsFor(file);
+    if (!presets) return tl::unexpected(presets.error());
+    return parseProtocol(*text, file.string(), *presets);
+}
+
+std::vector<SoftCrossing> softCrossings(const Protocol& protocol, bool insensateSkin) {
+    if (!protocol.preset) return {};
+    for (const Step& step : protocol.steps)
+        if (step.stimulus) return softCrossings(*step.stimulus, *protocol.preset, insensateSkin);
+    return {};
 }
 
 } // namespace eccrine::protocols

@@ -5,6 +5,9 @@
 #include "analysis/early_response.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
+#include "protocols/preset_file.hpp"
+#include "protocols/source.hpp"
+#include "protocols/stimulus.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -17,16 +20,6 @@ namespace eccrine::protocols {
 
 /// When a baseline counts as settled; handed to analysis::BaselineMonitor.
 using SettlingRule = analysis::SettlingLimits;
-
-/// What the source may do during a stimulation step. Limits in code win over these.
-struct Stimulus {
-    Milliamperes current{};
-    Millicoulombs charge{}; ///< ends the step per site, ramp-down share included
-    Seconds rampUp{}, rampDown{};
-    Seconds atMost{}; ///< cap by time
-    Volts voltageLimit{};
-    SquareCentimetres electrodeArea{};
-};
 
 /// What an operator may answer to a step.
 struct Answer {
@@ -78,13 +71,6 @@ struct DoseRule {
     double enough = 1.0;   ///< from here on the collection goes on, flagged
 };
 
-/// Where a number or a step comes from.
-struct Source {
-    std::string id;
-    std::string text;
-    std::string certainty; ///< "read", "memory", "derived", "policy"
-};
-
 /// A protocol as its cited file says it. The file is refused whole when anything in it is wrong.
 struct Protocol {
     enum class Test { Qsart, Pilocarpine };
@@ -95,6 +81,7 @@ struct Protocol {
     std::string title;
     std::string hash; ///< SHA-256 of the file's bytes, hex; stored with each recording
     std::string drug;
+    std::optional<PresetInUse> preset; ///< of the drug library; every protocol with a stimulation has one
     std::vector<Step> steps;
     std::vector<TestSite> sites; ///< empty: the four standard ones, in the order of the channels
     std::vector<Preparation> preparation;
@@ -105,7 +92,14 @@ struct Protocol {
     std::map<std::string, std::string> cites; ///< "stimulation.current_ma" -> id of a source
 };
 
+/// With the presets that are beside it, see presetsFor().
 [[nodiscard]] Result<Protocol> loadProtocol(const std::filesystem::path& file);
+/// With the presets that came with the program, or with others.
 [[nodiscard]] Result<Protocol> parseProtocol(const std::string& text, const std::string& name);
+[[nodiscard]] Result<Protocol> parseProtocol(const std::string& text, const std::string& name,
+                                             const PresetLibrary& presets);
+
+/// The soft limits that the stimulation crosses; for each a person gives a reason before it is armed.
+[[nodiscard]] std::vector<SoftCrossing> softCrossings(const Protocol& protocol, bool insensateSkin);
 
 } // namespace eccrine::protocols

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The arithmetic of a sweat test's bench, by the laboratory's rules and the protocol's profile of current.
-#include "acquisition/current_interlock.hpp"
 #include "analysis/laboratory/elution.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
 #include "app/data_files.hpp"
+#include "core/hard_limits.hpp"
 #include "protocols/dose.hpp"
 #include "protocols/engine.hpp"
 
@@ -128,11 +128,11 @@ int constantCharge(const Options& o) {
     const Milliamperes current{*o.current_ma};
     const Millicoulombs charge = chargeOf(current, Seconds{*o.seconds});
     std::vector<std::string> remarks;
-    const double hard_ma = acquisition::hard::current.value / 1000.0;
+    const double hard_ma = hard::current.value / 1000.0;
     if (current.value > hard_ma)
         remarks.push_back("more than the " + fixedText(hard_ma, 1) + " mA that this program lets flow");
-    if (charge > acquisition::hard::charge)
-        remarks.push_back("more than the " + fixedText(acquisition::hard::charge.value, 0) +
+    if (charge > hard::charge)
+        remarks.push_back("more than the " + fixedText(hard::charge.value, 0) +
                           " mC that this program lets flow");
     return print(o.json ? Json{{"charge_mc", charge.value}, {"remarks", remarks}}.dump(2) + "\n"
                         : "charge     " + fixedText(charge.value, 1) + " mC\n" + textOf(remarks));

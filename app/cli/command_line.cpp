@@ -101,15 +101,11 @@ int carryOut(const Action& chosen) {
 } // namespace
 
 std::initializer_list<QuickVerb> quickVerbs() {
-    static const std::initializer_list<QuickVerb> verbs{{"analyze", addAnalyze},
-                                                        {"norms", addNorms},
-                                                        {"review", addReview},
-                                                        {"convert", addConvert},
-                                                        {"calibrate", addCalibrate},
-                                                        {"calc", addCalc},
-                                                        {"chloride", addChloride},
-                                                        {"eligibility", addEligibility},
-                                                        {"qns", addQns}};
+    static const std::initializer_list<QuickVerb> verbs{
+        {"analyze", addAnalyze}, {"norms", addNorms},       {"presets", addPresets},
+        {"review", addReview},   {"convert", addConvert},   {"calibrate", addCalibrate},
+        {"calc", addCalc},       {"chloride", addChloride}, {"eligibility", addEligibility},
+        {"qns", addQns}};
     return verbs;
 }
 

@@ -24,6 +24,7 @@ void addChloride(CLI::App& program, Action& chosen);
 void addConvert(CLI::App& program, Action& chosen);
 void addEligibility(CLI::App& program, Action& chosen);
 void addNorms(CLI::App& program, Action& chosen);
+void addPresets(CLI::App& program, Action& chosen);
 void addPlot(CLI::App& program, Action& chosen);
 void addQns(CLI::App& program, Action& chosen);
 void addReport(CLI::App& program, Action& chosen);

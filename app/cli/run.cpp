@@ -27,6 +27,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <pwd.h>
 #include <set>
 #include <string>
 #include <unistd.h>
@@ -40,7 +41,9 @@ namespace fs = std::filesystem;
 struct Options {
     std::string protocol, instrument, out;
     std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily, release;
-    std::vector<std::string> sites; ///< empty: all that the protocol has a channel for
+    std::vector<std::string> sites;              ///< empty: all that the protocol has a channel for
+    std::vector<std::string> confirmed, reasons; ///< soft limits, one reason each
+    bool insensateSkin = false;
     bool json = false;
 };
 
@@ -181,12 +184,51 @@ Done checkCall(const Options& o) {
     return {};
 }
 
+/// Every soft limit that the protocol crosses has a reason, and no reason stands for nothing.
+Done checkConfirmations(const Options& o, const protocols::Protocol& protocol, const std::string& file) {
+    const auto wrong = [](std::string what, const char* where, std::string remedy) {
+        return failed(std::move(what), where, std::move(remedy), Failure::Kind::Call);
+    };
+    if (o.confirmed.size() != o.reasons.size())
+        return wrong("there are " + std::to_string(o.confirmed.size()) + " --confirm and " +
+                         std::to_string(o.reasons.size()) + " --reason",
+                     "run", "give one reason for each");
+    for (const std::string& reason : o.reasons)
+        if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+            return wrong("a reason is empty", "--reason", "say why this limit may be crossed");
+    const auto crossings = protocols::softCrossings(protocol, o.insensateSkin);
+    std::set<std::string> given;
+    for (const std::string& parameter : o.confirmed) {
+        if (!given.insert(parameter).second)
+            return wrong("\"" + parameter + "\" is confirmed twice", "--confirm", "confirm it once");
+        if (std::none_of(crossings.begin(), crossings.end(),
+                         [&](const auto& c) { return c.parameter == parameter; }))
+            return wrong("\"" + parameter + "\" crosses no soft limit", "--confirm",
+                         "confirm only what the protocol crosses");
+    }
+    for (const protocols::SoftCrossing& c : crossings)
+        if (!given.contains(c.parameter))
+            return failed(c.sentence, file,
+                          "correct the protocol, or give --confirm " + c.parameter + " --reason TEXT",
+                          Failure::Kind::Call);
+    return {};
+}
+
+/// The operator that was named, else who is logged in.
+std::string whoConfirms(const Options& o) {
+    if (!o.operatorName.empty()) return o.operatorName;
+    const passwd* user = ::getpwuid(::geteuid());
+    return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
+}
+
 int runTest(const Options& o) {
     if (const auto sound = checkCall(o); !sound) return reportFailure(sound.error(), o.json);
     const auto protocolFile = findProtocol(o.protocol);
     if (!protocolFile) return reportFailure(protocolFile.error(), o.json);
     const auto protocol = protocols::loadProtocol(*protocolFile);
     if (!protocol) return reportFailure(protocol.error(), o.json);
+    if (const auto sound = checkConfirmations(o, *protocol, protocolFile->string()); !sound)
+        return reportFailure(sound.error(), o.json);
     const auto folder = outputFolder(o.out);
     if (!folder) return reportFailure(folder.error(), o.json);
 
@@ -211,6 +253,10 @@ int runTest(const Options& o) {
     put("operator", o.operatorName);
     put("side", o.side);
     put("device.family", o.deviceFamily);
+    if (o.insensateSkin) put("skin.insensate", "yes");
+    for (std::size_t i = 0; i < o.confirmed.size(); ++i)
+        put(("confirm." + o.confirmed[i]).c_str(), o.reasons[i]);
+    if (!o.confirmed.empty()) put("confirm.by", whoConfirms(o));
     for (const protocols::Preparation& p : protocol->preparation)
         put(("check." + p.id).c_str(), "unattended");
     request.setMeta(meta);
@@ -282,6 +328,19 @@ void addRun(CLI::App& program, Action& chosen) {
                      "latched; the skin was "
                      "looked at")
         ->type_name("TEXT");
+    verb->add_option(
+            "--confirm", o->confirmed,
+            "a soft limit that the protocol crosses on purpose, for instance current_ma; each with a "
+            "--reason of its own (see eccrine presets)")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->type_name("PARAMETER");
+    verb->add_option("--reason", o->reasons, "why the soft limit may be crossed; stored with the recording")
+        ->take_all()
+        ->allow_extra_args(false)
+        ->type_name("TEXT");
+    verb->add_flag("--insensate-skin", o->insensateSkin,
+                   "the skin does not feel: a lower density already asks for a reason");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
     verb->footer(
         "The stimulation starts by itself once the baseline has settled; steps that wait for a person are "

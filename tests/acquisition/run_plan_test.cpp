@@ -11,7 +11,7 @@ protocols::Protocol stimulating(double current_ma, double charge_mc, double volt
     protocols::Step step;
     step.kind = protocols::Step::Kind::Stimulation;
     step.stimulus = protocols::Stimulus{{current_ma}, {charge_mc},      Seconds{20}, Seconds{5},
-                                        Seconds{360}, Volts{voltage_v}, {5.0}};
+                                        Seconds{360}, Volts{voltage_v}, {5.0},       {5.0}};
     p.steps = {step};
     return p;
 }
@@ -34,6 +34,49 @@ TEST(LimitsOfARun, NeverAllowTheDeviceWhatTheProgramNeverAllows) {
     EXPECT_EQ(run.device.current_uA[0], hard::current.value);
     EXPECT_EQ(run.device.charge_uC[0], 750'000U);
     EXPECT_EQ(run.device.voltage_mV, 60'000U);
+}
+
+TEST(LimitsOfARun, AStimulusBeyondTheHardLimitsIsRefusedWhoeverReadTheProtocol) {
+    EXPECT_TRUE(withinHardLimits(stimulating(2.5, 750.0, 60.0)));
+    EXPECT_FALSE(withinHardLimits(stimulating(2.501, 750.0, 60.0)));
+    EXPECT_FALSE(withinHardLimits(stimulating(2.5, 750.1, 60.0)));
+    EXPECT_FALSE(withinHardLimits(stimulating(2.5, 750.0, 60.1)));
+    EXPECT_TRUE(withinHardLimits({})) << "nothing flows";
+}
+
+/// Two milliamperes where the preset asks for a reason above one and a half.
+SessionRequest crossing() {
+    SessionRequest request;
+    request.protocol = stimulating(2.0, 600.0, 60.0);
+    protocols::PresetInUse use;
+    use.preset.id = "bench";
+    use.preset.parameters = {{"current_ma", "mA", 0.1, 0.5, 1.5, 1.5, 2.5, "", ""}};
+    use.insensateDensity = {0.2};
+    request.protocol.preset = use;
+    return request;
+}
+
+TEST(SoftLimit, IsCrossedOnlyWithAReason) {
+    SessionRequest request = crossing();
+    ASSERT_FALSE(unconfirmed(request));
+    const std::string sentence = unconfirmed(request).error().sentence();
+    EXPECT_NE(sentence.find("\"current_ma\" is 2 mA, above 1.5 mA"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("--confirm current_ma --reason"), std::string::npos) << sentence;
+    request.meta["confirm.charge_mc"] = "for another one";
+    EXPECT_FALSE(unconfirmed(request));
+    request.meta["confirm.current_ma"] = " \t";
+    EXPECT_FALSE(unconfirmed(request)) << "nothing that can be read is no reason";
+    request.meta["confirm.current_ma"] = "second attempt, thick skin";
+    EXPECT_TRUE(unconfirmed(request));
+}
+
+TEST(SoftLimit, OfInsensateSkinCountsWhereTheRequestSaysSo) {
+    SessionRequest request = crossing();
+    request.protocol.preset->preset.parameters = {
+        {"density_ma_per_cm2", "mA/cm²", 0.01, 0.1, 0.4, 0.4, 0.5, "", ""}};
+    EXPECT_TRUE(unconfirmed(request));
+    request.meta["skin.insensate"] = "yes";
+    EXPECT_FALSE(unconfirmed(request));
 }
 
 TEST(LimitsOfARun, AProtocolWithoutAStimulusHasNone) {

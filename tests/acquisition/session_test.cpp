@@ -26,8 +26,14 @@ protocols::Protocol shortQsart() {
     protocols::Step stimulation;
     stimulation.id = "stimulation";
     stimulation.kind = protocols::Step::Kind::Stimulation;
-    stimulation.stimulus = protocols::Stimulus{{2.0},        {100.0},     Seconds{20},           Seconds{5},
-                                               Seconds{100}, Volts{60.0}, SquareCentimetres{5.0}};
+    stimulation.stimulus = protocols::Stimulus{{2.0},
+                                               {100.0},
+                                               Seconds{20},
+                                               Seconds{5},
+                                               Seconds{100},
+                                               Volts{60.0},
+                                               SquareCentimetres{5.0},
+                                               SquareCentimetres{5.0}};
     protocols::Step recording;
     recording.id = "recording";
     recording.kind = protocols::Step::Kind::Recording;

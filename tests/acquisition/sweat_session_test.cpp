@@ -39,8 +39,14 @@ protocols::Protocol shortSweatTest() {
     Step stimulation;
     stimulation.id = "stimulation";
     stimulation.kind = Step::Kind::Stimulation;
-    stimulation.stimulus = protocols::Stimulus{{1.5},        {100.0},     Seconds{20},           Seconds{5},
-                                               Seconds{100}, Volts{60.0}, SquareCentimetres{7.0}};
+    stimulation.stimulus = protocols::Stimulus{{1.5},
+                                               {100.0},
+                                               Seconds{20},
+                                               Seconds{5},
+                                               Seconds{100},
+                                               Volts{60.0},
+                                               SquareCentimetres{7.0},
+                                               SquareCentimetres{7.0}};
     Step collection;
     collection.id = "collection";
     collection.kind = Step::Kind::Recording;
@@ -95,6 +101,44 @@ protected:
         return {};
     }
 };
+
+TEST_F(SweatSession, ASoftLimitThatIsCrossedIsRefusedWithoutAndRecordedWithItsReason) {
+    SessionRequest r = request();
+    protocols::PresetInUse use;
+    use.preset.id = "bench";
+    use.preset.parameters = {{"current_ma", "mA", 0.1, 0.5, 1.0, 1.25, 2.5, "", ""}};
+    r.protocol.preset = use;
+    EXPECT_FALSE(session.start(r));
+    EXPECT_FALSE(std::filesystem::exists(r.recordingFile)) << "nothing is left of what was refused";
+    r.meta["confirm.current_ma"] = "asked for by the physician";
+    r.meta["confirm.by"] = "A. Operator";
+    const auto done = session.start(r);
+    ASSERT_TRUE(done) << done.error().sentence();
+    run(inStep("begin"));
+    wait(1);
+    EXPECT_EQ(detailOf("soft_limit_confirmed", ""),
+              "{\"parameter\":\"current_ma\",\"value\":1.5,\"limit\":1.25,\"unit\":\"mA\","
+              "\"reason\":\"asked for by the physician\",\"by\":\"A. Operator\"}");
+    const auto test = recording::readTest(r.recordingFile);
+    ASSERT_TRUE(test) << test.error().sentence();
+    EXPECT_EQ(test->meta.at("preset.id"), "bench");
+    ASSERT_EQ(test->remarks.size(), 1U);
+    EXPECT_EQ(
+        test->remarks[0],
+        "A soft limit was crossed and confirmed: \"current_ma\" is 1.5 mA, above 1.25 mA, the soft limit of "
+        "the preset \"bench\", reason: asked for by the physician (A. Operator).");
+}
+
+TEST_F(SweatSession, AStimulusBeyondAHardLimitIsRefusedWithNothingSent) {
+    SessionRequest r = request();
+    r.protocol.steps[1].stimulus->current = {3.0};
+    r.meta["confirm.current_ma"] = "no reason goes above a hard limit";
+    const auto done = session.start(r);
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().sentence().find("above the hard limit of 2.5 mA"), std::string::npos);
+    EXPECT_EQ(device.arms, 0);
+    EXPECT_FALSE(std::filesystem::exists(r.recordingFile));
+}
 
 TEST_F(SweatSession, NoCurrentFlowsBeforeTheOperatorHasConfirmed) {
     begin();

@@ -102,9 +102,9 @@ class CommandLine(unittest.TestCase):
     def test_every_verb_explains_itself(self):
         verbs = re.search(r"Subcommands:\n(.*?)\n\n", self.good("--help") + "\n\n", re.S).group(1)
         verbs = [line.split()[0] for line in verbs.splitlines() if re.match(r"  \w", line)]
-        self.assertEqual(sorted(verbs), ["analyze", "calc", "calibrate", "chloride", "convert", "eligibility", "help", "norms", "plot", "qns",
+        self.assertEqual(sorted(verbs), ["analyze", "calc", "calibrate", "chloride", "convert", "eligibility", "help", "norms", "plot", "presets", "qns",
                                          "report", "review", "run"])
-        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calc", "elution"], ["calc", "coil"], ["calc", "charge"], ["calibrate", "step"], ["norms", "make"]):
+        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calc", "elution"], ["calc", "coil"], ["calc", "charge"], ["calibrate", "step"], ["norms", "make"], ["presets", "list"], ["presets", "show"]):
             text = self.good(*words, "--help")
             self.assertIn("--help", text)
             if words != ["help"]:

@@ -68,8 +68,9 @@ TEST_P(ShippedPilocarpine, NamesASourceForEveryNumber) {
     ASSERT_TRUE(p);
     for (const char* key : {"stimulation.current_ma", "stimulation.charge_mc", "stimulation.ramp_up_s",
                             "stimulation.ramp_down_s", "stimulation.at_most_s", "stimulation.voltage_limit_v",
-                            "stimulation.electrode_area_cm2", "collection.after_step_start_s",
-                            "dose.enough_fraction", "early_response.poor_below_nl_per_min_cm2"})
+                            "stimulation.electrode_area_cm2", "stimulation.return_electrode_area_cm2",
+                            "collection.after_step_start_s", "dose.enough_fraction",
+                            "early_response.poor_below_nl_per_min_cm2"})
         EXPECT_TRUE(p->cites.contains(key)) << key;
 }
 
@@ -131,7 +132,8 @@ INSTANTIATE_TEST_SUITE_P(
                "\"charge\" is not known"},
         Broken{"NumberCitesNobody", "charge_mc = \"dose\"", "charge_mc = \"somebody\"", "does not list"},
         Broken{"StepCitesNobody", "source = \"method\"", "source = \"somebody\"", "does not list"},
-        Broken{"TooDense", "electrode_area_cm2 = 7.0", "electrode_area_cm2 = 2.9", "more than 0.5 mA/cm²"},
+        Broken{"TooDense", "\nelectrode_area_cm2 = 7.0", "\nelectrode_area_cm2 = 2.9",
+               "more than 0.5 mA/cm²"},
         Broken{"NoAnswer", "[[step.answer]]\nid = \"start\"\ntext = \"Start the current\"", "",
                "has no \"answer\""},
         Broken{"OnlyAnAnswerThatEnds", "text = \"Start the current\"",
