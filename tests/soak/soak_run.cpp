@@ -115,7 +115,7 @@ void SoakRun::turn() {
         bedside_.stall(10ms);
         return;
     }
-    static_cast<void>(bedside_.turn());
+    if (!bedside_.turn()) bedside_.stall(10ms); // the link is lost: nothing waits for it any more
 }
 
 void SoakRun::until(bool (SoakRun::*there)() const, double atMost_s) {
