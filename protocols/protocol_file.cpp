@@ -128,6 +128,10 @@ void readReminder(const toml::table& table, StrictTable& in, Step& step) {
 void readOperator(const toml::table& table, StrictTable& in, Step& step) {
     step.instruction = in.text("instruction");
     step.eachSite = flagIfThere(table, in, "each_site");
+    step.asksQuestions = flagIfThere(table, in, "checklist");
+    if (step.asksQuestions && step.eachSite)
+        throw TomlRefusal{"the step \"" + step.id + "\" cannot have both \"checklist\" and \"each_site\"",
+                          table.source().begin};
     step.atLeast = secondsIfThere(table, in, "at_least_s", 3600).value_or(Seconds{0});
     readReminder(table, in, step);
     bool goesOn = false;
@@ -149,6 +153,10 @@ void readOperator(const toml::table& table, StrictTable& in, Step& step) {
     if (!goesOn)
         throw TomlRefusal{"the step \"" + step.id + "\" has no answer with which the test goes on",
                           table.source().begin};
+}
+
+bool asks(const Step& step) {
+    return step.asksQuestions;
 }
 
 Step stepOf(const toml::table& table, Citations& citations) {
@@ -189,9 +197,11 @@ Step stepOf(const toml::table& table, Citations& citations) {
 }
 
 /// What may follow what. Current never starts by itself: a person, or the baseline that a person or a bench
-/// ends, comes before it.
-void holdAgainstOrder(const Step& step, const std::vector<Step>& before, const toml::source_position& at) {
+/// ends, comes before it; and in a QSART the safety questions do. Those of a sweat test are asked before its
+/// recording begins.
+void holdAgainstOrder(const Step& step, const Protocol& protocol, const toml::source_position& at) {
     using Kind = Step::Kind;
+    const std::vector<Step>& before = protocol.steps;
     const bool stimulated =
         std::any_of(before.begin(), before.end(), [](const Step& s) { return s.kind == Kind::Stimulation; });
     const Kind last = before.empty() ? Kind::Recording : before.back().kind;
@@ -204,6 +214,14 @@ void holdAgainstOrder(const Step& step, const std::vector<Step>& before, const t
             "a stimulation has to follow a step of kind operator or baseline, so that no current "
             "starts without a confirmation",
             at};
+    if (step.kind == Kind::Stimulation && protocol.test == Protocol::Test::Qsart &&
+        std::none_of(before.begin(), before.end(), asks))
+        throw TomlRefusal{
+            "the stimulation has to follow a step with \"checklist = true\", so that no current "
+            "flows before the safety questions are settled",
+            at};
+    if (step.asksQuestions && std::any_of(before.begin(), before.end(), asks))
+        throw TomlRefusal{"the safety questions are asked in one step only", at};
     if (step.kind == Kind::Recording && !stimulated)
         throw TomlRefusal{"a recording step has to follow the stimulation", at};
     if (step.kind == Kind::Baseline && stimulated)
@@ -285,7 +303,7 @@ Protocol protocolOf(const toml::table& root) {
         citations.add(node);
     for (const toml::node& node : in.tables("step")) {
         Step step = stepOf(*node.as_table(), citations);
-        holdAgainstOrder(step, protocol.steps, node.source().begin);
+        holdAgainstOrder(step, protocol, node.source().begin);
         protocol.steps.push_back(std::move(step));
     }
     if (root.contains("site"))
@@ -298,6 +316,11 @@ Protocol protocolOf(const toml::table& root) {
     if (root.contains("early_response"))
         protocol.earlyResponse = earlyResponseOf(in.table("early_response"), citations);
     if (root.contains("checklist")) protocol.checklist = in.text("checklist");
+    if (protocol.checklist.empty() && std::any_of(protocol.steps.begin(), protocol.steps.end(), asks))
+        throw TomlRefusal{
+            "a step asks the safety questions, so that the file needs \"checklist\" with the name "
+            "of their file",
+            root.source().begin};
     in.refuseUnknownKeys();
     return protocol;
 }
@@ -313,7 +336,12 @@ Result<Protocol> parseProtocol(const std::string& text, const std::string& name)
 Result<Protocol> loadProtocol(const std::filesystem::path& file) {
     const auto text = smallFile(file);
     if (!text) return tl::unexpected(text.error());
-    return parseProtocol(*text, file.string());
+    auto protocol = parseProtocol(*text, file.string());
+    if (!protocol || std::none_of(protocol->steps.begin(), protocol->steps.end(), asks)) return protocol;
+    auto questions = loadChecklist(file.parent_path() / protocol->checklist);
+    if (!questions) return tl::unexpected(questions.error());
+    protocol->questions = std::move(*questions);
+    return protocol;
 }
 
 } // namespace eccrine::protocols

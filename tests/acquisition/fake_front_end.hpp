@@ -35,6 +35,7 @@ public:
         devices::FrontEndIdentity id;
         if (dummyLoad) id.capabilities = static_cast<std::uint32_t>(devices::Capability::DummyLoad);
         id.serial = "FAKE-1";
+        id.simulated = true; // what no person is wanted for is allowed
         id.sites = 4;
         id.streams = {{1,
                        RawFormat::I32,
