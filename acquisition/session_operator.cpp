@@ -24,7 +24,11 @@ std::string Session::confirmStep(const std::string& step, const std::string& sit
     if (!site.empty() && !index) return "There is no site \"" + site + "\" in this test.";
     auto objection = engine_->confirmStep(step, index, answer);
     if (!objection.empty()) return objection;
-    record("operator_step", now_, detailOf({{"id", jsonString(step)}, {"answer", jsonString(answer)}}), site);
+    record("operator_step", now_,
+           detailOf({{"id", jsonString(step)},
+                     {"answer", jsonString(answer)},
+                     {"answered_by", jsonString(answeredBy_)}}),
+           site);
     alarm_.clear();
     noteCollectionStart(index, answer);
     return {};

@@ -31,7 +31,7 @@ std::string with(const std::string& from, const std::string& to) {
 TEST(ProtocolFile, TheShippedQsartDeliversTwoMilliamperesToSixHundredMillicoulombs) {
     const auto qsart = loadProtocol(shipped);
     ASSERT_TRUE(qsart) << qsart.error().sentence();
-    ASSERT_EQ(qsart->steps.size(), 4U);
+    ASSERT_EQ(qsart->steps.size(), 8U);
     EXPECT_GE(qsart->steps[1].settling->atLeast, Seconds{180});
     EXPECT_EQ(qsart->steps[2].stimulus->current, Milliamperes{2.0});
     EXPECT_EQ(qsart->steps[2].stimulus->charge, Millicoulombs{600.0});

@@ -108,6 +108,29 @@ TEST_F(SafetyStep, AfterwardsAndBeforeNothingIsAnswered) {
     EXPECT_THAT(engine.answerQuestion("implant", {true, {}, {}}), HasSubstr("not being asked"));
 }
 
+TEST_F(SafetyStep, AfterTheRecordingTheSkinOfEachSiteIsGradedAndPainShockAndFaintingAreAsked) {
+    answerAllSafely();
+    ASSERT_THAT(goOn(), IsEmpty());
+    bench.run([&] { return shown() == "inspect"; });
+    ASSERT_EQ(shown(), "inspect");
+    EXPECT_TRUE(bench.demandIsZero());
+    for (std::size_t site = 0; site < maxSites; ++site) {
+        EXPECT_EQ(engine.progress().site, site);
+        EXPECT_THAT(engine.confirmStep("inspect", site, "grade_5"), HasSubstr("no answer"));
+        EXPECT_THAT(engine.confirmStep("inspect", site, site == 3 ? "grade_4" : "grade_0"), IsEmpty());
+        bench.tick();
+    }
+    EXPECT_EQ(shown(), "pain");
+    EXPECT_THAT(engine.confirmStep("pain", {}, "pain_10"), IsEmpty());
+    bench.tick();
+    EXPECT_THAT(engine.confirmStep("shock", {}, "yes"), IsEmpty());
+    bench.tick();
+    EXPECT_FALSE(bench.outcome);
+    EXPECT_THAT(engine.confirmStep("faint", {}, "no"), IsEmpty());
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Finished);
+}
+
 TEST_F(SafetyStep, QuestionsThatWereNotLoadedAreNotSettled) {
     Protocol p = shippedQsart();
     p.questions.reset();
