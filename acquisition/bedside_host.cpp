@@ -106,6 +106,20 @@ void showStep(const SessionSnapshot& s, BedsideState& state) {
     state.setStepAnswers(answers);
 }
 
+QList<BedsideQuestion> asked(const std::vector<AskedQuestion>& questions) {
+    QList<BedsideQuestion> out;
+    for (const auto& [item, answer] : questions)
+        out.append(BedsideQuestion(QString::fromStdString(item.id), QString::fromStdString(item.question),
+                                   QString::fromStdString(item.advice), item.safeAnswer,
+                                   item.block == protocols::ChecklistItem::Block::Ask,
+                                   !answer       ? QString()
+                                   : answer->yes ? QStringLiteral("yes")
+                                                 : QStringLiteral("no"),
+                                   answer ? QString::fromStdString(answer->overriddenBy) : QString(),
+                                   answer ? QString::fromStdString(answer->reason) : QString()));
+    return out;
+}
+
 BedsideSite shown(const SiteSnapshot& site, Seconds now) {
     const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
     BedsideSite out(QString::fromStdString(site.site), site.active, site.setCurrent.value,
@@ -325,6 +339,17 @@ QString BedsideHost::confirmStep(const QString& step, const QString& site, const
     });
 }
 
+QString BedsideHost::answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                                    const QString& reason) {
+    heartbeat();
+    if (!testRuns()) return QStringLiteral("No test is running.");
+    const protocols::ChecklistAnswer answer{yes, decidedBy.trimmed().toStdString(),
+                                            reason.trimmed().toStdString()};
+    QString objection = ask([&](Session& s) { return s.answerQuestion(question.toStdString(), answer); });
+    publish();
+    return objection;
+}
+
 QString BedsideHost::pauseCurrent() {
     heartbeat();
     if (!testRuns()) return QStringLiteral("No test is running.");
@@ -475,6 +500,7 @@ void BedsideHost::watch() {
 
 void BedsideHost::publish() {
     if (!session_) {
+        setQuestions({});
         setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
         return;
     }
@@ -510,6 +536,7 @@ void BedsideHost::publish() {
     for (const SiteSnapshot& site : s.sites)
         sites.append(shown(site, s.testTime));
     state.setSites(sites);
+    setQuestions(asked(s.questions));
     setStatus(state);
 }
 

@@ -38,6 +38,8 @@ public:
     QString pauseCurrent() override;
     QString resumeCurrent() override;
     QString confirmStep(const QString& step, const QString& site, const QString& answer) override;
+    QString answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                           const QString& reason) override;
     QString voidSite(const QString& site, const QString& reason) override;
     void stop() override;
     void endTest() override;

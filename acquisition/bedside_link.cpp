@@ -90,6 +90,7 @@ void BedsideLink::acquireReplica() {
         }
     });
     connect(replica_.get(), &BedsideReplica::statusChanged, this, &BedsideLink::stateChanged);
+    connect(replica_.get(), &BedsideReplica::questionsChanged, this, &BedsideLink::stateChanged);
     connect(replica_.get(), &BedsideReplica::instrumentChanged, this, &BedsideLink::instrumentChanged);
     connect(replica_.get(), &BedsideReplica::finished, this, &BedsideLink::finished);
 }
@@ -107,6 +108,9 @@ BedsideState BedsideLink::state() const {
 }
 BedsideInstrument BedsideLink::instrument() const {
     return attached() ? replica_->instrument() : BedsideInstrument();
+}
+QList<BedsideQuestion> BedsideLink::questions() const {
+    return attached() ? replica_->questions() : QList<BedsideQuestion>();
 }
 QString BedsideLink::recordingFile() const {
     return attached() ? replica_->recordingFile() : QString();
@@ -173,6 +177,10 @@ void BedsideLink::resumeCurrent() {
 }
 void BedsideLink::confirmStep(const QString& step, const QString& site, const QString& answer) {
     if (attached()) objectIfRefused(replica_->confirmStep(step, site, answer));
+}
+void BedsideLink::answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                                 const QString& reason) {
+    if (attached()) objectIfRefused(replica_->answerQuestion(question, yes, decidedBy, reason));
 }
 void BedsideLink::voidSite(const QString& site, const QString& reason) {
     if (attached()) objectIfRefused(replica_->voidSite(site, reason));

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] bool attached() const;
     [[nodiscard]] BedsideState state() const;
     [[nodiscard]] BedsideInstrument instrument() const;
+    [[nodiscard]] QList<BedsideQuestion> questions() const; ///< of the step that waits
     [[nodiscard]] QString recordingFile() const;
     [[nodiscard]] QString protocolFile() const;
     [[nodiscard]] QString sessionId() const;
@@ -43,7 +44,9 @@ public:
     void pauseCurrent();                                       ///< objected() if refused
     void resumeCurrent();                                      ///< objected() if refused
     void confirmStep(const QString& step, const QString& site,
-                     const QString& answer);                   ///< objected() if refused
+                     const QString& answer); ///< objected() if refused
+    void answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                        const QString& reason);                ///< objected() if refused
     void voidSite(const QString& site, const QString& reason); ///< objected() if refused
     void releaseLatch(const QString& cause);                   ///< objected() if refused
     void stop();

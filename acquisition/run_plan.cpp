@@ -176,6 +176,11 @@ recording::RecordingHeader headerOf(const SessionRequest& request,
     h.meta["protocol.title"] = request.protocol.title;
     h.meta["protocol.version"] = request.protocol.version;
     h.meta["protocol.drug"] = request.protocol.drug;
+    if (const auto& questions = request.protocol.questions) {
+        h.meta["checklist.id"] = questions->id;
+        h.meta["checklist.version"] = questions->version;
+        h.meta["checklist.sha256"] = questions->hash;
+    }
     if (request.protocol.test == protocols::Protocol::Test::Pilocarpine) h.meta["test"] = "pilocarpine";
     for (const Step& step : request.protocol.steps) {
         if (!step.stimulus) continue;

@@ -76,6 +76,9 @@ Done Session::start(SessionRequest request) {
         return failed("the self-test of the instrument has failed", {}, "have the instrument checked");
     if (std::none_of(request.active.begin(), request.active.end(), [](bool a) { return a; }))
         return failed("no site is chosen", {}, "choose at least one site", Failure::Kind::Call);
+    if (request.stimulateWithoutOperator && !identity_.simulated)
+        return failed("nobody is with the patient: a test that runs by itself is for a simulated instrument",
+                      {}, "run it from the window");
     recordingId_ = randomUuid();
     if (auto within = withinHardLimits(request.protocol); !within) return within;
     if (auto missing = unconfirmed(request); !missing) return missing;
@@ -89,6 +92,7 @@ Done Session::start(SessionRequest request) {
     recordConfirmations(request);
     for (const Step& step : request.protocol.steps)
         if (step.stimulus) stimulus_.emplace(0.1 * step.stimulus->current);
+    answeredBy_ = request.stimulateWithoutOperator ? "nobody, simulated" : request.meta["operator"];
     engine_.emplace(std::move(request.protocol), request.active, request.stimulateWithoutOperator);
     phase_ = SessionPhase::Baseline;
     heartbeat();

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace eccrine::acquisition {
 
@@ -42,6 +43,12 @@ struct SiteSnapshot {
     analysis::BaselineMonitor::Verdict baseline;
 };
 
+/// A safety question as it is asked, and its answer.
+struct AskedQuestion {
+    protocols::ChecklistItem item;
+    std::optional<protocols::ChecklistAnswer> answer;
+};
+
 struct SessionSnapshot {
     SessionPhase phase = SessionPhase::Connected;
     [[nodiscard]] bool running() const {
@@ -52,8 +59,9 @@ struct SessionSnapshot {
     bool stopPressed = false; ///< nothing can be started on this connection any more
     bool storing = false;     ///< the recording is not closed yet
     std::string stepId, stepTitle;
-    std::optional<protocols::Step> step; ///< empty before the first and after the last
-    std::string stepSite;                ///< a step that is asked for each site: this one
+    std::optional<protocols::Step> step;  ///< empty before the first and after the last
+    std::string stepSite;                 ///< a step that is asked for each site: this one
+    std::vector<AskedQuestion> questions; ///< of a step that asks them
     Seconds testTime{};
     protocols::Progress progress;
     std::optional<Seconds> stimulusStart, stimulusStop;
@@ -122,6 +130,9 @@ public:
     /// Answers the operator's step that waits. `site` as in SessionSnapshot::stepSite.
     [[nodiscard]] std::string confirmStep(const std::string& step, const std::string& site,
                                           const std::string& answer);
+    /// Answers a safety question; what is answered, and who decided, is an event of the recording.
+    [[nodiscard]] std::string answerQuestion(const std::string& question,
+                                             const protocols::ChecklistAnswer& answer);
     /// After a burn, or when an electrode or collector has come off: current to zero there by its ramp, no
     /// further part.
     [[nodiscard]] std::string voidSite(const std::string& site, const std::string& reason);
@@ -213,6 +224,7 @@ private:
     std::atomic<bool> endAsked_{false};
     unsigned stopsSeen_ = 0;
     std::optional<MonotonicTime> stopSeenAt_; ///< the last that counted
+    std::string answeredBy_;                  ///< who answers the safety questions of this test
     bool armed_ = false, runBegun_ = false;
     bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
     std::uint64_t lostBefore_ = 0, droppedBefore_ = 0, repeatedBefore_ = 0;

@@ -51,7 +51,8 @@ void Session::onSelfTest(const SelfTestNotice& result) {
 
 ArmConditions Session::armConditions() const {
     ArmConditions seen;
-    seen.checklist = true;   // start() refuses without the hard stops of the preparation
+    // the window asks the questions of a sweat test before its recording begins
+    seen.checklist = engine_ && engine_->questionsSettled();
     seen.role = true;        // there are no users yet
     seen.confirmed = true;   // start() takes patient and sites, confirmStimulation() the start
     seen.calibration = true; // no front end states a date yet

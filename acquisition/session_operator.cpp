@@ -24,9 +24,31 @@ std::string Session::confirmStep(const std::string& step, const std::string& sit
     if (!site.empty() && !index) return "There is no site \"" + site + "\" in this test.";
     auto objection = engine_->confirmStep(step, index, answer);
     if (!objection.empty()) return objection;
-    record("operator_step", now_, detailOf({{"id", jsonString(step)}, {"answer", jsonString(answer)}}), site);
+    record("operator_step", now_,
+           detailOf({{"id", jsonString(step)},
+                     {"answer", jsonString(answer)},
+                     {"answered_by", jsonString(answeredBy_)}}),
+           site);
     alarm_.clear();
     noteCollectionStart(index, answer);
+    return {};
+}
+
+std::string Session::answerQuestion(const std::string& question, const protocols::ChecklistAnswer& answer) {
+    if (!engine_ || !running()) return "No test is running.";
+    auto objection = engine_->answerQuestion(question, answer);
+    if (!objection.empty()) return objection;
+    const auto& list = *engine_->protocol().questions;
+    const auto item = std::find_if(list.items.begin(), list.items.end(),
+                                   [&](const protocols::ChecklistItem& i) { return i.id == question; });
+    record("safety_answer", now_,
+           detailOf({{"id", jsonString(question)},
+                     {"question", jsonString(item->question)},
+                     {"answer", jsonString(answer.yes ? "yes" : "no")},
+                     {"safe", answer.yes == item->safeAnswer ? "true" : "false"},
+                     {"decided_by", jsonString(answer.overriddenBy)},
+                     {"reason", jsonString(answer.reason)},
+                     {"answered_by", jsonString(answeredBy_)}}));
     return {};
 }
 
@@ -87,6 +109,12 @@ SessionSnapshot Session::snapshot() const {
             out.stepId = out.step->id;
             out.stepTitle = out.step->title;
             if (out.progress.site) out.stepSite = sites_[*out.progress.site].now.site;
+            if (out.step->asksQuestions && engine_->protocol().questions)
+                for (const protocols::ChecklistItem& item : engine_->protocol().questions->items) {
+                    const auto given = engine_->answers().find(item.id);
+                    const bool open = given == engine_->answers().end();
+                    out.questions.push_back({item, open ? std::nullopt : std::optional(given->second)});
+                }
         }
     }
     out.testTime = now_.time_since_epoch();

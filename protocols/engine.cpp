@@ -22,6 +22,10 @@ std::uint32_t slope(Milliamperes i, Seconds ramp) {
     return static_cast<std::uint32_t>(std::lround(i.value * 1000.0 / ramp.count()));
 }
 
+bool isBlank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 Millicoulombs rampDownShare(const Stimulus& s) {
     return 0.5 * chargeOf(s.current, s.rampDown);
 }
@@ -126,8 +130,34 @@ std::string Engine::confirmStep(const std::string& step, std::optional<std::size
     const Seconds left = now.atLeast - Seconds{now_ - stepBegan_};
     if (left > Seconds{0} && !given->voidsSite && !given->endsTest)
         return "This step takes another " + std::to_string(std::lround(std::ceil(left.count()))) + " s.";
+    if (now.asksQuestions && !given->endsTest && !questionsSettled())
+        return "A safety question is not answered, or its answer forbids current; settle each of them first.";
     answer_ = static_cast<std::size_t>(given - now.answers.begin());
     return {};
+}
+
+std::string Engine::answerQuestion(const std::string& question, ChecklistAnswer answer) {
+    if (ended_ || !step_ || !protocol_.steps[*step_].asksQuestions || !protocol_.questions || answer_)
+        return "The safety questions are not being asked now.";
+    const auto& items = protocol_.questions->items;
+    const auto item =
+        std::find_if(items.begin(), items.end(), [&](const ChecklistItem& i) { return i.id == question; });
+    if (item == items.end()) return "There is no safety question \"" + question + "\".";
+    if (!answer.overriddenBy.empty() || !answer.reason.empty()) {
+        if (answer.yes == item->safeAnswer) return "This answer needs no decision of a physician.";
+        if (item->block == ChecklistItem::Block::Stop)
+            return "This answer stops the test; no physician can decide otherwise here.";
+        if (isBlank(answer.overriddenBy) || isBlank(answer.reason))
+            return "The physician decides with name and reason.";
+    }
+    answers_[question] = std::move(answer);
+    return {};
+}
+
+bool Engine::questionsSettled() const {
+    if (protocol_.questions) return obstacles(*protocol_.questions, answers_).empty();
+    return std::none_of(protocol_.steps.begin(), protocol_.steps.end(),
+                        [](const Step& s) { return s.asksQuestions; });
 }
 
 std::string Engine::voidSite(std::size_t site) {

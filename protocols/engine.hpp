@@ -3,10 +3,12 @@
 
 #include "core/clock.hpp"
 #include "core/sample.hpp"
+#include "protocols/checklist.hpp"
 #include "protocols/dose.hpp"
 #include "protocols/protocol_file.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -101,6 +103,12 @@ public:
     /// empty if none.
     [[nodiscard]] std::string confirmStep(const std::string& step, std::optional<std::size_t> site,
                                           const std::string& answer);
+    /// The answer to a safety question, while the step that asks them is under way; the last one counts.
+    /// Returns the objection, empty if none.
+    [[nodiscard]] std::string answerQuestion(const std::string& question, ChecklistAnswer answer);
+    /// Nothing that the protocol asks stands against current.
+    [[nodiscard]] bool questionsSettled() const;
+    [[nodiscard]] const std::map<std::string, ChecklistAnswer>& answers() const { return answers_; }
     /// This site takes no further part: its current goes to zero, the others go on. Without any site left the
     /// test ends. Takes effect at the next advance(). Returns the objection, empty if none.
     [[nodiscard]] std::string voidSite(std::size_t site);
@@ -156,6 +164,7 @@ private:
     std::optional<std::size_t> step_;
     TestTime now_{};
     TestTime stepBegan_{};
+    std::map<std::string, ChecklistAnswer> answers_; ///< to the safety questions, by their ids
     std::optional<std::size_t> askedSite_;
     std::optional<std::size_t> answer_;   ///< of the step; given, not yet acted upon
     std::optional<TestTime> firstAnswer_; ///< in the operator's step that is or was just under way

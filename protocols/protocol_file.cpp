@@ -115,6 +115,10 @@ void readReminder(const toml::table& table, StrictTable& in, Step& step) {
 void readOperator(const toml::table& table, StrictTable& in, Step& step) {
     step.instruction = in.text("instruction");
     step.eachSite = flagIfThere(table, in, "each_site");
+    step.asksQuestions = flagIfThere(table, in, "checklist");
+    if (step.asksQuestions && step.eachSite)
+        throw TomlRefusal{"the step \"" + step.id + "\" cannot have both \"checklist\" and \"each_site\"",
+                          table.source().begin};
     step.atLeast = secondsIfThere(table, in, "at_least_s", 3600).value_or(Seconds{0});
     readReminder(table, in, step);
     bool goesOn = false;
@@ -136,6 +140,10 @@ void readOperator(const toml::table& table, StrictTable& in, Step& step) {
     if (!goesOn)
         throw TomlRefusal{"the step \"" + step.id + "\" has no answer with which the test goes on",
                           table.source().begin};
+}
+
+bool asks(const Step& step) {
+    return step.asksQuestions;
 }
 
 Step stepOf(const toml::table& table, Citations& citations) {
@@ -176,9 +184,11 @@ Step stepOf(const toml::table& table, Citations& citations) {
 }
 
 /// What may follow what. Current never starts by itself: a person, or the baseline that a person or a bench
-/// ends, comes before it.
-void holdAgainstOrder(const Step& step, const std::vector<Step>& before, const toml::source_position& at) {
+/// ends, comes before it; and in a QSART the safety questions do. Those of a sweat test are asked before its
+/// recording begins.
+void holdAgainstOrder(const Step& step, const Protocol& protocol, const toml::source_position& at) {
     using Kind = Step::Kind;
+    const std::vector<Step>& before = protocol.steps;
     const bool stimulated =
         std::any_of(before.begin(), before.end(), [](const Step& s) { return s.kind == Kind::Stimulation; });
     const Kind last = before.empty() ? Kind::Recording : before.back().kind;
@@ -191,6 +201,14 @@ void holdAgainstOrder(const Step& step, const std::vector<Step>& before, const t
             "a stimulation has to follow a step of kind operator or baseline, so that no current "
             "starts without a confirmation",
             at};
+    if (step.kind == Kind::Stimulation && protocol.test == Protocol::Test::Qsart &&
+        std::none_of(before.begin(), before.end(), asks))
+        throw TomlRefusal{
+            "the stimulation has to follow a step with \"checklist = true\", so that no current "
+            "flows before the safety questions are settled",
+            at};
+    if (step.asksQuestions && std::any_of(before.begin(), before.end(), asks))
+        throw TomlRefusal{"the safety questions are asked in one step only", at};
     if (step.kind == Kind::Recording && !stimulated)
         throw TomlRefusal{"a recording step has to follow the stimulation", at};
     if (step.kind == Kind::Baseline && stimulated)
@@ -314,7 +332,7 @@ Protocol protocolOf(const toml::table& root, const PresetLibrary& presets) {
         citations.add(node);
     for (const toml::node& node : in.tables("step")) {
         Step step = stepOf(*node.as_table(), citations);
-        holdAgainstOrder(step, protocol.steps, node.source().begin);
+        holdAgainstOrder(step, protocol, node.source().begin);
         protocol.steps.push_back(std::move(step));
     }
     if (root.contains("site"))
@@ -330,6 +348,11 @@ Protocol protocolOf(const toml::table& root, const PresetLibrary& presets) {
     if (std::any_of(protocol.steps.begin(), protocol.steps.end(),
                     [](const Step& s) { return s.stimulus.has_value(); }))
         protocol.preset = presetOf(root, in, protocol, presets);
+    if (protocol.checklist.empty() && std::any_of(protocol.steps.begin(), protocol.steps.end(), asks))
+        throw TomlRefusal{
+            "a step asks the safety questions, so that the file needs \"checklist\" with the name "
+            "of their file",
+            root.source().begin};
     in.refuseUnknownKeys();
     return protocol;
 }
@@ -355,7 +378,12 @@ Result<Protocol> loadProtocol(const std::filesystem::path& file) {
     if (!text) return tl::unexpected(text.error());
     const auto presets = presetsFor(file);
     if (!presets) return tl::unexpected(presets.error());
-    return parseProtocol(*text, file.string(), *presets);
+    auto protocol = parseProtocol(*text, file.string(), *presets);
+    if (!protocol || std::none_of(protocol->steps.begin(), protocol->steps.end(), asks)) return protocol;
+    auto questions = loadChecklist(file.parent_path() / protocol->checklist);
+    if (!questions) return tl::unexpected(questions.error());
+    protocol->questions = std::move(*questions);
+    return protocol;
 }
 
 std::vector<SoftCrossing> softCrossings(const Protocol& protocol, bool insensateSkin) {

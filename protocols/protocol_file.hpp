@@ -5,6 +5,7 @@
 #include "analysis/early_response.hpp"
 #include "core/failure.hpp"
 #include "core/quantity.hpp"
+#include "protocols/checklist.hpp"
 #include "protocols/preset_file.hpp"
 #include "protocols/source.hpp"
 #include "protocols/stimulus.hpp"
@@ -43,6 +44,7 @@ struct Step {
     std::string instruction;               ///< Operator: what to do
     std::vector<Answer> answers;           ///< Operator: at least one that goes on
     bool eachSite = false;                 ///< Operator: asked once for each site
+    bool asksQuestions = false;            ///< Operator: goes on once the safety questions are settled
     Seconds atLeast{};                     ///< Operator: not answered before
     std::optional<Seconds> remindAfter;    ///< Operator and Recording: then `reminder` is shown
     std::string reminder;
@@ -88,6 +90,7 @@ struct Protocol {
     std::optional<DoseRule> dose;
     std::optional<analysis::EarlyResponseLimits> earlyResponse;
     std::string checklist; ///< file beside this one with the questions before any current; empty: none
+    std::optional<Checklist> questions; ///< of a loaded file with a step that asks them
     std::vector<Source> sources;
     std::map<std::string, std::string> cites; ///< "stimulation.current_ma" -> id of a source
 };

@@ -20,7 +20,7 @@ ApplicationWindow {
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"
 
-    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened || resumeSheet.opened
+    readonly property bool asking: openSheet.opened || reasonSheet.opened || detailSheet.opened || messageSheet.opened || closeSheet.opened || newSheet.opened || saveSheet.opened || keysSheet.opened || leaveSheet.opened || endSheet.opened || resumeSheet.opened || physicianSheet.opened
     // The neurologist's page, in place of the result's
     property bool reviewing: false
     readonly property bool qsart: test === "qsart"
@@ -106,7 +106,7 @@ ApplicationWindow {
     // What the loaders hold, typed
     readonly property SweatPage sweatTest: sweatPage.item as SweatPage
     function closeSheets(): void {
-        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet, resumeSheet])
+        for (const sheet of [openSheet, reasonSheet, detailSheet, messageSheet, closeSheet, newSheet, saveSheet, keysSheet, leaveSheet, endSheet, resumeSheet, physicianSheet])
             if (sheet.opened)
                 sheet.close();
     }
@@ -330,9 +330,12 @@ ApplicationWindow {
             }
         }
         LivePage {
+            objectName: "livePage"
             anchors.fill: parent
             session: window.session
             visible: window.live
+            focus: visible
+            onPhysicianAsked: question => physicianSheet.ask(qsTr("A physician decides"), question.question + "\n" + question.advice, true, (by, reason) => question.lift(by, reason))
         }
         ResultPage {
             anchors.fill: parent
@@ -367,7 +370,7 @@ ApplicationWindow {
         width: parent.width
         session: window.session
         onStopAsked: window.stop()
-        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? (window.session.readyForStimulation ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : window.live && window.session.paused ? "wait" : "plain"
+        hintKind: window.laboratoryPage !== "" ? (window.laboratoryPage === "qc" && !window.qc.mayRecord ? "wait" : "plain") : window.sweating ? window.sweatTest.hintKind : window.test === "" ? "plain" : window.atStart ? (window.session.readyToStart ? "good" : "wait") : window.live && window.session.phase === TestSession.Baseline ? ((window.session.asking ? window.session.questions.open === 0 : window.session.readyForStimulation) ? "good" : "wait") : window.live && window.session.trip !== "" ? "bad" : window.live && window.session.paused ? "wait" : "plain"
         hint: window.hintText()
 
         CurrentActions {
@@ -421,9 +424,26 @@ ApplicationWindow {
             onClicked: window.session.start()
         }
         // Live
+        Repeater {
+            model: window.live ? window.session.answers : []
+            ActionButton {
+                required property var modelData
+                objectName: "answer-" + modelData.id
+                readonly property bool next: !modelData.endsTest && window.session.answers.length < 3
+                kind: next ? "primary" : "secondary"
+                enabled: !window.asking && (modelData.endsTest || window.session.questions.open === 0)
+                width: text.length > 2 ? implicitWidth : 54 // eleven of them stand in a row
+                height: Theme.bigTarget
+                leftPadding: text.length > 2 ? 22 : 4
+                rightPadding: leftPadding
+                font.pixelSize: next ? 20 : Theme.body
+                text: modelData.text
+                onClicked: window.session.answer(modelData.id)
+            }
+        }
         ActionButton {
             objectName: "extendButton"
-            visible: window.live && window.session.phase === TestSession.Recording
+            visible: window.live && window.session.phase === TestSession.Recording && !window.session.asking
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Still sweating: 5 min more")
@@ -431,7 +451,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "overrideSheetButton"
-            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.readyForStimulation
+            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.asking && !window.session.readyForStimulation
             enabled: !window.asking
             height: Theme.bigTarget
             text: qsTr("Start anyway …")
@@ -439,7 +459,7 @@ ApplicationWindow {
         }
         ActionButton {
             objectName: "stimulateButton"
-            visible: window.live && window.session.phase === TestSession.Baseline
+            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.asking
             enabled: window.session.readyForStimulation && !window.asking
             kind: "primary"
             width: 270
@@ -595,10 +615,16 @@ ApplicationWindow {
             return "";
         switch (s.phase) {
         case TestSession.Baseline:
+            if (s.asking && s.questions.any)
+                return s.questions.open === 0 ? qsTr("Nothing stands against the test.") : s.questions.open === 1 ? qsTr("1 question to settle. Keys: Y, N") : qsTr("%1 questions to settle. Keys: Y, N").arg(s.questions.open);
+            if (s.asking)
+                return qsTr("Answer: %1").arg(s.stepTitle);
             return s.readyForStimulation ? qsTr("The baseline has settled. Start the stimulation when the patient is ready.") : qsTr("Wait until the baseline has settled at every site. The patient sits still and does not talk.");
         case TestSession.Stimulation:
             return s.paused ? qsTr("No current. The curves are still being recorded; the stimulation waits, for ten minutes at most.") : s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
         case TestSession.Recording:
+            if (s.asking)
+                return s.stepSite === "" ? s.stepTitle : s.stepSite;
             return qsTr("The current is off. Leave the capsules where they are until the test ends.");
         }
         if (s.result.busy)
@@ -634,6 +660,10 @@ ApplicationWindow {
             id: resumeSheet
             objectName: "resumeSheet"
             session: window.session
+        }
+        NameReasonSheet {
+            id: physicianSheet
+            objectName: "physicianSheet"
         }
         ReviewSaveSheet {
             id: saveSheet

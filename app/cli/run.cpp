@@ -296,8 +296,8 @@ int runTest(const Options& o) {
 
 void addRun(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
-    auto* verb =
-        program.add_subcommand("run", "A whole test without the window, on a real or virtual instrument");
+    auto* verb = program.add_subcommand(
+        "run", "A whole test without the window and without a person, on a simulated instrument");
     verb->add_option("PROTOCOL", o->protocol,
                      "qsart, macroduct, gibson-cooke, nanoduct, or the path of a protocol file")
         ->required();
@@ -342,9 +342,11 @@ void addRun(CLI::App& program, Action& chosen) {
     verb->add_flag("--insensate-skin", o->insensateSkin,
                    "the skin does not feel: a lower density already asks for a reason");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
-    verb->footer(
-        "The stimulation starts by itself once the baseline has settled; steps that wait for a person are "
-        "confirmed at once. Ctrl-C stops the test safely.");
+    verb->footer("The stimulation starts by itself once the baseline has settled; safety questions and steps "
+                 "that wait "
+                 "for a person are answered at once, and the recording says by nobody. An instrument that is "
+                 "not simulated "
+                 "is therefore refused. Ctrl-C stops the test safely.");
     verb->callback([o, &chosen] { chosen = [o] { return runTest(*o); }; });
 }
 

@@ -137,6 +137,16 @@ void UnattendedTest::answerStep(const BedsideState& state) {
     if (state.stepKind() != QLatin1String("operator") || state.stepAnswerableInS() > 0.0) return;
     const QString asked = state.stepName() + QLatin1Char('/') + state.stepSite();
     if (asked == answered_) return;
+    // a simulated patient has nothing against it; the recording says that nobody was asked
+    bool open = false;
+    for (const BedsideQuestion& question : link_.questions()) {
+        if (!question.answer().isEmpty()) continue;
+        open = true;
+        if (!said_.contains(question.id()))
+            link_.answerQuestion(question.id(), question.safeAnswer(), {}, {});
+        said_.insert(question.id());
+    }
+    if (open) return;
     const QList<BedsideAnswer> answers = state.stepAnswers();
     const auto goesOn = std::find_if(answers.begin(), answers.end(),
                                      [](const BedsideAnswer& a) { return !a.voidsSite() && !a.endsTest(); });

@@ -4,6 +4,7 @@
 #include "acquisition/bedside_link.hpp"
 
 #include <QObject>
+#include <QSet>
 #include <QSocketNotifier>
 #include <QTimer>
 
@@ -52,8 +53,9 @@ private:
     QString sentence_;
     QString lastLine_;
     QString lastAlarm_;
-    QString pause_;    ///< why the current was paused: nobody is here to let it go on
-    QString answered_; ///< step and site
+    QString pause_;      ///< why the current was paused: nobody is here to let it go on
+    QString answered_;   ///< step and site
+    QSet<QString> said_; ///< safety questions
     bool terminal_ = false;
 };
 

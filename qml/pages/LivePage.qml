@@ -5,10 +5,33 @@ import QtQuick
 import Eccrine
 
 // The test while it runs.
-Item {
+FocusScope {
     id: root
 
     required property TestSession session
+    readonly property bool questioning: session.asking && session.questions.any
+    signal physicianAsked(question: SafetyQuestion)
+
+    // The key for the next action: the step that waits goes on when nothing stands against it.
+    function forward(): void {
+        const answers = session.answers;
+        let going = [];
+        for (let i = 0; i < answers.length; ++i)
+            if (!answers[i].endsTest)
+                going.push(answers[i].id);
+        if (going.length === 1 && session.questions.open === 0)
+            session.answer(going[0]);
+    }
+    Keys.onReturnPressed: event => {
+        if (!event.isAutoRepeat)
+            forward();
+    }
+    Keys.onEnterPressed: event => {
+        if (!event.isAutoRepeat)
+            forward();
+    }
+    onQuestioningChanged: if (questioning && visible)
+        questions.forceActiveFocus()
 
     StepTrack {
         id: steps
@@ -19,13 +42,20 @@ Item {
     }
     Column {
         id: notices
-        readonly property bool any: root.session.trip !== "" || root.session.paused || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
+        readonly property bool any: root.session.asking && !root.questioning || root.session.trip !== "" || root.session.paused || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
         anchors.top: steps.bottom
         anchors.topMargin: any ? 10 : 0
         x: 16
         width: parent.width - 32
         spacing: 8
 
+        Notice {
+            objectName: "stepNotice"
+            width: parent.width
+            visible: root.session.asking && !root.questioning
+            title: root.session.stepSite === "" ? root.session.stepTitle : root.session.stepTitle + " · " + root.session.stepSite
+            text: root.session.stepInstruction
+        }
         Notice {
             width: parent.width
             visible: root.session.trip !== ""
@@ -61,8 +91,22 @@ Item {
             text: qsTr("They are marked as gaps in the curves.")
         }
     }
+    SafetyQuestions {
+        id: questions
+        objectName: "safetyQuestions"
+        anchors.top: notices.any ? notices.bottom : steps.bottom
+        anchors.topMargin: 10
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 8
+        x: 16
+        width: parent.width - 32
+        visible: root.questioning
+        questions: root.session.questions.list
+        onPhysicianAsked: question => root.physicianAsked(question)
+    }
     Item {
         id: rows
+        visible: !root.questioning
         objectName: "liveRows"
         readonly property int count: shown.count
         anchors.top: notices.any ? notices.bottom : steps.bottom
@@ -90,6 +134,7 @@ Item {
     }
     TimeAxis {
         id: axis
+        visible: !root.questioning
         anchors.bottom: parent.bottom
         x: 24
         width: rows.width - (rows.width > 1500 ? 520 : 430) - 8

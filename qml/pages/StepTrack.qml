@@ -4,14 +4,15 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Eccrine
 
-// Where the test is: three steps, the one that runs with its clock.
+// Where the test is: its steps, the one that runs with its clock.
 Item {
     id: root
 
     required property TestSession session
 
-    readonly property var titles: [qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
-    readonly property int step: session.phase >= TestSession.Finished ? 3 : session.phase - TestSession.Baseline
+    readonly property var titles: [qsTr("Safety"), qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
+    readonly property int step: session.phase >= TestSession.Finished ? titles.length : session.phase === TestSession.Baseline && session.asking ? 0 : session.phase - TestSession.Baseline + 1
+    readonly property real room: width - ending.width - 16 - (titles.length - 1) * 8
 
     implicitHeight: 70
 
@@ -29,7 +30,7 @@ Item {
                 readonly property bool now: index === root.step
                 readonly property bool done: index < root.step
 
-                width: root.step > 2 ? (parent.width - 16) / 3 : now ? parent.width * 0.5 - 8 : parent.width * 0.25 - 4
+                width: root.step >= root.titles.length ? root.room / root.titles.length : now ? root.room * 0.4 : root.room * 0.6 / (root.titles.length - 1)
                 height: parent.height
                 radius: Theme.radius
                 color: now ? Theme.accentTint : Theme.surface

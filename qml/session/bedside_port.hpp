@@ -18,7 +18,8 @@ public:
     [[nodiscard]] virtual bool attached() const = 0; ///< the process is there and has told its state
     [[nodiscard]] virtual BedsideInstrument instrument() const = 0;
     [[nodiscard]] virtual BedsideState state() const = 0;
-    [[nodiscard]] virtual QString recordingFile() const = 0; ///< of the running or last test
+    [[nodiscard]] virtual QList<BedsideQuestion> questions() const = 0; ///< of the step that waits
+    [[nodiscard]] virtual QString recordingFile() const = 0;            ///< of the running or last test
     [[nodiscard]] virtual QString protocolFile() const = 0;
 
     virtual void connectInstrument(const QString& url) = 0;
@@ -30,6 +31,9 @@ public:
     virtual void resumeCurrent() = 0;
     /// Answers the operator's step that waits; `site` as its state says, empty for none in particular.
     virtual void confirmStep(const QString& step, const QString& site, const QString& answer) = 0;
+    /// A safety question; `decidedBy` and `reason` of the physician, or both empty.
+    virtual void answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                                const QString& reason) = 0;
     /// This site takes no further part (a burn, an electrode or collector that has come off).
     virtual void voidSite(const QString& site, const QString& reason) = 0;
     /// What latched the instrument has been seen to; `cause` says what it was.

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool attached() const override { return link_.attached(); }
     [[nodiscard]] BedsideInstrument instrument() const override { return link_.instrument(); }
     [[nodiscard]] BedsideState state() const override { return link_.state(); }
+    [[nodiscard]] QList<BedsideQuestion> questions() const override { return link_.questions(); }
     [[nodiscard]] QString recordingFile() const override { return link_.recordingFile(); }
     [[nodiscard]] QString protocolFile() const override { return link_.protocolFile(); }
     void connectInstrument(const QString& url) override { link_.connectInstrument(url); }
@@ -29,6 +30,10 @@ public:
     void resumeCurrent() override { link_.resumeCurrent(); }
     void confirmStep(const QString& step, const QString& site, const QString& answer) override {
         link_.confirmStep(step, site, answer);
+    }
+    void answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                        const QString& reason) override {
+        link_.answerQuestion(question, yes, decidedBy, reason);
     }
     void voidSite(const QString& site, const QString& reason) override { link_.voidSite(site, reason); }
     void releaseLatch(const QString& cause) override { link_.releaseLatch(cause); }

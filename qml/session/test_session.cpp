@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace eccrine::ui {
 
@@ -24,8 +25,8 @@ constexpr int scaleLabels = 3;
 } // namespace
 
 TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* parent)
-    : QObject(parent), port_(port), options_(std::move(options)), patient_(this), result_(this),
-      recordings_(options_.dataFolder, this), training_(options_.instrumentProgram, this) {
+    : QObject(parent), port_(port), options_(std::move(options)), questions_(port, this), patient_(this),
+      result_(this), recordings_(options_.dataFolder, this), training_(options_.instrumentProgram, this) {
     int index = 0;
     for (const std::string_view key : standardSites) {
         auto* site =
@@ -170,6 +171,9 @@ void TestSession::readState() {
         emit problem(tr("No connection to the instrument"), state_.alarm());
     }
     refreshView();
+    // the answers are made anew only when they are others: a button does not go away under a finger
+    const QString asked = asking() ? state_.stepName() + QLatin1Char('/') + state_.stepSite() : QString();
+    if (asked != std::exchange(asked_, asked)) emit answersChanged();
     if (page_ == Page::Start) refreshChecks();
     emit stateChanged();
     tick();
@@ -325,6 +329,25 @@ void TestSession::start() {
 
 void TestSession::startStimulation(const QString& overrideReason) {
     port_.startStimulation(overrideReason);
+}
+
+QVariantList TestSession::answers() const {
+    QVariantList out;
+    if (!asking()) return out;
+    for (const bool ends : {true, false})
+        for (const BedsideAnswer& answer : state_.stepAnswers())
+            if (answer.endsTest() == ends) out.append(QVariant::fromValue(answer));
+    return out;
+}
+
+QString TestSession::stepSite() const {
+    for (const SiteView* site : sites_)
+        if (asking() && site->key() == state_.stepSite()) return site->title();
+    return {};
+}
+
+void TestSession::answer(const QString& id) {
+    if (asking()) port_.confirmStep(state_.stepName(), state_.stepSite(), id);
 }
 
 void TestSession::pauseCurrent() {

@@ -4,6 +4,7 @@
 #include "core/nice_scale.hpp"
 #include "qml/result/result_view.hpp"
 #include "qml/review/review_desk.hpp"
+#include "qml/safety/asked_questions.hpp"
 #include "qml/session/bedside_port.hpp"
 #include "qml/session/patient_form.hpp"
 #include "qml/session/pre_check.hpp"
@@ -66,6 +67,11 @@ class TestSession : public QObject {
     Q_PROPERTY(bool currentFlowing READ currentFlowing NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool readyForStimulation READ readyForStimulation NOTIFY stateChanged FINAL)
     Q_PROPERTY(bool waitingForOperator READ waitingForOperator NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool asking READ asking NOTIFY stateChanged FINAL) ///< a step waits for an answer
+    Q_PROPERTY(QString stepInstruction READ stepInstruction NOTIFY stateChanged FINAL)
+    Q_PROPERTY(
+        QString stepSite READ stepSite NOTIFY stateChanged FINAL) ///< that is asked about, for a person
+    Q_PROPERTY(QVariantList answers READ answers NOTIFY answersChanged FINAL)
     Q_PROPERTY(bool paused READ paused NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString pauseReason READ pauseReason NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString trip READ trip NOTIFY stateChanged FINAL)
@@ -83,6 +89,7 @@ class TestSession : public QObject {
     Q_PROPERTY(QString firstObstacle READ firstObstacle NOTIFY checksChanged FINAL)
     // Parts
     Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::AskedQuestions* questions READ questions CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::ResultView* result READ result CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::ReviewDesk* review READ review CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::RecordingList* recordings READ recordings CONSTANT FINAL)
@@ -135,6 +142,10 @@ public:
     [[nodiscard]] bool currentFlowing() const { return state_.currentFlowing(); }
     [[nodiscard]] bool readyForStimulation() const { return state_.readyForStimulation(); }
     [[nodiscard]] bool waitingForOperator() const { return state_.waitingForOperator(); }
+    [[nodiscard]] bool asking() const { return running() && state_.stepKind() == QLatin1String("operator"); }
+    [[nodiscard]] QString stepInstruction() const { return state_.stepInstruction(); }
+    [[nodiscard]] QString stepSite() const;
+    [[nodiscard]] QVariantList answers() const; ///< of BedsideAnswer; what goes on last
     [[nodiscard]] bool paused() const { return running() && state_.paused(); }
     [[nodiscard]] QString pauseReason() const { return state_.pause(); }
     [[nodiscard]] QString trip() const { return state_.trip(); }
@@ -150,6 +161,7 @@ public:
     [[nodiscard]] bool readyToStart() const { return obstacles() == 0 && !running() && !starting_; }
     [[nodiscard]] QString firstObstacle() const;
     [[nodiscard]] PatientForm* patient() { return &patient_; }
+    [[nodiscard]] AskedQuestions* questions() { return &questions_; }
     [[nodiscard]] ResultView* result() { return &result_; }
     [[nodiscard]] ReviewDesk* review() { return &review_; }
     [[nodiscard]] RecordingList* recordings() { return &recordings_; }
@@ -161,6 +173,8 @@ public:
     Q_INVOKABLE void disconnectInstrument();
     Q_INVOKABLE void start();
     Q_INVOKABLE void startStimulation(const QString& overrideReason);
+    /// To the step that waits, by the answer's id.
+    Q_INVOKABLE void answer(const QString& id);
     Q_INVOKABLE void pauseCurrent();
     Q_INVOKABLE void resumeCurrent(); ///< after a person has seen to the cause
     Q_INVOKABLE void releaseLatch(const QString& cause);
@@ -179,6 +193,7 @@ signals:
     void pageChanged();
     void stateChanged();
     void staleChanged();
+    void answersChanged();
     void viewChanged();
     void checksChanged();
     void recentUrlsChanged();
@@ -213,6 +228,9 @@ private:
     double viewSpanS_ = 0.0;
     NiceScale scale_;
 
+    QString asked_; ///< step and site
+
+    AskedQuestions questions_;
     PatientForm patient_;
     ResultView result_;
     ReviewDesk review_;

@@ -228,8 +228,8 @@ FocusScope {
     }
     Component {
         id: safetyStep
-        SafetyStep {
-            desk: root.desk
+        SafetyQuestions {
+            questions: root.desk.questions
             onPhysicianAsked: question => nameSheet.ask(qsTr("A physician decides"), question.question, true, (by, reason) => question.lift(by, reason))
         }
     }

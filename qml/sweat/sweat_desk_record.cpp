@@ -118,7 +118,7 @@ void SweatDesk::writeForms() {
     eligibility_.write(record_);
     for (const SafetyQuestion* question : std::as_const(questions_)) {
         if (!question->answered()) continue;
-        const auto& given = *question->given();
+        const auto& given = *question->kept();
         std::string answer = given.yes ? "yes" : "no";
         if (!given.overriddenBy.empty()) answer += " (" + given.overriddenBy + ": " + given.reason + ")";
         record_.eligibilityAnswers["check." + question->id().toStdString()] = answer;

@@ -48,6 +48,7 @@ public:
                              Capability::Lease, Capability::DummyLoad})
             id.capabilities |= static_cast<std::uint32_t>(c);
         id.serial = "FAKE-1";
+        id.simulated = true; // what no person is wanted for is allowed
         id.sites = 4;
         id.streams = {{1,
                        RawFormat::I32,

@@ -187,7 +187,8 @@ TEST_F(SweatSession, RunsFromTheFirstConfirmationToTheLastAndLeavesACompleteReco
     }
     EXPECT_GT(test->sites[0].humidity.time_s.back(), 130.0) << "the hygrometer is recorded through it all";
     EXPECT_THAT(detailOf("dose", "left_forearm"), HasSubstr("FULL"));
-    EXPECT_EQ(detailOf("operator_step", "right_forearm"), "{\"id\":\"inspect\",\"answer\":\"done\"}");
+    EXPECT_EQ(detailOf("operator_step", "right_forearm"),
+              "{\"id\":\"inspect\",\"answer\":\"done\",\"answered_by\":\"nobody, simulated\"}");
 }
 
 TEST_F(SweatSession, StopEndsTheCurrentAtOnce) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "protocols/protocol_file.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,11 +31,28 @@ std::string with(const std::string& from, const std::string& to) {
 TEST(ProtocolFile, TheShippedQsartDeliversTwoMilliamperesToSixHundredMillicoulombs) {
     const auto qsart = loadProtocol(shipped);
     ASSERT_TRUE(qsart) << qsart.error().sentence();
-    ASSERT_EQ(qsart->steps.size(), 3U);
-    EXPECT_EQ(qsart->steps[1].stimulus->current, Milliamperes{2.0});
-    EXPECT_EQ(qsart->steps[1].stimulus->charge, Millicoulombs{600.0});
-    EXPECT_GE(qsart->steps[0].settling->atLeast, Seconds{180});
-    EXPECT_GE(qsart->steps[2].afterStimulusStart, Seconds{600});
+    ASSERT_EQ(qsart->steps.size(), 8U);
+    EXPECT_GE(qsart->steps[1].settling->atLeast, Seconds{180});
+    EXPECT_EQ(qsart->steps[2].stimulus->current, Milliamperes{2.0});
+    EXPECT_EQ(qsart->steps[2].stimulus->charge, Millicoulombs{600.0});
+    EXPECT_GE(qsart->steps[3].afterStimulusStart, Seconds{600});
+}
+
+TEST(ProtocolFile, TheShippedQsartAsksItsSafetyQuestionsBeforeAnythingElse) {
+    const auto qsart = loadProtocol(shipped);
+    ASSERT_TRUE(qsart) << qsart.error().sentence();
+    EXPECT_TRUE(qsart->steps[0].asksQuestions);
+    ASSERT_TRUE(qsart->questions);
+    EXPECT_EQ(qsart->questions->id, "checklist-qsart");
+}
+
+TEST(ProtocolFile, WithoutItsSafetyQuestionsBesideItItIsRefused) {
+    const eccrine::tests::TemporaryFolder folder;
+    const std::filesystem::path alone = folder.file("qsart.toml");
+    std::ofstream(alone, std::ios::binary) << shippedText();
+    const auto refused = loadProtocol(alone);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().sentence(), HasSubstr("checklist-qsart.toml"));
 }
 
 TEST(ProtocolFile, EveryByteOfTheFileCountsForItsHash) {
@@ -92,6 +110,11 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"UnknownKind", "kind = \"recording\"", "kind = \"waiting\"", "not one of baseline"},
         Broken{"UncitedStep", "source = \"low1983\"", "source = \"somebody\"", "does not list"},
         Broken{"UnknownCertainty", "certainty = \"read\"", "certainty = \"sure\"", "not one of read"},
+        Broken{"NoSafetyQuestions", "checklist = true\n", "",
+               "has to follow a step with \"checklist = true\""},
+        Broken{"NoFileOfQuestions", "checklist = \"checklist-qsart.toml\"\n", "", "needs \"checklist\""},
+        Broken{"QuestionsOfEachSite", "checklist = true\n", "checklist = true\neach_site = true\n",
+               "cannot have both"},
         Broken{"TwoOfOneId", "id = \"recording\"", "id = \"baseline\"", "two steps have the id"}),
     [](const auto& broken) { return std::string(broken.param.name); });
 

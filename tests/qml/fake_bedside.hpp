@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool attached() const override { return attached_; }
     [[nodiscard]] BedsideInstrument instrument() const override { return instrument_; }
     [[nodiscard]] BedsideState state() const override { return state_; }
+    [[nodiscard]] QList<BedsideQuestion> questions() const override { return questions_; }
     [[nodiscard]] QString recordingFile() const override { return recordingFile_; }
     [[nodiscard]] QString protocolFile() const override { return request.protocolFile(); }
 
@@ -60,6 +61,18 @@ public:
         commands.append(QStringList{"answer", step, site, answer}.join(' '));
         emit commanded();
     }
+    void answerQuestion(const QString& question, bool yes, const QString& decidedBy,
+                        const QString& reason) override {
+        commands.append(
+            QStringList{"say", question, yes ? "yes" : "no", decidedBy, reason}.join(' ').trimmed());
+        for (BedsideQuestion& asked : questions_)
+            if (asked.id() == question && !lose) {
+                asked.setAnswer(yes ? "yes" : "no");
+                asked.setDecidedBy(decidedBy);
+                asked.setReason(reason);
+            }
+        emit stateChanged();
+    }
     void voidSite(const QString& site, const QString& reason) override {
         commands.append("void " + site + ": " + reason);
         emit commanded();
@@ -80,6 +93,7 @@ public:
         state_ = state;
         emit stateChanged();
     }
+    void ask(const QList<BedsideQuestion>& questions) { questions_ = questions; }
     void record(const QString& file) { recordingFile_ = file; }
     static BedsideState blank(int phase) {
         BedsideState state;
@@ -96,6 +110,7 @@ public:
 
     QStringList commands;
     BedsideRequest request;
+    bool lose = false; ///< answers to safety questions
 
 signals:
     void commanded();
@@ -104,6 +119,7 @@ private:
     bool attached_ = false;
     BedsideInstrument instrument_;
     BedsideState state_ = blank(0);
+    QList<BedsideQuestion> questions_;
     QString recordingFile_;
 };
 

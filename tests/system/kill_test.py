@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kill_test.py BIN_DIR application|bedside: SIGKILL in the middle of a stimulation, with the real programs.
 
-application: the bedside process ramps the current down after 2 s, the recording goes on to the protocol's end, and a new
-application finds the running test. bedside: the instrument's current is zero within its lease of 500 ms, the next test is refused
-until a person says what it was, and what was recorded opens up to the last moments."""
+application: the bedside process ramps the current down after 2 s, the recording goes on to the look at the skin, which waits for a
+person, and a new application finds the running test. bedside: the instrument's current is zero within its lease of 500 ms, the next
+test is refused until a person says what it was, and what was recorded opens up to the last moments."""
 import os
 import pathlib
 import re
@@ -71,14 +71,16 @@ def kill_application(bin_dir, folder, environment):
         assert second.returncode == 1 and "A test is running already" in second.stderr, second.stderr
         assert not list((folder / "second").glob("*")), "the second application left files"
         recording = programs.recordings(out)[0]
-        wait_until(lambda: any(kind == "end" for _, kind, _ in events(recording)), 180, "the end of the test")
+        wait_until(lambda: any(kind == "step" and '"inspect"' in detail for _, kind, detail in events(recording)), 180,
+                   "the look at the skin")
+        os.kill(bedside_pid(folder), signal.SIGTERM)  # nobody is left to look at it
+        wait_until(lambda: any(kind == "end" for _, kind, _ in events(recording)), 20, "the end of the test")
         seen = events(recording)
     kinds = [kind for _, kind, _ in seen]
     assert "client_lost" in kinds, kinds
     lost = next(at for at, kind, _ in seen if kind == "client_lost")
     stop = next(at for at, kind, _ in seen if kind == "stimulus_stop")
-    end, detail = next((at, detail) for at, kind, detail in seen if kind == "end")
-    assert '"finished"' in detail, detail
+    end = next(at for at, kind, detail in seen if kind == "step" and '"inspect"' in detail)
     assert 0 < stop - lost < 10, f"current ended {stop - lost:.1f} s of test time after the loss was noticed"
     assert end - stop > 290, "the recording did not go on to the protocol's end"
     print(f"current ended {stop - lost:.2f} s after the loss was noticed, recorded {end - stop:.0f} s more")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/qml/pages/rig.hpp"
 
+#include "protocols/protocol_file.hpp"
+
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
@@ -77,6 +79,41 @@ void Rig::tell(int phase, double time_s) {
     if (time_s > SyntheticRecording::stimulusStop_s)
         state.setStimulusStopS(SyntheticRecording::stimulusStop_s);
     state.setCurrentFlowing(phase == 4);
+    bedside_.tell(state);
+}
+
+void Rig::askSafety() {
+    const auto qsart =
+        protocols::loadProtocol(std::filesystem::path(ECCRINE_SOURCE_PROTOCOLS) / "qsart.toml").value();
+    QList<BedsideQuestion> asked;
+    for (const protocols::ChecklistItem& item : qsart.questions->items)
+        asked.append(BedsideQuestion(QString::fromStdString(item.id), QString::fromStdString(item.question),
+                                     QString::fromStdString(item.advice), item.safeAnswer,
+                                     item.block == protocols::ChecklistItem::Block::Ask, {}, {}, {}));
+    bedside_.ask(asked);
+    waitAt(qsart.steps.front(), {});
+}
+
+void Rig::askAfter(const QString& id, const QString& site) {
+    const auto qsart =
+        protocols::loadProtocol(std::filesystem::path(ECCRINE_SOURCE_PROTOCOLS) / "qsart.toml").value();
+    bedside_.ask({});
+    for (const protocols::Step& step : qsart.steps)
+        if (step.id == id.toStdString()) waitAt(step, site);
+}
+
+void Rig::waitAt(const protocols::Step& step, const QString& site) {
+    BedsideState state = bedside_.state();
+    state.setStepKind("operator");
+    state.setStepName(QString::fromStdString(step.id));
+    state.setStepTitle(QString::fromStdString(step.title));
+    state.setStepInstruction(QString::fromStdString(step.instruction));
+    state.setStepSite(site);
+    QList<BedsideAnswer> answers;
+    for (const protocols::Answer& answer : step.answers)
+        answers.append(BedsideAnswer(QString::fromStdString(answer.id), QString::fromStdString(answer.text),
+                                     answer.voidsSite, answer.endsTest));
+    state.setStepAnswers(answers);
     bedside_.tell(state);
 }
 

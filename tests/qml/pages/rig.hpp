@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "protocols/protocol_file.hpp"
 #include "qml/session/test_session.hpp"
 #include "tests/qml/fake_bedside.hpp"
 #include "tests/qml/synthetic_recording.hpp"
@@ -19,12 +20,18 @@ class Rig : public QObject {
     QML_ELEMENT
     Q_PROPERTY(eccrine::ui::TestSession* session READ session CONSTANT FINAL)
     Q_PROPERTY(QStringList commands READ commands NOTIFY commandsChanged FINAL)
+    Q_PROPERTY(bool lose READ lose WRITE setLose NOTIFY commandsChanged FINAL) ///< answers to questions
     Q_PROPERTY(QString folder READ folder CONSTANT FINAL)
 public:
     explicit Rig(QObject* parent = nullptr);
 
     [[nodiscard]] TestSession* session() { return &session_; }
     [[nodiscard]] QStringList commands() const { return bedside_.commands; }
+    [[nodiscard]] bool lose() const { return bedside_.lose; }
+    void setLose(bool lose) {
+        bedside_.lose = lose;
+        emit commandsChanged();
+    }
     [[nodiscard]] QString folder() const { return folder_.path(); }
 
     Q_INVOKABLE void attach() { bedside_.attach(); }
@@ -34,6 +41,11 @@ public:
     /// The bedside process tells a phase of a running test, as of `time_s`; the recording has grown until
     /// then.
     Q_INVOKABLE void tell(int phase, double time_s);
+    /// The shipped safety questions of the QSART, as the bedside process asks them.
+    Q_INVOKABLE void askSafety();
+    /// A step of the shipped QSART after its recording, asked about a site or none.
+    Q_INVOKABLE void askAfter(const QString& id, const QString& site);
+    Q_INVOKABLE void refuse(const QString& sentence) { emit bedside_.refused(sentence); }
     Q_INVOKABLE void settle(bool settled);
     Q_INVOKABLE void trip(const QString& sentence);
     Q_INVOKABLE void latch(const QString& sentence); ///< empty: released
@@ -43,12 +55,15 @@ public:
                                        const QString& startedUtc = QStringLiteral("2026-03-15T10:15:00Z"));
     Q_INVOKABLE void finish();
     Q_INVOKABLE QString text(const QString& file) const;
+    /// Where a person wants pictures of the pages: ECCRINE_SHOTS=folder; empty: nowhere.
+    Q_INVOKABLE QString pictures() const { return qEnvironmentVariable("ECCRINE_SHOTS"); }
 
 signals:
     void commandsChanged();
 
 private:
     [[nodiscard]] QString normFolder() const;
+    void waitAt(const protocols::Step& step, const QString& site);
     QTemporaryDir folder_;
     FakeBedside bedside_;
     TestSession session_;

@@ -15,7 +15,7 @@ namespace eccrine::ui {
 class SafetyQuestion : public QObject {
     Q_OBJECT
     QML_ELEMENT
-    QML_UNCREATABLE("Part of SweatDesk")
+    QML_UNCREATABLE("Part of a test")
     Q_PROPERTY(QString id READ id CONSTANT FINAL)
     Q_PROPERTY(QString question READ question CONSTANT FINAL)
     Q_PROPERTY(QString advice READ advice CONSTANT FINAL)
@@ -42,11 +42,12 @@ public:
     [[nodiscard]] QString overriddenBy() const {
         return answer_ ? QString::fromStdString(answer_->overriddenBy) : QString();
     }
-    [[nodiscard]] const std::optional<protocols::ChecklistAnswer>& given() const { return answer_; }
+    [[nodiscard]] const std::optional<protocols::ChecklistAnswer>& kept() const { return answer_; }
 
     Q_INVOKABLE void say(bool yes) {
         answer_ = protocols::ChecklistAnswer{yes, {}, {}};
         emit changed();
+        emit given();
     }
     /// A physician decides to go on.
     Q_INVOKABLE void lift(const QString& physician, const QString& reason) {
@@ -54,14 +55,17 @@ public:
         answer_->overriddenBy = physician.trimmed().toStdString();
         answer_->reason = reason.trimmed().toStdString();
         emit changed();
+        emit given();
     }
-    void forget() {
-        answer_.reset();
+    /// What somebody else knows to have been answered.
+    void show(const std::optional<protocols::ChecklistAnswer>& answer) {
+        answer_ = answer;
         emit changed();
     }
 
 signals:
     void changed();
+    void given(); ///< by a person in this window
 
 private:
     [[nodiscard]] bool overridden() const {

@@ -9,23 +9,32 @@ import Eccrine
 FocusScope {
     id: root
 
-    required property SweatDesk desk
+    required property list<SafetyQuestion> questions
     signal physicianAsked(question: SafetyQuestion)
 
-    readonly property int half: Math.ceil(desk.questions.length / 2)
+    readonly property int half: Math.ceil(questions.length / 2)
 
-    function answerNext(yes: bool): void {
-        for (let i = 0; i < desk.questions.length; ++i)
-            if (!desk.questions[i].answered) {
-                desk.questions[i].say(yes);
-                return;
-            }
+    // Where the line of each question is; what is not in sight is brought there and not answered.
+    property var places: ({})
+    function seen(number: int): bool {
+        const line = places[number];
+        if (!line)
+            return true;
+        const top = line.mapToItem(grid, 0, 0).y;
+        if (top >= flick.contentY - 1 && top + line.height <= flick.contentY + flick.height + 1)
+            return true;
+        flick.contentY = Math.max(0, Math.min(top - 8, flick.contentHeight - flick.height));
+        return false;
     }
-    function firstOpen(): int {
-        for (let i = 0; i < desk.questions.length; ++i)
-            if (!desk.questions[i].answered)
+    readonly property int next: {
+        for (let i = 0; i < questions.length; ++i)
+            if (!questions[i].answered)
                 return i;
         return -1;
+    }
+    function answerNext(yes: bool): void {
+        if (next >= 0 && seen(next))
+            questions[next].say(yes);
     }
 
     focus: true
@@ -69,10 +78,22 @@ FocusScope {
                                 id: line
                                 required property int index
                                 readonly property int number: column.index * root.half + index
-                                readonly property SafetyQuestion question: number < root.desk.questions.length ? root.desk.questions[number] : null
+                                readonly property SafetyQuestion question: number < root.questions.length ? root.questions[number] : null
                                 visible: question !== null
                                 width: parent.width
                                 height: visible ? Math.max(Theme.target + 10, words.implicitHeight + 10) : 0
+                                onNumberChanged: root.places[number] = line
+                                Component.onCompleted: root.places[number] = line
+
+                                Rectangle {
+                                    // what the keys answer
+                                    anchors.fill: parent
+                                    anchors.leftMargin: -8
+                                    anchors.rightMargin: -8
+                                    radius: Theme.smallRadius
+                                    color: Theme.accentTint
+                                    visible: root.activeFocus && line.number === root.next
+                                }
 
                                 Row {
                                     id: words
