@@ -82,9 +82,12 @@ class Bench:
         states = [d["to"] for _, _, _, d in recording.of_kind("delivery")]
         said = recording.sentences(kind)
         self.check(state in states, f"host in {state}" if state in states else f"host never in {state}: {','.join(states)}")
-        self.check(len(said) == 1, f"{len(said)} x {kind}")
         told = said[0] if said else " ".join(station.run.sentences())
-        self.check(any(w in told for w in words), f"told: \"{told}\"")
+        self.check(said and any(w in told for w in words), f"told: \"{told}\"")
+        if kind == "delivery_paused":
+            self.check(len(said) == 1, "once" if len(said) == 1 else f"{len(said)} times")
+        elif len(said) > 1:  # a fault that lasts is found by other rules as well
+            self.check(True, f"then also: \"{said[1]}\"")
 
     def goes_on(self, station, finished: bool = True):
         """Nothing was paused or tripped."""

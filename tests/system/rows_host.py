@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults of processes, computer and mode of work: F-33 to F-38, F-53 to F-57."""
+import contextlib
 import os
 import pathlib
 import random
@@ -216,12 +217,11 @@ def journal_cut(bench: Bench):
         copy = place / "cut.eccrine"
         shutil.copy(database, copy)
         pathlib.Path(f"{copy}-wal").write_bytes(whole[:cut])
-        with sqlite3.connect(copy) as connection:
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
             tables = {name for name, in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
             now = (connection.execute("SELECT count(*) FROM event").fetchone()[0], connection.execute("SELECT count(*) FROM chunk").fetchone()[0]) \
                 if {"event", "chunk"} <= tables else (0, 0)
-        connection.close()
         if not sound or now[0] < before[0] or now[1] < before[1]:
             vulnerable.append(f"at {cut}: {'sound' if sound else 'damaged'}, {now} after {before}")
         before = max(before, now)

@@ -24,7 +24,7 @@ def no_impossible_text(bench: Bench, s):
 
 @row("F-7", "every impossible value in every field of the gas, one after the other")
 def impossible_gas(bench: Bench):
-    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=100)) as s:
+    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=100, baseline_s=20)) as s:
         s.begin_run()
         s.wait_hold(for_s=0)
         for n, (field, value) in enumerate((f, v) for f in GAS for v in VALUES):
@@ -55,7 +55,7 @@ def impossible_current(bench: Bench):
 
 @row("F-8", "50 spikes of 100 % a minute of the outlet humidity")
 def spikes(bench: Bench):
-    with bench.station(speed=10, protocol=stations.protocol_text(hold_s=100, after_s=60)) as s:
+    with bench.station(speed=10, protocol=stations.protocol_text(hold_s=100, baseline_s=60, after_s=60)) as s:
         s.begin_run()
         s.wait_baseline()
         s.inject("humidity_spikes per_minute=50 percent=100")
@@ -73,7 +73,7 @@ def spikes(bench: Bench):
 
 @row("F-9", "outlet humidity frozen for 10 s, drifting by 1 % a second, saturated, each at a site of its own")
 def stuck_hygrometers(bench: Bench):
-    with bench.station(speed=10, sites=FOUR, protocol=stations.protocol_text(hold_s=60, after_s=30)) as s:
+    with bench.station(speed=10, sites=FOUR, protocol=stations.protocol_text(hold_s=60, baseline_s=60, after_s=60)) as s:
         s.begin_run()
         s.wait_hold(for_s=5)
         s.inject("frozen_humidity site=forearm duration_s=12")
@@ -106,7 +106,7 @@ def broken_protocols(bench: Bench):
         "negative current": sound.replace("current_ma = 2.0", "current_ma = -2.0"),
         "decimal comma": sound.replace("current_ma = 2.0", "current_ma = 2,0"),
         "ramp of 0.1 s": sound.replace("ramp_up_s = 10", "ramp_up_s = 0.1"),
-        "limits swapped (longest time less than needed)": sound.replace("at_most_s = 50", "at_most_s = 12"),
+        "limits swapped (longest time less than needed)": sound.replace("at_most_s = 50.0", "at_most_s = 12"),
         "90 V": sound.replace("voltage_limit_v = 60", "voltage_limit_v = 90"),
         "not a number": sound.replace("current_ma = 2.0", "current_ma = nan"),
     }

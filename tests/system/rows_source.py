@@ -166,22 +166,40 @@ def third_loss(bench: Bench):
 
 @row("F-16", "the load doubles within 5 min")
 def drying(bench: Bench):
-    # 10 times as fast; at 1.4 mA and a limit of 15 V the doubled load needs more than the limit
+    # 10 times as fast. The virtual skin's own load falls meanwhile; this dries so much faster that the sum doubles within 5 min
     with bench.station(speed=10, protocol=stations.protocol_text(hold_s=320, voltage_v=15)) as s:
         s.begin_run()
         s.wait_hold(for_s=60)
-        s.inject("drying_pads resistance_factor=2.5 duration_s=450 site=forearm")  # as steep as twice in 300 s
+        s.inject("drying_pads resistance_factor=5 duration_s=450 site=forearm")
         s.finish(120)
     warnings = [(at, d) for at, _, _, d in s.recording().of_kind("delivery_warning") if d["reason"] == "contact_drift"]
     bench.check(len(warnings) == 1, f"{len(warnings)} x warning of the contact" + (f": \"{warnings[0][1]['sentence']}\"" if warnings else ""))
     pauses = s.recording().of_kind("delivery_paused")
-    bench.check(len(pauses) == 1 and "voltage" in pauses[0][3]["sentence"], f"paused: \"{' '.join(s.recording().sentences('delivery_paused'))}\"")
+    bench.check(len(pauses) == 1, f"paused {len(pauses)} times")
     if warnings and pauses:
         bench.check(warnings[0][0] < pauses[0][0], f"warned {pauses[0][0] - warnings[0][0]:.0f} s before the pause")
     trace = s.trace()
     began = trace.began("drying_pads")
+    ramped = sum(b.us - a.us for a, b in zip(trace.rows, trace.rows[1:]) if a.state == stations.RAMP_UP and max(a.ua) > 50) / 1e6
+    bench.check(ramped > 11, f"ramp of 10 s took {ramped:.1f} s: it waited at 0.9 of the 15 V")
     zero = trace.zero_for_good(began)
     bench.check(zero is not None, f"0 after {(zero - began) / 1e6:.0f} s" if zero else "not 0")
+
+
+@row("F-16", "the load grows beyond the voltage of 15 V in hold, 40 % a second")
+def beyond_the_voltage(bench: Bench):
+    s = in_hold(bench, "drying_pads resistance_factor=5 duration_s=10 site=forearm", protocol=stations.protocol_text(voltage_v=15))
+    bench.paused(s, "the voltage at forearm is at its limit")
+    exported = s.folder / "full.csv"
+    s.eccrine("convert", s.recording().file, "--to", "csv", "--full-rate", "--out", exported)
+    with exported.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.reader(line for line in lines if not line.startswith("#")))
+    column = rows[0].index("forearm.voltage_v")
+    most = max(float(r[column]) for r in rows[1:] if r[column])
+    bench.check(14.6 <= most <= 15.3, f"at most {most:.2f} V (0.98 of 15 are 14.7)")
+    trace = s.trace()
+    zero = trace.zero_for_good(trace.began("drying_pads"))
+    bench.check(zero is not None, "0" if zero else "not 0")
 
 
 @row("F-17", "50 Ω between the electrodes in hold: the device's rule", CONTACT)
@@ -198,11 +216,12 @@ def bridged_host(bench: Bench):
     bench.paused(s, "bridged")
 
 
-@row("F-18", "leads swapped from the beginning", CONTACT)
+@row("F-18", "leads swapped before the contact is measured", CONTACT)
 def swapped(bench: Bench):
-    with bench.station() as s:
-        s.inject("swapped_leads site=forearm")
+    with bench.station(protocol=stations.protocol_text(baseline_s=10)) as s:
         s.begin_run()
+        s.wait_baseline()  # the self-test is over: it goes through the device's own load, where no leads are
+        s.inject("swapped_leads site=forearm")
         code = s.finish(40)
     bench.check(code == 1, f"exit {code}")
     said = s.recording().sentences("current_refused")
@@ -214,16 +233,17 @@ def swapped(bench: Bench):
 
 # ---- current that nobody asked for ----
 
-def unasked(bench: Bench, fault: str, kind: str, device_rules: bool, amount: float):
+def unasked(bench: Bench, fault: str, kind: str, device_rules: bool):
     """In the baseline. The current does not go away: what counts is how soon it is told."""
     with bench.station(protocol=stations.protocol_text(baseline_s=60)) as s:
         run = s.begin_run()
         s.wait_baseline()
+        stations.time.sleep(2)  # what the self-test has driven is over for every rule
         if not device_rules:
             s.inject("device_rules off")
         s.inject(fault)
         injected = stations.time.monotonic()
-        stations.until(lambda: s.recording().of_kind("trip"), 20, "it is told")
+        stations.until(lambda: "leads off" in " ".join(s.recording().sentences("trip")), 20, "the leads are to come off")
         told = stations.time.monotonic()
         code = s.finish(30)
     bench.check(code == 1, f"exit {code}")
@@ -231,29 +251,33 @@ def unasked(bench: Bench, fault: str, kind: str, device_rules: bool, amount: flo
     said = recording.sentences("trip")
     bench.check(any("leads off the patient" in x for x in said), f"told: \"{' '.join(said)}\"")
     first = recording.chunks(1)[0]
-    at = recording.of_kind("trip")[0][0]
-    device = first[2] + (at * 1e6 - first[3])  # test time of the sample that carried it, in the device's time
-    bench.within(trace.began(kind), int(device), 1100, "fault")
-    bench.check(told - injected <= 1.4, f"in the record {1000 * (told - injected):.0f} ms after it began (at most 1100, and 300 for writing and looking)")
+    at = next((at for at, _, _, d in recording.of_kind("trip") if "leads off" in d["sentence"]), None)
+    earliest = recording.of_kind("trip")[0]
+    bench.within(trace.began(kind), int(first[2] + earliest[0] * 1e6 - first[3]) + 10_000, 1100, "fault")
+    device = first[2] + (at * 1e6 - first[3]) + 10_000  # test time of the frame that carried it (10 ms), in the device's time
+    bench.within(trace.began(kind), int(device), 1100, "to take the leads off")
+    bench.check(told - injected <= 1.4, f"there {1000 * (told - injected):.0f} ms after the command (1100, and 300 for writing and looking)")
     bench.check(run.heard("leads off") is not None, "the application says so")
     return s
 
 
 @row("F-19", "relay welded, 500 µA in the baseline: the device's rules off", CONTACT)
 def welded(bench: Bench):
-    unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", False, 500)
+    unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", False)
 
 
 @row("F-19", "relay welded, 500 µA in the baseline: with the device's rules")
 def welded_device(bench: Bench):
-    s = unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", True, 500)
+    s = unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", True)
     began = s.trace().began("welded_relay")
-    bench.within(began, s.trace().reached(stations.FAULT, began), 1100, "device in S10")
+    first = s.recording().chunks(1)[0]
+    found = [int(first[2] + at * 1e6 - first[3]) for at, _, _, d in s.recording().of_kind("device_event") if d["code"] == 6]
+    bench.within(began, found[0] if found else None, 1100, "event of the device (6, idle leakage)")
 
 
 @row("F-20", "the device says 0 and 1 mA flows, in the baseline")
 def lying(bench: Bench):
-    s = unasked(bench, "lying_status current_ua=1000 site=forearm", "lying_status", True, 1000)
+    s = unasked(bench, "lying_status current_ua=1000 site=forearm", "lying_status", True)
     exported = s.folder / "full.csv"
     s.eccrine("convert", s.recording().file, "--to", "csv", "--full-rate", "--out", exported)
     with exported.open(newline="", encoding="utf-8") as lines:
@@ -308,7 +332,7 @@ def mains_8(bench: Bench):
 
 @row("F-23", "stopped by Ctrl-C at 80 % of the charge")
 def stopped_early(bench: Bench):
-    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=30)) as s:
+    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=30, baseline_s=15)) as s:
         run = s.begin_run()
         s.wait_hold(for_s=0)
         stations.until(lambda: s.status()["sites"][0]["flowed_uc"] >= 0.8 * 71_000, 60, "80 % have flowed")

@@ -2,6 +2,7 @@
 """A bedside of its own for one fault: virtual instrument, bedside process and `eccrine run`, in a private runtime folder.
 
 What really flowed is read from the instrument's output trace and its witness, what the host made of it from the recording."""
+import contextlib
 import json
 import os
 import pathlib
@@ -27,19 +28,7 @@ id = "test"
 text = "of the tests: as short as a protocol may be"
 certainty = "policy"
 [[step]]
-id = "baseline"
-kind = "baseline"
-title = "Baseline"
-source = "test"
-wait_at_most_s = 60
-[step.settling]
-at_least_s = {baseline_s}
-window_s = 1
-slope_limit_nl_per_min2 = 1000
-spread_limit_nl_per_min = 1000
-range_limit_nl_per_min = 10000
-temperature_drift_k_per_min = 10
-flow_tolerance = 1
+{before}
 [[step]]
 id = "stimulation"
 kind = "stimulation"
@@ -63,16 +52,40 @@ after_stimulus_start_s = 0
 """
 
 
+BASELINE = """id = "baseline"
+kind = "baseline"
+title = "Baseline"
+source = "test"
+wait_at_most_s = 120
+[step.settling]
+at_least_s = {baseline_s}
+window_s = 1
+slope_limit_nl_per_min2 = 1000
+spread_limit_nl_per_min = 1000
+range_limit_nl_per_min = 10000
+temperature_drift_k_per_min = 10
+flow_tolerance = 1"""
+# A baseline takes 10 s at least.
+NO_BASELINE = """id = "ready"
+kind = "operator"
+title = "Ready"
+source = "test"
+instruction = "Confirm."
+[[step.answer]]
+id = "yes"
+text = "Yes" """
+
+
 class EnvironmentFailure(Exception):
     """The computer and not the product said no: a port in use, a program that is missing."""
 
 
-def protocol_text(hold_s: float = 20.0, current_ma: float = 2.0, voltage_v: float = 60.0, baseline_s: float = 1.0,
-                  after_s: float = 2.0) -> str:
+def protocol_text(hold_s: float = 20.0, current_ma: float = 2.0, voltage_v: float = 60.0, baseline_s: float = 0.0,
+                  after_s: float = 1.0) -> str:
     """Ramps of 10 s and 1 s (the program refuses less), and a hold between them."""
     charge = current_ma * (5.5 + hold_s)
     return PROTOCOL.format(current_ma=current_ma, charge_mc=charge, at_most_s=hold_s + 30, voltage_v=voltage_v,
-                           baseline_s=baseline_s, after_s=after_s)
+                           before=BASELINE.format(baseline_s=baseline_s) if baseline_s else NO_BASELINE, after_s=after_s)
 
 
 def until(condition, timeout_s: float, what: str, every_s: float = 0.01):
@@ -185,7 +198,8 @@ class Recording:
         self.file = file
 
     def query(self, sql: str) -> list:
-        with sqlite3.connect(f"file:{self.file}?mode=ro", uri=True) as database:
+        # closed at once: an open reader keeps the writer from making it one file
+        with contextlib.closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as database:
             return database.execute(sql).fetchall()
 
     def events(self) -> list:
@@ -319,7 +333,11 @@ class Station:
         return until(begun, timeout_s, "the baseline has begun")
 
     def finish(self, timeout_s: float = 60) -> int:
-        return self.run.wait(timeout_s)
+        """Exit code of the run. Waits a moment for the current to end in the trace; it is judged there."""
+        code = self.run.wait(timeout_s)
+        with contextlib.suppress(AssertionError):
+            until(lambda: all(abs(site["flows_ua"]) < ZERO_UA for site in self.status()["sites"]), 1.5, "0")
+        return code
 
     # ---- what there is to see ----
 
