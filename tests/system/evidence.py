@@ -6,9 +6,13 @@ import re
 import subprocess
 
 # Executable of a suite, beside the programs or where CMake puts the tests.
-EXECUTABLES = {"DeliveryRun": "test_acquisition", "LivePage": "test_qml", "Delivery": "test_acquisition", "WallTime": "test_core"}
+EXECUTABLES = {"DeliveryRun": "test_acquisition", "WallTime": "test_core"}
 
 NOT_HERE = {
+    "F-38": "These rows have the bedside process and `eccrine run`, not the window. LivePage.test_stopIsFreeWhileADialogIsOpen and "
+            "SweatWindow.StopsAtOnceWhereCurrentMayFlow press STOP with each build. A choice of files belongs to the desktop and the lock of "
+            "the screen to the operating system: neither is there on a computer without a screen, and behind a lock STOP is the line in "
+            "hardware (SR-14, SR-40).",
     "F-55": "The product has no sound of its own that an alarm rests on: every alarm is on the screen (SR-25), and the bell at the end of a "
             "collection is that of the window system, which does not say whether it can be heard. To test the warning before arming there "
             "has to be an alarm by sound first.",

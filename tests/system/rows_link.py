@@ -217,7 +217,7 @@ def damaged_memory(bench: Bench):
         bench.check(any("self-test" in x for x in run.sentences()), f"told: \"{' '.join(run.sentences())}\"")
 
 
-@row("F-25", "another serial number than the last time")
+@row("F-25", "another serial number than the last time", known="not looked at")
 def other_serial(bench: Bench):
     with bench.station(protocol=stations.protocol_text(hold_s=2)) as s:
         s.inject("identity serial=OTHER")
@@ -228,7 +228,7 @@ def other_serial(bench: Bench):
                     f"not refused: {most:.0f} µA flowed, exit {code}")
 
 
-@row("F-27", "unknown firmware")
+@row("F-27", "unknown firmware", known="not looked at")
 def unknown_firmware(bench: Bench):
     with bench.station(protocol=stations.protocol_text(hold_s=2)) as s:
         s.inject("identity firmware=9.9.9")
@@ -239,7 +239,7 @@ def unknown_firmware(bench: Bench):
                     f"not refused: {most:.0f} µA flowed, exit {code}")
 
 
-@row("F-32", "one frame in a thousand damaged, for 60 s of the device's time")
+@row("F-32", "one frame in a thousand damaged, for 60 s of the device's time", known="no alarm about the link")
 def damaged_frames(bench: Bench):
     with bench.station(speed=4, protocol=stations.protocol_text(hold_s=60)) as s:
         s.inject("flipped_bytes probability=0.001")
