@@ -186,20 +186,21 @@ def drying(bench: Bench):
     bench.check(zero is not None, f"0 after {(zero - began) / 1e6:.0f} s" if zero else "not 0")
 
 
-@row("F-16", "the load grows beyond the voltage of 15 V in hold, 40 % a second", known="told as a lost contact")
+@row("F-16", "the load grows beyond the voltage of 15 V in hold, 40 % a second, three times", known="some are told as a lost contact")
 def beyond_the_voltage(bench: Bench):
-    s = in_hold(bench, "drying_pads resistance_factor=5 duration_s=10 site=forearm", protocol=stations.protocol_text(voltage_v=15))
-    bench.paused(s, "the voltage at forearm is at its limit")
-    exported = s.folder / "full.csv"
-    s.eccrine("convert", s.recording().file, "--to", "csv", "--full-rate", "--out", exported)
-    with exported.open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.reader(line for line in lines if not line.startswith("#")))
-    column = rows[0].index("forearm.voltage_v")
-    most = max(float(r[column]) for r in rows[1:] if r[column])
-    bench.check(14.6 <= most <= 15.3, f"at most {most:.2f} V (0.98 of 15 are 14.7)")
-    trace = s.trace()
-    zero = trace.zero_for_good(trace.began("drying_pads"))
-    bench.check(zero is not None, "0" if zero else "not 0")
+    for _ in range(3):  # which of two readings comes first is chance
+        s = in_hold(bench, "drying_pads resistance_factor=5 duration_s=10 site=forearm", protocol=stations.protocol_text(voltage_v=15))
+        bench.paused(s, "the voltage at forearm is at its limit")
+        exported = s.folder / "full.csv"
+        s.eccrine("convert", s.recording().file, "--to", "csv", "--full-rate", "--out", exported)
+        with exported.open(newline="", encoding="utf-8") as lines:
+            rows = list(csv.reader(line for line in lines if not line.startswith("#")))
+        column = rows[0].index("forearm.voltage_v")
+        most = max(float(r[column]) for r in rows[1:] if r[column])
+        bench.check(14.6 <= most <= 15.3, f"at most {most:.2f} V (0.98 of 15 are 14.7)")
+        trace = s.trace()
+        zero = trace.zero_for_good(trace.began("drying_pads"))
+        bench.check(zero is not None, "0" if zero else "not 0")
 
 
 @row("F-17", "50 Ω between the electrodes in hold: the device's rule", CONTACT)
