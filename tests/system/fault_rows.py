@@ -53,7 +53,8 @@ def run_row(row, bin_dir: pathlib.Path, keep: pathlib.Path | None) -> dict:
             shutil.copytree(folder, keep / f"{row.fault}-{row.action.__name__}", dirs_exist_ok=True, ignore=no_sockets)
         shutil.rmtree(folder, ignore_errors=True)
         name = bench.evidence or (f"System.{row.group}" if row.group else "System.TheWholeFaultTable")
-        return {"id": row.fault, "observed": f"{row.case}: {bench.observed()}", "verdict": bench.verdict(), "test": name}
+        observed = bench.observed().replace(f"{folder}/", "")
+        return {"id": row.fault, "observed": f"{row.case}: {observed}", "verdict": bench.verdict(), "test": name}
     raise AssertionError("unreachable")
 
 
