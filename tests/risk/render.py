@@ -8,7 +8,8 @@ render.py --faults OBSERVED [OUT]      writes the fault table of a run (default:
 
 OBSERVED has one JSON object a line:
   {"id": "F-2", "observed": "0 after 412 ms", "verdict": "pass", "test": "System.AnUnplugged..."}
-"verdict" is pass or fail, "test" may be left out. Of several lines of one fault all are shown. A fault without a line is "not run"."""
+"verdict" is pass, fail or not tested (then "observed" says why), "test" may be left out. Of several lines of one fault all are shown.
+A fault without a line is "not run". A line {"run": {...}} says on what it was run: "programs", "cores", "load", "load_at_the_end"."""
 import json
 import pathlib
 import sys
@@ -16,7 +17,9 @@ import sys
 import risk_file
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-VERDICTS = {"pass", "fail"}
+NOT_TESTED = "not tested"
+VERDICTS = {"pass", "fail", NOT_TESTED}
+RUN = {"programs": str, "cores": int, "load": (int, float), "load_at_the_end": (int, float)}
 
 
 def cell(text) -> str:
@@ -87,21 +90,44 @@ def observations(text: str, faults: list) -> dict:
             one = json.loads(line)
         except json.JSONDecodeError as error:
             raise Refused(f"line {number}: is not JSON ({error.msg}); write one object a line") from None
+        if isinstance(one, dict) and set(one) == {"run"}:
+            continue
         if not isinstance(one, dict) or not isinstance(one.get("observed"), str) or not one["observed"].strip():
             raise Refused(f'line {number}: "observed" is missing or empty; say what was seen')
         if one.get("id") not in known:
             raise Refused(f"line {number}: {one.get('id')} is no fault of {risk_file.FOLDER}/faults.toml; correct the id")
         if one.get("verdict") not in VERDICTS:
-            raise Refused(f"line {number}: {one['id']}: the verdict \"{one.get('verdict')}\" is not pass or fail")
+            raise Refused(f"line {number}: {one['id']}: the verdict \"{one.get('verdict')}\" is not pass, fail or not tested")
         found.setdefault(one["id"], []).append(one)
     return found
 
 
-def fault_report(faults: list, seen: dict) -> str:
+def about_the_run(text: str) -> str:
+    """One sentence of what the observations say about programs and computer; empty without."""
+    for line in text.splitlines():
+        if '"run"' not in line or set(one := json.loads(line)) != {"run"}:
+            continue
+        run = one["run"]
+        if not isinstance(run, dict) or any(not isinstance(run.get(k), kind) for k, kind in RUN.items() if k in run or k == "programs"):
+            raise Refused(f'"run" does not hold "programs" as text and {", ".join(list(RUN)[1:])} as numbers; run the table again')
+        words = [run["programs"]]
+        if "cores" in run:
+            words.append(f"{run['cores']} cores")
+        if "load" in run:
+            words.append(f"load average {run['load']:g} at the beginning"
+                         + (f" and {run['load_at_the_end']:g} at the end" if "load_at_the_end" in run else ""))
+        return f"Run with {', '.join(words)}. Reaction times are of the device's clock unless another is named."
+    return ""
+
+
+def fault_report(faults: list, seen: dict, run: str = "") -> str:
     failed = [i for i, all_of in seen.items() if any(o["verdict"] == "fail" for o in all_of)]
+    untested = [i for i, all_of in seen.items() if all(o["verdict"] == NOT_TESTED for o in all_of)]
     out = ["<!-- Made by tests/risk/render.py from the observations of a run. Do not edit. -->", "# Faults of a run", "",
-           f"{len(seen)} of {len(faults)} faults were run, {len(failed)} failed"
-           + (f" ({', '.join(failed)})" if failed else "") + f", {len(faults) - len(seen)} were not run.", ""]
+           f"{len(seen) - len(untested)} of {len(faults)} faults were run, {len(failed)} failed"
+           + (f" ({', '.join(failed)})" if failed else "")
+           + (f", {len(untested)} cannot be tested here" if untested else "") + f", {len(faults) - len(seen)} were not run.", ""]
+    out += [run, ""] if run else []
     out += table("id", "fault", "expected", "observed", "test", "verdict")
     for f in faults:
         for o in seen.get(f["id"], [{"observed": "", "test": "", "verdict": "not run"}]):
@@ -122,12 +148,13 @@ def main(words: list) -> int:
         return 0
     if words[0] == "--faults" and len(words) in (2, 3):
         try:
-            seen = observations(pathlib.Path(words[1]).read_text(encoding="utf-8"), data["fault"])
+            text = pathlib.Path(words[1]).read_text(encoding="utf-8")
+            seen, run = observations(text, data["fault"]), about_the_run(text)
         except (Refused, OSError) as error:
             print(f"render.py: {words[1]}: {error}", file=sys.stderr)
             return 1
         out = pathlib.Path(words[2]) if len(words) == 3 else ROOT / risk_file.FOLDER / "faults.md"
-        out.write_text(fault_report(data["fault"], seen), encoding="utf-8")
+        out.write_text(fault_report(data["fault"], seen, run), encoding="utf-8")
         return 0
     print(__doc__)
     return 2

@@ -287,6 +287,20 @@ class TheTables(unittest.TestCase):
         self.assertIn("| x |", text)
         self.assertIn("| y |", text)
 
+    def test_what_cannot_be_tested_says_why_and_is_no_failure(self):
+        text = render.fault_report(self.FAULTS, self.seen('{"id": "F-1", "observed": "no such computer", "verdict": "not tested"}'))
+        self.assertIn("0 of 2 faults were run, 0 failed, 1 cannot be tested here, 1 were not run", text)
+        self.assertIn("| no such computer |  | not tested |", text)
+
+    def test_programs_and_computer_of_the_run_are_told(self):
+        line = '{"run": {"programs": "eccrine 1.2.3", "cores": 2, "load": 1.5}}'
+        self.assertEqual(self.seen(line), {})
+        self.assertIn("eccrine 1.2.3, 2 cores, load average 1.5", render.about_the_run(line))
+        self.assertIn("eccrine 1.2.3", render.fault_report(self.FAULTS, {}, render.about_the_run(line)))
+        for bad in ('{"run": {}}', '{"run": {"programs": "x", "cores": "two"}}', '{"run": 1}'):
+            with self.assertRaises(render.Refused):
+                render.about_the_run(bad)
+
     def test_observations_that_cannot_be_are_refused_by_their_line(self):
         for line, says in (("{", "is not JSON"), ("[]", '"observed"'), ('{"id": "F-1", "observed": " ", "verdict": "pass"}', '"observed"'),
                            ('{"id": "F-9", "observed": "x", "verdict": "pass"}', "F-9"),

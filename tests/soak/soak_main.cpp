@@ -73,6 +73,7 @@ int charge(std::uint64_t from, std::uint64_t count) {
 } // namespace
 
 int main(int argc, char** argv) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0); // also into a file
     CLI::App program{"Random faults against the whole path of the current, in virtual time"};
     std::uint64_t from = 1, count = 100;
     bool tell = false, pauses = false;

@@ -189,7 +189,7 @@ TEST(Delivery, ARiseAboveTheSlopeLimitIsRefusedAndAFallIsNot) {
     EXPECT_EQ(b.delivery.setCurrent(s, b.host), Answer::OverLimit);
     s.ramp_uA_per_s = 2000;
     EXPECT_EQ(b.delivery.setCurrent(s, b.host), Answer::Ok);
-    b.advance(1.0);
+    b.advance(0.4); // within the lease
     auto down = setPoint(3, 500);
     down.ramp_uA_per_s = 5000;
     EXPECT_EQ(b.delivery.setCurrent(down, b.host), Answer::Ok);
