@@ -62,13 +62,12 @@ class Bench:
         found = trace.state_at(left) if left else None
         self.check(found == state, f"device in S{found} (S{state})")
 
-    def host_cuts(self, station, kind: str, order_ms: float, zero_ms: float | None = None, began: int | None = None):
-        """The host orders the current off: STOP has arrived within `order_ms`. Zero comes by the ramp of STOP, for which EFP/1 has
-        500 ms, unless the catalogue asks for zero itself within `zero_ms`."""
+    def host_cuts(self, station, kind: str, most_ms: float, began: int | None = None):
+        """The host ends the current: its STOP is one without a ramp, so that zero itself has to come within the time."""
         trace = station.trace()
         began = trace.began(kind) if began is None else began
-        self.within(began, trace.left_delivery(began), order_ms, "STOP in the device")
-        self.within(began, trace.zero_for_good(began), order_ms + stations.ENDS_BY_STOP_MS if zero_ms is None else zero_ms, "0")
+        self.within(began, trace.left_delivery(began), most_ms, "STOP in the device")
+        self.within(began, trace.zero_for_good(began), most_ms, "0")
 
     def paused(self, station, *words: str):
         """The host has paused, once, and says why."""

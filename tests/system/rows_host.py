@@ -20,7 +20,7 @@ HOST = "FaultRowsOfTheHost"
 
 def kill_bedside(bench: Bench, kills: int, seed: int):
     chance = random.Random(seed)
-    worst, restarted = 0.0, 0
+    worst, latched, restarted = 0.0, 0, 0
     for _ in range(kills):
         with bench.station(protocol=stations.protocol_text(hold_s=20)) as s:
             s.begin_run()
@@ -44,10 +44,14 @@ def kill_bedside(bench: Bench, kills: int, seed: int):
             first = s.recording().file
             s.protocol_file.write_text(stations.protocol_text(baseline_s=60), encoding="utf-8")
             after = s.device_us()
-            s.begin_run()
+            refused = s.begin_run()
+            code = s.finish(60)
+            latched += code == 1 and "--release" in refused.text() and s.recording().file == first
+            s.begin_run("--release", "the bedside process was killed")
             stations.until(lambda f=first: s.recording().file != f and s.recording_events(), 60, "a new test begins after the restart")
             restarted += s.trace().most(after) < 1
     bench.check(worst <= 510, f"{kills} kills at random points of ramp and hold: 0 after at most {worst:.0f} ms")
+    bench.check(latched == kills, f"the next test refused until the latch is released: {latched} times")
     bench.check(restarted == kills, f"restarted {restarted} times, without current")
 
 

@@ -43,7 +43,7 @@ def pulled_in_hold(bench: Bench):
         s.inject("unplug")
         code = s.finish(30)
         log = s.bedside.heard(" failed")
-        bench.host_cuts(s, "unplug", 500, 500)
+        bench.host_cuts(s, "unplug", 500)
         bench.check(log and log - pulled <= 0.25, f"host: test ended {1000 * (log - pulled):.0f} ms after the pull (at most 250)" if log else "not in the log")
         bench.check(code == 1 and "connection to the instrument was lost" in run.text(), f"exit {code}, told")
         recording = s.recording()

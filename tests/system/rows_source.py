@@ -72,10 +72,10 @@ def stuck_with_comparator(bench: Bench):
     bench.tripped(s, "reports a fault", "more than the")
 
 
-@row("F-11", "output at its maximum in hold: the host alone", SOURCE, known="STOP is a ramp")
+@row("F-11", "output at its maximum in hold: the host alone", SOURCE)
 def stuck_without_comparator(bench: Bench):
     s = in_hold(bench, "stuck_output comparator=false site=forearm", device_rules=False)
-    bench.host_cuts(s, "stuck_output", 100, 100)
+    bench.host_cuts(s, "stuck_output", 100)
     bench.tripped(s, "more than the")
     bench.check(True, f"at most {s.trace().most():.0f} µA")
 
@@ -127,7 +127,7 @@ def lead_off_5s(bench: Bench):
     bench.paused(s, "no contact at forearm")
 
 
-@row("F-13", "lead off for 60 ms in hold: the host alone", CONTACT, known="STOP is a ramp")
+@row("F-13", "lead off for 60 ms in hold: the host alone", CONTACT)
 def lead_off_host(bench: Bench):
     with bench.station() as s:
         s.begin_run()
@@ -137,7 +137,7 @@ def lead_off_host(bench: Bench):
         s.finish()
     trace = s.trace()
     began = trace.began("open_electrode")
-    bench.host_cuts(s, "open_electrode", 150, 150)  # 0 within 100 ms after it has lasted 50 (SR-8)
+    bench.host_cuts(s, "open_electrode", 150)  # 0 within 100 ms after it has lasted 50 (SR-8)
     back = trace.most(began + 60_000, 1 << 62)
     bench.check(back <= 20, f"after the contact came back at most {back:.0f} µA (20)")
     bench.paused(s, "no contact at forearm")

@@ -16,20 +16,30 @@ import programs
 
 ZERO_UA = 1.0  # the trace has no noise
 RAMP_UP, HOLD, RAMP_DOWN, PAUSED, COMPLETE, FAULT, EMERGENCY = 5, 6, 7, 8, 9, 10, 11
-ENDS_BY_STOP_MS = 500  # EFP/1: STOP is a ramp of at most this
 
 PROTOCOL = """schema = 1
 id = "fault-row"
-version = "1"
+version = "2"
 title = "Short stimulation for the table of faults"
 drug = "none"
+preset = "fault-row"
+polarity = "anode"
+checklist = "checklist.toml"
 [[sources]]
 id = "test"
 text = "of the tests: as short as a protocol may be"
 certainty = "policy"
 [[step]]
-{before}
-[[step]]
+id = "safety"
+kind = "operator"
+title = "Safety questions"
+source = "test"
+instruction = "Ask each question."
+checklist = true
+[[step.answer]]
+id = "settled"
+text = "Go on"
+{baseline}[[step]]
 id = "stimulation"
 kind = "stimulation"
 title = "Stimulation"
@@ -42,6 +52,7 @@ ramp_down_s = 1
 at_most_s = {at_most_s}
 voltage_limit_v = {voltage_v}
 electrode_area_cm2 = 5.0
+return_electrode_area_cm2 = 5.0
 [[step]]
 id = "recording"
 kind = "recording"
@@ -52,7 +63,9 @@ after_stimulus_start_s = 0
 """
 
 
-BASELINE = """id = "baseline"
+# Takes 10 s at least.
+BASELINE = """[[step]]
+id = "baseline"
 kind = "baseline"
 title = "Baseline"
 source = "test"
@@ -64,16 +77,52 @@ slope_limit_nl_per_min2 = 1000
 spread_limit_nl_per_min = 1000
 range_limit_nl_per_min = 10000
 temperature_drift_k_per_min = 10
-flow_tolerance = 1"""
-# A baseline takes 10 s at least.
-NO_BASELINE = """id = "ready"
-kind = "operator"
-title = "Ready"
+flow_tolerance = 1
+"""
+# No drug of the shipped library is given for a few seconds only: one that is as wide as the program allows.
+PRESETS = """schema = 1
+id = "fault-rows"
+version = "1"
+title = "For the table of faults"
+[[sources]]
+id = "test"
+text = "of the tests: as wide as the program allows"
+certainty = "policy"
+[insensate_skin]
+density_ma_per_cm2 = 0.2
 source = "test"
-instruction = "Confirm."
-[[step.answer]]
-id = "yes"
-text = "Yes" """
+[[preset]]
+id = "fault-row"
+title = "For the table of faults"
+drug = "none"
+polarity = "anode"
+polarity_source = "test"
+reviewed_by = ""
+reviewed_on = ""
+"""
+LIMITS = {"current_ma": (0.1, 2, 2.5), "charge_mc": (1, 51, 750), "density_ma_per_cm2": (0.01, 0.4, 0.5), "electrode_area_cm2": (1, 5, 400),
+          "ramp_up_s": (10, 10, 120), "ramp_down_s": (0.5, 1, 120), "at_most_s": (10, 50, 3600), "voltage_limit_v": (10, 60, 60)}
+CHECKLIST = """schema = 1
+id = "checklist-fault-rows"
+version = "1"
+title = "For the table of faults"
+[[item]]
+id = "nobody"
+question = "Is this the virtual instrument?"
+safe_answer = true
+block = "STOP"
+advice = "Not with a patient."
+source = "of the tests"
+certainty = "policy"
+"""
+
+
+def presets_text() -> str:
+    text = PRESETS
+    for name, (least, typical, most) in LIMITS.items():
+        text += (f"[preset.{name}]\nlower_hard = {least}\nlower_soft = {least}\ntypical = {typical}\nupper_soft = {most}\n"
+                 f"upper_hard = {most}\ntypical_source = \"test\"\nlimits_source = \"test\"\n")
+    return text
 
 
 class EnvironmentFailure(Exception):
@@ -85,7 +134,7 @@ def protocol_text(hold_s: float = 20.0, current_ma: float = 2.0, voltage_v: floa
     """Ramps of 10 s and 1 s (the program refuses less), and a hold between them."""
     charge = current_ma * (5.5 + hold_s)
     return PROTOCOL.format(current_ma=current_ma, charge_mc=charge, at_most_s=hold_s + 30, voltage_v=voltage_v,
-                           before=BASELINE.format(baseline_s=baseline_s) if baseline_s else NO_BASELINE, after_s=after_s)
+                           baseline=BASELINE.format(baseline_s=baseline_s) if baseline_s else "", after_s=after_s)
 
 
 def until(condition, timeout_s: float, what: str, every_s: float = 0.01):
@@ -238,6 +287,8 @@ class Station:
         self.control, self.trace_file, self.out = folder / "control", folder / "flowed.csv", folder / "out"
         self.protocol_file = folder / "fault-row.toml"
         self.protocol_file.write_text(protocol or protocol_text(), encoding="utf-8")
+        (folder / "presets.toml").write_text(presets_text(), encoding="utf-8")
+        (folder / "checklist.toml").write_text(CHECKLIST, encoding="utf-8")
         where = ["--pty"] if pty else ["--tcp", "0"]
         self.instrument = programs.instrument(bin_dir, *where, "--speed", str(speed), "--seed", "1", "--control", str(self.control),
                                               "--log-output", str(self.trace_file), *options)
@@ -329,7 +380,7 @@ class Station:
         def begun():
             if self.run.process.poll() is not None:
                 raise AssertionError(f"the run ended in its baseline: {self.run.text()[-600:]}")
-            return any(k == "step" for _, k, _, _ in self.recording_events())
+            return any(k == "step" and d["id"] == "baseline" for _, k, _, d in self.recording_events())
         return until(begun, timeout_s, "the baseline has begun")
 
     def finish(self, timeout_s: float = 60) -> int:
