@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Preloaded into a program under test: steps of its wall clock, and one allocation that fails. Both are told
-// by a file of two integers that SHIM_FILE names: seconds that the wall clock is off; which allocation from
-// now on fails (0: none).
+// Preloaded into a program under test: steps of its wall clock, one allocation that fails, and a computer that
+// has slept. They are told by a file of three integers that SHIM_FILE names: seconds that the wall clock is off;
+// which allocation from now on fails (0: none); seconds in which the monotonic clock has stood still.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ __attribute__((constructor)) static void begin(void) {
     const char* name = getenv("SHIM_FILE");
     const int file = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
     if (file < 0) return;
-    void* at = mmap(0, 16, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    void* at = mmap(0, 24, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     if (at != MAP_FAILED) told = at;
 }
@@ -49,6 +49,8 @@ int clock_gettime(clockid_t which, struct timespec* out) {
     const int result = (int)syscall(SYS_clock_gettime, which, out);
     if (result == 0 && told && (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE))
         out->tv_sec += told[0];
+    if (result == 0 && told && (which == CLOCK_MONOTONIC || which == CLOCK_MONOTONIC_COARSE))
+        out->tv_sec -= told[2];
     return result;
 }
 

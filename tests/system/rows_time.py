@@ -77,15 +77,18 @@ def written_times(bench: Bench):
     bench.evidence = "WallTime.IsWrittenInUtcToTheSecond,WallTime.TheDayIsThatOfThePlace"
 
 
-@row("F-30", "bedside process and application stand still for 10 s in hold (SIGSTOP)", HOST)
-def stands_still(bench: Bench):
-    with bench.station() as s:
+def stood_still(bench: Bench, sleeps: bool):
+    """Bedside process and application are stopped by a signal. A computer that sleeps stops its monotonic clock, too."""
+    shim = HostShim(bench.folder / "shim")
+    with bench.station(host_environment=shim.environment if sleeps else None) as s:
         run = s.begin_run()
         s.wait_hold()
         stopped = s.device_us()
         for process in (s.bedside, run):
             os.kill(process.process.pid, signal.SIGSTOP)
         time.sleep(10)
+        if sleeps:
+            shim.slept_for(10)
         for process in (s.bedside, run):
             os.kill(process.process.pid, signal.SIGCONT)
         woke = s.device_us()
@@ -98,6 +101,18 @@ def stands_still(bench: Bench):
     states = [d["to"] for _, _, _, d in s.recording().of_kind("delivery")]
     said = s.recording().sentences("trip")
     bench.check("S10" in states and len(said) == 1, f"host in {states[-1]}, told: \"{' '.join(said)}\"")
+    if sleeps:
+        bench.check(any("computer slept" in x for x in said), "told as sleep" if any("slept" in x for x in said) else "not told as sleep")
+
+
+@row("F-30", "bedside process and application stand still for 10 s in hold (SIGSTOP)", HOST)
+def stands_still(bench: Bench):
+    stood_still(bench, False)
+
+
+@row("F-30", "the computer sleeps for 10 s in hold: the same, and the monotonic clock of the bedside process stands still as well")
+def sleeps(bench: Bench):
+    stood_still(bench, True)
 
 
 @row("F-31", "device clock 500 ppm off", known="no warning")
