@@ -7,6 +7,7 @@ open-electrode: the current pauses at every site, nobody is there to resume it: 
 lost-frames: heavy losses while current flows pause it in the same way. The same losses after the stimulation: the test goes on to
 its end, the gaps are in the recording, the numbers still agree with the patient model.
 frozen-humidity: the test goes on to its end with all four sites."""
+import contextlib
 import json
 import pathlib
 import re
@@ -41,7 +42,7 @@ def run_scenario(bin_dir, folder, file):
         while (line := instrument.lines.get(timeout=10)) is not None:
             said.append(line)
     recording = programs.recordings(out)[0]
-    with sqlite3.connect(f"file:{recording}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{recording}?mode=ro", uri=True)) as database:
         events = database.execute("SELECT kind, site, detail FROM event ORDER BY id").fetchall()
         entries = dict(database.execute("SELECT key, value FROM recording").fetchall())
     analysis = subprocess.run([bin_dir / "eccrine", "analyze", recording, "--json"], capture_output=True, text=True, check=False)

@@ -5,6 +5,7 @@
 application: the bedside process ramps the current down after 2 s, the recording goes on to the look at the skin, which waits for a
 person, and a new application finds the running test. bedside: the instrument's current is zero within its lease of 500 ms, the next
 test is refused until a person says what it was, and what was recorded opens up to the last moments."""
+import contextlib
 import os
 import pathlib
 import re
@@ -27,7 +28,7 @@ def start_test(bin_dir, environment, url, out):
 
 
 def events(recording):
-    with sqlite3.connect(f"file:{recording}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{recording}?mode=ro", uri=True)) as database:
         return database.execute("SELECT test_us/1e6, kind, detail FROM event ORDER BY id").fetchall()
 
 
@@ -97,7 +98,7 @@ def latched_until_released(bin_dir, folder, environment, url):
         run.line("Baseline", 60)
         run.process.send_signal(signal.SIGINT)
         run.process.wait(timeout=60)
-    with sqlite3.connect(f"file:{programs.recordings(folder / 'next')[0]}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{programs.recordings(folder / 'next')[0]}?mode=ro", uri=True)) as database:
         told = dict(database.execute("SELECT key, value FROM recording WHERE key LIKE 'meta.previous_trip%'").fetchall())
     assert "cut off" in told["meta.previous_trip"], told
     assert told["meta.previous_trip.cause"] == "bedside process ended, skin without marks", told
@@ -119,7 +120,7 @@ def kill_bedside(bin_dir, folder, environment):
                               timeout=60, check=False)
     assert analysed.returncode == 0, analysed.stderr
     assert "not closed by its writer" in analysed.stdout
-    with sqlite3.connect(f"file:{recording}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{recording}?mode=ro", uri=True)) as database:
         armed_at = database.execute("SELECT min(test_us)/1e6 FROM event WHERE kind='stimulus_start'").fetchone()[0]
         last = database.execute("SELECT max(test_us)/1e6 FROM chunk").fetchone()[0]
     # the hold begins 20 s after the ramp; what was recorded reaches at least to 300 ms of real time before it was noticed

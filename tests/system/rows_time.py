@@ -33,7 +33,7 @@ def stepped(bench: Bench, seconds: int, what: str):
     bench.check(len(by_s) == 1 and abs(by_s[0] - seconds) <= 1, f"recorded as a step by {' and '.join(f'{x:.1f}' for x in by_s) or 'nothing'} s")
 
 
-@row("F-28", "wall clock back by an hour in hold")
+@row("F-28", "wall clock back by an hour in hold", HOST)
 def clock_back(bench: Bench):
     stepped(bench, -3600, "-1 h")
 
@@ -110,7 +110,7 @@ def stands_still(bench: Bench):
     stood_still(bench, False)
 
 
-@row("F-30", "the computer sleeps for 10 s in hold: the same, and the monotonic clock of the bedside process stands still as well")
+@row("F-30", "the computer sleeps for 10 s in hold: the same, and the monotonic clock of the bedside process stands still as well", HOST)
 def sleeps(bench: Bench):
     stood_still(bench, True)
 

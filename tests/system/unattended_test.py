@@ -5,6 +5,7 @@
 On the virtual instrument nobody does, and the recording says so. An instrument that is not simulated is played by the
 virtual one behind a relay that takes the mark of simulation off each frame: there the test is refused, no recording is begun
 and no current flows."""
+import contextlib
 import json
 import pathlib
 import socket
@@ -103,7 +104,7 @@ def run(bin_dir: pathlib.Path, url: str, out: pathlib.Path, environment: dict) -
 
 
 def safety_answers(recording: pathlib.Path) -> list:
-    with sqlite3.connect(f"file:{recording}?mode=ro", uri=True) as store:
+    with contextlib.closing(sqlite3.connect(f"file:{recording}?mode=ro", uri=True)) as store:
         return [json.loads(detail) for detail, in store.execute("select detail from event where kind = 'safety_answer'")]
 
 
