@@ -8,15 +8,15 @@ ROWS: list = []
 
 
 class Row:
-    def __init__(self, fault: str, case: str, group: str | None, known: str | None, action):
-        self.fault, self.case, self.group, self.known, self.action = fault, case, group, known, action
+    def __init__(self, fault: str, case: str, group: str | None, known: str | None, alone: bool, action):
+        self.fault, self.case, self.group, self.known, self.alone, self.action = fault, case, group, known, alone, action
 
 
-def row(fault: str, case: str, group: str | None = None, known: str | None = None):
+def row(fault: str, case: str, group: str | None = None, known: str | None = None, alone: bool = False):
     """Decorator. `group`: part of the selection that is run with every build, in this test of CTest. `known`: what the product does
-    otherwise than the catalogue says; such a row fails in the table, and does not fail a group."""
+    otherwise than the catalogue says; such a row fails in the table, and does not fail a group. `alone`: never beside another one."""
     def add(action):
-        ROWS.append(Row(fault, case, group, known, action))
+        ROWS.append(Row(fault, case, group, known, alone, action))
         return action
     return add
 

@@ -5,10 +5,12 @@
 fault_rows.py BIN_DIR --group NAME            the selection of a test of CTest; exit 1 when a row is not as the catalogue says
 fault_rows.py BIN_DIR --only F-13 [F-14 ...]  these
 fault_rows.py BIN_DIR --all --out FILE        everything; FILE gets one JSON object a line, for tests/risk/render.py --faults
+With --at-once 2 two rows run beside each other, but for those that have to be alone: those come last.
 
 A row is run once. It is run a second time, and says so, only where the computer and not the product failed. Rows that are `known` not
 to be as the catalogue says fail in the table; the exit code is 1 when another one does, and when one of them no longer does."""
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -58,6 +60,26 @@ def run_row(row, bin_dir: pathlib.Path, keep: pathlib.Path | None) -> dict:
     raise AssertionError("unreachable")
 
 
+def run_numbered(number: int, bin_dir: pathlib.Path, keep: pathlib.Path | None) -> tuple:
+    began = time.monotonic()
+    return run_row(fault_row.ROWS[number], bin_dir, keep), time.monotonic() - began
+
+
+def results(rows: list, words):
+    """(row, its line, seconds), each as it ends."""
+    def task(row):
+        return fault_row.ROWS.index(row), words.bin_dir.resolve(), words.keep
+    beside = [r for r in rows if not r.alone] if words.at_once > 1 else []
+    # processes and not threads: the relays of one row must not wait for the computing of another
+    with concurrent.futures.ProcessPoolExecutor(words.at_once) as pool:
+        running = {pool.submit(run_numbered, *task(row)): row for row in beside}
+        for done in concurrent.futures.as_completed(running):
+            yield running[done], *done.result()
+    for row in rows:
+        if row not in beside:
+            yield row, *run_numbered(*task(row))
+
+
 def no_sockets(folder: str, names: list) -> list:
     return [n for n in names if not (pathlib.Path(folder) / n).is_file() and not (pathlib.Path(folder) / n).is_dir()]
 
@@ -84,6 +106,7 @@ def main() -> int:
     what.add_argument("--group")
     what.add_argument("--only", nargs="+")
     what.add_argument("--all", action="store_true")
+    options.add_argument("--at-once", type=int, default=1)
     options.add_argument("--out", type=pathlib.Path)
     options.add_argument("--keep", type=pathlib.Path, help="folder for the files of rows that fail")
     words = options.parse_args()
@@ -92,15 +115,15 @@ def main() -> int:
         print("no such row")
         return 2
     lines, surprises = [header(words.bin_dir)], 0
-    for row in rows:
-        began = time.monotonic()
-        line = run_row(row, words.bin_dir.resolve(), words.keep)
-        lines.append(line)
+    by_row: dict = {}
+    for row, line, seconds in results(rows, words):
+        by_row[row] = line
+        lines[1:] = [by_row[r] for r in rows if r in by_row]
         known = row.known is not None
         odd = (line["verdict"] == "fail") != known
         surprises += odd
         print(f"{line['verdict']:5}{'' if not known else ' (known)' if not odd else ' (was known to fail)'} {row.fault} {line['observed']}"
-              f"  [{time.monotonic() - began:.0f} s]", flush=True)
+              f"  [{seconds:.0f} s]", flush=True)
         if words.out:
             words.out.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines), encoding="utf-8")
     if words.all and words.out:

@@ -164,7 +164,7 @@ def frozen_60s(bench: Bench):
     frozen_application(bench, 60)
 
 
-@row("F-37", "four processes that only compute and one that writes 8 MB blocks, from the ramp to the end of a hold of 15 s")
+@row("F-37", "four processes that only compute and one that writes 8 MB blocks, from the ramp to the end of a hold of 15 s", alone=True)
 def machine_under_load(bench: Bench):
     busy = [[sys.executable, "-c", "while True: pass"]] * (2 * (os.cpu_count() or 2))
     with bench.station(protocol=stations.protocol_text(hold_s=15)) as s:
@@ -261,7 +261,7 @@ def resident_kb(pid: int) -> int:
     raise AssertionError("the process has no VmRSS")
 
 
-@row("F-57", "a stream of an hour of the device's time (not 24), at 30 times the speed")
+@row("F-57", "a stream of an hour of the device's time (not 24), at 30 times the speed", alone=True)
 def memory_flat(bench: Bench):
     text = stations.protocol_text(hold_s=5, after_s=4500)
     with bench.station(speed=30, protocol=text) as s:
@@ -280,7 +280,7 @@ def memory_flat(bench: Bench):
     bench.check(growth < 1, f"bedside process {early} kB, then {late} kB: {growth:+.2f} % an hour (less than 1)")
 
 
-@row("F-57", "10 000 recordings in the folder")
+@row("F-57", "10 000 recordings in the folder", alone=True)
 def many_recordings(bench: Bench):
     with bench.station(speed=4, protocol=stations.protocol_text(hold_s=2)) as s:
         s.begin_run()
