@@ -247,6 +247,7 @@ void DeliveryControl::sendArm(Goal goal, MonotonicTime now) noexcept {
     askedAt_ = now;
     somethingSent_ = false;
     demand_ = {};
+    measured_uA_ = {};
     if (goal == Goal::SelfTest) command_ = 0;
     const auto mode = goal == Goal::SelfTest ? devices::DeliveryMode::DummyLoad
                       : goal == Goal::Probe  ? devices::DeliveryMode::Probe
@@ -459,6 +460,7 @@ devices::SetPoint DeliveryControl::setPoint() const noexcept {
     if (goal_ == Goal::SelfTest) return wanted; // no patient is in this circuit
     switch (machine_.permission()) {
     case Permission::Rise:
+        riseByItsRamp(wanted);
         break;
     case Permission::Hold:
     case Permission::Fall:
@@ -475,6 +477,26 @@ devices::SetPoint DeliveryControl::setPoint() const noexcept {
         break;
     }
     return wanted;
+}
+
+/// All sites share one ramp. Where one falls, by its steeper ramp, the others wait a little below where they
+/// are; what rises, rises by the ramp of the rise (SR-10).
+void DeliveryControl::riseByItsRamp(devices::SetPoint& wanted) const noexcept {
+    if (goal_ != Goal::Run) return;
+    constexpr std::int32_t noise_uA = 30; // of what STATUS says is measured
+    bool falls = false;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        falls = falls || measured_uA_[i] > wanted.current_uA[i] + noise_uA;
+    if (!falls) {
+        if (!allZero(wanted.current_uA))
+            wanted.ramp_uA_per_s = std::min(wanted.ramp_uA_per_s, run_.device.slope_uA_per_s);
+        return;
+    }
+    for (std::size_t i = 0; i < maxSites; ++i) {
+        const bool waits = sent_.current_uA[i] < demand_.current_uA[i];
+        const std::int32_t here = waits ? sent_.current_uA[i] : std::max(measured_uA_[i] - noise_uA, 0);
+        wanted.current_uA[i] = std::min(wanted.current_uA[i], here);
+    }
 }
 
 void DeliveryControl::send(MonotonicTime now) noexcept {
@@ -538,6 +560,8 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     if (stage_ != Stage::On && stage_ != Stage::ToZero) return;
     if (status.faults != 0) return deviceFaults(status.faults);
     if (!chargesAgree(status)) return;
+    for (std::size_t i = 0; i < maxSites; ++i)
+        measured_uA_[i] = status.sites[i].measured_uA;
     if (stage_ == Stage::ToZero) {
         if (relays_ == 0) arm(now);
         return;
@@ -546,7 +570,8 @@ void DeliveryControl::onStatus(const devices::FrontEndStatus& status, MonotonicT
     bool there = !allZero(demand_.current_uA);
     for (std::size_t i = 0; i < maxSites; ++i) {
         if (demand_.current_uA[i] == 0) continue;
-        const bool heldBack = demand_.current_uA[i] < reached * run_.device.current_uA[i];
+        const bool heldBack = demand_.current_uA[i] < reached * run_.device.current_uA[i] ||
+                              sent_.current_uA[i] < demand_.current_uA[i]; // it waits for one that falls
         there = there && !heldBack && status.state == DeliveryState::Hold;
     }
     if (!there) return;

@@ -123,6 +123,7 @@ private:
     void ended(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     void follow(DeliveryState before) noexcept;
     [[nodiscard]] devices::SetPoint setPoint() const noexcept;
+    void riseByItsRamp(devices::SetPoint& wanted) const noexcept;
     [[nodiscard]] const devices::DeliveryLimits& deviceLimits() const noexcept;
 
     devices::FrontEnd& device_;
@@ -134,6 +135,7 @@ private:
     devices::DeliveryLimits selfTestLimits_;
     LoadCheck load_;
     devices::SetPoint sent_;
+    std::array<std::int32_t, maxSites> measured_uA_{}; ///< as STATUS said last
     MonotonicTime now_{};
     MonotonicTime askedAt_{};
     MonotonicTime refreshedAt_{};

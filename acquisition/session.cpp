@@ -183,6 +183,17 @@ void Session::watch(MonotonicTime now) {
     }
     const bool flows = demandFlows_ || currentFlows();
     const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
+    if (!flows || now - alive <= clientLate) {
+        clientLate_ = false;
+    } else if (!clientGone_ && !std::exchange(clientLate_, true)) {
+        record("client_late", now_,
+               detailOf({{"silent_ms",
+                          std::to_string(
+                              std::chrono::duration_cast<std::chrono::milliseconds>(now - alive).count())}}));
+        alarm_ =
+            "The application has not been heard for half a second while current flows; after two seconds the "
+            "current is ramped down.";
+    }
     if (flows && !clientGone_ && now - alive > clientSilence) {
         clientGone_ = true;
         currentAbandoned("client_lost",

@@ -98,6 +98,7 @@ public:
     static constexpr std::chrono::milliseconds commitEvery{100};
     static constexpr std::chrono::milliseconds retryEvery{1000};
     static constexpr std::chrono::milliseconds storageGrace{2000};
+    static constexpr std::chrono::milliseconds clientLate{500}; ///< is told; the current goes on
     static constexpr std::chrono::milliseconds clientSilence{2000};
     static constexpr std::chrono::milliseconds stopWithin{500}; ///< without samples to carry it
     /// STOP is pressed twice in haste: for this long it is the same one.
@@ -226,7 +227,7 @@ private:
     std::optional<MonotonicTime> stopSeenAt_; ///< the last that counted
     std::string answeredBy_;                  ///< who answers the safety questions of this test
     bool armed_ = false, runBegun_ = false;
-    bool startSeen_ = false, stopSeen_ = false, clientGone_ = false;
+    bool startSeen_ = false, stopSeen_ = false, clientGone_ = false, clientLate_ = false;
     std::uint64_t lostBefore_ = 0, droppedBefore_ = 0, repeatedBefore_ = 0;
     std::optional<Demand> waitingDemand_;
     TestTime now_{};

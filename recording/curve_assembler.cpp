@@ -70,7 +70,7 @@ CurveAssembler::CurveAssembler(const RecordingHeader& header) {
 
 void CurveAssembler::describe(Stream& stream, std::vector<std::pair<std::size_t, bool>>& taken) {
     const auto columnOf = [](Measurand measurand) -> Column {
-        constexpr double any = std::numeric_limits<double>::infinity();
+        constexpr double any = std::numeric_limits<double>::max();
         Column c;
         const auto current = [&](std::vector<double> CurrentSignals::*to, double most) {
             c.current = to;

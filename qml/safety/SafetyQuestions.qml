@@ -81,7 +81,8 @@ FocusScope {
                                 readonly property SafetyQuestion question: number < root.questions.length ? root.questions[number] : null
                                 visible: question !== null
                                 width: parent.width
-                                height: visible ? Math.max(Theme.target + 10, words.implicitHeight + 10) : 0
+                                readonly property int room: root.height < 600 ? 2 : 10 // all of them in sight on a small screen
+                                height: visible ? Math.max(Theme.target, words.implicitHeight) + room : 0
                                 onNumberChanged: root.places[number] = line
                                 Component.onCompleted: root.places[number] = line
 

@@ -98,6 +98,31 @@ TEST_F(DeviceAgreement, ADeviceThatKnowsAnotherRunHasRestarted) {
     expectOffForGood();
 }
 
+// One ramp for all sites: the one that has its charge is to fall within 5 s, the others must not rise as
+// steeply.
+TEST_F(DeviceAgreement, ASiteThatIsDoneWhileTheOthersRiseDoesNotMakeThemRiseFaster) {
+    RunLimits run = limits();
+    run.device.slope_uA_per_s = 105; // of a rise of 100 µA/s
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    ASSERT_TRUE(loop.begin(run));
+    ASSERT_TRUE(until(NoticeKind::Armed));
+    demandAll();
+    turn(1000);
+    ASSERT_NEAR(device.currentAt(1), 1000.0, 20.0);
+    ASSERT_TRUE(loop.demand({{0, 2000, 2000, 2000}, 400}));
+    double before = device.currentAt(1);
+    for (int i = 0; i < 350; ++i) {
+        turn();
+        EXPECT_LE(device.currentAt(1) - before, 1.06) << "in 10 ms";
+        before = device.currentAt(1);
+    }
+    EXPECT_EQ(device.currentAt(0), 0.0) << "1 mA at 400 µA/s, and what STATUS took";
+    turn(1200);
+    ASSERT_FALSE(notice(NoticeKind::Fault)) << describe(notice(NoticeKind::Fault)->payload<DeliveryFault>());
+    EXPECT_EQ(device.currentAt(1), 2000.0);
+    EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
 TEST_F(DeviceAgreement, TheOperatorsStopRampsAndAFaultDoesNot) {
     deliver();
     loop.stop();

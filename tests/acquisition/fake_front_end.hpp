@@ -168,9 +168,15 @@ public:
             status.faults = faults | (leaseRanOut_ ? 1U : 0U);
             status.battery_pct = battery_pct;
             status.relayMask = relay_ ? std::uint8_t{0b1111} : std::uint8_t{0};
-            status.state = relay_ ? devices::DeliveryState::Hold : devices::DeliveryState::Idle;
+            bool rises = false;
+            for (std::size_t s = 0; s < maxSites; ++s)
+                rises = rises || point_.current_uA[s] > current_[s] + 0.5;
+            status.state = !relay_ ? devices::DeliveryState::Idle
+                           : rises ? devices::DeliveryState::RampUp
+                                   : devices::DeliveryState::Hold;
             for (std::size_t s = 0; s < maxSites; ++s) {
                 status.sites[s].set_uA = static_cast<std::int32_t>(std::lround(current_[s]));
+                status.sites[s].measured_uA = status.sites[s].set_uA;
                 status.sites[s].charge_uC = static_cast<std::uint32_t>(std::abs(charge_uC_[s]));
             }
             if (relay_ && turn_ % 100 == 0 && !noEcho) sink.onLimitsEcho(echo());
@@ -214,7 +220,11 @@ public:
     }
     bool setCurrent(const devices::SetPoint& p) noexcept override {
         sent.push_back({clock_.now, p});
-        const std::uint8_t result = refuse;
+        bool tooSteep = false; // the limit is that of the rise
+        for (std::size_t s = 0; s < maxSites; ++s)
+            tooSteep =
+                tooSteep || (p.current_uA[s] > current_[s] + 0.5 && p.ramp_uA_per_s > limits.slope_uA_per_s);
+        const std::uint8_t result = tooSteep ? std::uint8_t{6} : refuse;
         if (result == 0) {
             point_ = p;
             leaseEnd_ = clock_.now + p.lease;

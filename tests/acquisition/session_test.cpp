@@ -142,6 +142,22 @@ TEST_F(RunningSession, WithoutAnApplicationForTwoSecondsTheCurrentRampsDownAndTh
     EXPECT_THAT(eventKinds(), testing::Contains("client_lost"));
 }
 
+TEST_F(RunningSession, AnApplicationThatIsLateIsToldOnceAndTheCurrentGoesOn) { // SR-15: 500 ms
+    begin();
+    run(inStep(SessionPhase::Stimulation, 30));
+    watched = false;
+    run([] { return false; }, Seconds{0.49});
+    EXPECT_THAT(eventKinds(), testing::Not(testing::Contains("client_late")));
+    run([] { return false; }, Seconds{0.3});
+    EXPECT_THAT(session.snapshot().alarm, testing::HasSubstr("half a second"));
+    watched = true;
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    const auto kinds = eventKinds();
+    EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "client_late"), 1);
+    EXPECT_THAT(kinds, testing::Not(testing::Contains("client_lost")));
+}
+
 TEST_F(RunningSession, WithoutCurrentNobodyHasToWatch) {
     begin(false);
     watched = false;

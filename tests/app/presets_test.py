@@ -44,6 +44,7 @@ class PresetsCommand(unittest.TestCase):
     def run_protocol(self, old, new, *words):
         text = (PROTOCOLS / "qsart.toml").read_text(encoding="utf-8")
         self.assertIn(old, text)
+        (self.folder / "checklist-qsart.toml").write_text((PROTOCOLS / "checklist-qsart.toml").read_text(encoding="utf-8"), encoding="utf-8")
         (self.folder / "my.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
         return self.call("run", "my.toml", "--instrument", NOBODY, "--out", "o", *words)
 

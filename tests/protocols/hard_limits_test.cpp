@@ -39,6 +39,7 @@ title = "Bench"
 drug = "acetylcholine chloride 10 %"
 preset = "qsart-ach"
 polarity = "anode"
+checklist = "questions.toml"
 [[sources]]
 id = "bench"
 text = "Bench"
@@ -49,6 +50,7 @@ title = "Ready"
 kind = "operator"
 source = "bench"
 instruction = "Begin."
+checklist = true
 [[step.answer]]
 id = "go"
 text = "Go"

@@ -251,7 +251,8 @@ protected:
         std::string pattern = (std::filesystem::temp_directory_path() / "presets-XXXXXX").string();
         ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
         lab = pattern;
-        write("qsart.toml", textOf(folder / "qsart.toml"));
+        for (const char* file : {"qsart.toml", "checklist-qsart.toml"})
+            write(file, textOf(folder / file));
     }
     void TearDown() override { std::filesystem::remove_all(lab); }
     void write(const std::string& name, const std::string& text) const {

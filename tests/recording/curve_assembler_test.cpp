@@ -61,14 +61,18 @@ TEST(CurveAssembler, ALongGapDoesNotFillMemory) {
 TEST(CurveAssembler, ImpossibleReadingsAreMissing) {
     CurveAssembler curves(header());
     const float nan = std::numeric_limits<float>::quiet_NaN();
-    curves.add({{chunk(2, 0, 1, 0.0, humidityTicks(1, 119.0F, 32.0F, 100.0F)),
-                 chunk(2, 1, 1, 0.02, humidityTicks(1, nan, 90.0F, 100.0F))},
-                {}});
+    curves.add(
+        {{chunk(2, 0, 1, 0.0, humidityTicks(1, 119.0F, 32.0F, 100.0F)),
+          chunk(2, 1, 1, 0.02, humidityTicks(1, nan, 90.0F, 100.0F)),
+          chunk(2, 2, 1, 0.04, humidityTicks(1, 10.0F, 32.0F, std::numeric_limits<float>::infinity()))},
+         {}});
     const auto& h = curves.test().sites[0].humidity;
     EXPECT_TRUE(std::isnan(h.humidityOut_pct[0])); // above 105 %RH
     EXPECT_TRUE(std::isnan(h.humidityOut_pct[1]));
     EXPECT_TRUE(std::isnan(h.temperatureOut_c[1])); // above 80 °C
     EXPECT_EQ(h.temperatureOut_c[0], 32.0);
+    EXPECT_EQ(h.flow_sccm[0], 100.0);
+    EXPECT_TRUE(std::isnan(h.flow_sccm[2])); // infinite
 }
 
 TEST(CurveAssembler, TimeNeverGoesBackWithinAStream) {

@@ -41,7 +41,8 @@ TestCase {
         wait(0);
     }
     function part(name: string): var {
-        const found = findChild(window, name);
+        // what a repeater has made is seen, but is no child of what it is seen in
+        const found = findChild(window, name) ?? all(window.contentItem, item => item.objectName === name)[0] ?? null;
         verify(found !== null, name);
         return found;
     }
