@@ -58,7 +58,7 @@ def clock_of_1970(bench: Bench):
 
 @row("F-29", "the same recording analysed in four time zones")
 def time_zones(bench: Bench):
-    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=2)) as s:
+    with bench.station(speed=4, protocol=stations.protocol_text(hold_s=20)) as s:
         s.begin_run()
         bench.check(s.finish(60) == 0, "recorded")
     documents = set()
