@@ -152,6 +152,7 @@ BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
       latches_(std::move(latches)), memoryLocked_(memoryLocked), lastClient_(clock.monotonic()) {
     connect(&watching_, &QTimer::timeout, this, &BedsideHost::watch);
     connect(&publishing_, &QTimer::timeout, this, &BedsideHost::publish);
+    disk_.setMaxThreadCount(1);
     watching_.start(watchEvery);
     publishing_.start(publishEvery);
     setStatus(emptyState(Idle, {}));
@@ -208,6 +209,8 @@ bool BedsideHost::openDevice(const QString& url) {
     }
     device_ = std::move(*device);
     identity_ = *identity;
+    disk_.waitForDone();
+    held_ = latches_.of(identity_->serial);
     alarm_.clear();
     failedPhase_ = 0;
     while (ring_.waiting() > 0)
@@ -246,6 +249,9 @@ bool BedsideHost::mayLetGo() {
 
 void BedsideHost::disconnectInstrument() {
     if (!mayLetGo()) return;
+    if (turns_) keepLatch(turns_->snapshot());
+    kept_ = Kept::Nothing;
+    held_.reset();
     thread_.reset();
     turns_.reset();
     session_.reset();
@@ -268,8 +274,9 @@ QString BedsideHost::start(const BedsideRequest& request) {
     const SessionSnapshot before = turns_->snapshot();
     if (before.running()) return QStringLiteral("A test is running already.");
     if (before.storing) return notStored();
-    if (const auto held = latch())
-        return QString::fromStdString(held->sentence) +
+    keepLatch(before);
+    if (held_)
+        return QString::fromStdString(held_->sentence) +
                QStringLiteral(
                    " Look at the skin under both electrodes, say what it was, and release the instrument.");
     if (!before.trip.empty()) lastTrip_ = before.trip;
@@ -403,8 +410,16 @@ void BedsideHost::heartbeat() {
     if (session_) session_->heartbeat();
 }
 
-std::optional<Latch> BedsideHost::latch() const {
-    return identity_ ? latches_.of(identity_->serial) : std::nullopt;
+/// In the book, without waiting for the disk.
+void BedsideHost::keep(const std::string& serial, const std::optional<Latch>& latch) {
+    held_ = latch;
+    disk_.start([this, serial, latch] {
+        const Done done = latch ? latches_.set(serial, *latch) : latches_.release(serial);
+        if (!done)
+            QMetaObject::invokeMethod(this, [this, sentence = done.error().sentence()] {
+                log_("the book of latches: " + sentence);
+            });
+    });
 }
 
 /// While current may flow, the book says that a test is under way: if this process dies, the next one knows
@@ -415,29 +430,25 @@ void BedsideHost::keepLatch(const SessionSnapshot& now) {
     const Kept wanted = latched ? Kept::Latched : underWay ? Kept::UnderWay : Kept::Nothing;
     if (wanted == kept_ || (kept_ == Kept::Latched && wanted != Kept::Latched)) return;
     kept_ = wanted;
-    Done done;
-    if (wanted == Kept::Nothing) {
-        done = latches_.release(identity_->serial);
-    } else {
-        const std::string sentence =
-            latched ? now.trip.empty() ? "The last test with this instrument ended with a fault." : now.trip
-                    : "The last test with this instrument was cut off while current could flow.";
-        done = latches_.set(identity_->serial, {sentence, now.recordingId, clock_.wall()});
-    }
-    if (!done) log_("the book of latches: " + done.error().sentence());
+    if (wanted == Kept::Nothing) return keep(identity_->serial, std::nullopt);
+    const std::string sentence =
+        latched ? now.trip.empty() ? "The last test with this instrument ended with a fault." : now.trip
+                : "The last test with this instrument was cut off while current could flow.";
+    keep(identity_->serial, Latch{sentence, now.recordingId, clock_.wall()});
 }
 
 QString BedsideHost::releaseLatch(const QString& cause) {
     heartbeat();
     if (!identity_) return QStringLiteral("No instrument is connected; connect it first.");
     if (testRuns()) return QStringLiteral("A test is running; stop it first.");
-    const auto held = latch();
-    if (!held) return QStringLiteral("Nothing is latched.");
+    if (!held_) return QStringLiteral("Nothing is latched.");
     if (cause.trimmed().isEmpty()) return QStringLiteral("Say what it was; the next recording keeps it.");
     if (!mayLetGo()) return alarm_;
+    disk_.waitForDone();
+    const std::string ended = held_->sentence;
     if (const Done done = latches_.release(identity_->serial); !done)
         return QString::fromStdString(done.error().sentence());
-    lastTrip_ = held->sentence;
+    lastTrip_ = ended;
     lastCause_ = cause.trimmed().toStdString();
     kept_ = Kept::Nothing;
     log_("latch released");
@@ -523,8 +534,7 @@ void BedsideHost::publish() {
     state.setPause(QString::fromStdString(s.pause));
     state.setPauses(static_cast<int>(s.pauses));
     state.setRestedS(s.rested.count());
-    if (const auto held = latch(); held && !s.running())
-        state.setLatch(QString::fromStdString(held->sentence));
+    if (held_ && !s.running()) state.setLatch(QString::fromStdString(held_->sentence));
     if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
     state.setLostTicks(static_cast<double>(s.lostTicks));
     state.setRingDropped(static_cast<double>(s.ringDropped));

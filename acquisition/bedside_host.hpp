@@ -9,6 +9,7 @@
 #include "devices/front_end.hpp"
 #include "rep_bedside_merged.h"
 
+#include <QThreadPool>
 #include <QTimer>
 
 #include <functional>
@@ -63,7 +64,7 @@ private:
     void publish();
     void fail(const QString& sentence);
     void keepLatch(const SessionSnapshot& now);
-    [[nodiscard]] std::optional<Latch> latch() const;
+    void keep(const std::string& serial, const std::optional<Latch>& latch);
     [[nodiscard]] bool openDevice(const QString& url);
     /// False, with the reason as alarm, while a test runs or its recording is not stored.
     [[nodiscard]] bool mayLetGo();
@@ -87,9 +88,10 @@ private:
         MonotonicTime at{};
     };
     std::optional<Tested> tested_;
-    std::string lastTrip_;  ///< of a test on this process; told in the next recording
-    std::string lastCause_; ///< what a person has said of it
-    LatchBook latches_;
+    std::string lastTrip_;      ///< of a test on this process; told in the next recording
+    std::string lastCause_;     ///< what a person has said of it
+    LatchBook latches_;         ///< touched by disk_ alone, or when nothing waits there
+    std::optional<Latch> held_; ///< of the instrument that is connected
     enum class Kept : std::uint8_t { Nothing, UnderWay, Latched } kept_ = Kept::Nothing; ///< of this test
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
@@ -100,6 +102,7 @@ private:
     bool endRequested_ = false;
     MonotonicTime lastClient_{};
     MonotonicTime endedAt_{};
+    QThreadPool disk_; ///< one thread; STOP does not wait for the book
     QTimer watching_;
     QTimer publishing_;
 };

@@ -146,7 +146,7 @@ void DeliveryControl::begin(const RunLimits& limits, MonotonicTime now) noexcept
         return;
     }
     if (!machine_.selfTestHolds(now)) selfTest(now);
-    if (machine_.state() != DeliveryState::SelfTest) beginRun(now);
+    if (runWaits_ && machine_.state() != DeliveryState::SelfTest) beginRun(now);
 }
 
 void DeliveryControl::beginRun(MonotonicTime now) noexcept {
@@ -483,10 +483,12 @@ devices::SetPoint DeliveryControl::setPoint() const noexcept {
 /// are; what rises, rises by the ramp of the rise (SR-10).
 void DeliveryControl::riseByItsRamp(devices::SetPoint& wanted) const noexcept {
     if (goal_ != Goal::Run) return;
-    constexpr std::int32_t noise_uA = 30; // of what STATUS says is measured
+    // what STATUS says is measured may be 2 % and 10 µA off the output, and is noisy
+    const auto surelyAbove = [](std::int32_t set_uA) { return set_uA + set_uA / 40 + 40; };
+    const auto surelyBelow = [](std::int32_t measured) { return std::max(measured - measured / 30 - 20, 0); };
     bool falls = false;
     for (std::size_t i = 0; i < maxSites; ++i)
-        falls = falls || measured_uA_[i] > wanted.current_uA[i] + noise_uA;
+        falls = falls || measured_uA_[i] > surelyAbove(wanted.current_uA[i]);
     if (!falls) {
         if (!allZero(wanted.current_uA))
             wanted.ramp_uA_per_s = std::min(wanted.ramp_uA_per_s, run_.device.slope_uA_per_s);
@@ -494,7 +496,7 @@ void DeliveryControl::riseByItsRamp(devices::SetPoint& wanted) const noexcept {
     }
     for (std::size_t i = 0; i < maxSites; ++i) {
         const bool waits = sent_.current_uA[i] < demand_.current_uA[i];
-        const std::int32_t here = waits ? sent_.current_uA[i] : std::max(measured_uA_[i] - noise_uA, 0);
+        const std::int32_t here = waits ? sent_.current_uA[i] : surelyBelow(measured_uA_[i]);
         wanted.current_uA[i] = std::min(wanted.current_uA[i], here);
     }
 }
@@ -667,14 +669,13 @@ void DeliveryControl::linkLost(MonotonicTime now) noexcept {
 
 void DeliveryControl::deviceRestarted(MonotonicTime now) noexcept {
     now_ = now;
+    if (!underWay()) return linkLost(now);
     ended(DeliveryFailure::DeviceReset, DeliveryFault::Reason::DeviceReset, 0);
 }
 
 void DeliveryControl::hostSlept(std::chrono::milliseconds length, MonotonicTime now) noexcept {
     now_ = now;
-    const bool underWay =
-        active() || runWaits_ || machine_.delivering() || machine_.state() == DeliveryState::Paused;
-    if (!underWay) return;
+    if (!underWay()) return;
     const auto slept_ms = std::min<std::int64_t>(length.count(), std::numeric_limits<std::int32_t>::max());
     ended(DeliveryFailure::HostStalled, DeliveryFault::Reason::HostSlept,
           static_cast<std::uint32_t>(slept_ms));

@@ -120,6 +120,9 @@ private:
     void deviceFaults(std::uint32_t bits) noexcept;
     [[nodiscard]] bool stillOurRun(const devices::FrontEndStatus& status) noexcept;
     [[nodiscard]] bool chargesAgree(const devices::FrontEndStatus& status) noexcept;
+    [[nodiscard]] bool underWay() const noexcept {
+        return active() || runWaits_ || machine_.delivering() || machine_.state() == DeliveryState::Paused;
+    }
     void ended(DeliveryFailure failure, DeliveryFault::Reason reason, std::uint32_t value) noexcept;
     void follow(DeliveryState before) noexcept;
     [[nodiscard]] devices::SetPoint setPoint() const noexcept;

@@ -21,7 +21,7 @@ class SystemHostSleep final : public HostSleep {
 public:
     [[nodiscard]] std::chrono::nanoseconds total() const noexcept override {
         using std::chrono::nanoseconds;
-        constexpr int tries = 20;
+        constexpr int tries = 1000;
         for (int i = 0; i < tries; ++i) {
             const nanoseconds before = now(CLOCK_MONOTONIC);
             const nanoseconds withSleep = now(CLOCK_BOOTTIME);

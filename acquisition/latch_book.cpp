@@ -17,8 +17,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::uint32_t checksumOf(const Json& latches) {
-    const std::string text = latches.dump();
+std::uint32_t checksumOf(const Json& kept) {
+    const std::string text = kept.dump(-1, ' ', false, Json::error_handler_t::replace);
     return crc32c(std::as_bytes(std::span(text)));
 }
 
@@ -39,14 +39,19 @@ Done LatchBook::load() {
     const auto damaged =
         failed("the book of latched instruments is damaged or cannot be read", file_.string());
     try {
-        const Json& latches = book.at("latches");
-        if (book.at("schema") != 1 || book.at("crc32c") != checksumOf(latches)) return damaged;
-        for (const auto& [serial, entry] : latches.items())
+        const Json& kept = book.at("kept");
+        if (book.at("schema") != 1 || book.at("crc32c") != checksumOf(kept)) return damaged;
+        if (const Json& unknown = kept.at("unknown"); !unknown.is_null())
+            unreadable_ = Latch{unknown.get<std::string>(), {}, {}};
+        for (const auto& serial : kept.at("released"))
+            released_.insert(serial.get<std::string>());
+        for (const auto& [serial, entry] : kept.at("latches").items())
             latches_[serial] = {
                 entry.at("sentence"), entry.at("recording"),
                 WallTime{std::chrono::milliseconds{entry.at("since_ms").get<std::int64_t>()}}};
     } catch (const Json::exception&) {
         latches_.clear();
+        released_.clear();
         return damaged;
     }
     return {};
@@ -55,25 +60,28 @@ Done LatchBook::load() {
 std::optional<Latch> LatchBook::of(const std::string& serial) const {
     const auto found = latches_.find(serial);
     if (found != latches_.end()) return found->second;
-    return unreadable_;
+    return released_.contains(serial) ? std::nullopt : unreadable_;
 }
 
 Done LatchBook::set(const std::string& serial, Latch latch) {
     latches_[serial] = std::move(latch);
-    return store(latches_);
+    return store(latches_, released_);
 }
 
 Done LatchBook::release(const std::string& serial) {
     if (!of(serial)) return {};
     auto rest = latches_;
     rest.erase(serial);
-    if (auto done = store(rest); !done) return done;
+    auto released = released_;
+    if (unreadable_) released.insert(serial); // of the others it is still not known
+    if (auto done = store(rest, released); !done) return done;
     latches_ = std::move(rest);
-    unreadable_.reset(); // the file is whole again
+    released_ = std::move(released);
     return {};
 }
 
-Done LatchBook::store(const std::map<std::string, Latch>& latches) const {
+Done LatchBook::store(const std::map<std::string, Latch>& latches,
+                      const std::set<std::string>& released) const {
     std::error_code error;
     std::filesystem::create_directories(file_.parent_path(), error); // what is wrong, create() says
     Json entries = Json::object();
@@ -83,8 +91,12 @@ Done LatchBook::store(const std::map<std::string, Latch>& latches) const {
                            {"since_ms", latch.since.time_since_epoch().count()}};
     auto out = recording::DurableFile::create(file_, true);
     if (!out) return tl::unexpected(out.error());
-    const Json book{{"schema", 1}, {"crc32c", checksumOf(entries)}, {"latches", entries}};
-    if (auto done = out->write(book.dump(2) + "\n"); !done) return done;
+    const Json kept{{"unknown", unreadable_ ? Json(unreadable_->sentence) : Json(nullptr)},
+                    {"released", released},
+                    {"latches", entries}};
+    const Json book{{"schema", 1}, {"crc32c", checksumOf(kept)}, {"kept", kept}};
+    if (auto done = out->write(book.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); !done)
+        return done;
     return out->finish();
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace eccrine::acquisition {
@@ -36,11 +37,13 @@ public:
 
 private:
     [[nodiscard]] Done load();
-    [[nodiscard]] Done store(const std::map<std::string, Latch>& latches) const;
+    [[nodiscard]] Done store(const std::map<std::string, Latch>& latches,
+                             const std::set<std::string>& released) const;
 
     std::filesystem::path file_;
     std::map<std::string, Latch> latches_;
-    std::optional<Latch> unreadable_;
+    std::optional<Latch> unreadable_; ///< of every instrument but those
+    std::set<std::string> released_;  ///< that a person has released since
 };
 
 } // namespace eccrine::acquisition

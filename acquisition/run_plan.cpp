@@ -69,10 +69,12 @@ Done unconfirmed(const SessionRequest& request) {
     for (const protocols::SoftCrossing& c : crossingsOf(request.protocol, request.meta)) {
         const auto reason = request.meta.find("confirm." + c.parameter);
         if (reason == request.meta.end() || reason->second.find_first_not_of(" \t\r\n") == std::string::npos)
-            return failed(c.sentence, "protocol " + request.protocol.id,
-                          "correct the protocol, or give a reason: eccrine run --confirm " + c.parameter +
-                              " --reason TEXT",
-                          Failure::Kind::Call);
+            return failed(
+                c.sentence, "protocol " + request.protocol.id,
+                "choose a protocol within its limits; with a simulated instrument a reason may be given: "
+                "eccrine run --confirm " +
+                    c.parameter + " --reason TEXT",
+                Failure::Kind::Call);
     }
     for (const protocols::Preparation& p : request.protocol.preparation) {
         const auto found = request.meta.find("check." + p.id);

@@ -17,6 +17,9 @@ namespace {
 using protocols::Step;
 
 constexpr Milliamperes flowing{0.020};
+constexpr const char* lateClient =
+    "The application has not been heard for half a second while current flows; after two "
+    "seconds the current is ramped down.";
 // After a stop or trip the recording goes on this long: that the current went to zero has to be seen in it.
 constexpr std::chrono::seconds tail{2};
 // From here to the device, host time: one turn of its thread.
@@ -184,7 +187,7 @@ void Session::watch(MonotonicTime now) {
     const bool flows = demandFlows_ || currentFlows();
     const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
     if (!flows || now - alive <= clientLate) {
-        clientLate_ = false;
+        if (std::exchange(clientLate_, false) && alarm_ == lateClient) alarm_.clear();
     } else if (!clientGone_ && !std::exchange(clientLate_, true)) {
         record("client_late", now_,
                detailOf({{"silent_ms",
@@ -279,6 +282,8 @@ void Session::linkLost() {
     if (linkLost_) return;
     linkLost_ = true;
     selfTesting_ = false;
+    // the fault's own notice may have found no room
+    latched_ = latched_ || (everArmed_ && phase_ == SessionPhase::Stimulation);
     record("link_lost", now_);
     if (running())
         trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);

@@ -101,7 +101,7 @@ FocusScope {
         x: 16
         width: parent.width - 32
         visible: root.questioning
-        questions: root.session.questions.list
+        questions: root.session.asked
         onPhysicianAsked: question => root.physicianAsked(question)
     }
     Item {

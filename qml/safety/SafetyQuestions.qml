@@ -9,7 +9,7 @@ import Eccrine
 FocusScope {
     id: root
 
-    required property list<SafetyQuestion> questions
+    required property var questions // a list of SafetyQuestion
     signal physicianAsked(question: SafetyQuestion)
 
     readonly property int half: Math.ceil(questions.length / 2)
@@ -39,6 +39,10 @@ FocusScope {
 
     focus: true
     Keys.onPressed: event => {
+        if (event.isAutoRepeat) { // a key that is held answers one question
+            event.accepted = true;
+            return;
+        }
         if (event.key === Qt.Key_Y || event.key === Qt.Key_J) {
             answerNext(true);
             event.accepted = true;

@@ -49,6 +49,7 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
     checkCapsules_ = check(tr("Capsules strapped on, acetylcholine filled without bubbles"), true);
 
     connect(&patient_, &PatientForm::changed, this, &TestSession::refreshChecks);
+    connect(&questions_, &AskedQuestions::remade, this, &TestSession::askedChanged);
     connect(&port_, &BedsidePort::stateChanged, this, &TestSession::readState);
     connect(&port_, &BedsidePort::instrumentChanged, this, &TestSession::readInstrument);
     connect(&port_, &BedsidePort::attachedChanged, this, &TestSession::adoptRunningTest);

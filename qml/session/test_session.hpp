@@ -90,6 +90,7 @@ class TestSession : public QObject {
     // Parts
     Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::AskedQuestions* questions READ questions CONSTANT FINAL)
+    Q_PROPERTY(QQmlListProperty<eccrine::ui::SafetyQuestion> asked READ asked NOTIFY askedChanged FINAL)
     Q_PROPERTY(eccrine::ui::ResultView* result READ result CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::ReviewDesk* review READ review CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::RecordingList* recordings READ recordings CONSTANT FINAL)
@@ -162,6 +163,7 @@ public:
     [[nodiscard]] QString firstObstacle() const;
     [[nodiscard]] PatientForm* patient() { return &patient_; }
     [[nodiscard]] AskedQuestions* questions() { return &questions_; }
+    [[nodiscard]] QQmlListProperty<SafetyQuestion> asked() { return questions_.list(); }
     [[nodiscard]] ResultView* result() { return &result_; }
     [[nodiscard]] ReviewDesk* review() { return &review_; }
     [[nodiscard]] RecordingList* recordings() { return &recordings_; }
@@ -196,6 +198,7 @@ signals:
     void answersChanged();
     void viewChanged();
     void checksChanged();
+    void askedChanged(); ///< other questions than before
     void recentUrlsChanged();
     /// Something went wrong that a person must read.
     void problem(const QString& title, const QString& sentence);

@@ -123,11 +123,22 @@ TEST_F(DeviceAgreement, ASiteThatIsDoneWhileTheOthersRiseDoesNotMakeThemRiseFast
     EXPECT_EQ(device.currentAt(0), 0.0);
 }
 
-TEST_F(DeviceAgreement, TheOperatorsStopRampsAndAFaultDoesNot) {
+TEST_F(DeviceAgreement, TheOperatorsStopRamps) {
     deliver();
+    const int before = device.stops;
+    device.lastStop = FakeFrontEnd::StopBy::AtOnce;
     loop.stop();
     turn();
+    EXPECT_GT(device.stops, before);
     EXPECT_EQ(device.lastStop, FakeFrontEnd::StopBy::Ramp);
+}
+
+TEST_F(DeviceAgreement, ARestartWhileNothingIsUnderWayLatchesNothing) {
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    device.restarted = true;
+    turn();
+    EXPECT_TRUE(notice(NoticeKind::LinkLost));
+    EXPECT_NE(state(), DeliveryState::Fault);
 }
 
 TEST_F(DeviceAgreement, AnEmergencyStopCutsTheRampOfAStopShortAndLatches) {

@@ -65,6 +65,7 @@ TEST_F(Latches, ADamagedBookLatchesEveryInstrumentUntilAPersonReleasesOne) {
         EXPECT_THAT(book.of("A")->sentence, HasSubstr(file.string()));
         ASSERT_TRUE(book.release("A"));
         EXPECT_FALSE(LatchBook(file).of("A"));
+        EXPECT_TRUE(LatchBook(file).of("B")) << "nobody has looked there";
     }
 }
 

@@ -97,11 +97,11 @@ void SoakRun::judge(DeviceTime) {
         violated(std::to_string(most) + " µA where none is allowed");
     } else {
         if (strayedSince_s_ < 0.0) strayedSince_s_ = now;
-        const bool noticed = latched(bedside_.state) || bedside_.linkLost || hostDead_ || !bedside_.armed;
+        const bool noticed = latched(bedside_.state) || bedside_.linkLost || hostDead_ || began_s_ < 0.0;
         if (now - strayedSince_s_ > noticedWithin_s && !noticed) violated("stray current was not noticed");
     }
     if (latchedAt_s_ >= 0.0 && now - latchedAt_s_ > faultAtOnce_s && most > probe_uA &&
-        !schedule_.sourceDisobeys() && !bedside_.linkLost && now - latchedAt_s_ > lastOfIt_s)
+        !schedule_.sourceDisobeys() && !bedside_.linkLost)
         violated("current after a fault");
     if (bedside_.pauses > 3) violated("more than three pauses");
 }
@@ -155,7 +155,6 @@ void SoakRun::deliver() {
         demand();
         act();
     }
-    bedside_.armed = true; // it was, once
     static_cast<void>(bedside_.loop->end());
 }
 
@@ -205,7 +204,7 @@ void SoakRun::afterTheEnd() {
              bedside_.seconds() < end && violation_.empty();)
             turn();
     };
-    wait(2.0);
+    wait(4.0);
     if (!latched(bedside_.state) || bedside_.linkLost || hostDead_) return;
     bedside_.armed = false;
     static_cast<void>(bedside_.loop->begin(limits()));
