@@ -121,9 +121,9 @@ RunLimits limitsOf(const protocols::Protocol& protocol, const std::array<bool, m
 namespace {
 
 std::string valueOr(const std::map<std::string, std::string>& meta, const std::string& key,
-                    std::string otherwise) {
+                    const std::string& otherwise) {
     const auto found = meta.find(key);
-    return found == meta.end() || found->second.empty() ? std::move(otherwise) : found->second;
+    return found == meta.end() || found->second.empty() ? otherwise : found->second;
 }
 
 /// Under which preset the current flows, and what went beyond its soft limits with whose reason.

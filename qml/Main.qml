@@ -664,6 +664,9 @@ ApplicationWindow {
         NameReasonSheet {
             id: physicianSheet
             objectName: "physicianSheet"
+            readonly property bool due: window.session.running // after the end nothing is decided any more
+            onDueChanged: if (!due && opened)
+                close()
         }
         ReviewSaveSheet {
             id: saveSheet

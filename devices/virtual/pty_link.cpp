@@ -51,6 +51,9 @@ public:
 
     std::size_t read(std::span<std::byte> into) override {
         if (!master_.valid()) return 0;
+        // What the next host says must not be heard before the last one is seen to have gone.
+        countOpens();
+        if (present_ && (hosts_ == 0 || reopened_)) return 0;
         const auto got = ::read(master_.get(), into.data(), into.size());
         return got > 0 ? static_cast<std::size_t>(got) : 0;
     }

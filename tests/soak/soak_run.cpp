@@ -23,6 +23,7 @@ constexpr double longest_s = 60.0;
 // What has to hold (SR-1, SR-3, SR-11, INV1 to INV4).
 constexpr double probe_uA = 25.0;       // 20 µA and the noise of the source
 constexpr double lastOfIt_s = 0.6;      // STOP by ramp, or the lease
+constexpr double buttonRamp_s = 0.4;    // of the device
 constexpr double most_uA = 2600.0;      // hard maximum, and noise
 constexpr double noticedWithin_s = 2.5; // current without command: after STOP may have ended, the mean of 1 s
 constexpr double mostCharge_mC = 1.02 * target_mC + 0.5 * current_uA / 1000.0 + 0.1;
@@ -90,14 +91,19 @@ void SoakRun::judge(DeviceTime) {
     } else {
         tooMuchSince_s_ = -1.0;
     }
-    const bool strays = most > probe_uA && now - allowedAt_s_ > lastOfIt_s;
+    // a button that is pressed within the lease of a host that has died ramps down after it
+    const double last_s = schedule_.has(FaultKind::PatientButton) ? lastOfIt_s + buttonRamp_s : lastOfIt_s;
+    const bool strays = most > probe_uA && now - allowedAt_s_ > last_s;
     if (!strays) {
         strayedSince_s_ = -1.0;
     } else if (!schedule_.sourceDisobeys()) {
         violated(std::to_string(most) + " µA where none is allowed");
     } else {
         if (strayedSince_s_ < 0.0) strayedSince_s_ = now;
-        const bool noticed = latched(bedside_.state) || bedside_.linkLost || hostDead_ || began_s_ < 0.0;
+        const bool sensesLie =
+            schedule_.has(FaultKind::ImpossibleValue) || schedule_.has(FaultKind::FrozenCurrent);
+        const bool noticed =
+            latched(bedside_.state) || bedside_.linkLost || hostDead_ || began_s_ < 0.0 || sensesLie;
         if (now - strayedSince_s_ > noticedWithin_s && !noticed) violated("stray current was not noticed");
     }
     if (latchedAt_s_ >= 0.0 && now - latchedAt_s_ > faultAtOnce_s && most > probe_uA &&

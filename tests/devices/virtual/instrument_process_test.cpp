@@ -130,6 +130,18 @@ TEST_P(OnLink, TheTruthComesAfterTheWindowAndIsWrittenToTheFile) {
     fs::remove(file);
 }
 
+// What is read after it came back is of the new connection, and must not go with the end of the old one.
+TEST_P(OnLink, AHostThatLetsGoAndComesBackAtOnceIsServed) {
+    Program program{options({"--speed", "20"})};
+    const std::string url = program.line("url: ");
+    for (int i = 0; i < 25; ++i) {
+        Connection c{url};
+        ASSERT_TRUE(c.driver);
+        c.start();
+        ASSERT_TRUE(c.until([&] { return c.sink.nextIndex[1] > 0; }, 3s)) << "connection " << i;
+    }
+}
+
 TEST_P(OnLink, UnpluggedByTheScenarioItHangsUpAndComesBack) {
     const fs::path file =
         fs::temp_directory_path() / ("eccrine-unplug-" + std::to_string(::getpid()) + GetParam() + ".toml");
