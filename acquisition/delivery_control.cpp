@@ -290,8 +290,14 @@ void DeliveryControl::onAcknowledgement(const devices::Acknowledgement& ack, Mon
         if (goal_ == Goal::SelfTest)
             load_.begin(deviceSites_, pointSettles, pointMeasured);
         else
-            load_.begin(run_.siteMask, probeSettles, probeMeasured);
+            load_.begin(run_.siteMask, probeSettles + probeRises(), probeMeasured);
     }
+}
+
+/// A run of little current has a flat ramp, and the device lets the probe rise no faster.
+microseconds DeliveryControl::probeRises() const noexcept {
+    constexpr double perSecond = 1e6;
+    return microseconds{std::llround(perSecond * probe_uA / std::max(demand_.ramp_uA_per_s, 1U))};
 }
 
 void DeliveryControl::onArmed(MonotonicTime now) noexcept {

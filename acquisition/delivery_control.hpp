@@ -103,6 +103,7 @@ private:
     void sendLimits(Goal goal, MonotonicTime now) noexcept;
     void sendArm(Goal goal, MonotonicTime now) noexcept;
     void onArmed(MonotonicTime now) noexcept;
+    [[nodiscard]] std::chrono::microseconds probeRises() const noexcept;
     void watchAnswers(MonotonicTime now) noexcept;
     void watchLoad(MonotonicTime now) noexcept;
     void watchZero(const CurrentSample& sample) noexcept;

@@ -123,6 +123,16 @@ TEST_F(DeviceAgreement, ASiteThatIsDoneWhileTheOthersRiseDoesNotMakeThemRiseFast
     EXPECT_EQ(device.currentAt(0), 0.0);
 }
 
+// 0.5 mA in 20 s: 20 µA take 0.8 s.
+TEST_F(DeviceAgreement, TheProbeOfARunWithAFlatRampIsGivenTheTimeToRise) {
+    RunLimits run = limits();
+    run.device.slope_uA_per_s = 26;
+    ASSERT_EQ(selfTest()->fault, SelfTestNotice::Fault::None);
+    ASSERT_TRUE(loop.begin(run));
+    EXPECT_TRUE(until(NoticeKind::Armed));
+    EXPECT_FALSE(notice(NoticeKind::Refused));
+}
+
 TEST_F(DeviceAgreement, TheOperatorsStopRamps) {
     deliver();
     const int before = device.stops;

@@ -74,8 +74,8 @@ TEST_F(RunningSession, RunsTheProtocolAndLeavesACompleteRecording) {
     EXPECT_EQ(test->meta.at("patient.id"), "P-1");
     EXPECT_EQ(test->meta.at("outcome"), "finished");
     ASSERT_TRUE(test->stimulusStart && test->stimulusStop);
-    EXPECT_NEAR(test->stimulusStart->count(), 12.7,
-                0.3); // 10 s baseline, 0.7 s of contact probe, 2 s of ramp to 10 % of 2 mA
+    EXPECT_NEAR(test->stimulusStart->count(), 12.9,
+                0.3); // 10 s baseline, 0.9 s of contact probe, 2 s of ramp to 10 % of 2 mA
     // charge as measured, integrated from what was stored
     const auto& c = test->sites[0].current;
     double charge = 0.0;

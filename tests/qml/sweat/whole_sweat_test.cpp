@@ -79,6 +79,7 @@ class WholeSweatTest : public testing::TestWithParam<std::tuple<WindowDriver::Ha
 protected:
     void SetUp() override {
         ASSERT_TRUE(folder_.isValid());
+        qputenv("XDG_DATA_HOME", folder_.path().toUtf8()); // the latches of one test are not those of another
         instrument_.setProgram(QCoreApplication::applicationDirPath() + "/eccrine-instrument");
         instrument_.setArguments({"--tcp", "0", "--speed", "60", "--preset", "sweat-good"});
         instrument_.start();
