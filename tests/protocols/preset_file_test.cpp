@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/hard_limits.hpp"
 #include "protocols/protocol_file.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -248,17 +249,14 @@ TEST(Presets, ADrugUnderTheCathodeIsNotDelivered) {
 class LaboratoryFolder : public testing::Test {
 protected:
     void SetUp() override {
-        std::string pattern = (std::filesystem::temp_directory_path() / "presets-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        lab = pattern;
         for (const char* file : {"qsart.toml", "checklist-qsart.toml"})
             write(file, textOf(folder / file));
     }
-    void TearDown() override { std::filesystem::remove_all(lab); }
     void write(const std::string& name, const std::string& text) const {
-        std::ofstream(lab / name, std::ios::binary) << text;
+        eccrine::tests::writeText(lab / name, text);
     }
-    std::filesystem::path lab;
+    eccrine::tests::TemporaryFolder temporary;
+    std::filesystem::path lab = temporary.path();
 };
 
 TEST_F(LaboratoryFolder, WithoutPresetsTakesThoseOfTheProgram) {
