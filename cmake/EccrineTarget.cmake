@@ -23,11 +23,33 @@ target_compile_options(eccrine_common INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # g++ 12 sees overlaps in std::string + that are not there (GCC bug 105329)
   $<$<BOOL:${ECCRINE_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ECCRINE_SANITIZE)
-  target_compile_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE} -fno-omit-frame-pointer -g1 -O1
-    -fno-sanitize-recover=all
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # false under sanitizers: std::regex (GCC bug 105562)
   target_link_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE})
+  # What a test says is no part of the product, and matchers take three times as long to compile with the checks.
+  set(checked "$<NOT:$<BOOL:$<TARGET_PROPERTY:ECCRINE_TEST_CODE>>>")
+  target_compile_options(eccrine_common INTERFACE -g1 $<${checked}:-O1> $<${checked}:-fsanitize=${ECCRINE_SANITIZE}>
+    $<${checked}:-fno-sanitize-recover=all> -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # false under sanitizers: std::regex (GCC bug 105562)
 endif()
+
+# What most sources read of the standard library: parsed once for a target instead of once for each of its files.
+set(ECCRINE_STANDARD_HEADERS <algorithm> <array> <chrono> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional>
+  <span> <string> <string_view> <utility> <variant> <vector>)
+
+# eccrine_precompile(NAME HEADERS...)
+function(eccrine_precompile name)
+  if(ECCRINE_PRECOMPILED_HEADERS)
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
+# eccrine_test_code(NAME [HEADERS...]): an executable or library that only tests are made of
+function(eccrine_test_code name)
+  if(NOT ECCRINE_SANITIZE MATCHES thread) # there the threads of a test count as much as the product's
+    set_target_properties(${name} PROPERTIES ECCRINE_TEST_CODE ON)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+  eccrine_precompile(${name} ${ARGN} ${ECCRINE_STANDARD_HEADERS})
+endfunction()
 
 # eccrine_library(NAME SOURCES... [DEPENDS targets...] [QT components... as Qt6::X] [INTERFACE])
 function(eccrine_library name)
@@ -68,49 +90,6 @@ function(eccrine_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT;LABELS" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} eccrine_common GTest::gtest GTest::gmock GTest::gtest_main)
+  eccrine_test_code(${name} <gmock/gmock.h> <gtest/gtest.h>)
   eccrine_register_tests(${name} LABELS "${ARG_LABELS}" TIMEOUT "${ARG_TIMEOUT}")
-endfunction()
-
-# eccrine_group_sources(FOLDER): the sources of each target of the folder and below in groups that are compiled as one
-function(eccrine_group_sources folder)
-  find_package(Python3 REQUIRED COMPONENTS Interpreter)
-  get_property(folders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
-  foreach(below IN LISTS folders)
-    eccrine_group_sources("${below}")
-  endforeach()
-  get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
-  foreach(target IN LISTS targets)
-    get_target_property(type ${target} TYPE)
-    if(NOT type MATCHES "^(EXECUTABLE|STATIC_LIBRARY)$")
-      continue()
-    endif()
-    get_target_property(sources ${target} SOURCES)
-    set(own)
-    foreach(source IN LISTS sources)
-      cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${folder}")
-      get_source_file_property(options "${source}" TARGET_DIRECTORY ${target} COMPILE_OPTIONS)
-      cmake_path(IS_PREFIX CMAKE_BINARY_DIR "${source}" generated)
-      if(source MATCHES "\\.cpp$" AND NOT generated AND NOT options)
-        list(APPEND own "${source}")
-      endif()
-    endforeach()
-    list(LENGTH own count)
-    if(count LESS 2)
-      continue()
-    endif()
-    execute_process(COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/packaging/source_groups.py" ${own}
-      OUTPUT_VARIABLE groups COMMAND_ERROR_IS_FATAL ANY)
-    string(REPLACE ";" "\\;" groups "${groups}")
-    string(REPLACE "\n" ";" groups "${groups}")
-    set(number 0)
-    foreach(group IN LISTS groups)
-      if(group)
-        set_source_files_properties(${group} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP "group_${number}")
-        math(EXPR number "${number} + 1")
-      endif()
-    endforeach()
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-    # a class of one file looks like one of a header to the compiler, and what one file hides like what another shadows
-    target_compile_options(${target} PRIVATE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  endforeach()
 endfunction()
