@@ -431,14 +431,17 @@ ApplicationWindow {
                 objectName: "answer-" + modelData.id
                 readonly property bool next: !modelData.endsTest && window.session.answers.length < 3
                 kind: next ? "primary" : "secondary"
-                enabled: !window.asking && (modelData.endsTest || window.session.questions.open === 0)
+                enabled: !window.asking && !answerRest.running && (modelData.endsTest || window.session.questions.open === 0)
                 width: text.length > 2 ? implicitWidth : 54 // eleven of them stand in a row
                 height: Theme.bigTarget
                 leftPadding: text.length > 2 ? 22 : 4
                 rightPadding: leftPadding
                 font.pixelSize: next ? 20 : Theme.body
                 text: modelData.text
-                onClicked: window.session.answer(modelData.id)
+                onClicked: {
+                    answerRest.restart();
+                    window.session.answer(modelData.id);
+                }
             }
         }
         ActionButton {
@@ -596,6 +599,11 @@ ApplicationWindow {
             onClicked: window.session.result.saveReport()
         }
     }
+    Timer {
+        // The next question stands where the last one was: the second half of a double click is no answer to it.
+        id: answerRest
+        interval: Qt.styleHints.mouseDoubleClickInterval
+    }
     signal qcAsked
     signal qnsAsked
 
@@ -629,6 +637,8 @@ ApplicationWindow {
         }
         if (s.result.busy)
             return qsTr("The result is being worked out …");
+        if (!s.ended)
+            return qsTr("The bedside process is being asked where the test is …");
         return qsTr("The test has ended without a result. The recording is kept: %1").arg(s.recordingFile);
     }
 

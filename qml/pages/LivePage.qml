@@ -35,6 +35,7 @@ FocusScope {
 
     StepTrack {
         id: steps
+        objectName: "stepTrack"
         x: 16
         y: 12
         width: parent.width - 32

@@ -11,7 +11,15 @@ Item {
     required property TestSession session
 
     readonly property var titles: [qsTr("Safety"), qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
-    readonly property int step: session.phase >= TestSession.Finished ? titles.length : session.phase === TestSession.Baseline && session.asking ? 0 : session.phase - TestSession.Baseline + 1
+    // -1: not a step of a test, as while the bedside process is being found again
+    readonly property int running: !session.running ? -1 : session.phase === TestSession.Baseline && session.asking ? 0 : session.phase - TestSession.Baseline + 1
+    property int reached: -1
+    onRunningChanged: if (running >= 0)
+        reached = running
+    Component.onCompleted: reached = running
+    // A test that was cut off has not done the steps after it.
+    readonly property bool cutOff: session.phase === TestSession.Stopped || session.phase === TestSession.Failed
+    readonly property int step: session.phase === TestSession.Finished ? titles.length : cutOff ? reached : running
     readonly property real room: width - ending.width - 16 - (titles.length - 1) * 8
 
     implicitHeight: 70
@@ -27,17 +35,18 @@ Item {
                 id: part
                 required property int index
                 required property string modelData
-                readonly property bool now: index === root.step
+                readonly property bool now: index === root.step && !root.cutOff
+                readonly property string word: done ? qsTr("done") : !root.cutOff ? qsTr("to come") : index === root.step ? qsTr("ended here") : qsTr("not reached")
                 readonly property bool done: index < root.step
 
-                width: root.step >= root.titles.length ? root.room / root.titles.length : now ? root.room * 0.4 : root.room * 0.6 / (root.titles.length - 1)
+                width: root.cutOff || root.step < 0 || root.step >= root.titles.length ? root.room / root.titles.length : now ? root.room * 0.4 : root.room * 0.6 / (root.titles.length - 1)
                 height: parent.height
                 radius: Theme.radius
                 color: now ? Theme.accentTint : Theme.surface
                 border.width: now ? 2 : 1
                 border.color: now ? Theme.accent : Theme.line
                 Accessible.role: Accessible.StaticText
-                Accessible.name: modelData + ", " + (now ? qsTr("running, %1 elapsed, %2 left").arg(Format.clock(root.session.stepElapsedS)).arg(Format.clock(root.session.stepRemainingS)) : done ? qsTr("done") : qsTr("to come"))
+                Accessible.name: modelData + ", " + (now ? qsTr("running, %1 elapsed, %2 left").arg(Format.clock(root.session.stepElapsedS)).arg(Format.clock(root.session.stepRemainingS)) : word)
 
                 Row {
                     x: 16
@@ -83,7 +92,7 @@ Item {
                         }
                         Caption {
                             visible: !part.now
-                            text: part.done ? qsTr("done") : qsTr("to come")
+                            text: part.word
                         }
                     }
                 }

@@ -209,6 +209,7 @@ private:
     void readInstrument();
     void adoptRunningTest();
     void endOfTest(const QString& file, const QString& outcome);
+    void tellCutOff(const QString& outcome, bool stimulated, const QString& file);
     void refreshChecks();
     void refreshView();
     void tick();

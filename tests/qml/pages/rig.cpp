@@ -160,4 +160,17 @@ void Rig::finish() {
     emit bedside_.finished(recordingFile_, "finished");
 }
 
+void Rig::stopAt(double time_s) {
+    tell(7, time_s);
+    recording_->close();
+    emit bedside_.finished(recordingFile_, "stopped");
+}
+
+void Rig::fail(const QString& sentence, double time_s) {
+    tell(8, time_s);
+    trip(sentence);
+    recording_->close();
+    emit bedside_.finished(recordingFile_, "failed");
+}
+
 } // namespace eccrine::ui

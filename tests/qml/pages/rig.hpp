@@ -54,6 +54,9 @@ public:
     Q_INVOKABLE QString writeRecording(const QString& name,
                                        const QString& startedUtc = QStringLiteral("2026-03-15T10:15:00Z"));
     Q_INVOKABLE void finish();
+    /// The test ends before its time, as of `time_s`: a person stopped it, or it failed with this trip.
+    Q_INVOKABLE void stopAt(double time_s);
+    Q_INVOKABLE void fail(const QString& trip, double time_s);
     Q_INVOKABLE QString text(const QString& file) const;
     /// Where a person wants pictures of the pages: ECCRINE_SHOTS=folder; empty: nowhere.
     Q_INVOKABLE QString pictures() const { return qEnvironmentVariable("ECCRINE_SHOTS"); }

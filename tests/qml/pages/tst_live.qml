@@ -120,6 +120,38 @@ Bench {
         tryCompare(rig.session, "page", TestSession.Result, 20000);
         verify(!part("stopButton").visible);
     }
+    function stepWords() {
+        return all(part("stepTrack"), item => item.Accessible.role === Accessible.StaticText && item.Accessible.name.includes(",")).map(item => item.Accessible.name.split(", ")[1]);
+    }
+    function test_aTestStoppedBeforeTheCurrentSaysSoAndIsNotAnalysed() {
+        start(3, 60);
+        rig.stopAt(70);
+        tryVerify(() => part("messageSheet").opened);
+        compare(part("messageSheet").title, "The test was stopped");
+        verify(part("messageText").text.startsWith("No stimulation current has flowed. What was recorded is kept: "), part("messageText").text);
+        compare(stepWords(), ["done", "ended here", "not reached", "not reached"]);
+        press("understoodButton");
+        compare(rig.session.page, TestSession.Live);
+        verify(part("backButton").visible);
+    }
+    function test_aTestStoppedInTheCurrentAsksToLookAtTheSkin() {
+        start(4, 210);
+        rig.stopAt(215);
+        tryVerify(() => part("messageSheet").opened);
+        verify(part("messageText").text.startsWith("The current is off. Look at the skin under every electrode."), part("messageText").text);
+    }
+    function test_aTestThatFailedSaysWhy() {
+        start(4, 210);
+        rig.fail("Over-current at the foot: 2.31 mA.", 215);
+        tryVerify(() => part("messageSheet").opened);
+        compare(part("messageSheet").title, "The test ended early");
+        verify(part("messageText").text.startsWith("Over-current at the foot: 2.31 mA. Look at the skin"), part("messageText").text);
+    }
+    function test_noStepIsDoneWhereNoneIsKnown() {
+        start(3, 60);
+        rig.tell(2, 60);
+        compare(stepWords(), ["to come", "to come", "to come", "to come"]);
+    }
     function test_curvesArePainted() {
         start(4, 400);
         const image = grabImage(window.contentItem);

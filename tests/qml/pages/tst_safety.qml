@@ -150,6 +150,20 @@ Bench {
         press("answer-grade_3");
         compare(rig.commands, ["answer inspect distal_leg grade_3"]);
     }
+    function test_aDoubleClickAnswersOneQuestion() {
+        rig.makeReady();
+        rig.session.start();
+        rig.tell(5, 700);
+        rig.askAfter("inspect", "forearm");
+        rig.forget();
+        press("answer-grade_0");
+        rig.askAfter("inspect", "proximal_leg");
+        waitForRendering(window.contentItem);
+        mouseClick(part("answer-grade_0"));
+        compare(rig.commands, ["answer inspect forearm grade_0"]);
+        press("answer-grade_0"); // once the time of a double click is over
+        compare(rig.commands, ["answer inspect forearm grade_0", "answer inspect proximal_leg grade_0"]);
+    }
     function test_elevenDegreesOfPainLeaveStopItsPlace() {
         window.width = window.minimumWidth;
         rig.makeReady();
