@@ -109,16 +109,21 @@ Done Session::start(SessionRequest request) {
 void Session::recordConfirmations(const SessionRequest& request) {
     const auto given = [&](const std::string& key) {
         const auto found = request.meta.find(key);
-        return jsonString(found == request.meta.end() ? std::string_view() : found->second);
+        return found == request.meta.end() ? std::string() : found->second;
     };
     for (const protocols::SoftCrossing& c : crossingsOf(request.protocol, request.meta))
-        record("soft_limit_confirmed", now_,
-               detailOf({{"parameter", jsonString(c.parameter)},
-                         {"value", decimal(c.value)},
-                         {"limit", decimal(c.limit)},
-                         {"unit", jsonString(c.unit)},
-                         {"reason", given("confirm." + c.parameter)},
-                         {"by", given("confirm.by")}}));
+        recordConfirmation(c, given("confirm." + c.parameter), given("confirm.by"));
+}
+
+void Session::recordConfirmation(const protocols::SoftCrossing& c, const std::string& reason,
+                                 const std::string& by) {
+    record("soft_limit_confirmed", now_,
+           detailOf({{"parameter", jsonString(c.parameter)},
+                     {"value", decimal(c.value)},
+                     {"limit", decimal(c.limit)},
+                     {"unit", jsonString(c.unit)},
+                     {"reason", jsonString(reason)},
+                     {"by", jsonString(by)}}));
 }
 
 void Session::prepareSite(std::size_t index, const SessionRequest& request) {
@@ -314,6 +319,13 @@ void Session::advance(TestTime now) {
     now_ = std::max(now_, now);
     if (closing_) return;
     judgeEarlyResponse();
+    const bool flows = currentFlows();
+    if (skinLooks_.due(now_, flows)) {
+        record("skin_look_due", now_);
+        alarm_ = SkinLooks::sentence;
+    } else if (!flows && alarm_ == SkinLooks::sentence) {
+        alarm_.clear();
+    }
     for (Site& site : sites_)
         if (site.baseline && phase_ == SessionPhase::Baseline) site.now.baseline = site.baseline->verdict();
     for (const protocols::Command& command : engine_->advance(observation()))

@@ -4,6 +4,7 @@
 #include "acquisition/device_loop.hpp"
 #include "acquisition/frame_assembler.hpp"
 #include "acquisition/run_plan.hpp"
+#include "acquisition/skin_looks.hpp"
 #include "acquisition/stimulus_watch.hpp"
 #include "acquisition/timeline.hpp"
 #include "analysis/baseline.hpp"
@@ -160,6 +161,9 @@ private:
         bool onsetTold = false, poorTold = false; ///< of the early response, as events
     };
     void recordConfirmations(const SessionRequest& request);
+    void recordConfirmation(const protocols::SoftCrossing& crossing, const std::string& reason,
+                            const std::string& by);
+    void heedInsensateSkin(const protocols::ChecklistItem& item, const protocols::ChecklistAnswer& answer);
     void prepareSite(std::size_t index, const SessionRequest& request);
     void onBlock(const AssembledBlock& block);
     void onCurrent(const AssembledBlock& block, TestTime at);
@@ -212,6 +216,7 @@ private:
     std::optional<StimulusWatch> stimulus_;
     SessionPhase phase_ = SessionPhase::Connected;
     std::string recordingId_;
+    SkinLooks skinLooks_;
     std::string trip_, alarm_, storageAlarm_;
     std::string selfTestFailed_, pause_; ///< sentences
     std::filesystem::path recordingFolder_;

@@ -49,7 +49,19 @@ std::string Session::answerQuestion(const std::string& question, const protocols
                      {"decided_by", jsonString(answer.overriddenBy)},
                      {"reason", jsonString(answer.reason)},
                      {"answered_by", jsonString(answeredBy_)}}));
+    heedInsensateSkin(*item, answer);
     return {};
+}
+
+void Session::heedInsensateSkin(const protocols::ChecklistItem& item,
+                                const protocols::ChecklistAnswer& answer) {
+    if (!item.skinLookEvery) return;
+    const bool insensate = answer.yes != item.safeAnswer;
+    skinLooks_.setInterval(insensate ? item.skinLookEvery : std::nullopt);
+    if (!insensate) return;
+    // What the physician decided on, and why, is what lets the protocol cross the limit of such skin.
+    for (const protocols::SoftCrossing& c : protocols::softCrossings(engine_->protocol(), true))
+        recordConfirmation(c, answer.reason, answer.overriddenBy);
 }
 
 void Session::noteCollectionStart(std::optional<std::size_t> asked, const std::string& answer) {

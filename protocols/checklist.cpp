@@ -21,6 +21,8 @@ ChecklistItem itemOf(const toml::node& node, const std::vector<ChecklistItem>& b
     item.safeAnswer = in.flag("safe_answer");
     const auto block = in.text("block");
     item.advice = in.text("advice");
+    if (node.as_table()->contains("skin_look_every_s"))
+        item.skinLookEvery = in.seconds("skin_look_every_s", 1.0, 600.0);
     item.source = in.text("source");
     item.certainty = in.text("certainty");
     in.refuseUnknownKeys();

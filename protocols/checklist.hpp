@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/failure.hpp"
+#include "core/quantity.hpp"
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,9 @@ struct ChecklistItem {
     bool safeAnswer = false;
     Block block = Block::Stop;
     std::string advice; ///< what to do when the answer is the other one
+    /// There where the other answer says that the skin does not feel: how often somebody looks at it while
+    /// current flows. The soft limit of such skin holds then (presets file).
+    std::optional<Seconds> skinLookEvery;
     std::string source, certainty;
 };
 

@@ -86,6 +86,20 @@ TEST_F(SafetySession, AnAnswerStandsInTheRecordingWithItsQuestionAndWhoDecided) 
     EXPECT_EQ(test->meta.at("checklist.sha256").size(), 64U);
 }
 
+TEST_F(SafetySession, InsensateSkinCrossesItsSoftLimitWithThePhysiciansReasonOnly) {
+    begin(request());
+    ASSERT_THAT(session.answerQuestion("sensation", {false, {}, {}}), IsEmpty());
+    EXPECT_THAT(eventKinds(), Not(Contains("soft_limit_confirmed")));
+    ASSERT_THAT(session.answerQuestion("sensation", {true, "Dr. A", "it is what is tested"}), IsEmpty());
+    endAndStore();
+    std::string confirmed;
+    for (const auto& e : events())
+        if (e.kind == "soft_limit_confirmed") confirmed = e.detail;
+    EXPECT_THAT(confirmed,
+                AllOf(HasSubstr(R"("parameter":"density_ma_per_cm2")"), HasSubstr(R"("limit":0.2)"),
+                      HasSubstr(R"("by":"Dr. A")"), HasSubstr(R"("reason":"it is what is tested")")));
+}
+
 TEST_F(SafetySession, ARefusedAnswerIsNotRecorded) {
     begin(request());
     EXPECT_THAT(session.answerQuestion("implant", {true, "Dr. A", "urgent"}), Not(IsEmpty()));
