@@ -23,6 +23,32 @@ def unstuff(wire: bytes) -> bytes:
     return bytes(out)
 
 
+def stuff(raw: bytes) -> bytes:
+    """COBS, the encoding."""
+    out, block = bytearray(), bytearray()
+    for byte in raw:
+        if byte:
+            block.append(byte)
+        if not byte or len(block) == 254:
+            out += bytes([len(block) + 1]) + block
+            full = byte != 0
+            block.clear()
+            if full:
+                continue
+    if block or not raw or raw[-1] == 0:
+        out += bytes([len(block) + 1]) + block
+    return bytes(out)
+
+
+def crc32c(data: bytes) -> int:
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 class Frame:
     def __init__(self, origin: str, wire: bytes):
         self.origin, self.wire = origin, wire
