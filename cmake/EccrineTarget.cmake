@@ -24,12 +24,20 @@ target_compile_options(eccrine_common INTERFACE
   $<$<BOOL:${ECCRINE_WARNINGS_AS_ERRORS}>:-Werror>)
 if(ECCRINE_SANITIZE)
   target_link_options(eccrine_common INTERFACE -fsanitize=${ECCRINE_SANITIZE})
-  # What a test says is no part of the product, and matchers take three times as long to compile with the checks.
-  set(checked "$<NOT:$<BOOL:$<TARGET_PROPERTY:ECCRINE_TEST_CODE>>>")
+  set(checked "$<NOT:$<BOOL:$<TARGET_PROPERTY:ECCRINE_UNCHECKED>>>") # see eccrine_unchecked
   target_compile_options(eccrine_common INTERFACE -g1 $<${checked}:-O1> $<${checked}:-fsanitize=${ECCRINE_SANITIZE}>
     $<${checked}:-fno-sanitize-recover=all> -fno-omit-frame-pointer
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # false under sanitizers: std::regex (GCC bug 105562)
 endif()
+
+# eccrine_unchecked(NAME): its own code is compiled without the sanitizers that what it is linked with has. Heavy templates, as
+# matchers and options are, take three times as long to compile with them. Not for threads, where all code has to be followed.
+function(eccrine_unchecked name)
+  if(ECCRINE_SANITIZE AND NOT ECCRINE_SANITIZE MATCHES thread)
+    set_target_properties(${name} PROPERTIES ECCRINE_UNCHECKED ON)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+endfunction()
 
 # What most sources read of the standard library: parsed once for a target instead of once for each of its files.
 set(ECCRINE_STANDARD_HEADERS <algorithm> <array> <chrono> <cmath> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <optional>
@@ -44,8 +52,8 @@ endfunction()
 
 # eccrine_test_code(NAME [HEADERS...]): an executable or library that only tests are made of
 function(eccrine_test_code name)
-  if(NOT ECCRINE_SANITIZE MATCHES thread) # there the threads of a test count as much as the product's
-    set_target_properties(${name} PROPERTIES ECCRINE_TEST_CODE ON)
+  eccrine_unchecked(${name})
+  if(NOT ECCRINE_SANITIZE)
     target_compile_options(${name} PRIVATE -O0)
   endif()
   eccrine_precompile(${name} ${ARGN} ${ECCRINE_STANDARD_HEADERS})
