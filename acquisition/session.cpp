@@ -137,7 +137,7 @@ void Session::turn() {
     device_.steered();
     const MonotonicTime now = clock_.monotonic();
     takeFrames();
-    if (device_.linkLost() && !linkLost_) linkLost();
+    if (device_.linkLost() && !linkLost_) linkLost(LinkEnd::Lost);
     if (running()) watch(now);
     if (closing_ && (now_ >= closing_->until || now >= closing_->latest || linkLost_)) finish();
     if (writer_) watchWallClock(now);
@@ -278,17 +278,19 @@ void Session::onBlock(const AssembledBlock& block) {
     }
 }
 
-void Session::linkLost() {
+void Session::linkLost(LinkEnd end) {
     if (linkLost_) return;
     linkLost_ = true;
     selfTesting_ = false;
     // the fault's own notice may have found no room
     latched_ = latched_ || (everArmed_ && phase_ == SessionPhase::Stimulation);
     record("link_lost", now_);
-    if (running())
+    if (!running())
+        alarm_ = describe(end);
+    else if (end == LinkEnd::Lost)
         trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
-    else
-        alarm_ = "The connection to the instrument was lost. Check the cable and connect again.";
+    else if (!tripped_) // otherwise it has been said
+        trip(describe(end), false);
     if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
 }
 

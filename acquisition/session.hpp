@@ -191,7 +191,7 @@ private:
     void watchWallClock(MonotonicTime now);
     void store(MonotonicTime now, bool last);
     void cannotStore(MonotonicTime now, const Failure& failure);
-    void linkLost();
+    void linkLost(LinkEnd end);
     [[nodiscard]] bool currentFlows() const;
     void currentAbandoned(const std::string& event, const std::string& sentence);
     void record(const std::string& kind, TestTime at, const std::string& detail = {},

@@ -156,7 +156,7 @@ void Session::onNotice(const SampleFrame& frame) {
         break;
     }
     case NoticeKind::LinkLost:
-        linkLost();
+        linkLost(frame.payload<LinkEnd>());
         break;
     case NoticeKind::Unsteered:
         demandFlows_ = false;

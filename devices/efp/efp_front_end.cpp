@@ -45,13 +45,14 @@ Result<FrontEndIdentity> EfpFrontEnd::open(milliseconds timeout) {
     malformed_ = 0;
     probes_ = {};
     nextProbe_ = 0;
-    rebooted_ = false;
+    ended_.reset();
     auto identity = handshake(deadline);
     if (!identity) {
         transport_->close();
         return identity;
     }
     bootId_ = identity->bootId;
+    serial_ = identity->serial;
     streams_ = identity->streams;
     open_ = true;
     return identity;
@@ -103,9 +104,9 @@ FrontEnd::Poll EfpFrontEnd::poll(FrontEndSink& sink, milliseconds atMost) noexce
     if (got.state == Transport::Read::State::TimedOut) return Poll::TimedOut;
     bytesIn_ += got.bytes;
     reader_.feed(std::span(received_).first(got.bytes), [&](const Frame& frame) { dispatch(frame, sink); });
-    if (rebooted_) {
+    if (ended_) {
         open_ = false;
-        return Poll::Restarted;
+        return *ended_;
     }
     return Poll::Ok;
 }
@@ -149,7 +150,7 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         onTimeSync(frame, sink);
         break;
     case Type::Hello:
-        if (const auto m = Hello::parse(frame.payload); m && m->bootId != bootId_) rebooted_ = true;
+        if (const auto m = Hello::parse(frame.payload)) onHello(*m);
         break;
     case Type::Log:
         sink.onLog(textOf(frame.payload));
@@ -157,6 +158,14 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
     default:
         break; // a newer minor version may say more
     }
+}
+
+/// Of a device that was open already: it says so when it has begun anew.
+void EfpFrontEnd::onHello(const Hello& hello) noexcept {
+    if (!hello.isOf(serial_))
+        ended_ = Poll::Exchanged;
+    else if (hello.bootId != bootId_ && !ended_)
+        ended_ = Poll::Restarted;
 }
 
 /// Values can only be read as the stream was described; anything else would put them under a wrong site.

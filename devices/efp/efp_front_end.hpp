@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ private:
                             std::uint64_t time_us = 0) noexcept;
     void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
     void onData(const Frame& frame, FrontEndSink& sink) noexcept;
+    void onHello(const Hello& hello) noexcept;
     void onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept;
     [[nodiscard]] bool asDescribed(const DataHead& head) const noexcept;
     [[nodiscard]] Result<FrontEndIdentity> handshake(MonotonicTime deadline);
@@ -61,7 +63,8 @@ private:
     std::array<PendingProbe, 8> probes_{};
     std::size_t nextProbe_ = 0;
     bool open_ = false;
-    bool rebooted_ = false; ///< a hello with another boot id: the device restarted, the link counts as lost
+    std::string serial_;
+    std::optional<Poll> ended_; ///< a hello with another boot id or serial number: the link counts as lost
 };
 
 } // namespace eccrine::devices::efp

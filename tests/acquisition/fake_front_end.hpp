@@ -48,6 +48,8 @@ public:
                              Capability::Lease, Capability::DummyLoad})
             id.capabilities |= static_cast<std::uint32_t>(c);
         id.serial = "FAKE-1";
+        id.firmware = "0.1.0"; // and the protocol of the virtual instrument
+        id.protocolMinor = 2;
         id.simulated = true; // what no person is wanted for is allowed
         id.sites = 4;
         id.streams = {{1,
@@ -75,6 +77,7 @@ public:
     bool notANumber = false, silent = false, lost = false, openElectrode = false;
     bool echoWrong = false, noEcho = false;
     bool restarted = false;     ///< and says so, at the next poll
+    bool exchanged = false;     ///< another one says hello
     bool forgotten = false;     ///< restarted without a word: its status knows no run
     double chargeCounted = 1.0; ///< of what really flows
     bool swapped = false;       ///< anode and cathode
@@ -117,6 +120,7 @@ public:
         clock_.now += std::chrono::milliseconds{10};
         if (lost) return Poll::Lost;
         if (restarted) return Poll::Restarted;
+        if (exchanged) return Poll::Exchanged;
         expireLease();
         if (silent) {
             if (!relay_) current_ = {};

@@ -329,7 +329,16 @@ TEST_P(EfpFrontEnd, AHelloWithAnotherBootIdIsADeviceThatRestarted) {
     Introduction again;
     again.hello.bootId = 0xCAFEBABFU;
     peer->sendBy(Type::Hello, 0, 0, 0, [&](auto out) { return again.hello.write(out); });
-    EXPECT_TRUE(untilLost());
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Restarted);
+}
+
+TEST_P(EfpFrontEnd, AHelloWithAnotherSerialNumberIsAnotherDevice) {
+    open();
+    Introduction other;
+    other.hello.setSerial("ECC0004");
+    peer->sendBy(Type::Hello, 0, 0, 0, [&](auto out) { return other.hello.write(out); });
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Exchanged);
+    EXPECT_EQ(driver->poll(sink, milliseconds{0}), FrontEnd::Poll::Lost);
 }
 
 TEST_P(EfpFrontEnd, ALateHelloOfTheSameBootChangesNothing) {
