@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "devices/efp/clock_unwrapper.hpp"
 #include "devices/efp/frame.hpp"
 #include "devices/efp/messages.hpp"
 #include "devices/front_end.hpp"
@@ -37,8 +38,11 @@ public:
 private:
     [[nodiscard]] bool send(Type type, std::span<const std::byte> payload,
                             std::uint64_t time_us = 0) noexcept;
+    [[nodiscard]] bool sayHello() noexcept;
+    void askWhoIsThere() noexcept;
     void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
     void onData(const Frame& frame, FrontEndSink& sink) noexcept;
+    [[nodiscard]] std::optional<DeviceTime> deviceTime(std::uint64_t us) noexcept;
     void onHello(const Hello& hello) noexcept;
     void onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept;
     [[nodiscard]] bool asDescribed(const DataHead& head) const noexcept;
@@ -48,7 +52,11 @@ private:
     std::unique_ptr<Transport> transport_;
     const HostClock& clock_;
     FrameReader reader_;
+    ClockUnwrapper time_;
     std::array<std::byte, 16384> received_{};
+    std::uint64_t nonce_ = 0;                ///< of this connection
+    std::optional<MonotonicTime> samplesAt_; ///< the last came, or were asked for
+    MonotonicTime helloAt_{};
     std::uint32_t sequence_ = 0;
     std::uint32_t bootId_ = 0;
     std::uint64_t bytesIn_ = 0;
