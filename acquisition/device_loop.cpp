@@ -107,7 +107,9 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     delivery_.send(now);
     syncTime(now);
     const auto state = device_.poll(*this, atMost);
-    badFrames_.store(device_.counters().framesBad, std::memory_order_relaxed);
+    const devices::LinkCounters frames = device_.counters();
+    goodFrames_.store(frames.framesOk, std::memory_order_relaxed);
+    badFrames_.store(frames.framesBad, std::memory_order_relaxed);
     const auto end = endOf(state);
     if (!end) return true;
     delivery_.linkEnded(*end, now);

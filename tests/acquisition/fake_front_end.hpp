@@ -74,6 +74,8 @@ public:
 
     // What can be made to go wrong.
     double gain = 1.0;
+    double clockPpm = 0.0;       ///< fast
+    std::uint64_t framesBad = 0; ///< that came damaged so far
     bool notANumber = false, silent = false, lost = false, openElectrode = false;
     bool echoWrong = false, noEcho = false;
     bool restarted = false;     ///< and says so, at the next poll
@@ -118,6 +120,7 @@ public:
         for (auto& answer : std::exchange(answers_, {}))
             answer(sink);
         clock_.now += std::chrono::milliseconds{10};
+        ++polls_;
         if (lost) return Poll::Lost;
         if (restarted) return Poll::Restarted;
         if (exchanged) return Poll::Exchanged;
@@ -250,7 +253,7 @@ public:
         return !lost;
     }
     bool acknowledgeEvent(std::uint16_t, std::uint32_t) noexcept override { return true; }
-    [[nodiscard]] devices::LinkCounters counters() const noexcept override { return {}; }
+    [[nodiscard]] devices::LinkCounters counters() const noexcept override { return {polls_, framesBad, 0}; }
 
     [[nodiscard]] double currentAt(std::size_t site) const { return current_[site]; }
     [[nodiscard]] bool relayClosed() const { return relay_; }
@@ -263,9 +266,12 @@ private:
                                               -0.9511, -1.0,   -0.9511, -0.809, -0.5878, -0.309};
         return sine[millisecond % sine.size()];
     }
+    std::uint64_t polls_ = 0;
     [[nodiscard]] DeviceTime deviceNow() const {
-        return DeviceTime{
-            std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};
+        const auto host =
+            std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch());
+        return DeviceTime{host + std::chrono::microseconds{
+                                     std::llround(1e-6 * clockPpm * static_cast<double>(host.count()))}};
     }
     [[nodiscard]] devices::DeliveryLimits echo() const {
         auto said = limits;
