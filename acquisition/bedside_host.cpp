@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/bedside_host.hpp"
 
+#include "devices/supported_front_end.hpp"
 #include "protocols/capsule_file.hpp"
 #include "protocols/protocol_file.hpp"
 
@@ -196,6 +197,11 @@ bool BedsideHost::openDevice(const QString& url) {
         fail(QString::fromStdString(identity.error().sentence()));
         return false;
     }
+    if (const Done done = known(*identity); !done) {
+        (*device)->close();
+        fail(QString::fromStdString(done.error().sentence()));
+        return false;
+    }
     for (const StreamDescription& s : identity->streams) {
         // a frame at least every 10 ms, at most what fits into one
         const auto perFrame =
@@ -232,6 +238,17 @@ bool BedsideHost::openDevice(const QString& url) {
                                     identity_->simulated ? QStringLiteral("simulated") : QString()));
     log_("instrument connected, serial " + identity_->serial);
     return true;
+}
+
+/// One that this version knows, and the one that was last at that port: cables are mixed up, and whoever goes
+/// on with a test has not looked at the serial number. Connecting once more says that it is meant.
+Done BedsideHost::known(const devices::FrontEndIdentity& identity) {
+    if (Done done = devices::supported(identity); !done) return done;
+    disk_.waitForDone();
+    const std::string before = latches_.connected(identity.url, identity.serial);
+    if (before.empty()) return {};
+    return failed("the instrument here is " + identity.serial + " and no longer " + before, identity.url,
+                  "check which one the electrodes are connected to, and connect once more if it is meant");
 }
 
 bool BedsideHost::mayLetGo() {

@@ -66,6 +66,7 @@ private:
     void keepLatch(const SessionSnapshot& now);
     void keep(const std::string& serial, const std::optional<Latch>& latch);
     [[nodiscard]] bool openDevice(const QString& url);
+    [[nodiscard]] Done known(const devices::FrontEndIdentity& identity);
     /// False, with the reason as alarm, while a test runs or its recording is not stored.
     [[nodiscard]] bool mayLetGo();
     template <class Command>

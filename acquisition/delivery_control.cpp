@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/delivery_control.hpp"
 
+#include "devices/supported_front_end.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -91,8 +93,8 @@ DeliveryControl::DeliveryControl(devices::FrontEnd& device, const devices::Front
     selfTestLimits_.time_ms = static_cast<std::uint32_t>(1000.0 * std::min(60.0 * speed_, 1800.0));
     selfTestLimits_.voltage_mV = static_cast<std::uint32_t>(1000.0 * selfTestVoltage_v);
     selfTestLimits_.slope_uA_per_s = selfTestRamp_uA_per_s;
-    // The handshake of the driver has refused what is not known; one program at a time holds the port.
-    static_cast<void>(machine_.deviceReady({true, true, true}));
+    // Whoever has connected it has looked at its serial number; one program at a time holds the port.
+    static_cast<void>(machine_.deviceReady({true, devices::supported(identity).has_value(), true}));
     if (tested) static_cast<void>(machine_.testedBefore(*tested));
 }
 
@@ -668,15 +670,13 @@ void DeliveryControl::deviceFaults(std::uint32_t bits) noexcept {
     fail(DeliveryFailure::DeviceFault, DeliveryFault::Reason::DeviceFault, bits);
 }
 
-void DeliveryControl::linkLost(MonotonicTime now) noexcept {
+void DeliveryControl::linkEnded(LinkEnd end, MonotonicTime now) noexcept {
     now_ = now;
-    ended(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
-}
-
-void DeliveryControl::deviceRestarted(MonotonicTime now) noexcept {
-    now_ = now;
-    if (!underWay()) return linkLost(now);
-    ended(DeliveryFailure::DeviceReset, DeliveryFault::Reason::DeviceReset, 0);
+    if (end == LinkEnd::Lost || !underWay())
+        return ended(DeliveryFailure::LinkLost, DeliveryFault::Reason::LinkLost, 0);
+    ended(DeliveryFailure::DeviceReset,
+          end == LinkEnd::Exchanged ? DeliveryFault::Reason::OtherDevice : DeliveryFault::Reason::DeviceReset,
+          0);
 }
 
 void DeliveryControl::hostSlept(std::chrono::milliseconds length, MonotonicTime now) noexcept {

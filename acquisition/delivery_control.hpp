@@ -76,9 +76,8 @@ public:
     void onLimitsEcho(const devices::DeliveryLimits& limits, MonotonicTime now) noexcept;
     void onAcknowledgement(const devices::Acknowledgement& ack, MonotonicTime now) noexcept;
     void onEvent(const devices::DeviceEvent& event) noexcept;
-    void linkLost(MonotonicTime now) noexcept;
-    /// The device began anew: it knows neither limits nor charge of this run.
-    void deviceRestarted(MonotonicTime now) noexcept;
+    /// Also when the device began anew, or is another one: it knows neither limits nor charge of this run.
+    void linkEnded(LinkEnd end, MonotonicTime now) noexcept;
     /// This computer slept for that long; the device's lease has ended the current meanwhile.
     void hostSlept(std::chrono::milliseconds length, MonotonicTime now) noexcept;
 

@@ -12,6 +12,22 @@ using std::chrono::milliseconds;
 constexpr unsigned probesPerBurst = 8;
 constexpr milliseconds burstEvery{2000};
 
+std::optional<LinkEnd> endOf(devices::FrontEnd::Poll state) {
+    using Poll = devices::FrontEnd::Poll;
+    switch (state) {
+    case Poll::Ok:
+    case Poll::TimedOut:
+        return std::nullopt;
+    case Poll::Restarted:
+        return LinkEnd::Restarted;
+    case Poll::Exchanged:
+        return LinkEnd::Exchanged;
+    case Poll::Lost:
+        break;
+    }
+    return LinkEnd::Lost;
+}
+
 } // namespace
 
 DeviceLoop::DeviceLoop(devices::FrontEnd& device, const devices::FrontEndIdentity& identity,
@@ -91,17 +107,15 @@ bool DeviceLoop::step(milliseconds atMost) noexcept {
     delivery_.send(now);
     syncTime(now);
     const auto state = device_.poll(*this, atMost);
-    badFrames_.store(device_.counters().framesBad, std::memory_order_relaxed);
-    if (state == devices::FrontEnd::Poll::Lost || state == devices::FrontEnd::Poll::Restarted) {
-        if (state == devices::FrontEnd::Poll::Restarted)
-            delivery_.deviceRestarted(now);
-        else
-            delivery_.linkLost(now);
-        tell(noticeFrame(NoticeKind::LinkLost));
-        linkLost_.store(true, std::memory_order_release); // after the notices
-        return false;
-    }
-    return true;
+    const devices::LinkCounters frames = device_.counters();
+    goodFrames_.store(frames.framesOk, std::memory_order_relaxed);
+    badFrames_.store(frames.framesBad, std::memory_order_relaxed);
+    const auto end = endOf(state);
+    if (!end) return true;
+    delivery_.linkEnded(*end, now);
+    tell(noticeFrame(NoticeKind::LinkLost, *end));
+    linkLost_.store(true, std::memory_order_release); // after the notices
+    return false;
 }
 
 /// A late turn is counted; that its readings are too old, the interlock finds out. What no clock of the

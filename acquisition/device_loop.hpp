@@ -67,6 +67,9 @@ public:
 
     /// Any thread. Beside the notice of the same name, which needs room in the ring.
     [[nodiscard]] bool linkLost() const noexcept { return linkLost_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::uint64_t goodFrames() const noexcept {
+        return goodFrames_.load(std::memory_order_relaxed);
+    }
     [[nodiscard]] std::uint64_t badFrames() const noexcept {
         return badFrames_.load(std::memory_order_relaxed);
     }
@@ -134,6 +137,7 @@ private:
     std::vector<StreamInfo> streams_;
     boost::lockfree::spsc_queue<Order, boost::lockfree::capacity<32>> orders_;
     std::atomic<Pressed> pressed_{Pressed::Nothing};
+    std::atomic<std::uint64_t> goodFrames_{0};
     std::atomic<std::uint64_t> badFrames_{0};
     std::atomic<std::int64_t> worstLateness_{0};
     std::atomic<std::int64_t> steeredAt_{0};

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <span>
@@ -49,8 +50,12 @@ Done LatchBook::load() {
             latches_[serial] = {
                 entry.at("sentence"), entry.at("recording"),
                 WallTime{std::chrono::milliseconds{entry.at("since_ms").get<std::int64_t>()}}};
+        if (const auto ports = kept.find("ports"); ports != kept.end()) // books of before have none
+            for (const Json& port : *ports)
+                ports_.push_back({port.at("name"), port.at("serial")});
     } catch (const Json::exception&) {
         latches_.clear();
+        ports_.clear();
         released_.clear();
         return damaged;
     }
@@ -80,6 +85,21 @@ Done LatchBook::release(const std::string& serial) {
     return {};
 }
 
+std::string LatchBook::connected(const std::string& port, const std::string& serial) {
+    const auto found =
+        std::find_if(ports_.begin(), ports_.end(), [&port](const Port& p) { return p.name == port; });
+    std::string before;
+    if (found != ports_.end()) {
+        if (found->serial == serial) return {};
+        before = found->serial;
+        ports_.erase(found);
+    }
+    ports_.push_back({port, serial});
+    if (ports_.size() > mostPorts) ports_.pop_front();
+    static_cast<void>(store(latches_, released_)); // otherwise it is asked for once more the next time
+    return before;
+}
+
 Done LatchBook::store(const std::map<std::string, Latch>& latches,
                       const std::set<std::string>& released) const {
     std::error_code error;
@@ -89,11 +109,15 @@ Done LatchBook::store(const std::map<std::string, Latch>& latches,
         entries[serial] = {{"sentence", latch.sentence},
                            {"recording", latch.recordingId},
                            {"since_ms", latch.since.time_since_epoch().count()}};
+    Json ports = Json::array();
+    for (const Port& port : ports_)
+        ports.push_back({{"name", port.name}, {"serial", port.serial}});
     auto out = recording::DurableFile::create(file_, true);
     if (!out) return tl::unexpected(out.error());
     const Json kept{{"unknown", unreadable_ ? Json(unreadable_->sentence) : Json(nullptr)},
                     {"released", released},
-                    {"latches", entries}};
+                    {"latches", entries},
+                    {"ports", ports}};
     const Json book{{"schema", 1}, {"crc32c", checksumOf(kept)}, {"kept", kept}};
     if (auto done = out->write(book.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); !done)
         return done;

@@ -4,6 +4,8 @@
 #include "core/clock.hpp"
 #include "core/failure.hpp"
 
+#include <cstddef>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -34,16 +36,24 @@ public:
     [[nodiscard]] Done set(const std::string& serial, Latch latch);
     /// A person has said what it was. Holds only once it is on the disk: nothing is released otherwise.
     [[nodiscard]] Done release(const std::string& serial);
+    /// An instrument has been connected to a port. \return the serial number of the other one that was there
+    /// the last time; empty: none was, or the same. Remembers the last ports only.
+    [[nodiscard]] std::string connected(const std::string& port, const std::string& serial);
 
 private:
     [[nodiscard]] Done load();
     [[nodiscard]] Done store(const std::map<std::string, Latch>& latches,
                              const std::set<std::string>& released) const;
+    struct Port {
+        std::string name, serial;
+    };
+    static constexpr std::size_t mostPorts = 16;
 
     std::filesystem::path file_;
     std::map<std::string, Latch> latches_;
     std::optional<Latch> unreadable_; ///< of every instrument but those
     std::set<std::string> released_;  ///< that a person has released since
+    std::deque<Port> ports_;          ///< the one of last at the end
 };
 
 } // namespace eccrine::acquisition

@@ -51,6 +51,11 @@ std::string describe(const DeliveryFault& fault, std::string_view siteName) {
                "; the current is off. Inspect the skin and have the instrument checked.";
     case Reason::EmergencyKey:
         return "The emergency stop was pressed; the current is off. Look at the skin under both electrodes.";
+    case Reason::OtherDevice:
+        return "Another instrument answers than the one of this test; the current of this test is off. Look "
+               "at "
+               "the "
+               "skin, and find out which instrument the electrodes are connected to.";
     case Reason::HostSlept:
         return "This computer slept for " + std::to_string(fault.value) +
                " ms; the instrument has ended the current by its own timer. Inspect the skin, and switch "
@@ -58,6 +63,21 @@ std::string describe(const DeliveryFault& fault, std::string_view siteName) {
                "before the next test.";
     }
     return {};
+}
+
+const char* describe(LinkEnd end) {
+    switch (end) {
+    case LinkEnd::Lost:
+        return "The connection to the instrument was lost. Check the cable and connect again.";
+    case LinkEnd::Restarted:
+        return "The instrument has restarted. Have it checked if nobody has switched it off, and connect it "
+               "again.";
+    case LinkEnd::Exchanged:
+        return "Another instrument answers than the one that was connected. Check which one it is, and "
+               "connect "
+               "it again.";
+    }
+    return "";
 }
 
 namespace {

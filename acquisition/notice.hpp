@@ -23,7 +23,7 @@ enum class NoticeKind : std::uint8_t {
     Status,      ///< StatusNotice, about 10 times per device second
     TimeSync,    ///< devices::TimeSyncProbe
     DeviceEvent, ///< devices::DeviceEvent
-    LinkLost,    ///< none: nothing more will come
+    LinkLost,    ///< LinkEnd: nothing more will come
     Unsteered,   ///< none: the session was silent, every set-point went to zero by its ramp
     Delivery,    ///< DeliveryNotice: the delivery state machine has moved
     Paused,      ///< Trip: of contact, ripple or lost samples; a person may resume
@@ -31,6 +31,15 @@ enum class NoticeKind : std::uint8_t {
     SelfTest,    ///< SelfTestNotice
     Warning,     ///< DeliveryWarning: to be looked at; the current goes on
 };
+
+/// Why nothing more comes from the device of this connection.
+enum class LinkEnd : std::uint8_t {
+    Lost,
+    Restarted, ///< it came back with its counters at zero
+    Exchanged, ///< another one answers
+};
+/// One sentence for a person, where no delivery was under way: what happened, what to do.
+[[nodiscard]] const char* describe(LinkEnd end);
 
 /// Why delivery ended although no rule of the interlock fired.
 struct DeliveryFault {
@@ -47,6 +56,7 @@ struct DeliveryFault {
         ChargesDiffer, ///< host and device have counted different charges; `value` holds the site
         EmergencyKey,  ///< STOP was pressed twice at once
         HostSlept,     ///< this computer; `value` holds the milliseconds
+        OtherDevice,   ///< another serial number answers on this connection
     };
     Reason reason{};
     std::uint32_t value = 0;

@@ -142,10 +142,12 @@ void Session::turn() {
     device_.steered();
     const MonotonicTime now = clock_.monotonic();
     takeFrames();
-    if (device_.linkLost() && !linkLost_) linkLost();
+    if (device_.linkLost() && !linkLost_) linkLost(LinkEnd::Lost);
     if (running()) watch(now);
     if (closing_ && (now_ >= closing_->until || now >= closing_->latest || linkLost_)) finish();
     if (writer_) watchWallClock(now);
+    watchLink();
+    if (running()) watchDeviceClock(now);
     if (writer_ && now >= nextStore_) store(now, !running());
 }
 
@@ -159,6 +161,41 @@ void Session::watchWallClock(MonotonicTime now) {
     wallAhead_ = ahead;
     if (step > noticed || step < -noticed)
         record("wall_clock_step", now_, detailOf({{"by_ms", std::to_string(step.count())}}));
+}
+
+/// Test time is the device's: what it is off, latencies and volumes are (F-31).
+void Session::watchDeviceClock(MonotonicTime now) {
+    using Health = DeviceClockFit::Health;
+    const DeviceClockFit& clock = timeline_.clock(Timeline::reference);
+    const bool drifts = clock.health() == Health::Drifting || clock.health() == Health::Refused;
+    if (!drifts) driftsSince_.reset();
+    if (!drifts || driftTold_) return;
+    if (!driftsSince_) driftsSince_ = now;
+    if (now - *driftsSince_ < driftLasts) return;
+    driftTold_ = true;
+    const double ppm = clock.driftPpm().value_or(0.0);
+    const std::string sentence =
+        "The clocks of instrument and computer differ by " + std::to_string(std::lround(std::abs(ppm))) +
+        " ppm (allowed 200); have the instrument's clock checked. The times of this test "
+        "are the instrument's.";
+    record("clock_warning", now_,
+           detailOf({{"drift_ppm", decimal(ppm)}, {"sentence", jsonString(sentence)}}));
+    if (trip_.empty() && alarm_.empty()) alarm_ = sentence;
+}
+
+void Session::watchLink() {
+    // a frame with samples that came damaged is missing among them, too
+    linkPoor_ = link_.add(device_.goodFrames(), std::max(device_.badFrames(), lostFrames_)) || linkPoor_;
+    if (!running() || !std::exchange(linkPoor_, false)) return;
+    const std::string sentence =
+        std::to_string(link_.bad()) + " of the last " + std::to_string(link_.frames()) +
+        " frames from the instrument were damaged or lost; check its cable before the "
+        "next test.";
+    record("link_warning", now_,
+           detailOf({{"bad", std::to_string(link_.bad())},
+                     {"frames", std::to_string(link_.frames())},
+                     {"sentence", jsonString(sentence)}}));
+    if (trip_.empty()) alarm_ = sentence;
 }
 
 void Session::takeFrames() {
@@ -263,6 +300,8 @@ void Session::onBlock(const AssembledBlock& block) {
     const DeviceTime last = block.position.first + (block.position.ticks - 1) * period;
     timeline_.clock(Timeline::reference).addArrival(last, block.position.arrival);
     if (fast) lastArrival_ = block.position.arrival;
+    lostFrames_ +=
+        (block.lostBefore + block.position.ticks - 1) / std::max<std::uint64_t>(block.position.ticks, 1);
     arrival_ = block.position.arrival;
     if (engine_ && !timeline_.origin() && fast) timeline_.beginAt(block.position.first);
     const auto at = timeline_.testTimeOf(Timeline::reference, block.position.first);
@@ -283,17 +322,19 @@ void Session::onBlock(const AssembledBlock& block) {
     }
 }
 
-void Session::linkLost() {
+void Session::linkLost(LinkEnd end) {
     if (linkLost_) return;
     linkLost_ = true;
     selfTesting_ = false;
     // the fault's own notice may have found no room
     latched_ = latched_ || (everArmed_ && phase_ == SessionPhase::Stimulation);
     record("link_lost", now_);
-    if (running())
+    if (!running())
+        alarm_ = describe(end);
+    else if (end == LinkEnd::Lost)
         trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
-    else
-        alarm_ = "The connection to the instrument was lost. Check the cable and connect again.";
+    else if (!linkEndTold_)
+        trip(describe(end), false);
     if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
 }
 

@@ -3,6 +3,7 @@
 
 #include "acquisition/device_loop.hpp"
 #include "acquisition/frame_assembler.hpp"
+#include "acquisition/link_quality.hpp"
 #include "acquisition/run_plan.hpp"
 #include "acquisition/skin_looks.hpp"
 #include "acquisition/stimulus_watch.hpp"
@@ -104,6 +105,8 @@ public:
     static constexpr std::chrono::milliseconds stopWithin{500}; ///< without samples to carry it
     /// STOP is pressed twice in haste: for this long it is the same one.
     static constexpr std::chrono::milliseconds sameStop{2000};
+    /// A drift is told once it has lasted: one late answer bends a short fit.
+    static constexpr std::chrono::seconds driftLasts{10};
     static constexpr std::size_t mostPendingBytes = 128U << 20U;
 
     Session(DeviceLoop& device, SampleRing<SampleFrame>& ring, devices::FrontEndIdentity identity,
@@ -193,9 +196,11 @@ private:
     void takeFrames();
     void watch(MonotonicTime now);
     void watchWallClock(MonotonicTime now);
+    void watchDeviceClock(MonotonicTime now);
+    void watchLink();
     void store(MonotonicTime now, bool last);
     void cannotStore(MonotonicTime now, const Failure& failure);
-    void linkLost();
+    void linkLost(LinkEnd end);
     [[nodiscard]] bool currentFlows() const;
     void currentAbandoned(const std::string& event, const std::string& sentence);
     void record(const std::string& kind, TestTime at, const std::string& detail = {},
@@ -222,6 +227,7 @@ private:
     std::filesystem::path recordingFolder_;
     MonotonicTime pausedSince_{};
     unsigned pauses_ = 0;
+    bool linkEndTold_ = false; ///< that the device began anew, or is another one
     bool tripped_ = false, linkLost_ = false, latched_ = false;
     bool selfTesting_ = false, paused_ = false;
     bool everArmed_ = false; ///< current of this test may have flowed
@@ -242,6 +248,11 @@ private:
     std::atomic<std::int64_t> lastHeartbeat_{0};
     MonotonicTime nextStore_{};
     std::optional<WallTime::duration> wallAhead_; ///< of the monotonic clock
+    LinkQuality link_;
+    bool linkPoor_ = false;        ///< and not told yet
+    std::uint64_t lostFrames_ = 0; ///< on this connection, as far as the samples show it
+    std::optional<MonotonicTime> driftsSince_;
+    bool driftTold_ = false;
     std::optional<MonotonicTime> storageFailsSince_;
     struct Closing {
         protocols::Outcome outcome{};

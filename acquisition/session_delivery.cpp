@@ -121,6 +121,9 @@ void Session::onNotice(const SampleFrame& frame) {
     }
     case NoticeKind::Fault: {
         const auto fault = frame.payload<DeliveryFault>();
+        using Reason = DeliveryFault::Reason;
+        linkEndTold_ =
+            linkEndTold_ || fault.reason == Reason::DeviceReset || fault.reason == Reason::OtherDevice;
         const bool ofSite = fault.reason == DeliveryFault::Reason::ChargesDiffer;
         trip(describe(fault, ofSite ? spokenSite(static_cast<std::uint8_t>(fault.value)) : std::string()),
              false);
@@ -156,7 +159,7 @@ void Session::onNotice(const SampleFrame& frame) {
         break;
     }
     case NoticeKind::LinkLost:
-        linkLost();
+        linkLost(frame.payload<LinkEnd>());
         break;
     case NoticeKind::Unsteered:
         demandFlows_ = false;

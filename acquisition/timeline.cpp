@@ -20,17 +20,6 @@ double microsecondsIn(Duration t) {
 
 } // namespace
 
-DeviceTime ClockUnwrapper::unwrap(std::uint32_t microseconds) noexcept {
-    if (!started_) {
-        started_ = true;
-        extended_ = microseconds;
-    } else {
-        extended_ += static_cast<std::int32_t>(microseconds - last_);
-    }
-    last_ = microseconds;
-    return DeviceTime{std::chrono::microseconds{extended_}};
-}
-
 DeviceClockFit::DeviceClockFit() : DeviceClockFit(Settings{}) {}
 
 DeviceClockFit::DeviceClockFit(const Settings& settings)

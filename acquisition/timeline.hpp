@@ -15,19 +15,6 @@
 
 namespace eccrine::acquisition {
 
-/// Continues a 32-bit microsecond counter, which wraps every 71.6 min, as 64-bit device time. A value
-/// slightly earlier than the last one (a late frame) goes back; a step of more than half a turn cannot be
-/// told from a wrap. One thread.
-class ClockUnwrapper {
-public:
-    [[nodiscard]] DeviceTime unwrap(std::uint32_t microseconds) noexcept;
-
-private:
-    bool started_ = false;
-    std::uint32_t last_ = 0;
-    std::int64_t extended_ = 0;
-};
-
 /// How a device's clock lies on the host's monotonic clock, fitted over a sliding window of host time.
 ///
 /// Two kinds of evidence: two-way probes (offset ((t1−t0)+(t2−t3))/2, kept when their round trip is within 1

@@ -22,6 +22,7 @@ struct FrontEndIdentity {
     std::string firmware; ///< "1.2.3"
     std::uint16_t hardware = 0;
     std::uint32_t bootId = 0;
+    std::uint8_t protocolMinor = 0; ///< of EFP/1
     std::uint8_t sites = 0;
     std::uint32_t capabilities = 0; ///< EFP/1 caps bits, see Capability
     bool simulated = false;         ///< flag bit 2 of every frame: the virtual instrument
@@ -155,7 +156,7 @@ public:
 /// by its deadline.
 class FrontEnd {
 public:
-    enum class Poll { Ok, TimedOut, Lost, Restarted };
+    enum class Poll { Ok, TimedOut, Lost, Restarted, Exchanged };
     /// How STOP takes the current away: by the device's fast ramp (at most 500 ms), which is kinder to the
     /// skin, or at once, for a fault.
     enum class StopBy : std::uint8_t { Ramp, AtOnce };
@@ -170,7 +171,8 @@ public:
     virtual void close() noexcept = 0;
 
     /// Reads what has come and hands it to the sink; returns when something was handled or at the deadline.
-    /// Restarted: as Lost, because the device began anew and knows nothing of this connection.
+    /// Restarted: as Lost, because the device began anew and knows nothing of this connection. Exchanged: as
+    /// Lost, because another device answers now.
     [[nodiscard]] virtual Poll poll(FrontEndSink& sink, std::chrono::milliseconds atMost) noexcept = 0;
 
     // Requests. Each returns false when the link cannot take the bytes (then it is Lost). Answers come

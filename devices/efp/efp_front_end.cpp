@@ -15,15 +15,14 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds writeDeadline{50};
 constexpr milliseconds helloEvery{250}; // a board may still be starting
-constexpr milliseconds logWait{100};    // the virtual instrument's LOG follows its DESCRIBEs at once
+constexpr milliseconds silence{100};    // ten frames of samples that have not come
+constexpr milliseconds askEvery{25};    // so that a device that is back is heard before readings are too old
+constexpr milliseconds askedInVain{1000}, askSeldom{250};
+constexpr milliseconds logWait{100}; // the virtual instrument's LOG follows its DESCRIBEs at once
 
 std::uint64_t randomNonce() {
     std::random_device source;
     return (static_cast<std::uint64_t>(source()) << 32U) | source();
-}
-
-DeviceTime deviceTime(std::uint64_t us) {
-    return DeviceTime{std::chrono::microseconds{static_cast<std::int64_t>(us)}};
 }
 
 std::string_view textOf(std::span<const std::byte> bytes) {
@@ -40,26 +39,29 @@ Result<FrontEndIdentity> EfpFrontEnd::open(milliseconds timeout) {
     const MonotonicTime deadline = clock_.monotonic() + timeout;
     if (auto done = transport_->open(timeout); !done) return tl::unexpected(done.error());
     reader_ = FrameReader{};
+    time_ = {};
+    samplesAt_.reset();
     sequence_ = 0;
     bytesIn_ = 0;
     malformed_ = 0;
     probes_ = {};
     nextProbe_ = 0;
-    rebooted_ = false;
+    ended_.reset();
     auto identity = handshake(deadline);
     if (!identity) {
         transport_->close();
         return identity;
     }
     bootId_ = identity->bootId;
+    serial_ = identity->serial;
     streams_ = identity->streams;
     open_ = true;
     return identity;
 }
 
 Result<FrontEndIdentity> EfpFrontEnd::handshake(MonotonicTime deadline) {
-    const std::uint64_t nonce = randomNonce();
-    Handshake talk(nonce);
+    nonce_ = randomNonce();
+    Handshake talk(nonce_);
     const std::byte delimiter{0};
     bool tookOurBytes = transport_->write(std::span(&delimiter, 1), writeDeadline);
     MonotonicTime askAgain = clock_.monotonic();
@@ -71,9 +73,7 @@ Result<FrontEndIdentity> EfpFrontEnd::handshake(MonotonicTime deadline) {
             if (!logUntil) logUntil = now + logWait;
             if (now >= *logUntil) break;
         } else if (now >= askAgain) {
-            std::array<std::byte, 12> payload{};
-            HelloRequest{nonce}.write(payload);
-            tookOurBytes = send(Type::HelloRequest, payload) && tookOurBytes;
+            tookOurBytes = sayHello() && tookOurBytes;
             askAgain = now + helloEvery;
         }
         const auto got = transport_->read(received_, milliseconds{20});
@@ -88,6 +88,23 @@ Result<FrontEndIdentity> EfpFrontEnd::handshake(MonotonicTime deadline) {
     return talk.outcome(url_, {tookOurBytes, bytesIn_, reader_.count(FrameFault::Version)});
 }
 
+bool EfpFrontEnd::sayHello() noexcept {
+    std::array<std::byte, 12> payload{};
+    HelloRequest{nonce_}.write(payload);
+    return send(Type::HelloRequest, payload);
+}
+
+/// A device that began anew streams nothing and need not say why. The hello of this connection changes
+/// nothing in one that knows it.
+void EfpFrontEnd::askWhoIsThere() noexcept {
+    if (!samplesAt_) return;
+    const MonotonicTime now = clock_.monotonic();
+    const auto silent = now - *samplesAt_;
+    if (silent < silence || now - helloAt_ < (silent < askedInVain ? askEvery : askSeldom)) return;
+    helloAt_ = now;
+    static_cast<void>(sayHello()); // a dead link shows at the next read
+}
+
 void EfpFrontEnd::close() noexcept {
     open_ = false;
     transport_->close();
@@ -95,6 +112,7 @@ void EfpFrontEnd::close() noexcept {
 
 FrontEnd::Poll EfpFrontEnd::poll(FrontEndSink& sink, milliseconds atMost) noexcept {
     if (!open_) return Poll::Lost;
+    askWhoIsThere();
     const auto got = transport_->read(received_, atMost);
     if (got.state == Transport::Read::State::Lost) {
         open_ = false;
@@ -103,9 +121,9 @@ FrontEnd::Poll EfpFrontEnd::poll(FrontEndSink& sink, milliseconds atMost) noexce
     if (got.state == Transport::Read::State::TimedOut) return Poll::TimedOut;
     bytesIn_ += got.bytes;
     reader_.feed(std::span(received_).first(got.bytes), [&](const Frame& frame) { dispatch(frame, sink); });
-    if (rebooted_) {
+    if (ended_) {
         open_ = false;
-        return Poll::Restarted;
+        return *ended_;
     }
     return Poll::Ok;
 }
@@ -117,7 +135,9 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         break;
     case Type::Status:
         if (auto m = parseStatus(frame.payload)) {
-            m->at = deviceTime(frame.header.time_us);
+            const auto at = deviceTime(frame.header.time_us);
+            if (!at) return;
+            m->at = *at;
             sink.onStatus(*m);
         } else {
             ++malformed_;
@@ -137,7 +157,9 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         break;
     case Type::Event:
         if (auto m = parseEvent(frame.payload)) {
-            m->at = deviceTime(frame.header.time_us);
+            const auto at = deviceTime(frame.header.time_us);
+            if (!at) return;
+            m->at = *at;
             sink.onEvent(*m);
             // it is repeated until acknowledged; a lost acknowledgement only means one more repetition
             static_cast<void>(acknowledgeEvent(m->code, frame.header.sequence));
@@ -149,7 +171,7 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         onTimeSync(frame, sink);
         break;
     case Type::Hello:
-        if (const auto m = Hello::parse(frame.payload); m && m->bootId != bootId_) rebooted_ = true;
+        if (const auto m = Hello::parse(frame.payload)) onHello(*m);
         break;
     case Type::Log:
         sink.onLog(textOf(frame.payload));
@@ -157,6 +179,21 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
     default:
         break; // a newer minor version may say more
     }
+}
+
+/// Empty: the device has begun anew, whether it says so or not.
+std::optional<DeviceTime> EfpFrontEnd::deviceTime(std::uint64_t us) noexcept {
+    const auto at = time_.unwrap(us);
+    if (!at && !ended_) ended_ = Poll::Restarted;
+    return at;
+}
+
+/// Of a device that was open already: it says so when it has begun anew.
+void EfpFrontEnd::onHello(const Hello& hello) noexcept {
+    if (!hello.isOf(serial_))
+        ended_ = Poll::Exchanged;
+    else if (hello.bootId != bootId_ && !ended_)
+        ended_ = Poll::Restarted;
 }
 
 /// Values can only be read as the stream was described; anything else would put them under a wrong site.
@@ -173,13 +210,16 @@ void EfpFrontEnd::onData(const Frame& frame, FrontEndSink& sink) noexcept {
         ++malformed_;
         return;
     }
+    const auto at = deviceTime(frame.header.time_us);
+    if (!at) return;
     SampleBlock block;
     block.position.stream = m->head.stream;
     block.position.ticks = m->head.ticks;
     block.position.overrunBefore = (m->head.flags & DataHead::overrunFlag) != 0;
     block.position.firstIndex = m->head.firstIndex;
-    block.position.first = deviceTime(frame.header.time_us);
+    block.position.first = *at;
     block.position.arrival = clock_.monotonic();
+    samplesAt_ = block.position.arrival;
     block.raw = m->samples;
     sink.onBlock(block);
 }
@@ -194,10 +234,12 @@ void EfpFrontEnd::onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept {
                                     [&m](const PendingProbe& p) { return p.waiting && p.t0_us == m->t0; });
     if (asked == probes_.end()) return; // late, twice, or to somebody else
     asked->waiting = false;
+    const auto t1 = deviceTime(m->t1_us), t2 = deviceTime(frame.header.time_us);
+    if (!t1 || !t2) return;
     TimeSyncProbe probe;
     probe.t0 = asked->t0;
-    probe.t1 = deviceTime(m->t1_us);
-    probe.t2 = deviceTime(frame.header.time_us);
+    probe.t1 = *t1;
+    probe.t2 = *t2;
     probe.t3 = clock_.monotonic();
     sink.onTimeSync(probe);
 }
@@ -212,12 +254,14 @@ bool EfpFrontEnd::startStream(std::uint8_t stream, std::uint8_t siteMask, std::u
                               std::uint32_t rateMilliHz) noexcept {
     std::array<std::byte, 8> payload{};
     StreamControl{stream, siteMask, samplesPerFrame, rateMilliHz}.write(payload);
+    samplesAt_ = clock_.monotonic();
     return send(Type::StreamStart, payload);
 }
 
 bool EfpFrontEnd::stopStream(std::uint8_t stream) noexcept {
     std::array<std::byte, 8> payload{};
     StreamControl{stream, 0, 0, 0}.write(payload);
+    samplesAt_.reset();
     return send(Type::StreamStop, payload);
 }
 

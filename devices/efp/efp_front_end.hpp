@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "devices/efp/clock_unwrapper.hpp"
 #include "devices/efp/frame.hpp"
 #include "devices/efp/messages.hpp"
 #include "devices/front_end.hpp"
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +38,12 @@ public:
 private:
     [[nodiscard]] bool send(Type type, std::span<const std::byte> payload,
                             std::uint64_t time_us = 0) noexcept;
+    [[nodiscard]] bool sayHello() noexcept;
+    void askWhoIsThere() noexcept;
     void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
     void onData(const Frame& frame, FrontEndSink& sink) noexcept;
+    [[nodiscard]] std::optional<DeviceTime> deviceTime(std::uint64_t us) noexcept;
+    void onHello(const Hello& hello) noexcept;
     void onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept;
     [[nodiscard]] bool asDescribed(const DataHead& head) const noexcept;
     [[nodiscard]] Result<FrontEndIdentity> handshake(MonotonicTime deadline);
@@ -46,7 +52,11 @@ private:
     std::unique_ptr<Transport> transport_;
     const HostClock& clock_;
     FrameReader reader_;
+    ClockUnwrapper time_;
     std::array<std::byte, 16384> received_{};
+    std::uint64_t nonce_ = 0;                ///< of this connection
+    std::optional<MonotonicTime> samplesAt_; ///< the last came, or were asked for
+    MonotonicTime helloAt_{};
     std::uint32_t sequence_ = 0;
     std::uint32_t bootId_ = 0;
     std::uint64_t bytesIn_ = 0;
@@ -61,7 +71,8 @@ private:
     std::array<PendingProbe, 8> probes_{};
     std::size_t nextProbe_ = 0;
     bool open_ = false;
-    bool rebooted_ = false; ///< a hello with another boot id: the device restarted, the link counts as lost
+    std::string serial_;
+    std::optional<Poll> ended_; ///< a hello with another boot id or serial number: the link counts as lost
 };
 
 } // namespace eccrine::devices::efp

@@ -101,6 +101,7 @@ Result<FrontEndIdentity> Handshake::outcome(const std::string& url, const LinkEv
                         "." + std::to_string(hello_->firmware[2]);
     identity.hardware = hello_->hardware;
     identity.bootId = hello_->bootId;
+    identity.protocolMinor = hello_->minor;
     identity.sites = hello_->sites;
     identity.capabilities = hello_->capabilities;
     identity.simulated = simulated_;

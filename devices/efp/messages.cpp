@@ -39,6 +39,10 @@ std::optional<HelloRequest> HelloRequest::parse(std::span<const std::byte> in) n
 std::string Hello::serialText() const {
     return {serial.begin(), std::find(serial.begin(), serial.end(), '\0')};
 }
+bool Hello::isOf(std::string_view serialNumber) const noexcept {
+    const auto end = std::find(serial.begin(), serial.end(), '\0');
+    return std::equal(serial.begin(), end, serialNumber.begin(), serialNumber.end());
+}
 void Hello::setSerial(std::string_view text) {
     serial = {};
     std::copy_n(text.begin(), std::min(text.size(), serial.size()), serial.begin());

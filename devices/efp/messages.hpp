@@ -108,6 +108,7 @@ struct Hello {
     std::uint16_t hardware = 0;
     std::array<char, 16> serial{}; ///< padded with NUL
     [[nodiscard]] std::string serialText() const;
+    [[nodiscard]] bool isOf(std::string_view serialNumber) const noexcept;
     void setSerial(std::string_view text);
     std::size_t write(std::span<std::byte> out) const noexcept;
     static std::optional<Hello> parse(std::span<const std::byte> in) noexcept;

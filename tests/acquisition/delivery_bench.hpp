@@ -15,14 +15,7 @@ using devices::DeliveryMode;
 
 /// Self-test, run and demands at a device in memory; what is told is kept.
 class DeliveryRun : public testing::Test {
-protected:
-    FakeClock clock;
-    FakeFrontEnd device{clock};
-    SampleRing<SampleFrame> ring{1U << 16U};
-    FakeSleep sleep;
-    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, std::nullopt, sleep};
-    std::vector<SampleFrame> notices;
-
+public:
     static RunLimits limits() {
         RunLimits run;
         run.device.nonce = 77;
@@ -38,6 +31,15 @@ protected:
         }
         return run;
     }
+
+protected:
+    FakeClock clock;
+    FakeFrontEnd device{clock};
+    SampleRing<SampleFrame> ring{1U << 16U};
+    FakeSleep sleep;
+    DeviceLoop loop{device, FakeFrontEnd::identity(), ring, clock, std::nullopt, sleep};
+    std::vector<SampleFrame> notices;
+
     void turn(int n = 1) {
         for (int i = 0; i < n; ++i) {
             loop.steered();

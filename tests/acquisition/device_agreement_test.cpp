@@ -90,6 +90,31 @@ TEST_F(DeviceAgreement, ARestartedDeviceIsToldAsOne) {
     EXPECT_EQ(state(), DeliveryState::Fault);
 }
 
+TEST_F(DeviceAgreement, AnotherDeviceInTheMiddleOfARunIsToldAsOneAndLatches) {
+    deliver();
+    device.exchanged = true;
+    turn();
+    EXPECT_EQ(fault(), Reason::OtherDevice);
+    EXPECT_EQ(notice(NoticeKind::LinkLost)->payload<LinkEnd>(), LinkEnd::Exchanged);
+    EXPECT_EQ(state(), DeliveryState::Fault);
+}
+
+TEST(UnknownDevice, NoCurrentFlowsFromAFirmwareThatIsNotKnown) {
+    tests::FakeClock clock;
+    tests::FakeFrontEnd device{clock};
+    SampleRing<SampleFrame> ring{1U << 14U};
+    devices::FrontEndIdentity unknown = tests::FakeFrontEnd::identity();
+    unknown.firmware = "9.9.9";
+    DeviceLoop loop{device, unknown, ring, clock, clock.monotonic()};
+    ASSERT_TRUE(loop.begin(tests::DeliveryRun::limits()));
+    for (int i = 0; i < 500; ++i) {
+        loop.steered();
+        static_cast<void>(loop.step(std::chrono::milliseconds{10}));
+        ASSERT_FALSE(device.relayClosed());
+        ASSERT_EQ(device.currentAt(0), 0.0);
+    }
+}
+
 TEST_F(DeviceAgreement, ADeviceThatKnowsAnotherRunHasRestarted) {
     deliver();
     device.forgotten = true;

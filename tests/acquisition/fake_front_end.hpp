@@ -48,6 +48,8 @@ public:
                              Capability::Lease, Capability::DummyLoad})
             id.capabilities |= static_cast<std::uint32_t>(c);
         id.serial = "FAKE-1";
+        id.firmware = "0.1.0"; // and the protocol of the virtual instrument
+        id.protocolMinor = 2;
         id.simulated = true; // what no person is wanted for is allowed
         id.sites = 4;
         id.streams = {{1,
@@ -72,9 +74,12 @@ public:
 
     // What can be made to go wrong.
     double gain = 1.0;
+    double clockPpm = 0.0;       ///< fast
+    std::uint64_t framesBad = 0; ///< that came damaged so far
     bool notANumber = false, silent = false, lost = false, openElectrode = false;
     bool echoWrong = false, noEcho = false;
     bool restarted = false;     ///< and says so, at the next poll
+    bool exchanged = false;     ///< another one says hello
     bool forgotten = false;     ///< restarted without a word: its status knows no run
     double chargeCounted = 1.0; ///< of what really flows
     bool swapped = false;       ///< anode and cathode
@@ -115,8 +120,10 @@ public:
         for (auto& answer : std::exchange(answers_, {}))
             answer(sink);
         clock_.now += std::chrono::milliseconds{10};
+        ++polls_;
         if (lost) return Poll::Lost;
         if (restarted) return Poll::Restarted;
+        if (exchanged) return Poll::Exchanged;
         expireLease();
         if (silent) {
             if (!relay_) current_ = {};
@@ -246,7 +253,7 @@ public:
         return !lost;
     }
     bool acknowledgeEvent(std::uint16_t, std::uint32_t) noexcept override { return true; }
-    [[nodiscard]] devices::LinkCounters counters() const noexcept override { return {}; }
+    [[nodiscard]] devices::LinkCounters counters() const noexcept override { return {polls_, framesBad, 0}; }
 
     [[nodiscard]] double currentAt(std::size_t site) const { return current_[site]; }
     [[nodiscard]] bool relayClosed() const { return relay_; }
@@ -259,9 +266,12 @@ private:
                                               -0.9511, -1.0,   -0.9511, -0.809, -0.5878, -0.309};
         return sine[millisecond % sine.size()];
     }
+    std::uint64_t polls_ = 0;
     [[nodiscard]] DeviceTime deviceNow() const {
-        return DeviceTime{
-            std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch())};
+        const auto host =
+            std::chrono::duration_cast<std::chrono::microseconds>(clock_.now.time_since_epoch());
+        return DeviceTime{host + std::chrono::microseconds{
+                                     std::llround(1e-6 * clockPpm * static_cast<double>(host.count()))}};
     }
     [[nodiscard]] devices::DeliveryLimits echo() const {
         auto said = limits;

@@ -35,6 +35,29 @@ TEST_F(Latches, OutliveTheProcessAndBelongToOneInstrument) {
     EXPECT_FALSE(again.of("B"));
 }
 
+TEST_F(Latches, AnotherInstrumentAtTheSamePortIsNoticedOnceAlsoByTheNextProcess) {
+    {
+        LatchBook book(file);
+        ASSERT_TRUE(book.set("A", leak));
+        EXPECT_EQ(book.connected("efp:/dev/ttyACM0", "A"), "") << "the first one here";
+        EXPECT_EQ(book.connected("efp:/dev/ttyACM1", "B"), "") << "another port";
+        EXPECT_EQ(book.connected("efp:/dev/ttyACM0", "A"), "");
+    }
+    LatchBook again(file);
+    EXPECT_EQ(again.connected("efp:/dev/ttyACM0", "C"), "A");
+    EXPECT_EQ(again.connected("efp:/dev/ttyACM0", "C"), "") << "connected once more: it is meant";
+    EXPECT_EQ(again.connected("efp:/dev/ttyACM0", "A"), "C");
+    EXPECT_EQ(again.of("A"), leak) << "a latch has nothing to do with the port";
+}
+
+TEST_F(Latches, OnlyTheLastPortsAreRemembered) { // a training instrument has another one each time
+    LatchBook book(file);
+    for (int port = 0; port < 40; ++port)
+        EXPECT_EQ(book.connected("tcp://127.0.0.1:" + std::to_string(port), "A"), "");
+    EXPECT_EQ(LatchBook(file).connected("tcp://127.0.0.1:39", "B"), "A");
+    EXPECT_EQ(LatchBook(file).connected("tcp://127.0.0.1:0", "B"), "") << "forgotten";
+}
+
 TEST_F(Latches, AreReleasedForGood) {
     {
         LatchBook book(file);

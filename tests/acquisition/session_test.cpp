@@ -64,6 +64,49 @@ protected:
     }
 };
 
+/// Threshold of F-31: 200 ppm.
+class DriftingClock : public RunningSession, public testing::WithParamInterface<std::pair<double, int>> {};
+
+TEST_P(DriftingClock, IsToldOnceAboveTwoHundredPpm) {
+    device.clockPpm = GetParam().first;
+    begin();
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    const auto kinds = eventKinds();
+    EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "clock_warning"), GetParam().second);
+    EXPECT_EQ(session.snapshot().alarm.find("clocks of instrument and computer") != std::string::npos,
+              GetParam().second > 0);
+}
+INSTANTIATE_TEST_SUITE_P(Ppm, DriftingClock,
+                         testing::Values(std::pair{0.0, 0}, std::pair{180.0, 0}, std::pair{220.0, 1},
+                                         std::pair{-500.0, 1}));
+
+TEST_F(RunningSession, ADeviceThatIsBackAfterItsReadingsWereMissedIsToldAsRestarted) {
+    begin();
+    run(inStep(SessionPhase::Stimulation, 15));
+    device.silent = true;
+    run([this] { return !session.snapshot().trip.empty(); });
+    device.restarted = true;
+    runToTheEnd();
+    std::vector<std::string> told;
+    for (const auto& e : events())
+        if (e.kind == "trip") told.push_back(e.detail);
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_THAT(told[0], testing::HasSubstr("no current reading"));
+    EXPECT_THAT(told[1], testing::HasSubstr("has restarted"));
+}
+
+TEST_F(RunningSession, ALinkThatDamagesFramesIsToldAndTheTestGoesOn) {
+    begin();
+    run([this] { return session.snapshot().testTime > Seconds{5}; });
+    device.framesBad = 3;
+    runToTheEnd();
+    EXPECT_EQ(session.phase(), SessionPhase::Finished);
+    const auto kinds = eventKinds();
+    EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "link_warning"), 1);
+    EXPECT_THAT(session.snapshot().alarm, testing::HasSubstr("check its cable"));
+}
+
 TEST_F(RunningSession, RunsTheProtocolAndLeavesACompleteRecording) {
     begin();
     runToTheEnd();

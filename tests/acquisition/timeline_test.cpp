@@ -21,39 +21,6 @@ using std::chrono::nanoseconds;
 using Health = DeviceClockFit::Health;
 using Evidence = DeviceClockFit::Evidence;
 
-// ---- wrap ----
-
-TEST(ClockUnwrapper, ContinuesAcrossTheWrapOf32BitMicroseconds) {
-    ClockUnwrapper clock;
-    EXPECT_EQ(clock.unwrap(0xFFFF'FF00U), DeviceTime{0xFFFF'FF00us});
-    EXPECT_EQ(clock.unwrap(0x0000'0100U), DeviceTime{0x1'0000'0100us});
-}
-
-TEST(ClockUnwrapper, CountsManyWraps) { // 71.6 min each
-    ClockUnwrapper clock;
-    std::int64_t truth = 5;
-    EXPECT_EQ(clock.unwrap(5).time_since_epoch().count(), truth);
-    for (int i = 0; i < 100; ++i) {
-        truth += 1'500'000'000; // 25 min
-        EXPECT_EQ(clock.unwrap(static_cast<std::uint32_t>(truth)).time_since_epoch().count(), truth);
-    }
-}
-
-TEST(ClockUnwrapper, GoesBackForALateFrameAlsoAcrossTheWrap) {
-    ClockUnwrapper clock;
-    EXPECT_EQ(clock.unwrap(0xFFFF'FFF0U), DeviceTime{0xFFFF'FFF0us});
-    EXPECT_EQ(clock.unwrap(0x10U), DeviceTime{0x1'0000'0010us});
-    EXPECT_EQ(clock.unwrap(0xFFFF'FFF8U), DeviceTime{0xFFFF'FFF8us});
-    EXPECT_EQ(clock.unwrap(0x20U), DeviceTime{0x1'0000'0020us});
-}
-
-TEST(ClockUnwrapper, ReachesTheLargestAndSmallestStepItCanTell) {
-    ClockUnwrapper clock;
-    EXPECT_EQ(clock.unwrap(0), DeviceTime{0us});
-    EXPECT_EQ(clock.unwrap(0x7FFF'FFFFU), DeviceTime{0x7FFF'FFFFus}) << "35.8 min without a frame";
-    EXPECT_EQ(clock.unwrap(0xFFFF'FFFEU), DeviceTime{0xFFFF'FFFEus});
-}
-
 // ---- fit ----
 
 /// Truth: device time 5 s at host time 1000 s, device seconds per host second = speed · (1 + ppm).

@@ -75,6 +75,15 @@ protected:
         return false;
     }
 
+    /// What poll() says when it is neither Ok nor in vain.
+    FrontEnd::Poll lastPoll() {
+        const auto deadline = Clock::now() + enough;
+        auto state = FrontEnd::Poll::Ok;
+        while (Clock::now() < deadline && (state == FrontEnd::Poll::Ok || state == FrontEnd::Poll::TimedOut))
+            state = driver->poll(sink, std::chrono::milliseconds{20});
+        return state;
+    }
+
     SystemHostClock clock;
     std::unique_ptr<ScriptedPeer> peer;
     std::unique_ptr<FrontEnd> driver; ///< closed before the peer goes

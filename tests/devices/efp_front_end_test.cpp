@@ -329,7 +329,53 @@ TEST_P(EfpFrontEnd, AHelloWithAnotherBootIdIsADeviceThatRestarted) {
     Introduction again;
     again.hello.bootId = 0xCAFEBABFU;
     peer->sendBy(Type::Hello, 0, 0, 0, [&](auto out) { return again.hello.write(out); });
-    EXPECT_TRUE(untilLost());
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Restarted);
+}
+
+TEST_P(EfpFrontEnd, ACounterThatBeginsAgainIsADeviceThatRestarted) { // and went on without a word
+    open();
+    const std::vector<std::byte> samples(9);
+    sendData({1, 2, 1, 3, 1, 0, 7}, samples, 1'000'000'000);
+    sendData({1, 2, 1, 3, 1, 0, 8}, samples, 1'000);
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Restarted);
+    EXPECT_EQ(sink.blocks.size(), 1U) << "nothing of the new counter is handed on";
+}
+
+TEST_P(EfpFrontEnd, ACounterOf32BitsIsContinued) {
+    open();
+    const std::vector<std::byte> samples(9);
+    sendData({1, 2, 1, 3, 1, 0, 7}, samples, 0xFFFF'FF00U);
+    sendData({1, 2, 1, 3, 1, 0, 8}, samples, 0x0000'02E8U);
+    ASSERT_TRUE(until([&] { return sink.blocks.size() == 2; }));
+    EXPECT_EQ(sink.blocks[1].position.first - sink.blocks[0].position.first, milliseconds{1});
+}
+
+TEST_P(EfpFrontEnd, OneThatFallsSilentIsAskedWhoItIs) { // it may have restarted, which it need not say
+    std::atomic<bool> restarted{false};
+    connect([&](ScriptedPeer& to, const ScriptedPeer::Request& request) {
+        Introduction introduction;
+        if (restarted) introduction.hello.bootId = 0xCAFEBABFU;
+        introduction(to, request);
+    });
+    ASSERT_TRUE(driver->open(enough));
+    ASSERT_TRUE(driver->startStream(1, 1, 10, 1'000'000));
+    restarted = true;
+    const auto began = Clock::now();
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Restarted);
+    EXPECT_GE(Clock::now() - began, milliseconds{80}) << "not while samples may come";
+    const auto nonceOf = [&](const ScriptedPeer::Request& r) {
+        return efp::HelloRequest::parse(r.payload).value().nonce;
+    };
+    EXPECT_EQ(nonceOf(peer->request(Type::HelloRequest, 2)), nonceOf(peer->request(Type::HelloRequest, 1)));
+}
+
+TEST_P(EfpFrontEnd, AHelloWithAnotherSerialNumberIsAnotherDevice) {
+    open();
+    Introduction other;
+    other.hello.setSerial("ECC0004");
+    peer->sendBy(Type::Hello, 0, 0, 0, [&](auto out) { return other.hello.write(out); });
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Exchanged);
+    EXPECT_EQ(driver->poll(sink, milliseconds{0}), FrontEnd::Poll::Lost);
 }
 
 TEST_P(EfpFrontEnd, ALateHelloOfTheSameBootChangesNothing) {

@@ -29,6 +29,7 @@ TEST_P(EfpHello, TheIdentityIsWhatTheInstrumentSays) {
     EXPECT_EQ(identity.firmware, "1.2.3");
     EXPECT_EQ(identity.hardware, 4);
     EXPECT_EQ(identity.bootId, 0xCAFEBABEU);
+    EXPECT_EQ(identity.protocolMinor, 1);
     EXPECT_EQ(identity.sites, 4);
     EXPECT_EQ(identity.capabilities, 0x1FU);
     EXPECT_EQ(identity.streams, Introduction().streams);
