@@ -84,7 +84,7 @@ private:
                                     textIn(detail, "reason"), textIn(detail, "by")});
         if (event.kind == "step") steps_.insert(textIn(detail, "id"));
         if (event.kind == "site_void") void_.push_back({event.site, textIn(detail, "reason")});
-        if (event.kind == "delivery") armed_ = armed_ || textIn(detail, "to") == "S5";
+        if (event.kind == "delivery" && textIn(detail, "to") == "S5") out_.currentGiven = true;
     }
 
     void answer(const TestEvent& event, const Json& detail) {
@@ -138,7 +138,7 @@ private:
         if (asked && gone != void_.end())
             return "not asked: the site took no further part (" + gone->reason + ")";
         if (asked) return "asked, but the recording ended before the answer";
-        if (!armed_ && endedEarly()) return "not asked: no current had been given";
+        if (!out_.currentGiven && endedEarly()) return "not asked: no current had been given";
         if (endedEarly()) return "the recording ended before it was asked";
         return "not asked: the protocol does not ask it";
     }
@@ -158,7 +158,6 @@ private:
     std::vector<AfterCurrent> given_;
     std::vector<Void> void_;
     std::set<std::string> steps_; ///< that were entered
-    bool armed_ = false;          ///< current may have flowed
 };
 
 } // namespace

@@ -39,6 +39,7 @@ struct CrossedLimit {
 
 /// What people found and decided about the safety of a test, as its recording has it.
 struct SafetyRecord {
+    bool currentGiven = false; ///< by what the events say: the source was armed and ramped up
     std::string checklistId, checklistVersion, checklistSha256;
     std::vector<SafetyAnswer> answers; ///< in the order in which they were first given
     std::string unansweredBecause;     ///< why there is none at all

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "example_result.hpp"
 #include "records/safety_record.hpp"
+#include "safety_events.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@ namespace {
 
 using protocols::shippedAdverseEffects;
 using testing::HasSubstr;
+using namespace tests;
 
 /// A recording that holds nothing but what is given here.
 RecordedTest recorded(std::vector<TestEvent> events, const std::string& outcome = "finished") {
@@ -23,17 +25,11 @@ SafetyRecord of(const RecordedTest& test) {
     return safetyRecordOf(test, shippedAdverseEffects());
 }
 
-const TestEvent stepInspect{Seconds{900}, "step", "", R"({"id":"inspect","title":"Look at the skin"})"};
-const TestEvent current{Seconds{200}, "delivery", "", R"({"from":"S4","to":"S5"})"};
-
 TEST(SafetyRecord, HasTheAnswerThatCountsWithWhoAndWhen) {
-    const auto found = of(recorded(
-        {{Seconds{3}, "safety_answer", "",
-          R"({"id":"pregnancy","question":"Pregnancy?","answer":"yes","safe":false,"decided_by":"","reason":"","answered_by":"A. Op"})"},
-         {Seconds{5}, "safety_answer", "",
-          R"({"id":"implant","question":"Pacemaker?","answer":"no","safe":true,"decided_by":"","reason":"","answered_by":"A. Op"})"},
-         {Seconds{9}, "safety_answer", "",
-          R"({"id":"pregnancy","question":"Pregnancy?","answer":"yes","safe":false,"decided_by":"Dr. B","reason":"cannot wait","answered_by":"A. Op"})"}}));
+    const auto found =
+        of(recorded({safetyAnswer(3, "pregnancy", "Pregnancy?", true, false),
+                     safetyAnswer(5, "implant", "Pacemaker?", false, true),
+                     safetyAnswer(9, "pregnancy", "Pregnancy?", true, false, "Dr. B", "cannot wait")}));
     ASSERT_EQ(found.answers.size(), 2U);
     EXPECT_EQ(found.answers[0].id, "pregnancy");
     EXPECT_TRUE(found.answers[0].yes);
@@ -49,21 +45,15 @@ TEST(SafetyRecord, HasTheAnswerThatCountsWithWhoAndWhen) {
 }
 
 TEST(SafetyRecord, HasTheSkinOfEachSiteAndWhatThePersonFelt) {
-    const auto found = of(recorded(
-        {current,
-         stepInspect,
-         {Seconds{901}, "operator_step", "forearm",
-          R"({"id":"inspect","answer":"grade_1","answered_by":"A. Op"})"},
-         {Seconds{902}, "operator_step", "foot",
-          R"({"id":"inspect","answer":"grade_3","answered_by":"A. Op"})"},
-         {Seconds{903}, "operator_step", "", R"({"id":"pain","answer":"pain_4","answered_by":"A. Op"})"},
-         {Seconds{904}, "operator_step", "", R"({"id":"shock","answer":"yes","answered_by":"A. Op"})"},
-         {Seconds{905}, "operator_step", "", R"({"id":"faint","answer":"no","answered_by":"A. Op"})"}}));
+    RecordedTest test;
+    answerAll(test, "grade_1", "grade_3", "pain_4", "yes");
+    const auto found = of(test);
+    EXPECT_TRUE(found.currentGiven);
     ASSERT_EQ(found.skin.size(), 2U);
     EXPECT_EQ(found.skin[0].site, "forearm");
     EXPECT_EQ(found.skin[0].answer, "grade_1");
     EXPECT_EQ(found.skin[1].answer, "grade_3");
-    EXPECT_EQ(found.skin[1].at, Seconds{902});
+    EXPECT_EQ(found.skin[1].at, Seconds{920});
     EXPECT_EQ(found.skin[1].by, "A. Op");
     ASSERT_EQ(found.signs.size(), 3U);
     EXPECT_EQ(found.signs[0].answer, "pain_4");
@@ -74,7 +64,8 @@ TEST(SafetyRecord, HasTheSkinOfEachSiteAndWhatThePersonFelt) {
 }
 
 TEST(SafetyRecord, SaysWhyAnAnswerIsMissing) {
-    const TestEvent baseline{Seconds{0}, "step", "", R"({"id":"baseline","title":"Baseline"})"};
+    const TestEvent baseline = enteredStep(0, "baseline"), current = currentFlows(200);
+    const TestEvent stepInspect = enteredStep(900, "inspect");
     const auto why = [](const RecordedTest& test) { return of(test).skin.at(0).absentBecause; };
     EXPECT_THAT(why(recorded({})), HasSubstr("does not tell of the steps"));
     EXPECT_THAT(why(recorded({baseline, current})), HasSubstr("the protocol does not ask"));
@@ -92,7 +83,7 @@ TEST(SafetyRecord, SaysWhyAnAnswerIsMissing) {
 }
 
 TEST(SafetyRecord, SaysWhyNoQuestionWasAnswered) {
-    auto test = recorded({{Seconds{0}, "step", "", R"({"id":"safety","title":"Safety"})"}}, "stopped");
+    auto test = recorded({enteredStep(0, "safety")}, "stopped");
     EXPECT_THAT(of(test).unansweredBecause, HasSubstr("no questions"));
     test.meta["checklist.id"] = "checklist-qsart";
     EXPECT_THAT(of(test).unansweredBecause, HasSubstr("ended before one was answered"));
@@ -124,7 +115,7 @@ TEST(SafetyRecord, TellsOfAnEventThatCannotBeReadInsteadOfGuessing) {
 }
 
 TEST(SafetyRecord, OfAFileWithoutTheKeyOfSitesLooksAtEverySite) {
-    auto test = tests::exampleResult().test;
+    auto test = exampleResult().test;
     ASSERT_EQ(of(test).skin.size(), 1U);
     EXPECT_EQ(of(test).skin[0].site, "forearm");
     EXPECT_FALSE(of(test).skin[0].answered());
