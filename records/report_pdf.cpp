@@ -2,6 +2,7 @@
 #include "records/report_pdf.hpp"
 
 #include "recording/durable_file.hpp"
+#include "records/adverse_finding.hpp"
 #include "records/comparison_text.hpp"
 #include "records/report_chart.hpp"
 #include "records/result_text.hpp"
@@ -48,9 +49,10 @@ QString meta(const RecordedTest& test, const char* key) {
 /// Draws from top to bottom; keeps the current height.
 class Page {
 public:
-    Page(QPainter& painter, const RecordedTest& test, const analysis::TestAnalysis& result,
+    Page(QPainter& painter, QPdfWriter& paper, const RecordedTest& test, const analysis::TestAnalysis& result,
          const Review* review)
-        : p_(painter), test_(test), result_(result), review_(review) {
+        : p_(painter), paper_(paper), test_(test), result_(result), review_(review),
+          safety_(safetyRecordOf(test, effects())), held_(adverseFindings(safety_, effects())) {
         family_ = QStringLiteral("DejaVu Sans");
         for (const char* wanted : {"Inter", "DejaVu Sans", "Noto Sans", "Liberation Sans"})
             if (QFontDatabase::hasFamily(QString::fromLatin1(wanted))) {
@@ -63,13 +65,16 @@ public:
         if (test_.simulated) simulatedBand();
         heading();
         details();
+        hold();
         charts();
         resultTable();
         comparison();
         pairs();
         reading();
+        const auto left = safety();
         flags();
         foot();
+        if (!left.empty()) furtherPage(left);
     }
 
 private:
@@ -186,15 +191,18 @@ private:
         constexpr double gap = 14.0;
         // two rows or four in the same space; less of it when there are ratios to tell
         const bool ratios = !comparisonSentences(result_).empty() || !accuracySentences(result_).empty();
-        const double less = ratios ? 20.0 : 0.0;
-        const double chartHeight = shown().size() > 4 ? 83.0 - 0.5 * less : 172.0 - less;
+        // skin and safety stand whole below, if the curves leave them the room
+        const double safety =
+            std::min(120.0, aboveCharts_ + leading * static_cast<double>(safetyLines().size()));
+        const double rows = std::ceil(0.5 * static_cast<double>(shown().size()));
+        const double all = (rows > 2.0 ? 332.0 : 344.0) - (ratios ? 40.0 : 0.0) - safety;
+        const double chartHeight = std::max(rows > 2.0 ? 55.0 : 90.0, all / std::max(2.0, rows));
         const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
         font(8.0, QFont::Normal, faint);
         p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
                     QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; stimulus "
                                    "shaded, baseline dashed, one scale for all sites"));
         y_ += 16.0;
-        const std::size_t rows = (shown().size() + 1) / 2;
         for (std::size_t i = 0; i < shown().size(); ++i) {
             const std::size_t row = i / 2;
             const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
@@ -208,7 +216,7 @@ private:
             font(8.0);
             drawChart(p_, area, result_.sites[i], stimulus, style);
         }
-        y_ += static_cast<double>(rows) * (chartHeight + 6.0) + 10.0;
+        y_ += rows * (chartHeight + 6.0) + 10.0;
     }
 
     void resultTable() {
@@ -264,22 +272,138 @@ private:
         y_ += 8.0;
     }
 
-    /// A heading and sentences below it, one a line.
-    void paragraph(const QString& title, const std::vector<QString>& lines) {
+    /// In the current font. A word longer than a line is broken, nothing is left out.
+    [[nodiscard]] std::vector<QString> wrapped(const QString& sentence) const {
+        constexpr double room = pageWidth - 2.0 * margin;
+        const QFontMetricsF metrics(p_.font(), p_.device());
+        std::vector<QString> lines;
+        QString current;
+        for (QString word : sentence.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+            const QString longer = current.isEmpty() ? word : current + QLatin1Char(' ') + word;
+            if (metrics.horizontalAdvance(longer) <= room) {
+                current = longer;
+                continue;
+            }
+            if (!current.isEmpty()) lines.push_back(current);
+            while (metrics.horizontalAdvance(word) > room) {
+                qsizetype fits = word.size() - 1;
+                while (fits > 1 && metrics.horizontalAdvance(word.left(fits)) > room)
+                    --fits;
+                lines.push_back(word.left(fits));
+                word.remove(0, fits);
+            }
+            current = word;
+        }
+        if (!current.isEmpty()) lines.push_back(current);
+        return lines;
+    }
+
+    void printLine(const QString& s) {
+        p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter, s);
+        y_ += leading;
+    }
+
+    void paragraphTitle(const QString& title) {
         font(8.5, QFont::DemiBold);
         p_.drawText(QRectF(margin, y_, 400.0, 12.0), Qt::AlignLeft | Qt::AlignVCenter, title);
         y_ += 14.0;
         font(8.0);
-        const auto room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - 4.0) / 11.5));
-        for (std::size_t i = 0; i < std::min(lines.size(), room); ++i) {
-            const bool cut = i + 1 == room && lines.size() > room;
-            const QString s =
-                cut ? QStringLiteral("and %1 more; see the result document").arg(lines.size() - i) : lines[i];
-            p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
-                        fitted(s, pageWidth - 2.0 * margin));
-            y_ += 11.5;
+    }
+
+    /// A heading and sentences below it, each wrapped and whole; those without room are counted. `reserved`:
+    /// height that what comes below needs.
+    void paragraph(const QString& title, const std::vector<QString>& sentences, double reserved = 0.0) {
+        paragraphTitle(title);
+        const auto room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - 4.0 - reserved) / leading));
+        std::vector<std::vector<QString>> all;
+        std::size_t wanted = 0;
+        for (const QString& sentence : sentences) {
+            all.push_back(wrapped(sentence));
+            wanted += all.back().size();
+        }
+        const std::size_t kept = wanted > room ? room - 1 : room; // a line for the count
+        std::size_t used = 0;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (used + all[i].size() > kept) {
+                for (std::size_t k = 0; i == 0 && k < kept; ++k)
+                    printLine(all[i][k]); // as much of the only one as there is room for
+                printLine(QStringLiteral("and %1 more; see the result document").arg(all.size() - i));
+                break;
+            }
+            for (const QString& line : all[i])
+                printLine(line);
+            used += all[i].size();
         }
         y_ += 4.0;
+    }
+
+    static const protocols::AdverseEffects& effects() { return protocols::shippedAdverseEffects(); }
+
+    /// A result that waits for a physician says so before any number.
+    void hold() {
+        if (held_.empty()) return;
+        font(8.5, QFont::DemiBold);
+        std::vector<QString> lines;
+        for (const AdverseFinding& finding : held_)
+            for (const QString& line : wrapped(text(finding.sentence())))
+                lines.push_back(line);
+        const double height = 15.0 + leading * static_cast<double>(lines.size()) + 4.0;
+        p_.fillRect(QRectF(margin - 8.0, y_ - 3.0, 3.0, height), warning);
+        font(9.5, QFont::Bold, warning);
+        p_.drawText(QRectF(margin, y_ - 3.0, pageWidth - 2.0 * margin, 14.0),
+                    Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("HELD FOR A PHYSICIAN"));
+        y_ += 12.0;
+        font(8.5, QFont::DemiBold);
+        for (const QString& line : lines)
+            printLine(line);
+        y_ += 9.0;
+        aboveCharts_ = height + 6.0;
+    }
+
+    [[nodiscard]] std::vector<QString> safetyLines() {
+        font(8.0);
+        std::vector<QString> lines;
+        std::vector<std::string> sentences = safetySentences(safety_, effects());
+        if (std::string care = afterCareText(safety_, effects()); !care.empty())
+            sentences.push_back(std::move(care));
+        for (const std::string& sentence : sentences)
+            for (QString& line : wrapped(text(sentence)))
+                lines.push_back(std::move(line));
+        return lines;
+    }
+
+    /// Returns the lines for which there was no room.
+    [[nodiscard]] std::vector<QString> safety() {
+        std::vector<QString> lines = safetyLines();
+        paragraphTitle(QStringLiteral("Skin and safety"));
+        const auto room = static_cast<std::size_t>(std::max(1.0, (footTop - y_ - belowSafety) / leading));
+        std::size_t shown = lines.size();
+        if (lines.size() > room) shown = room - 1; // the last line says where the rest is
+        for (std::size_t i = 0; i < shown; ++i)
+            printLine(lines[i]);
+        if (shown < lines.size()) printLine(QStringLiteral("Continued on page 2."));
+        y_ += 4.0;
+        lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(shown));
+        return lines;
+    }
+
+    void furtherPage(const std::vector<QString>& lines) {
+        paper_.newPage();
+        if (test_.simulated) simulatedBand();
+        heading();
+        details();
+        paragraphTitle(QStringLiteral("Skin and safety, continued"));
+        for (const QString& line : lines) {
+            if (y_ + leading > footTop - 4.0) {
+                foot();
+                paper_.newPage();
+                if (test_.simulated) simulatedBand();
+                y_ = 40.0;
+                font(8.0);
+            }
+            printLine(line);
+        }
+        foot();
     }
 
     void comparison() {
@@ -294,7 +418,7 @@ private:
                     .arg(result_.cass.rulesVerified
                              ? QString()
                              : QStringLiteral(", by rules that nobody held against their source")));
-        paragraph(QStringLiteral("Comparison with norms"), lines);
+        paragraph(QStringLiteral("Comparison with norms"), lines, fromSafety);
     }
 
     /// Sites and sides against each other, and what the sensors leave open: as many on a line as it holds.
@@ -319,7 +443,8 @@ private:
             lines.resize(most);
             lines.back() = QStringLiteral("The others are in the result document.");
         }
-        if (!lines.empty()) paragraph(QStringLiteral("Ratios of volumes, uncertainty of rates"), lines);
+        if (!lines.empty())
+            paragraph(QStringLiteral("Ratios of volumes, uncertainty of rates"), lines, fromSafety);
     }
 
     void reading() {
@@ -330,7 +455,7 @@ private:
         if (!review_->comment.empty()) lines.push_back(text(review_->comment));
         if (lines.empty()) lines.push_back(QStringLiteral("No marker was moved."));
         paragraph(QStringLiteral("Read by %1, version %2").arg(text(review_->reader)).arg(review_->version),
-                  lines);
+                  lines, fromSafety);
     }
 
     void flags() {
@@ -400,12 +525,19 @@ private:
     }
 
     static constexpr double footTop = pageHeight - 76.0;
+    static constexpr double leading = 11.5;                     ///< of sentences
+    static constexpr double belowSafety = 18.0 + 3.0 * leading; ///< what the remarks on quality need at least
+    static constexpr double fromSafety = 18.0 + 3.0 * leading + belowSafety;
     QPainter& p_;
+    QPdfWriter& paper_;
     const RecordedTest& test_;
     const analysis::TestAnalysis& result_;
     const Review* review_;
+    SafetyRecord safety_;
+    std::vector<AdverseFinding> held_;
     QString family_;
     double y_ = 0.0;
+    double aboveCharts_ = 0.0; ///< that the hold has taken
 };
 
 } // namespace
@@ -427,7 +559,7 @@ Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
         if (!painter.begin(&writer))
             return failed("the report cannot be written", file.string(),
                           "check the folder, its permissions and the free space");
-        Page(painter, test, result, review).draw();
+        Page(painter, writer, test, result, review).draw();
         if (!painter.end())
             return failed("the report cannot be written", file.string(), "check the free space");
     }

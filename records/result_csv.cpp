@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_csv.hpp"
 
+#include "records/adverse_finding.hpp"
 #include "records/csv_line.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
@@ -23,6 +24,7 @@ struct Row {
     const analysis::TestAnalysis& result;
     const Review* review;
     const SiteAnalysis& site;
+    const SafetyRecord& safety;
 
     /// Null where the peak must not be given.
     [[nodiscard]] const analysis::CurveMeasures* peak() const {
@@ -78,6 +80,24 @@ std::string flagsOf(const SiteAnalysis& site) {
     for (const auto& flag : site.flags)
         codes.push_back(flag.code);
     return joined(codes);
+}
+
+std::string skinGrade(const Row& r) {
+    const auto look = std::find_if(r.safety.skin.begin(), r.safety.skin.end(),
+                                   [&](const AfterCurrent& a) { return a.site == r.site.site; });
+    if (look == r.safety.skin.end() || !look->answered()) return {};
+    const auto* grade = protocols::shippedAdverseEffects().gradeOf(look->answer);
+    return grade != nullptr ? std::to_string(grade->grade) : std::string();
+}
+
+/// Why the whole result waits for a physician.
+std::string held(const Row& r) {
+    std::string out;
+    for (const AdverseFinding& f : adverseFindings(r.safety, protocols::shippedAdverseEffects())) {
+        if (!out.empty()) out += "; ";
+        out += f.text;
+    }
+    return out;
 }
 
 struct Column {
@@ -175,6 +195,8 @@ constexpr std::array columns{
     Column{"rate_uncertainty_at_peak_nl_per_min",
            [](const Row& r) { return text(r.site.rateAccuracy.atPeak); }},
     Column{"rate_gain_uncertainty", [](const Row& r) { return text(r.site.rateAccuracy.gain); }},
+    Column{"skin_grade", skinGrade},
+    Column{"held", held},
 };
 
 /// Rows are lines: what would end one in the middle becomes a space.
@@ -205,8 +227,9 @@ bool isResultCsvHead(std::string_view line) {
 std::string resultCsvRows(const std::string& file, const RecordedTest& test,
                           const analysis::TestAnalysis& result, const Review* review) {
     std::string rows;
+    const SafetyRecord safety = safetyRecordOf(test, protocols::shippedAdverseEffects());
     for (const SiteAnalysis& site : result.sites) {
-        const Row row{file, test, result, review, site};
+        const Row row{file, test, result, review, site, safety};
         std::vector<std::string> cells;
         cells.reserve(columns.size());
         for (const Column& column : columns)

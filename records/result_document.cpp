@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_document.hpp"
 
+#include "records/adverse_finding.hpp"
 #include "records/review.hpp"
+#include "records/safety_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -253,6 +255,9 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     Json document;
     document["recording"] = std::move(recording);
     document["protocol"] = test.protocol.empty() ? Json(nullptr) : Json(test.protocol);
+    const auto& effects = protocols::shippedAdverseEffects();
+    const SafetyRecord safety = safetyRecordOf(test, effects);
+    document["held"] = heldJson(adverseFindings(safety, effects));
     document["method"] = std::move(method);
     document["sites"] = std::move(sites);
     Json ratios = Json::array();
@@ -276,6 +281,7 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
                                       {"citation", cass.citation},
                                       {"certainty", cass.certainty},
                                       {"verified", cass.rulesVerified}};
+    document["safety"] = safetyJson(safety, effects, result.stimulusStart);
     if (review != nullptr) document["review"] = reviewJson(*review);
     document["software"] = Json{{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};
     // a name in another encoding must not make the document fail: it becomes replacement characters

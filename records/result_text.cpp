@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "records/result_text.hpp"
 
+#include "records/adverse_finding.hpp"
 #include "records/comparison_text.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
@@ -232,6 +233,12 @@ std::string noNormSentence(const analysis::TestAnalysis& result) {
 std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
     std::string out;
     if (test.simulated) out += "SIMULATED: not a patient's result\n\n";
+    const auto& effects = protocols::shippedAdverseEffects();
+    const SafetyRecord safety = safetyRecordOf(test, effects);
+    const auto held = adverseFindings(safety, effects);
+    for (const AdverseFinding& finding : held)
+        out += "HELD FOR A PHYSICIAN: " + finding.sentence() + "\n";
+    if (!held.empty()) out += "\n";
     if (review != nullptr)
         out += "Read by " + review->reader + ", version " + std::to_string(review->version) +
                (review->comment.empty() ? "" : ": " + review->comment) + "\n\n";
@@ -288,6 +295,10 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
         for (const std::string& sentence : *sentences)
             out += "  " + sentence + "\n";
     }
+    out += "\n";
+    for (const std::string& sentence : safetySentences(safety, effects))
+        out += "  " + sentence + "\n";
+    if (const std::string care = afterCareText(safety, effects); !care.empty()) out += "  " + care + "\n";
     std::string remarks;
     for (const auto& s : result.sites)
         for (const auto& flag : s.flags)

@@ -130,7 +130,7 @@ class CommandLine(unittest.TestCase):
     # analyze
     def test_a_recording_of_rates_gives_the_documented_result(self):
         result = json.loads(self.good("analyze", self.write("rates.csv", rate_csv()), "--json"))
-        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "sides", "distribution", "pattern", "cass_sudomotor", "cass_reason", "software"})
+        self.assertEqual(set(result), {"recording", "protocol", "method", "sites", "ratios", "sides", "distribution", "pattern", "cass_sudomotor", "cass_reason", "held", "safety", "software"})
         self.assertEqual(result["protocol"], "qsart")
         self.assertRegex(result["recording"]["sha256"], "^[0-9a-f]{64}$")
         self.assertEqual([s["site"] for s in result["sites"]], list(SITES))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "example_result.hpp"
 #include "records/report_pdf.hpp"
+#include "safety_events.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -157,6 +158,70 @@ TEST_F(ReportPdf, KeepsToOnePageWithALongNameAndManyFlags) {
     EXPECT_THAT(text, HasSubstr("Remark number 0."));
     EXPECT_TRUE(std::regex_search(text, std::regex("and [0-9]+ more; see the result document"))) << text;
     EXPECT_THAT(text, HasSubstr("a physician interprets")); // the foot is not overwritten
+}
+
+/// Line ends of the page are no part of a sentence.
+std::string flowing(const std::string& text) {
+    return std::regex_replace(text, std::regex("\\s+"), " ");
+}
+
+TEST_F(ReportPdf, TellsOfSkinPainAndWhoDecidedAndWhatToDoAtHome) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_1", "grade_0");
+    const std::string text = flowing(textOf(example));
+    EXPECT_THAT(text, HasSubstr("Skin and safety"));
+    EXPECT_THAT(
+        text, HasSubstr("Skin after the current: Forearm faint redness (grade 1); Foot nothing (grade 0)."));
+    EXPECT_THAT(text,
+                HasSubstr("Worst pain: 2 of 10; electric shock: not felt; fainting: no. Answered by A. Op."));
+    EXPECT_THAT(text, HasSubstr("Pregnancy? Yes. Dr. B decided to go on: cannot wait."));
+    EXPECT_THAT(text, HasSubstr("Rinse the skin and dry it;"));
+    EXPECT_THAT(text, Not(HasSubstr("HELD")));
+}
+
+TEST_F(ReportPdf, ABurnHoldsTheResultBeforeAnyNumber) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_0", "grade_4");
+    const std::string text = flowing(textOf(example));
+    const auto held =
+        text.find("HELD FOR A PHYSICIAN Foot: skin grade 4, burn. A physician looks at the skin at once;");
+    ASSERT_NE(held, std::string::npos) << text;
+    EXPECT_LT(held, text.find("Onset latency"));
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
+}
+
+TEST_F(ReportPdf, WritesALongReasonToItsEnd) {
+    auto example = exampleResult();
+    example.test.simulated = false; // its mark lies between the lines
+    tests::answerAll(example.test, "grade_0", "grade_0");
+    std::string reason;
+    for (int i = 0; i < 60; ++i)
+        reason += "because" + std::to_string(i) + " ";
+    reason += "end";
+    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    EXPECT_THAT(flowing(textOf(example)), HasSubstr("decided to go on: " + reason + "."));
+    for (auto& site : example.result.sites)
+        site.flags.push_back({"LONG", reason, {}, {}});
+    EXPECT_THAT(flowing(textOf(example)), HasSubstr(reason)) << "nor is a remark cut after one line";
+}
+
+TEST_F(ReportPdf, WhatSafetyNeedsMoreGoesOnAnotherPage) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_0", "grade_0");
+    std::string reason;
+    for (int i = 0; i < 300; ++i)
+        reason += "because" + std::to_string(i) + " ";
+    reason += "end";
+    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    const std::string text = flowing(textOf(example));
+    EXPECT_THAT(text, HasSubstr("Continued on page 2."));
+    EXPECT_THAT(text, HasSubstr("because299 end."));
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +2\n")));
+    EXPECT_EQ(ask("qpdf --check", file_).code, 0);
+    const std::string second = ask("pdftotext -layout -f 2 -l 2", file_, "-").text;
+    EXPECT_THAT(second, HasSubstr("Ann Other")) << "a page of its own can be lost from the others";
+    EXPECT_THAT(second, HasSubstr("not a patient's result"));
+    EXPECT_THAT(second, HasSubstr("b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"));
 }
 
 TEST_F(ReportPdf, SaysThatACurveIsEmpty) {

@@ -3,6 +3,7 @@
 #include "records/result_csv.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
+#include "safety_events.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -116,6 +117,19 @@ TEST(ResultCsv, LeavesEmptyWhatIsNoNumber) {
     for (const char* absent : {"volume_ul", "peak_nl_per_min", "peak_nl_per_min_per_cm2",
                                "peak_absolute_nl_per_min", "peak_lag_corrected_nl_per_min"})
         EXPECT_EQ(row[absent], "") << absent;
+}
+
+TEST(ResultCsv, HasTheSkinOfASiteAndTheHoldInEachRow) {
+    auto example = exampleResult();
+    auto rows = rowsOf(resultCsvRows("a", example.test, example.result));
+    EXPECT_EQ(rows[0]["skin_grade"], "") << "not known is no 0";
+    EXPECT_EQ(rows[0]["held"], "");
+    tests::answerAll(example.test, "grade_1", "grade_4");
+    rows = rowsOf(resultCsvRows("a", example.test, example.result));
+    EXPECT_EQ(rows[0]["skin_grade"], "1");
+    EXPECT_EQ(rows[1]["skin_grade"], "4");
+    for (auto& row : rows)
+        EXPECT_EQ(row["held"], "Foot: skin grade 4, burn");
 }
 
 TEST(ResultCsv, OfAFailureHasOneLineWithTheSentence) {

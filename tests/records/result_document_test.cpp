@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "example_result.hpp"
+#include "protocols/adverse_effect_file.hpp"
 #include "records/result_document.hpp"
+#include "safety_events.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -25,8 +27,56 @@ TEST(ResultDocument, IsTheHandWrittenDocumentByteForByte) {
     std::string expected = tests::readText(ECCRINE_EXPECTED "/two_sites.json");
     const std::string placeholder = "\"VERSION\"";
     expected.replace(expected.find(placeholder), placeholder.size(), "\"" ECCRINE_VERSION "\"");
+    const std::string scale = "\"SCALE\"";
+    expected.replace(expected.find(scale), scale.size(), '"' + protocols::shippedAdverseEffects().hash + '"');
     const auto example = exampleResult();
     EXPECT_EQ(resultJson(example.test, example.result), expected);
+}
+
+TEST(ResultDocument, HasWhatWasFoundAtTheSkinWithWhoAndWhen) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_1", "grade_2");
+    const Json document = documentOf(example), safety = document["safety"];
+    EXPECT_TRUE(document["held"].is_null());
+    EXPECT_EQ(safety["skin"][0], Json::parse(R"({"site": "forearm", "grade": 1, "answer": "grade_1",
+        "text": "faint redness", "answered_by": "A. Op", "at_s": 710.0, "reason": null})"));
+    EXPECT_EQ(safety["skin"][1]["grade"], 2);
+    EXPECT_EQ(safety["pain"]["text"], "2 of 10");
+    EXPECT_EQ(safety["shock"]["answer"], "no");
+    EXPECT_EQ(safety["faint"]["answered_by"], "A. Op");
+    EXPECT_EQ(safety["questions"]["checklist"], "checklist-qsart");
+    EXPECT_EQ(safety["questions"]["answers"][1],
+              Json::parse(R"({"id": "pregnancy", "question": "Pregnancy?", "answer": "yes", "safe": false,
+        "answered_by": "A. Op", "at_s": -170.0, "physician": "Dr. B", "physician_reason": "cannot wait"})"));
+    EXPECT_EQ(safety["after_care"].size(), protocols::shippedAdverseEffects().afterCare.size());
+}
+
+TEST(ResultDocument, IsHeldAfterABurnAndSaysWhatToDo) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_3", "grade_4", "pain_7");
+    const Json held = documentOf(example)["held"];
+    EXPECT_EQ(held["for"], "physician");
+    ASSERT_EQ(held["because"].size(), 3U);
+    EXPECT_EQ(held["because"][0]["site"], "foot") << "the worst first";
+    EXPECT_EQ(held["because"][0]["grade"], 4);
+    EXPECT_EQ(held["because"][0]["advice"], protocols::shippedAdverseEffects().grades[4].advice);
+    EXPECT_EQ(held["because"][1]["site"], "forearm");
+    EXPECT_EQ(held["because"][2]["step"], "pain");
+    EXPECT_TRUE(held["because"][2]["grade"].is_null());
+}
+
+TEST(ResultDocument, HasSoftLimitsAndTheWordsOfARelease) {
+    auto example = exampleResult();
+    example.test.meta["previous_trip"] = "Over-current.";
+    example.test.meta["previous_trip.cause"] = "loose lead";
+    example.test.events = {
+        {Seconds{0}, "soft_limit_confirmed", "",
+         R"({"parameter":"current_ma","value":2.25,"limit":2,"unit":"mA","reason":"study","by":"Dr. B"})"}};
+    const Json safety = documentOf(example)["safety"];
+    EXPECT_EQ(safety["former_test"],
+              Json::parse(R"({"ended_with": "Over-current.", "released_with": "loose lead"})"));
+    EXPECT_EQ(safety["soft_limits"], Json::parse(R"([{"parameter": "current_ma", "value": 2.25, "limit": 2.0,
+        "unit": "mA", "reason": "study", "by": "Dr. B"}])"));
 }
 
 TEST(ResultDocument, WritesEachParameterThatWasChanged) {

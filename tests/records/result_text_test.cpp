@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "example_result.hpp"
 #include "records/result_text.hpp"
+#include "safety_events.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -54,12 +55,40 @@ TEST(ResultText, IsTheHandWrittenTable) {
         "\n"
         "  Forearm: u(rate) 57.5 nL/min at rest, 58.2 at the peak; gain 3.1 %.\n"
         "\n"
+        "  Skin, pain, shock and fainting after the current: not known; the recording does not tell of the "
+        "steps of a test.\n"
+        "  Safety questions: the recording does not tell of the steps of a test.\n"
+        "\n"
         "  Foot: The delivered current was not recorded. [NO_CURRENT]\n"
         "  Foot: There is no baseline. [NO_BASELINE, -8 to 0 s]\n"
         "  column foot.ph is not known and was not used\n"
         "\n"
         "two sites.eccrine, SHA-256 b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9\n";
     EXPECT_EQ(textOf(example), expected);
+}
+
+TEST(ResultText, TellsOfSkinPainAndWhoDecided) {
+    auto example = exampleResult();
+    tests::answerAll(example.test, "grade_1", "grade_0");
+    const std::string text = textOf(example);
+    EXPECT_THAT(
+        text, HasSubstr("Skin after the current: Forearm faint redness (grade 1); Foot nothing (grade 0)."));
+    EXPECT_THAT(text,
+                HasSubstr("Worst pain: 2 of 10; electric shock: not felt; fainting: no. Answered by A. Op."));
+    EXPECT_THAT(text, HasSubstr("Safety questions: 2 answered by A. Op; one stood against current:"));
+    EXPECT_THAT(text, HasSubstr("Pregnancy? Yes. Dr. B decided to go on: cannot wait."));
+    EXPECT_THAT(text, HasSubstr("After-care: "));
+    EXPECT_THAT(text, Not(HasSubstr("HELD")));
+}
+
+TEST(ResultText, BeginsWithTheHoldOfABlister) {
+    auto example = exampleResult();
+    example.test.simulated = false;
+    tests::answerAll(example.test, "grade_0", "grade_3");
+    EXPECT_THAT(textOf(example), StartsWith("HELD FOR A PHYSICIAN: Foot: skin grade 3, vesicle or blister. A "
+                                            "physician looks at the skin before this result is used"));
+    example.test.simulated = true;
+    EXPECT_THAT(textOf(example), HasSubstr("\n\nHELD FOR A PHYSICIAN: Foot"));
 }
 
 TEST(ResultText, SaysSimulatedFirstAndOnlyWhenItIs) {
