@@ -102,8 +102,7 @@ class BedsideClient:
         self._serial = 0
         self._changed = threading.Condition()
         self._sending = threading.Lock()
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(str(socket_file))
+        self._socket = self._connected(socket_file, timeout_s)
         self._rest = b""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -111,6 +110,21 @@ class BedsideClient:
         self.until(lambda s: True, timeout_s, "the bedside process tells its status")
         self._alive = threading.Thread(target=self._live, daemon=True)
         self._alive.start()
+
+    @staticmethod
+    def _connected(socket_file: pathlib.Path, timeout_s: float) -> socket.socket:
+        """Its name is there a moment before anybody listens."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            talk = socket.socket(socket.AF_UNIX)
+            try:
+                talk.connect(str(socket_file))
+                return talk
+            except ConnectionRefusedError:
+                talk.close()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
 
     def close(self):
         self.lost = True

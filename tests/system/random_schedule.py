@@ -16,6 +16,7 @@ import pathlib
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +32,7 @@ LONGEST_S = 45.0
 STRAY_UA = 25.0  # 20 µA of the probe
 DEVICE_LIMIT_UA = 1.05 * CURRENT_UA + 1
 HARD_UA = 2600.0
-LEASE_S, OVERRUN_S = 0.6, 0.1  # the lease and 100 ms; what a person's act may take to reach the device
+LEASE_S, TOLD_S = 0.6, 0.2  # the lease and 100 ms; what is told has been sent to the device already
 STOP_S, AT_ONCE_S = 0.6, 0.25  # ramp of at most 500 ms; the emergency stop has none
 ABANDONED_S = 3.6  # 2 s without a sign of life, the protocol's ramp of 1 s, and 20 %
 NOTICED_S = 2.5  # current that nobody commands: the mean of 1 s, after a STOP may have ended
@@ -102,8 +103,8 @@ class Run:
         self.zero_from: list = []  # (device time from which nothing may flow, until when, why)
         self.began = self.resumed = None
         self.client = self.trip = None
-        self.gone = False  # nobody is there any more
-        self.outcome = "the bedside process was killed"
+        self.gone = self.killed = False  # nobody is there any more
+        self.outcome = "nobody was there any more"
 
     def go(self):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="z-"))
@@ -148,7 +149,8 @@ class Run:
                 if self.trip is None:
                     self.trip = seen["trip"] or f"phase {seen['phase']}"
                     at = self._note(s, f"told: {self.trip} {seen['alarm']}")
-                    self.zero_from.append((at + int(OVERRUN_S * 1e6) * 2, None, "after the end or a trip that was told"))
+                    ramps = "STOP was pressed" in self.trip  # the others have none
+                    self.zero_from.append((at + int(1e6 * (STOP_S if ramps else TOLD_S)), None, "after the end or a trip that was told"))
                 if seen["phase"] >= bedside_client.FINISHED:
                     break
             elif seen["paused"] and paused_at is None:
@@ -187,7 +189,7 @@ class Run:
                 s.bedside.process.kill()
                 s.bedside.process.wait(timeout=10)
             self.zero_from.append((at + int(LEASE_S * 1e6), None, "after the bedside process was killed"))
-            self.gone = True
+            self.gone = self.killed = True
         elif self.gone:
             return
         elif act == "bedside process stalls":
@@ -216,11 +218,18 @@ class Run:
                 self.broken.append("a test began although the instrument is latched")
             time.sleep(0.5)
         self._note(s, "the end is asked for")
-        s.bedside.process.send_signal(signal.SIGTERM)
-        try:
-            s.bedside.process.wait(timeout=20)
-        except Exception:
-            self.broken.append("the bedside process did not end within 20 s of SIGTERM")
+        code = s.bedside.process.poll()
+        if code is None:
+            s.bedside.process.send_signal(signal.SIGTERM)
+            try:
+                code = s.bedside.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.broken.append("the bedside process did not end within 20 s of SIGTERM")
+            else:
+                if code != 0:
+                    self.broken.append(f"the bedside process, asked to end, ended with {code}")
+        elif not self.killed:
+            self.broken.append(f"the bedside process ended by itself with {code}")
         if s.instrument.process.poll() is not None:
             self.broken.append(f"the instrument ended by itself: {s.instrument.process.poll()}")
 
