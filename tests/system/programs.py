@@ -43,8 +43,8 @@ def environment(folder: pathlib.Path) -> dict:
     return os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"}
 
 
-def instrument(bin_dir: pathlib.Path, *options: str) -> Program:
-    return Program([bin_dir / "eccrine-instrument", *options])
+def instrument(bin_dir: pathlib.Path, *options: str, environment: dict | None = None) -> Program:
+    return Program([bin_dir / "eccrine-instrument", *options], environment)
 
 
 def recordings(folder: pathlib.Path) -> list:

@@ -279,7 +279,8 @@ class Station:
     """`with Station(...) as station`: the instrument runs, the bedside process waits; begin_run() starts the test."""
 
     def __init__(self, bin_dir: pathlib.Path, folder: pathlib.Path, *, speed: float = 1, sites: str = "forearm",
-                 protocol: str | None = None, options: tuple = (), pty: bool = False, relay=None, host_environment: dict | None = None):
+                 protocol: str | None = None, options: tuple = (), pty: bool = False, relay=None, host_environment: dict | None = None,
+                 instrument_environment: dict | None = None):
         self.bin_dir, self.folder, self.speed, self.sites = bin_dir, folder, speed, sites
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.environment = programs.environment(folder)
@@ -291,7 +292,7 @@ class Station:
         (folder / "checklist.toml").write_text(CHECKLIST, encoding="utf-8")
         where = ["--pty"] if pty else ["--tcp", "0"]
         self.instrument = programs.instrument(bin_dir, *where, "--speed", str(speed), "--seed", "1", "--control", str(self.control),
-                                              "--log-output", str(self.trace_file), *options)
+                                              "--log-output", str(self.trace_file), *options, environment=instrument_environment)
         self.bedside = self.run = self.relay = None
         self.make_relay = relay
 
@@ -315,10 +316,16 @@ class Station:
 
     # ---- actions ----
 
-    def begin_run(self, *words: str, bedside: bool = True):
-        if bedside and self.bedside is None:
+    def begin_bedside(self):
+        """Socket of the bedside process, which is begun where none is."""
+        if self.bedside is None:
             self.bedside = Process([self.bin_dir / "eccrine-acquire"], self.host_environment)
             until(lambda: (self.folder / "eccrine-bedside").exists(), 10, "the bedside process listens")
+        return self.folder / "eccrine-bedside"
+
+    def begin_run(self, *words: str, bedside: bool = True):
+        if bedside:
+            self.begin_bedside()
         self.run = Process([self.bin_dir / "eccrine", "run", self.protocol_file, "--instrument", self.url, "--out", self.out,
                             "--sites", self.sites, *words], self.environment)
         return self.run
