@@ -295,7 +295,8 @@ QString BedsideHost::start(const BedsideRequest& request) {
     if (held_)
         return QString::fromStdString(held_->sentence) +
                QStringLiteral(
-                   " Look at the skin under both electrodes, say what it was, and release the instrument.");
+                   " Look at the skin under both electrodes, say what it was, or why nobody can look, and "
+                   "release the instrument.");
     if (!before.trip.empty()) lastTrip_ = before.trip;
     if (before.phase != SessionPhase::Connected || before.stopPressed) {
         // a new test on the same instrument: a new connection, so that nothing of the last one lingers. That
@@ -440,18 +441,17 @@ void BedsideHost::keep(const std::string& serial, const std::optional<Latch>& la
 }
 
 /// While current may flow, the book says that a test is under way: if this process dies, the next one knows
-/// that nobody has looked at the skin.
+/// that nobody has looked at the skin. A test that has ended without the skin recorded says so (S9 to S3).
 void BedsideHost::keepLatch(const SessionSnapshot& now) {
-    const bool latched = now.latched && !now.recordingId.empty();
-    const bool underWay = now.armedOnce && now.running();
-    const Kept wanted = latched ? Kept::Latched : underWay ? Kept::UnderWay : Kept::Nothing;
+    const std::optional<Latch> latch = latchOf(now, clock_.wall());
+    const bool latched = now.latched && latch;
+    const Kept wanted = latched         ? Kept::Latched
+                        : !latch        ? Kept::Nothing
+                        : now.running() ? Kept::UnderWay
+                                        : Kept::SkinDue;
     if (wanted == kept_ || (kept_ == Kept::Latched && wanted != Kept::Latched)) return;
     kept_ = wanted;
-    if (wanted == Kept::Nothing) return keep(identity_->serial, std::nullopt);
-    const std::string sentence =
-        latched ? now.trip.empty() ? "The last test with this instrument ended with a fault." : now.trip
-                : "The last test with this instrument was cut off while current could flow.";
-    keep(identity_->serial, Latch{sentence, now.recordingId, clock_.wall()});
+    keep(identity_->serial, latch);
 }
 
 QString BedsideHost::releaseLatch(const QString& cause) {

@@ -3,6 +3,7 @@
 
 #include "acquisition/device_thread.hpp"
 #include "acquisition/latch_book.hpp"
+#include "acquisition/latch_rule.hpp"
 #include "acquisition/session.hpp"
 #include "acquisition/session_thread.hpp"
 #include "core/clock.hpp"
@@ -93,7 +94,12 @@ private:
     std::string lastCause_;     ///< what a person has said of it
     LatchBook latches_;         ///< touched by disk_ alone, or when nothing waits there
     std::optional<Latch> held_; ///< of the instrument that is connected
-    enum class Kept : std::uint8_t { Nothing, UnderWay, Latched } kept_ = Kept::Nothing; ///< of this test
+    enum class Kept : std::uint8_t {
+        Nothing,
+        UnderWay,
+        SkinDue,
+        Latched
+    } kept_ = Kept::Nothing; ///< of this test
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
     int failedPhase_ = 0;

@@ -523,8 +523,9 @@ void Session::endTest() noexcept {
 }
 
 void Session::emergencyStop() noexcept {
-    device_.emergencyStop(); // before anything else: endTest() only adds what the session does about it
-    endTest();
+    device_.emergencyStop(); // before anything else: the rest is what the session does about it
+    emergencyAsked_.store(true, std::memory_order_release);
+    stop();
 }
 
 void Session::noteStops(MonotonicTime now) {
@@ -532,7 +533,8 @@ void Session::noteStops(MonotonicTime now) {
     if (pressed == stopsSeen_) return;
     stopsSeen_ = pressed;
     const bool end = endAsked_.load(std::memory_order_acquire);
-    if (!end && stopSeenAt_ && now - *stopSeenAt_ < sameStop) return;
+    const bool emergency = emergencyAsked_.exchange(false, std::memory_order_acq_rel);
+    if (!end && !emergency && stopSeenAt_ && now - *stopSeenAt_ < sameStop) return;
     stopSeenAt_ = now;
     demandFlows_ = false; // the device thread has zeroed it and takes no more of it
     armed_ = false;
@@ -540,6 +542,8 @@ void Session::noteStops(MonotonicTime now) {
     waitingDemand_.reset();
     if (end)
         engine_->endTest();
+    else if (emergency)
+        engine_->abandon();
     else
         engine_->stop();
 }

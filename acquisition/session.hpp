@@ -76,6 +76,7 @@ struct SessionSnapshot {
     std::string trip;         ///< sentence; empty: none
     bool latched = false;     ///< the trip: a person has to say what it was
     bool armedOnce = false;   ///< current of this test may have flowed
+    bool skinDue = false;     ///< current has flowed and nobody has recorded the skin yet
     std::string alarm;        ///< sentence; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
     std::uint64_t lostTicks = 0, ringDropped = 0,
@@ -122,9 +123,10 @@ public:
     /// for nothing. The recording ends safely, unless a stimulation with a dose rule was interrupted: then
     /// what was delivered decides whether the test goes on. Another STOP ends it.
     void stop() noexcept;
-    /// STOP, and the test ends in any case. Any thread; waits for nothing.
+    /// STOP, and the test ends in any case; nothing more is asked. Any thread; waits for nothing.
     void endTest() noexcept;
-    /// As endTest(), without a ramp: the instrument is latched until a person says what it was.
+    /// As stop(), without a ramp, and the test ends in any case, once what is asked after every current is
+    /// answered: the instrument is latched until a person says what it was.
     void emergencyStop() noexcept;
     /// Current to zero for a while, by its fast ramp. Three pauses within ten minutes end the stimulation.
     [[nodiscard]] std::string pause();
@@ -234,6 +236,7 @@ private:
     bool demandFlows_ = false, endedForStorage_ = false;
     std::atomic<unsigned> stops_{0}; ///< how often STOP was pressed
     std::atomic<bool> endAsked_{false};
+    std::atomic<bool> emergencyAsked_{false};
     unsigned stopsSeen_ = 0;
     std::optional<MonotonicTime> stopSeenAt_; ///< the last that counted
     std::string answeredBy_;                  ///< who answers the safety questions of this test

@@ -137,6 +137,7 @@ SessionSnapshot Session::snapshot() const {
     out.pause = pause_;
     out.pauses = pauses_;
     if (engine_) out.rested = engine_->rested();
+    out.skinDue = engine_ && engine_->skinDue();
     out.trip = trip_;
     out.latched = latched_;
     out.armedOnce = everArmed_;

@@ -58,15 +58,20 @@ std::vector<Command> Engine::advance(const Observation& seen) {
         demand_ = {};
         out.emplace_back(SetCurrent{}); // at once, before anything is judged
     }
+    noteCurrent(seen);
     const bool mayGoOn = deliveryEnded_ || judgesDose;
-    if (seen.tripped || (seen.deliveryEnded && !mayGoOn)) {
-        const bool stopped = endRequested_ || stopRequested_ || (judgesDose && interrupted_);
-        end(stopped ? Outcome::Stopped : Outcome::Tripped, out);
-        return out;
-    }
-    if (endRequested_ || stopRequested_ || (nobodyLeft() && !stimulating())) {
-        end(Outcome::Stopped, out);
-        return out;
+    const bool failed = !ending_ && (seen.tripped || (seen.deliveryEnded && !mayGoOn));
+    const bool abandoned = std::exchange(abandonRequested_, false) && !ending_;
+    const bool stopped = std::exchange(stopRequested_, false);
+    // a STOP while the skin is asked about is a person who does not answer
+    const bool asking = ending_ || (step_ && protocol_.steps[*step_].afterEveryCurrent);
+    if (endRequested_ || (stopped && asking && !failed)) {
+        end(ending_.value_or(Outcome::Stopped), out);
+    } else if (failed) {
+        const bool byPerson = abandoned || stopped || (judgesDose && interrupted_);
+        conclude(byPerson ? Outcome::Stopped : Outcome::Tripped, out);
+    } else if (stopped || abandoned || (!ending_ && nobodyLeft() && !stimulating())) {
+        conclude(Outcome::Stopped, out);
     }
     // A step may end the moment it begins (time jumped); each pass either stays or moves one step on.
     for (std::optional<std::size_t> before; !ended_ && before != step_;) {
@@ -96,6 +101,38 @@ std::vector<Command> Engine::advance(const Observation& seen) {
 
 bool Engine::stimulating() const {
     return step_ && protocol_.steps[*step_].kind == Step::Kind::Stimulation;
+}
+
+/// The contact probe of 20 µA is none.
+void Engine::noteCurrent(const Observation& seen) {
+    constexpr Milliamperes more{0.050};
+    if (!stimulating()) return;
+    for (std::size_t site = 0; site < maxSites; ++site)
+        given_[site] =
+            given_[site] ||
+            (active_[site] && (seen.sites[site].charge > Millicoulombs{} || seen.sites[site].current > more));
+}
+
+std::optional<std::size_t> Engine::askedAfterCurrent(std::size_t index) const {
+    for (std::size_t i = index; i < protocol_.steps.size(); ++i)
+        if (protocol_.steps[i].afterEveryCurrent) return i;
+    return std::nullopt;
+}
+
+bool Engine::skinDue() const {
+    const bool asked = std::any_of(protocol_.steps.begin(), protocol_.steps.end(),
+                                   [](const Step& s) { return s.afterEveryCurrent && s.eachSite; });
+    if (!asked || stimulateWithoutOperator_) return false;
+    for (std::size_t site = 0; site < maxSites; ++site)
+        if (given_[site] && !looked_[site]) return true;
+    return false;
+}
+
+std::optional<std::size_t> Engine::siteFrom(std::size_t first, const Step& step) const {
+    if (!step.afterEveryCurrent) return siteFrom(first);
+    for (std::size_t site = first; site < maxSites; ++site)
+        if (takesPart(site) || given_[site]) return site; // void or not: current has flowed there
+    return std::nullopt;
 }
 
 bool Engine::nobodyLeft() const {
@@ -133,6 +170,7 @@ std::string Engine::confirmStep(const std::string& step, std::optional<std::size
     if (now.asksQuestions && !given->endsTest && !questionsSettled())
         return "A safety question is not answered, or its answer forbids current; settle each of them first.";
     answer_ = static_cast<std::size_t>(given - now.answers.begin());
+    if (site && now.afterEveryCurrent) looked_[*site] = true;
     return {};
 }
 
@@ -179,8 +217,9 @@ std::string Engine::extendRecording(Seconds more) {
 }
 
 void Engine::enter(std::size_t index, std::vector<Command>& out) {
+    if (ending_) index = askedAfterCurrent(index).value_or(protocol_.steps.size());
     if (index >= protocol_.steps.size()) {
-        end(Outcome::Finished, out);
+        end(ending_.value_or(Outcome::Finished), out);
         return;
     }
     step_ = index;
@@ -189,7 +228,7 @@ void Engine::enter(std::size_t index, std::vector<Command>& out) {
     if (step.afterStepStart) stepBegan_ = firstAnswer_.value_or(now_);
     firstAnswer_.reset();
     out.emplace_back(EnterStep{index});
-    if (step.kind == Step::Kind::Operator) ask(step.eachSite ? siteFrom(0) : std::nullopt);
+    if (step.kind == Step::Kind::Operator) ask(step.eachSite ? siteFrom(0, step) : std::nullopt);
     if (step.kind == Step::Kind::Stimulation) {
         held_ = {};
         rested_ = {};
@@ -212,7 +251,7 @@ void Engine::inOperator(const Step& step, std::vector<Command>& out) {
     const auto index = std::exchange(answer_, std::nullopt);
     const Answer* given = index ? &step.answers[*index] : nullptr;
     if (given != nullptr && given->endsTest) {
-        end(Outcome::Stopped, out);
+        conclude(Outcome::Stopped, out);
         return;
     }
     if (given != nullptr && !firstAnswer_) firstAnswer_ = now_;
@@ -220,13 +259,14 @@ void Engine::inOperator(const Step& step, std::vector<Command>& out) {
         voided_[*askedSite_] = true;
         out.emplace_back(SiteVoided{*askedSite_, given->text});
     }
-    if (nobodyLeft()) {
-        end(Outcome::Stopped, out);
+    if (nobodyLeft() && !step.afterEveryCurrent) {
+        conclude(Outcome::Stopped, out);
         return;
     }
-    const bool askedInVain = askedSite_ && voided_[*askedSite_]; // voided while it was being asked about
+    const bool askedInVain = askedSite_ && voided_[*askedSite_] &&
+                             !step.afterEveryCurrent; // voided while it was being asked about
     if (given != nullptr || askedInVain) {
-        const auto next = askedSite_ ? siteFrom(*askedSite_ + 1) : std::nullopt;
+        const auto next = askedSite_ ? siteFrom(*askedSite_ + 1, step) : std::nullopt;
         if (!next) {
             leave(out);
             return;
@@ -306,7 +346,7 @@ void Engine::inStimulation(const Step& step, const Observation& seen, std::vecto
     // an accelerated instrument is heard of seconds of its time later
     const Seconds patience = std::max(lingers, 100.0 * seen.reaction);
     if (Seconds{now_ - *rampsBegan_} > stimulus.rampDown + patience)
-        end(interrupted_ ? Outcome::Stopped : Outcome::Tripped, out);
+        conclude(interrupted_ ? Outcome::Stopped : Outcome::Tripped, out);
 }
 
 /// One ramp holds for all sites. While one site goes down by the steeper one, a site that is still on its way
@@ -343,7 +383,7 @@ void Engine::leaveStimulation(const Stimulus& stimulus, const Observation& seen,
         out.emplace_back(SiteVoided{site, describe(assessment)});
     }
     if (nobodyLeft())
-        end(deliveryEnded_ && !interrupted_ ? Outcome::Tripped : Outcome::Stopped, out);
+        conclude(deliveryEnded_ && !interrupted_ ? Outcome::Tripped : Outcome::Stopped, out);
     else
         leave(out);
 }
@@ -359,6 +399,20 @@ void Engine::inRecording(const Step& step, const Observation& seen, std::vector<
     progress_.remaining = std::max(Seconds{0}, Seconds{until - now_});
     progress_.totalRemaining = *progress_.remaining + plannedAfter(*step_);
     if (now_ >= until) leave(out);
+}
+
+void Engine::conclude(Outcome outcome, std::vector<Command>& out) {
+    const bool flowed = std::find(given_.begin(), given_.end(), true) != given_.end();
+    const auto ask = askedAfterCurrent(0);
+    if (!flowed || !ask || stimulateWithoutOperator_) {
+        end(outcome, out);
+        return;
+    }
+    ending_ = outcome;
+    demand_ = {};
+    out.emplace_back(SetCurrent{});
+    if (step_ && *step_ >= *ask) return; // it is being asked already
+    enter(*ask, out);
 }
 
 void Engine::end(Outcome outcome, std::vector<Command>& out) {

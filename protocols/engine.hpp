@@ -85,6 +85,10 @@ struct Progress {
 /// Runs a protocol: event and time in, step and commands out. Pure: no clock, no thread, no device.
 /// One thread. Time that goes back is taken as standing still.
 ///
+/// Once current has flowed, a test that is ended early still asks the steps that are meant for every current
+/// (the look at the skin), with zero current, and has its outcome after them; a test without a person has
+/// nobody to ask.
+///
 /// A recording of fixed length counts from the answer that ended the operator's step before it; when that
 /// step was asked for each site, from the first site's answer, so that no site is collected for longer.
 class Engine {
@@ -116,8 +120,10 @@ public:
     /// the test; but during a stimulation with a dose rule it ends the stimulation alone, and the charge that
     /// was delivered decides, site by site, whether the test goes on.
     void stop() { stopRequested_ = true; }
-    /// As stop(), and ends the test in any case.
+    /// As stop(), and ends the test in any case; nothing more is asked.
     void endTest() { endRequested_ = true; }
+    /// As endTest(), but what is asked after every current is still asked.
+    void abandon() { abandonRequested_ = true; }
     /// Ends the current by its ramp and goes on recording (nobody watches any more).
     void endStimulation() { endStimulationRequested_ = true; }
     /// Adds to the last recording step. Returns the objection, empty if none.
@@ -128,6 +134,9 @@ public:
     [[nodiscard]] bool ended() const { return ended_; }
     /// The current of this site is over or on its way down, for good.
     [[nodiscard]] bool rampingDown(std::size_t site) const { return rampingDown_[site]; }
+    /// Current has flowed at a site whose skin nobody has looked at yet, and a step of the protocol asks for
+    /// it.
+    [[nodiscard]] bool skinDue() const;
     /// Test time that the last stimulation has spent in pauses.
     [[nodiscard]] Seconds rested() const { return rested_; }
 
@@ -141,10 +150,16 @@ private:
     void ask(std::optional<std::size_t> site);
     void demandFor(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out);
     void leaveStimulation(const Stimulus& stimulus, const Observation& seen, std::vector<Command>& out);
+    void conclude(Outcome outcome, std::vector<Command>& out);
     void end(Outcome outcome, std::vector<Command>& out);
+    void noteCurrent(const Observation& seen);
+    /// The next step from `index` on that is asked after every current; empty: none.
+    [[nodiscard]] std::optional<std::size_t> askedAfterCurrent(std::size_t index) const;
     [[nodiscard]] bool takesPart(std::size_t site) const { return active_[site] && !voided_[site]; }
     [[nodiscard]] bool nobodyLeft() const;
     [[nodiscard]] std::optional<std::size_t> siteFrom(std::size_t first) const;
+    /// As siteFrom(), of those that a step is asked for.
+    [[nodiscard]] std::optional<std::size_t> siteFrom(std::size_t first, const Step& step) const;
     [[nodiscard]] bool stimulating() const;
     [[nodiscard]] Seconds plannedAfter(std::size_t index) const;
 
@@ -155,8 +170,13 @@ private:
     bool asked_ = false;
     bool stopRequested_ = false;
     bool endRequested_ = false;
-    std::optional<TestTime> rampsBegan_; ///< all sites of a stimulation are on their way down since then
-    bool interrupted_ = false;           ///< a stimulation with a dose rule, by STOP
+    bool abandonRequested_ = false;
+    std::optional<Outcome>
+        ending_; ///< what is asked after every current is still asked, then the test ends so
+    std::array<bool, maxSites> given_{};  ///< current has flowed there
+    std::array<bool, maxSites> looked_{}; ///< somebody has looked at the skin there since
+    std::optional<TestTime> rampsBegan_;  ///< all sites of a stimulation are on their way down since then
+    bool interrupted_ = false;            ///< a stimulation with a dose rule, by STOP
     bool endStimulationRequested_ = false;
     Seconds rested_{};           ///< in pauses of this stimulation
     bool deliveryEnded_ = false; ///< by the interlock, and the test has gone on

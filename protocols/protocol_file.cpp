@@ -116,6 +116,7 @@ void readOperator(const toml::table& table, StrictTable& in, Step& step) {
     step.instruction = in.text("instruction");
     step.eachSite = flagIfThere(table, in, "each_site");
     step.asksQuestions = flagIfThere(table, in, "checklist");
+    step.afterEveryCurrent = flagIfThere(table, in, "after_every_current");
     if (step.asksQuestions && step.eachSite)
         throw TomlRefusal{"the step \"" + step.id + "\" cannot have both \"checklist\" and \"each_site\"",
                           table.source().begin};
@@ -133,6 +134,10 @@ void readOperator(const toml::table& table, StrictTable& in, Step& step) {
         if (a.voidsSite && !step.eachSite)
             throw TomlRefusal{"the answer \"" + a.id +
                                   "\" voids a site, so that the step needs \"each_site = true\"",
+                              node.source().begin};
+        if (step.afterEveryCurrent && (a.voidsSite || a.endsTest))
+            throw TomlRefusal{"the answer \"" + a.id +
+                                  "\" ends something, which nothing that is asked after every current does",
                               node.source().begin};
         goesOn = goesOn || (!a.voidsSite && !a.endsTest);
         step.answers.push_back(std::move(a));
@@ -207,6 +212,8 @@ void holdAgainstOrder(const Step& step, const Protocol& protocol, const toml::so
             "the stimulation has to follow a step with \"checklist = true\", so that no current "
             "flows before the safety questions are settled",
             at};
+    if (step.afterEveryCurrent && !stimulated)
+        throw TomlRefusal{"a step with \"after_every_current = true\" has to follow the stimulation", at};
     if (step.asksQuestions && std::any_of(before.begin(), before.end(), asks))
         throw TomlRefusal{"the safety questions are asked in one step only", at};
     if (step.kind == Kind::Recording && !stimulated)

@@ -45,6 +45,7 @@ struct Step {
     std::vector<Answer> answers;           ///< Operator: at least one that goes on
     bool eachSite = false;                 ///< Operator: asked once for each site
     bool asksQuestions = false;            ///< Operator: goes on once the safety questions are settled
+    bool afterEveryCurrent = false;        ///< Operator: asked also when the current was ended early
     Seconds atLeast{};                     ///< Operator: not answered before
     std::optional<Seconds> remindAfter;    ///< Operator and Recording: then `reminder` is shown
     std::string reminder;

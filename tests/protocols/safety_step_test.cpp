@@ -131,6 +131,110 @@ TEST_F(SafetyStep, AfterTheRecordingTheSkinOfEachSiteIsGradedAndPainShockAndFain
     EXPECT_EQ(bench.outcome, Outcome::Finished);
 }
 
+/// With a person, as far as 10 s into the current.
+class AfterCurrent : public testing::Test {
+protected:
+    Engine engine{shippedQsart(), {true, true, false, false}, false};
+    Bench bench{engine};
+
+    void SetUp() override {
+        bench.settle();
+        bench.tick();
+        for (const ChecklistItem& item : engine.protocol().questions->items)
+            ASSERT_THAT(engine.answerQuestion(item.id, {item.safeAnswer, {}, {}}), IsEmpty());
+        ASSERT_THAT(engine.confirmStep("safety", {}, "settled"), IsEmpty());
+        bench.run([&] { return engine.progress().readyForStimulation; });
+        ASSERT_THAT(engine.confirmStimulation(""), IsEmpty());
+        bench.run([&] { return shown() == "stimulation" && engine.progress().elapsed >= Seconds{10}; });
+    }
+    [[nodiscard]] std::string shown() const {
+        return engine.progress().step ? engine.protocol().steps[*engine.progress().step].id : "";
+    }
+    void answerAll() {
+        for (std::size_t site = 0; site < 2; ++site) {
+            ASSERT_THAT(engine.confirmStep("inspect", site, "grade_1"), IsEmpty());
+            bench.tick();
+        }
+        for (const auto& [id, answer] : {std::pair{"pain", "pain_0"}, {"shock", "no"}, {"faint", "no"}}) {
+            ASSERT_THAT(engine.confirmStep(id, {}, answer), IsEmpty()) << id;
+            bench.tick();
+        }
+    }
+};
+
+TEST_F(AfterCurrent, AStopAsksForTheSkinAndEndsAsStopped) {
+    engine.stop();
+    bench.tick();
+    EXPECT_EQ(shown(), "inspect");
+    EXPECT_TRUE(bench.demandIsZero());
+    EXPECT_TRUE(engine.skinDue());
+    bench.run(never, Seconds{600});
+    EXPECT_FALSE(bench.outcome);
+    EXPECT_TRUE(bench.demandIsZero());
+    answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_FALSE(engine.skinDue());
+}
+
+TEST_F(AfterCurrent, ATripAsksForTheSkinAndEndsAsTripped) {
+    bench.seen.deliveryEnded = true;
+    bench.run(never, Seconds{5});
+    EXPECT_EQ(shown(), "inspect");
+    bench.seen.tripped = true; // and now the instrument is gone as well
+    bench.run(never, Seconds{5});
+    EXPECT_EQ(shown(), "inspect");
+    answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Tripped);
+}
+
+TEST_F(AfterCurrent, AnotherStopIsAPersonWhoDoesNotAnswer) {
+    engine.stop();
+    bench.tick();
+    ASSERT_THAT(engine.confirmStep("inspect", 0, "grade_0"), IsEmpty());
+    bench.tick();
+    engine.stop();
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_TRUE(engine.skinDue());
+}
+
+TEST_F(AfterCurrent, TheEndOfTheProcessAsksNothing) {
+    engine.endTest();
+    bench.tick();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+    EXPECT_TRUE(engine.skinDue());
+}
+
+TEST_F(AfterCurrent, AnAbandonedTestIsNotAbandonedTwice) {
+    engine.abandon();
+    bench.tick();
+    EXPECT_EQ(shown(), "inspect");
+    engine.abandon();
+    bench.run(never, Seconds{5});
+    EXPECT_EQ(shown(), "inspect");
+    answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+}
+
+TEST_F(AfterCurrent, TheLastSiteThatIsTakenOffIsLookedAt) {
+    ASSERT_THAT(engine.voidSite(0), IsEmpty());
+    ASSERT_THAT(engine.voidSite(1), IsEmpty());
+    bench.run([&] { return shown() == "inspect"; }, Seconds{60});
+    ASSERT_EQ(shown(), "inspect");
+    EXPECT_EQ(engine.progress().site, 0U);
+    answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Stopped);
+}
+
+TEST_F(AfterCurrent, NoCurrentRisesAgainWhileTheSkinIsAskedAbout) {
+    engine.stop();
+    bench.tick();
+    EXPECT_THAT(engine.confirmStimulation("again"), HasSubstr("baseline only"));
+    bench.run(never, Seconds{30});
+    for (const auto& site : bench.seen.sites)
+        EXPECT_LT(site.current, Milliamperes{0.01});
+}
+
 TEST_F(SafetyStep, QuestionsThatWereNotLoadedAreNotSettled) {
     Protocol p = shippedQsart();
     p.questions.reset();
