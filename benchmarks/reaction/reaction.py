@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How soon the current ends: bedside process and virtual instrument over a pty, in real time.
 
-reaction.py BIN_DIR [--runs N] [--load] [--at-once N] [--json FILE]
+reaction.py BIN_DIR [--runs N] [--load] [--ordinary] [--at-once N] [--json FILE]
 
 trip: the source is at its maximum from a random instant of the ramp on, and nothing but the host looks at it. From the first frame
 that makes the interlock trip to the STOP in the instrument, and from the second sample that is too high.
@@ -11,7 +11,7 @@ current, to zero. emergency: the same with emergencyStop().
 
 The times of the frames are taken in the instrument's own process, around its calls to the kernel (wire_times.c), those of the current
 from its output trace. Without --load the machine is taken as it is; with it, two processes for each processor compute and one writes
-and syncs. The latch is released and the instrument tests itself between two trips, so that a value takes some 5 s; with --at-once
+and syncs. With --ordinary the bedside process may not have its real-time priority. The latch is released and the instrument tests itself between two trips, so that a value takes some 5 s; with --at-once
 several bedsides are measured beside each other."""
 import argparse
 import concurrent.futures
@@ -40,6 +40,7 @@ import bedside_client  # noqa: E402
 import frame_relay  # noqa: E402
 import station as stations  # noqa: E402
 
+ORDINARY = ("setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice", "prlimit", "--rtprio=0:0")
 TICK_US = 1000
 TOO_HIGH_UA = 3000.0  # the ramp is below 1 mA where the source goes to its maximum of more than 4
 LEAST_UA = 200.0  # before anything is done to the current
@@ -120,15 +121,15 @@ def trip_times(frames) -> dict:
     return {"trip.wire": (stop - ns) / 1e6, "trip.sample": (stop - offset) / 1e6 - us / 1000 + TICK_US / 1000}
 
 
-def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int) -> tuple:
-    """(values of this one bedside, what went wrong)"""
+def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bool) -> tuple:
+    """(values of this one bedside, what went wrong, whether its device thread had real-time priority)"""
     chance = random.Random(f"{kind} {seed}")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="r-"))
-    wire, values, wrong = Wire(folder), {}, []
+    wire, values, wrong, real_time = Wire(folder), {}, [], None
     marks = []  # (device time before, {values so far}) of each run, for the trace
     try:
         with stations.Station(bin_dir, folder / "s", pty=True, protocol=stations.protocol_text(hold_s=3, after_s=0),
-                              instrument_environment=wire.environment) as s:
+                              instrument_environment=wire.environment, host_words=ORDINARY if ordinary else ()) as s:
             client = bedside_client.BedsideClient(s.begin_bedside())
             client.connect_instrument(s.url)
             s.out.mkdir()
@@ -137,6 +138,7 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int) -> tuple:
             for run in range(runs):
                 try:
                     marks.append((s.device_us(), one(s, client, wire, kind, run, chance)))
+                    real_time = has_real_time(s.bedside.process.pid)
                 except AssertionError as error:
                     wrong.append(str(error))
                     s.inject("clear")
@@ -157,7 +159,11 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int) -> tuple:
             values.setdefault(name, []).append(value)
     wire.close()
     shutil.rmtree(folder, ignore_errors=True)
-    return values, wrong
+    return values, wrong, real_time
+
+
+def has_real_time(pid: int) -> bool:
+    return any(os.sched_getscheduler(int(task)) == os.SCHED_FIFO for task in os.listdir(f"/proc/{pid}/task"))
 
 
 def one(s, client, wire, kind: str, run: int, chance) -> dict:
@@ -250,15 +256,16 @@ def processor() -> str:
 
 
 def measure(words, kind: str) -> tuple:
-    values, wrong = {}, []
+    values, wrong, real_time = {}, [], set()
     share = [words.runs // words.at_once + (n < words.runs % words.at_once) for n in range(words.at_once)]
     with concurrent.futures.ProcessPoolExecutor(words.at_once) as pool:
-        for found, failed in pool.map(bedside, [words.bin_dir.resolve()] * words.at_once, [kind] * words.at_once, share,
-                                      range(words.at_once)):
+        for found, failed, had in pool.map(bedside, [words.bin_dir.resolve()] * words.at_once, [kind] * words.at_once, share,
+                                           range(words.at_once), [words.ordinary] * words.at_once):
             wrong += failed
+            real_time.add(had)
             for name, each in found.items():
                 values.setdefault(name, []).extend(each)
-    return values, wrong
+    return values, wrong, real_time
 
 
 def row(name: str, values: list) -> dict:
@@ -286,19 +293,22 @@ def main() -> int:
     options.add_argument("bin_dir", type=pathlib.Path)
     options.add_argument("--runs", type=int, default=100, help="of each kind")
     options.add_argument("--load", action="store_true")
+    options.add_argument("--ordinary", action="store_true", help="needs setpriv")
     options.add_argument("--at-once", type=int, default=1, help="bedsides beside each other")
     options.add_argument("--only", nargs="+", choices=["trip", "stop", "emergency"], default=["trip", "stop", "emergency"])
     options.add_argument("--json", type=pathlib.Path)
     words = options.parse_args()
-    before, rows, wrong = os.getloadavg()[0], [], []
+    before, rows, wrong, real_time = os.getloadavg()[0], [], [], set()
     with load(words.load) as what:
         for kind in words.only:
-            values, failed = measure(words, kind)
+            values, failed, had = measure(words, kind)
+            real_time |= had
             wrong += [f"{kind}: {text}" for text in failed]
             rows += [row(name, each) for name, each in values.items()]
     version = subprocess.run([words.bin_dir / "eccrine-acquire", "--version"], capture_output=True, text=True, check=False).stdout.strip()
     machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version, "processor": processor(),
-               "kernel": platform.release(), "load": what, "bedsides_at_once": words.at_once, "load_average_before": round(before, 1),
+               "kernel": platform.release(), "load": what,
+               "device_thread": " and ".join(sorted({True: "real-time", False: "ordinary", None: "not seen"}[x] for x in real_time)), "bedsides_at_once": words.at_once, "load_average_before": round(before, 1),
                "load_average_after": round(os.getloadavg()[0], 1), "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
     print(", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in machine.items()))
     print(f"{'ms':55} {'n':>5} {'median':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  required")

@@ -42,7 +42,7 @@ MOST_MC, MOST_OF_A_BAD_SOURCE_MC = 1.02 * TARGET_MC + 1.1, 1.05 * TARGET_MC + 15
 FAULTS = {
     "unplug": {}, "open_electrode": {"site": None}, "lost_frames": {"probability": (0.01, 0.5)}, "duplicated_frames": {"probability": (0.01, 0.5)},
     "reordered_frames": {"probability": (0.01, 0.5)}, "late_burst": {"silence_ms": (50, 1500)}, "flipped_bytes": {"probability": (0.001, 0.2)},
-    "impossible_value": {"field": ["anode", "cathode", "voltage"], "value": ["nan", "inf", "-inf", "-0", "denormal"], "site": None},
+    "impossible_value": {"field": ["anode", "cathode", "voltage"], "value": ["inf", "-inf"], "site": None},
     "frozen_current": {"sense": ["anode", "both", "all"], "site": None}, "stuck_output": {"comparator": ["true", "false"], "site": None},
     "gain_error": {"factor": (0.5, 1.6), "site": None}, "lifted_electrode": {"area": (0.1, 0.9), "site": None},
     "intermittent_contact": {"hz": (0.5, 20), "site": None}, "drying_pads": {"resistance_factor": (1.5, 30), "site": None},
@@ -149,8 +149,9 @@ class Run:
                 if self.trip is None:
                     self.trip = seen["trip"] or f"phase {seen['phase']}"
                     at = self._note(s, f"told: {self.trip} {seen['alarm']}")
-                    ramps = "STOP was pressed" in self.trip  # the others have none
-                    self.zero_from.append((at + int(1e6 * (STOP_S if ramps else TOLD_S)), None, "after the end or a trip that was told"))
+                    # STOP by a person ramps, and what the link has lost is ended by the device's own ramp or lease; nothing else is late
+                    late = "STOP was pressed" in self.trip or self.schedule.kinds & ON_THE_LINK
+                    self.zero_from.append((at + int(1e6 * (LEASE_S if late else TOLD_S)), None, "after the end or a trip that was told"))
                 if seen["phase"] >= bedside_client.FINISHED:
                     break
             elif seen["paused"] and paused_at is None:
@@ -228,7 +229,7 @@ class Run:
             else:
                 if code != 0:
                     self.broken.append(f"the bedside process, asked to end, ended with {code}")
-        elif not self.killed:
+        elif not self.killed and (code != 0 or not self.gone):  # without a test and without a client it ends
             self.broken.append(f"the bedside process ended by itself with {code}")
         if s.instrument.process.poll() is not None:
             self.broken.append(f"the instrument ended by itself: {s.instrument.process.poll()}")

@@ -280,7 +280,7 @@ class Station:
 
     def __init__(self, bin_dir: pathlib.Path, folder: pathlib.Path, *, speed: float = 1, sites: str = "forearm",
                  protocol: str | None = None, options: tuple = (), pty: bool = False, relay=None, host_environment: dict | None = None,
-                 instrument_environment: dict | None = None):
+                 instrument_environment: dict | None = None, host_words: tuple = ()):
         self.bin_dir, self.folder, self.speed, self.sites = bin_dir, folder, speed, sites
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.environment = programs.environment(folder)
@@ -294,7 +294,7 @@ class Station:
         self.instrument = programs.instrument(bin_dir, *where, "--speed", str(speed), "--seed", "1", "--control", str(self.control),
                                               "--log-output", str(self.trace_file), *options, environment=instrument_environment)
         self.bedside = self.run = self.relay = None
-        self.make_relay = relay
+        self.make_relay, self.host_words = relay, host_words  # the words before the name of the bedside process
 
     def __enter__(self):
         try:
@@ -319,7 +319,7 @@ class Station:
     def begin_bedside(self):
         """Socket of the bedside process, which is begun where none is."""
         if self.bedside is None:
-            self.bedside = Process([self.bin_dir / "eccrine-acquire"], self.host_environment)
+            self.bedside = Process([*self.host_words, self.bin_dir / "eccrine-acquire"], self.host_environment)
             until(lambda: (self.folder / "eccrine-bedside").exists(), 10, "the bedside process listens")
         return self.folder / "eccrine-bedside"
 
