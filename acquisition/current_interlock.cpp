@@ -15,6 +15,8 @@ using std::chrono::nanoseconds;
 using namespace threshold;
 
 constexpr double currentFlows_uA = 50.0;
+constexpr milliseconds heardWithin{100}; // host time; a command is with the device
+constexpr microseconds goneHold{100'000};
 constexpr milliseconds readingIsOld{1000}; // host time; twice the lease after which the device is at zero
 
 // 1 mC = 1e6 nA · 1e6 µs
@@ -151,6 +153,18 @@ bool CurrentInterlock::settled(const Site& site, const CurrentSample& sample) co
     return sample.at - site.targetSince >= settling() && sample.arrival - site.targetTold >= byHost;
 }
 
+// Seen to have gone, it need not be waited for: what flows from then on, nobody has asked for (F-19). A
+// sample that was under way when the device was told counts for nothing.
+void CurrentInterlock::watchGone(Site& site, const CurrentSample& sample) noexcept {
+    const bool told = site.target_uA <= 0.0 && sample.arrival - site.targetTold >= heardWithin;
+    const bool none = told && std::abs(sample.current_uA) <= idle_uA;
+    if (!told) site.gone = false;
+    if (!none) site.noneSince.reset();
+    if (!none || site.gone) return;
+    if (!site.noneSince) site.noneSince = sample.at;
+    site.gone = sample.at - *site.noneSince >= goneHold;
+}
+
 void CurrentInterlock::follow(Site& site, const CurrentSample& sample, microseconds elapsed) noexcept {
     if (site.targetIsNew) {
         site.targetIsNew = false;
@@ -225,6 +239,7 @@ std::optional<Trip> CurrentInterlock::observe(const CurrentSample& sample) noexc
                                                                       : std::optional<microseconds>{};
 
     follow(site, sample, elapsed);
+    watchGone(site, sample);
     const bool valid = isValid(sample);
     integrate(site, sample, valid, elapsed);
     average(site, sample.at);
@@ -289,7 +304,8 @@ Expected CurrentInterlock::expectedAt(const Site& site, const CurrentSample& sam
             .most_uA = site.most_uA,
             .least_uA = site.least_uA,
             .voltageLimit_mV = limits_.sites[sample.site].voltage.value * 1000.0,
-            .settled = settled(site, sample)};
+            .settled = settled(site, sample),
+            .gone = site.gone};
 }
 
 InterlockInput CurrentInterlock::input(const Site& site, bool valid) const noexcept {

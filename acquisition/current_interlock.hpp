@@ -134,7 +134,9 @@ private:
         bool targetIsNew = true;    ///< since the last sample
         DeviceTime targetSince{};   ///< of the first sample seen after it
         MonotonicTime targetTold{}; ///< of the host
-        bool started = false;       ///< current has been commanded in this run
+        bool gone = false;          ///< none is commanded, and none was measured for a while since
+        std::optional<DeviceTime> noneSince;
+        bool started = false; ///< current has been commanded in this run
         bool seen = false;
         DeviceTime last{};
         double lastValid_uA = 0.0;
@@ -156,6 +158,7 @@ private:
     };
 
     void follow(Site& site, const CurrentSample& sample, std::chrono::microseconds elapsed) noexcept;
+    void watchGone(Site& site, const CurrentSample& sample) noexcept;
     [[nodiscard]] bool settled(const Site& site, const CurrentSample& sample) const noexcept;
     void integrate(Site& site, const CurrentSample& sample, bool valid,
                    std::chrono::microseconds elapsed) noexcept;

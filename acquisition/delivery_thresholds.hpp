@@ -58,6 +58,9 @@ inline constexpr std::size_t meanBins = 100;        ///< of them are the rules' 
 // frozen reading in hold
 inline constexpr microseconds frozenFor{250'000};
 inline constexpr double frozenFrom_uA = 50.0;
+/// Ours: two converters that both stand still are stuck, whatever the voltage does, and what really flows is
+/// not known; F-10 wants the fault within 250 ms.
+inline constexpr microseconds currentsFrozenFor{200'000};
 
 // polarity (SR-13); margin and count are ours, as for the fast over-current
 inline constexpr double reversed_uA = 50.0;

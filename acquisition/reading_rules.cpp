@@ -5,6 +5,8 @@
 
 namespace eccrine::acquisition {
 
+using std::chrono::microseconds;
+
 std::optional<Finding> ReadingRules::observe(const CurrentSample& sample, const Expected& expected) noexcept {
     const auto uncommanded = withoutCommand(sample, expected);
     const auto isFrozen = frozen(sample, expected);
@@ -26,20 +28,27 @@ std::optional<Finding> ReadingRules::withoutCommand(const CurrentSample& sample,
 }
 
 std::optional<Finding> ReadingRules::frozen(const CurrentSample& sample, const Expected& expected) noexcept {
-    const bool same =
-        sameSince_ && sample.current_uA == sameCurrent_uA_ && sample.voltage_mV == sameVoltage_mV_;
     const bool judged = expected.hold() && expected.set_uA >= threshold::frozenFrom_uA;
-    if (!same || !judged) {
-        sameSince_ = sample.at;
-        sameCurrent_uA_ = sample.current_uA;
-        sameVoltage_mV_ = sample.voltage_mV;
-        return std::nullopt;
-    }
-    const auto lasts = sample.at - *sameSince_;
-    if (lasts <= threshold::frozenFor) return std::nullopt;
-    constexpr double usPerMs = 1000.0;
-    return Finding{TripReason::FrozenReading, static_cast<double>(lasts.count()) / usPerMs,
-                   static_cast<double>(threshold::frozenFor.count()) / usPerMs};
+    const bool sameCurrents =
+        sameCurrentsSince_ && sample.current_uA == sameCurrent_uA_ && sample.cathode_uA == sameCathode_uA_;
+    const bool all = sameCurrents && sample.voltage_mV == sameVoltage_mV_;
+    sameCurrent_uA_ = sample.current_uA;
+    sameCathode_uA_ = sample.cathode_uA;
+    sameVoltage_mV_ = sample.voltage_mV;
+    if (!judged || !sameCurrents) sameCurrentsSince_ = sample.at;
+    if (!judged || !all) sameSince_ = sample.at;
+    const auto stuck = [&sample](DeviceTime since, microseconds atMost) {
+        constexpr double usPerMs = 1000.0;
+        const microseconds lasts = sample.at - since;
+        return lasts <= atMost ? std::nullopt
+                               : std::optional(Finding{TripReason::FrozenReading,
+                                                       static_cast<double>(lasts.count()) / usPerMs,
+                                                       static_cast<double>(atMost.count()) / usPerMs});
+    };
+    // of one converter alone the other one tells: what does not come back is a leak
+    if (sample.cathode_uA)
+        if (const auto found = stuck(*sameCurrentsSince_, threshold::currentsFrozenFor)) return found;
+    return stuck(*sameSince_, threshold::frozenFor);
 }
 
 std::optional<Finding> ReadingRules::leaks(const CurrentSample& sample) noexcept {

@@ -30,9 +30,9 @@ private:
                                                   const Expected& expected) noexcept;
 
     SlidingMean<1, threshold::meanBins> idleMean_{threshold::meanBinWidth};
-    std::optional<DeviceTime> sameSince_;
+    std::optional<DeviceTime> sameSince_, sameCurrentsSince_;
     double sameCurrent_uA_ = 0.0;
-    std::optional<double> sameVoltage_mV_;
+    std::optional<double> sameCathode_uA_, sameVoltage_mV_;
     std::optional<DeviceTime> leaksSince_;
     unsigned reversed_ = 0; ///< in a row
 };

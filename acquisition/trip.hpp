@@ -114,10 +114,11 @@ struct Expected {
     double least_uA = 0.0;
     double voltageLimit_mV = 0.0;
     bool settled = false; ///< the device has had time to follow the last command
+    bool gone = false;    ///< none has been commanded, and none was measured since
     /// The whole set-point flows.
     [[nodiscard]] bool hold() const { return set_uA > 0.0 && most_uA == set_uA && least_uA == set_uA; }
     /// No current is commanded, and the last of it has gone.
-    [[nodiscard]] bool idle() const { return set_uA <= 0.0 && most_uA <= 0.0 && settled; }
+    [[nodiscard]] bool idle() const { return set_uA <= 0.0 && (gone || (most_uA <= 0.0 && settled)); }
 };
 
 } // namespace eccrine::acquisition

@@ -148,8 +148,9 @@ public:
                 if (relay_) charge_uC_[s] += chargeCounted * measured * 1e-3;
                 put(notANumber && s == 1 ? std::int32_t{2'000'000'000}
                                          : static_cast<std::int32_t>(std::lround(measured)));
-                put(static_cast<std::int32_t>(std::lround(s == 0 ? leak_uA - measured : -measured)));
-                const std::int32_t lastBit = !stuck && k % 2 != 0 ? 1 : 0; // mV
+                const std::int32_t lastBit = !stuck && k % 2 != 0 ? 1 : 0; // µA, mV
+                put(static_cast<std::int32_t>(std::lround(s == 0 ? leak_uA - measured : -measured)) +
+                    lastBit);
                 put(static_cast<std::int32_t>(std::lround(measured * load_kOhm)) + lastBit);
             }
         }

@@ -198,5 +198,32 @@ TEST(CurrentInterlock, StopWorksWithNoCurrentAndNoSamples) {
     EXPECT_EQ(trip->site, noSite);
 }
 
+// F-19: a relay that welds right after the current has ended is told within its 1.1 s.
+TEST(CurrentWithoutCommand, IsNotWaitedForOnceTheCurrentWasSeenToHaveGone) {
+    Couch couch;
+    couch.deliver();
+    static_cast<void>(couch.interlock.permit(demand(0)));
+    couch.all(0.0);
+    ASSERT_EQ(couch.run(210ms), std::nullopt);
+    couch.all(15.0); // less than any rule of too much current would find
+    const auto welded = couch.now;
+    const auto trip = couch.run(2s);
+    ASSERT_TRUE(trip);
+    EXPECT_EQ(trip->reason, TripReason::CurrentWithoutCommand);
+    EXPECT_LE(couch.now - welded, 1100ms);
+}
+
+TEST(CurrentWithoutCommand, ARampThatFallsSlowlyIsNone) {
+    Couch couch;
+    couch.deliver();
+    static_cast<void>(couch.interlock.permit(demand(0, 4000)));
+    for (double uA = 2000.0; uA > 0.0; uA -= 4.0) { // the device's fast ramp of 500 ms
+        couch.all(uA);
+        ASSERT_EQ(couch.run(1ms), std::nullopt) << uA;
+    }
+    couch.all(0.0);
+    EXPECT_EQ(couch.run(3s), std::nullopt);
+}
+
 } // namespace
 } // namespace eccrine::acquisition

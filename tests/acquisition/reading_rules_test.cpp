@@ -140,14 +140,14 @@ INSTANTIATE_TEST_SUITE_P(
         // frozen
         ReadingCase{"TheSameReadingFor250Milliseconds", 2000.0, healthy,
                     [](double) {
-                        return Reading{2000.0, 10'000.0, -2000.0};
+                        return Reading{2000.0, 10'000.0, {}}; // a device without a second sense
                     },
                     1s, Finding{TripReason::FrozenReading, 251.0, 250.0}, 250ms, 350ms},
         ReadingCase{"TheSameReadingForAQuarterSecond",
                     2000.0,
                     healthy,
                     [](double seconds) {
-                        return seconds <= 0.2505 ? Reading{2000.0, 10'000.0, -2000.0} : healthy(seconds);
+                        return seconds <= 0.2505 ? Reading{2000.0, 10'000.0, {}} : healthy(seconds);
                     },
                     5s,
                     {}},
@@ -155,7 +155,28 @@ INSTANTIATE_TEST_SUITE_P(
                     2000.0,
                     healthy,
                     [](double seconds) {
+                        return Reading{2000.0, noisy(10'000.0, seconds), {}};
+                    },
+                    5s,
+                    {}},
+        ReadingCase{"BothCurrentsFrozenWhileTheVoltageMoves", 2000.0, healthy, // F-10
+                    [](double seconds) {
                         return Reading{2000.0, noisy(10'000.0, seconds), -2000.0};
+                    },
+                    1s, Finding{TripReason::FrozenReading, 201.0, 200.0}, 200ms, 250ms},
+        ReadingCase{"BothCurrentsTheSameForTwoTenths",
+                    2000.0,
+                    healthy,
+                    [](double seconds) {
+                        return seconds <= 0.2005 ? Reading{2000.0, 10'000.0, -2000.0} : healthy(seconds);
+                    },
+                    5s,
+                    {}},
+        ReadingCase{"OneCurrentFrozenIsForTheOtherToTell",
+                    2000.0,
+                    healthy,
+                    [](double seconds) {
+                        return Reading{2000.0, 10'000.0, -noisy(2000.0, seconds)};
                     },
                     5s,
                     {}},
@@ -171,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
                     [](double) {
                         return Reading{50.0, 250.0, -50.0};
                     },
-                    5s, Finding{TripReason::FrozenReading, 251.0, 250.0}, 250ms, 350ms},
+                    5s, Finding{TripReason::FrozenReading, 201.0, 200.0}, 200ms, 250ms},
         // polarity
         ReadingCase{"JustMoreThanFiftyMicroamperesBackwards", 2000.0, healthy,
                     [](double) {
@@ -182,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(
                     2000.0,
                     healthy,
                     [](double seconds) {
-                        return Reading{-50.0, noisy(250.0, seconds), 50.0};
+                        return Reading{-50.0, noisy(250.0, seconds), noisy(50.0, seconds)};
                     },
                     1s,
                     {}},

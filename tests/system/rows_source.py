@@ -49,7 +49,7 @@ def anode_frozen(bench: Bench):
     bench.tripped(s, "do not come back", "wrong way")
 
 
-@row("F-10", "both currents frozen in hold while the output rises by half: the host alone", known="not found while the voltage lives")
+@row("F-10", "both currents frozen in hold while the output rises by half: the host alone")
 def both_frozen(bench: Bench):
     s = in_hold(bench, "frozen_current sense=both", "gain_error factor=1.5", device_rules=False)
     bench.host_cuts(s, "gain_error", 250)
@@ -268,7 +268,7 @@ def welded(bench: Bench):
     unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", False)
 
 
-@row("F-19", "relay welded, 500 µA right after the self-test", known="told later")
+@row("F-19", "relay welded, 500 µA right after the self-test")
 def welded_early(bench: Bench):
     unasked(bench, "welded_relay current_ua=500 site=forearm", "welded_relay", False, settled=False)
 
