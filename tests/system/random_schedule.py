@@ -282,7 +282,11 @@ class Run:
 
     def _noticed(self, rows: list, kinds: set):
         """The source does what it wants: the host cannot end it, and has to say so."""
-        strays_since = next((r.us for k, r in enumerate(rows) if all(max(abs(i) for i in x.ua) > STRAY_UA for x in rows[k:])), rows[-1].us)
+        strays_since = rows[-1].us
+        for row in reversed(rows):
+            if max(abs(i) for i in row.ua) <= STRAY_UA:
+                break
+            strays_since = row.us
         senses_lie = bool(kinds & {"impossible_value", "frozen_current"})
         if rows[-1].us - strays_since > NOTICED_S * 1e6 and not (self.trip or self.gone or senses_lie or "unplug" in kinds):
             self.broken.append("current that nobody commands was not told")
