@@ -307,10 +307,11 @@ def main() -> int:
             wrong += [f"{kind}: {text}" for text in failed]
             rows += [row(name, each) for name, each in values.items()]
     version = subprocess.run([words.bin_dir / "eccrine-acquire", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version, "processor": processor(),
-               "kernel": platform.release(), "load": what,
-               "device_thread": " and ".join(sorted({True: "real-time", False: "ordinary", None: "not seen"}[x] for x in real_time)), "bedsides_at_once": words.at_once, "load_average_before": round(before, 1),
-               "load_average_after": round(os.getloadavg()[0], 1), "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
+    had_priority = " and ".join(sorted({True: "real-time", False: "ordinary", None: "not seen"}[x] for x in real_time))
+    machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version,
+               "processor": processor(), "kernel": platform.release(), "load": what, "device_thread": had_priority,
+               "bedsides_at_once": words.at_once, "load_average_before": round(before, 1), "load_average_after": round(os.getloadavg()[0], 1),
+               "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
     print(", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in machine.items()))
     print(f"{'ms':55} {'n':>5} {'median':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  required")
     for r in rows:
