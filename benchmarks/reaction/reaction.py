@@ -138,8 +138,10 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bo
                 s.inject("device_rules off")
             for run in range(runs):
                 try:
-                    marks.append((s.device_us(), one(s, client, wire, kind, run, chance)))
-                    real_time = has_real_time(s.bedside.process.pid)
+                    began = s.device_us()
+                    begin(s, client, run, chance)
+                    real_time = has_real_time(s.bedside.process.pid)  # its device thread begins with each connection
+                    marks.append((began, one(s, client, wire, kind)))
                 except AssertionError as error:
                     wrong.append(str(error))
                     s.inject("clear")
@@ -167,10 +169,14 @@ def has_real_time(pid: int) -> bool:
     return any(os.sched_getscheduler(int(task)) == os.SCHED_FIFO for task in os.listdir(f"/proc/{pid}/task"))
 
 
-def one(s, client, wire, kind: str, run: int, chance) -> dict:
+def begin(s, client, run: int, chance):
+    """To a random instant of the ramp."""
     client.begin_test(s.protocol_file, s.out / f"{run}.eccrine", ["forearm"])
     stations.until(lambda: s.status()["sites"][0]["flows_ua"] > LEAST_UA, 30, "the current of the test rises")
     time.sleep(chance.uniform(0, 0.5))
+
+
+def one(s, client, wire, kind: str) -> dict:
     wire.forget()
     time.sleep(0.1)
     if kind == "trip":
