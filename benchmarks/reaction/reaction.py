@@ -11,7 +11,7 @@ current, to zero. emergency: the same with emergencyStop().
 
 The times of the frames are taken in the instrument's own process, around its calls to the kernel (wire_times.c), those of the current
 from its output trace. Without --load the machine is taken as it is; with it, two processes for each processor compute and one writes
-and syncs. With --ordinary the bedside process may not have its real-time priority. The latch is released and the instrument tests itself between two trips, so that a value takes some 5 s; with --at-once
+and syncs. With --ordinary the bedside process may not have its real-time priority. The latch is released and the instrument tests itself between two trips, so that a value takes some 6 s; with --at-once
 several bedsides are measured beside each other."""
 import argparse
 import concurrent.futures
@@ -48,6 +48,7 @@ UA_PER_COUNT = 0.5  # as the virtual instrument describes its stream of the elec
 CASES = {
     # what is measured -> (text, requirement, {percentile: ms})
     "trip.wire": ("first frame that trips sent -> STOP in the instrument", "no figure of its own (part of SR-6)", {}),
+    "trip.frame": ("second sample too high -> its frame sent", "the virtual instrument's own part", {}),
     "trip.sample": ("second sample too high -> output cut", "SR-6: p99.9 50 ms, max 100 ms", {99.9: 50, 100: 100}),
     "stop.wire": ("stop() -> STOP in the instrument", "SR-14: p99.9 100 ms, max 250 ms", {99.9: 100, 100: 250}),
     "stop.twentieth": ("stop() -> less than 5 % of the current", "SR-14: 500 ms", {100: 500}),
@@ -118,7 +119,7 @@ def trip_times(frames) -> dict:
     # the instrument's clock in ours: that of the frame which was sent soonest after its last tick
     offset = min(n - 1000 * (u + (f.samples()[2] - 1) * TICK_US) for n, u, f in sent)
     stop = first_stop(frames, high[0][0])
-    return {"trip.wire": (stop - ns) / 1e6, "trip.sample": (stop - offset) / 1e6 - us / 1000 + TICK_US / 1000}
+    return {"trip.wire": (stop - ns) / 1e6, "trip.frame": (ns - offset) / 1e6 - us / 1000, "trip.sample": (stop - offset) / 1e6 - us / 1000 + TICK_US / 1000}
 
 
 def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bool) -> tuple:
@@ -137,8 +138,10 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bo
                 s.inject("device_rules off")
             for run in range(runs):
                 try:
-                    marks.append((s.device_us(), one(s, client, wire, kind, run, chance)))
-                    real_time = has_real_time(s.bedside.process.pid)
+                    began = s.device_us()
+                    begin(s, client, run, chance)
+                    real_time = has_real_time(s.bedside.process.pid)  # its device thread begins with each connection
+                    marks.append((began, one(s, client, wire, kind)))
                 except AssertionError as error:
                     wrong.append(str(error))
                     s.inject("clear")
@@ -166,10 +169,14 @@ def has_real_time(pid: int) -> bool:
     return any(os.sched_getscheduler(int(task)) == os.SCHED_FIFO for task in os.listdir(f"/proc/{pid}/task"))
 
 
-def one(s, client, wire, kind: str, run: int, chance) -> dict:
+def begin(s, client, run: int, chance):
+    """To a random instant of the ramp."""
     client.begin_test(s.protocol_file, s.out / f"{run}.eccrine", ["forearm"])
     stations.until(lambda: s.status()["sites"][0]["flows_ua"] > LEAST_UA, 30, "the current of the test rises")
     time.sleep(chance.uniform(0, 0.5))
+
+
+def one(s, client, wire, kind: str) -> dict:
     wire.forget()
     time.sleep(0.1)
     if kind == "trip":
@@ -306,10 +313,11 @@ def main() -> int:
             wrong += [f"{kind}: {text}" for text in failed]
             rows += [row(name, each) for name, each in values.items()]
     version = subprocess.run([words.bin_dir / "eccrine-acquire", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version, "processor": processor(),
-               "kernel": platform.release(), "load": what,
-               "device_thread": " and ".join(sorted({True: "real-time", False: "ordinary", None: "not seen"}[x] for x in real_time)), "bedsides_at_once": words.at_once, "load_average_before": round(before, 1),
-               "load_average_after": round(os.getloadavg()[0], 1), "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
+    had_priority = " and ".join(sorted({True: "real-time", False: "ordinary", None: "not seen"}[x] for x in real_time))
+    machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version,
+               "processor": processor(), "kernel": platform.release(), "load": what, "device_thread": had_priority,
+               "bedsides_at_once": words.at_once, "load_average_before": round(before, 1), "load_average_after": round(os.getloadavg()[0], 1),
+               "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
     print(", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in machine.items()))
     print(f"{'ms':55} {'n':>5} {'median':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  required")
     for r in rows:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Preloaded into the virtual instrument: what it writes to its terminal and reads from it, with the time of each call, in a file
-// that WIRE_FILE names and that is all in memory. It begins with the number of bytes that are used, then come the calls:
-// CLOCK_MONOTONIC in ns, length (negative: read), bytes. The reader sets the number back to have it written from the start.
+// Preloaded into the virtual instrument: what it writes to its terminal and reads from it, with the time of
+// each call, in a file that WIRE_FILE names and that is all in memory. It begins with the number of bytes
+// that are used, then come the calls: CLOCK_MONOTONIC in ns, length (negative: read), bytes. The reader sets
+// the number back to have it written from the start.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

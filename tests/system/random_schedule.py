@@ -55,6 +55,7 @@ DISOBEYS = {"stuck_output", "gain_error", "welded_relay", "lying_status", "earth
 OWN_WAY = {"welded_relay", "lying_status"}  # and an open relay does not end it, only the leads do
 ON_THE_LINK = {"unplug", "lost_frames", "flipped_bytes", "late_burst", "reordered_frames"}
 ACTS = ["pause", "stop", "emergency stop", "client goes", "bedside process stalls", "bedside process is killed"]
+LATCHED = (stations.FAULT, stations.EMERGENCY)
 SITES = ["forearm", "proximal_leg"]
 
 
@@ -101,7 +102,7 @@ class Run:
         self.log: list = []  # (device time in µs, what)
         self.broken: list = []
         self.zero_from: list = []  # (device time from which nothing may flow, until when, why)
-        self.began = self.resumed = None
+        self.began, self.resumes = None, []
         self.client = self.trip = None
         self.gone = self.killed = False  # nobody is there any more
         self.outcome = "nobody was there any more"
@@ -137,7 +138,7 @@ class Run:
     def _deliver(self, s):
         stations.until(lambda: any(x["flows_ua"] > STRAY_UA for x in s.status()["sites"]), 30, "the current of the test rises")
         began, left, paused_at = time.monotonic(), list(self.schedule.steps), None
-        self.began, resumes = self._note(s, "the current rises"), 0
+        self.began = self._note(s, "the current rises")
         while time.monotonic() - began < LONGEST_S:
             while left and time.monotonic() - began >= left[0][0]:
                 self._do(s, left.pop(0)[1])
@@ -158,9 +159,9 @@ class Run:
                 paused_at, pause_us = time.monotonic(), self._note(s, f"paused: {seen['pause']}")
             elif not seen["paused"]:
                 paused_at = None
-            elif time.monotonic() - paused_at > self.schedule.patience_s and resumes < 3:
-                resumes += 1
+            elif time.monotonic() - paused_at > self.schedule.patience_s and len(self.resumes) < 3:
                 at = self._note(s, "the person resumes")
+                self.resumes.append(at)
                 self.zero_from.append((pause_us + int(STOP_S * 1e6), at, "in a pause that nobody resumed"))
                 said = self.client.ask("resumeCurrent")
                 self.log.append((at, f"answer: {said or 'no objection'}"))
@@ -247,9 +248,9 @@ class Run:
                 if abs(charge) > most:
                     self.broken.append(f"{charge:.2f} mC at site {site + 1}, at most {most:.2f}")
         if not own_way:
-            latched = next((r.us for r in rows if r.state in (stations.FAULT, stations.EMERGENCY)), None)
-            if latched is not None:
-                self.zero_from.append((latched + 2000, None, "after the device has latched"))
+            for before, row in zip(rows, rows[1:]):
+                if row.state in LATCHED and before.state not in LATCHED:  # a person's resume arms anew
+                    self.zero_from.append((row.us + 2000, next((at for at in self.resumes if at > row.us), None), "after the device has latched"))
             for since, to, why in self.zero_from:
                 self._silent(rows, since, to, why)
             if rows and not rows[-1].zero:
@@ -281,7 +282,11 @@ class Run:
 
     def _noticed(self, rows: list, kinds: set):
         """The source does what it wants: the host cannot end it, and has to say so."""
-        strays_since = next((r.us for k, r in enumerate(rows) if all(max(abs(i) for i in x.ua) > STRAY_UA for x in rows[k:])), rows[-1].us)
+        strays_since = rows[-1].us
+        for row in reversed(rows):
+            if max(abs(i) for i in row.ua) <= STRAY_UA:
+                break
+            strays_since = row.us
         senses_lie = bool(kinds & {"impossible_value", "frozen_current"})
         if rows[-1].us - strays_since > NOTICED_S * 1e6 and not (self.trip or self.gone or senses_lie or "unplug" in kinds):
             self.broken.append("current that nobody commands was not told")

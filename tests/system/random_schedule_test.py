@@ -18,8 +18,9 @@ class MadeUp(stations.Trace):
         self.rows = [stations.TraceRow(f"{round(1e6 * at)},{ua},0,0,0,1,{state},") for at, ua, state in points]
 
 
-def judged(trace: MadeUp, *zero_from, seed: int = ACTS_ONLY, trip: str | None = None) -> list:
+def judged(trace: MadeUp, *zero_from, seed: int = ACTS_ONLY, trip: str | None = None, resumes: tuple = ()) -> list:
     run = schedules.Run(pathlib.Path(), seed)
+    run.resumes = [round(1e6 * at) for at in resumes]
     run.began, run.trip = 0, trip
     run.zero_from = [(round(1e6 * since), to if to is None else round(1e6 * to), why) for since, to, why in zero_from]
     run._judge(trace)
@@ -46,8 +47,11 @@ class TheJudge(unittest.TestCase):
     def test_a_probe_is_not_a_current(self):
         self.assertEqual(judged(MadeUp((0, 50, UP), (2, 0, PAUSED), (4, 20, HOLD), (5, 0, DONE), (6, 0, DONE)), (2.6, None, "in a pause")), [])
 
-    def test_finds_current_after_the_device_has_latched(self):
-        self.assertIn("after the device has latched", judged(MadeUp((0, 50, UP), (2, 0, FAULT), (4, 300, UP), (5, 0, DONE), (6, 0, DONE)))[0])
+    def test_finds_current_after_the_device_has_latched_until_a_person_resumes(self):
+        trace = MadeUp((0, 50, UP), (2, 0, FAULT), (4, 300, UP), (5, 0, DONE), (6, 0, DONE))
+        self.assertIn("after the device has latched", judged(trace)[0])
+        self.assertIn("after the device has latched", judged(trace, resumes=(1, 4.5))[0])
+        self.assertEqual(judged(trace, resumes=(3,)), [])
 
     def test_finds_more_than_the_limit(self):
         self.assertIn("2105 µA, more than 2101", judged(MadeUp((0, 50, UP), (2, 2105, HOLD), (2.001, 0, DONE), (6, 0, DONE)))[0])
