@@ -95,8 +95,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Broken{"NotToml", "schema = 1", "schema = = 1", ""},
         Broken{"FutureSchema", "schema = 1", "schema = 2", "schema version is 2"},
-        Broken{"SkinBeforeTheCurrent", "checklist = true\nsource",
-               "checklist = true\nafter_every_current = true\nsource", "has to follow the stimulation"},
         Broken{"SkinThatEndsTheTest", "text = \"4 Burn\"", "text = \"4 Burn\"\nends_test = true",
                "ends something"},
         Broken{"NoId", "id = \"qsart\"\n", "", "has no \"id\""},
