@@ -741,7 +741,11 @@ void DeliveryControl::tripped(const Trip& trip) noexcept {
         machine_.stop(); // what was to be given has been given
         return follow(before);
     } else if (pauses(trip.reason)) {
-        if (machine_.pause(PauseCause::Contact, now_).accepted()) {
+        const bool rampsDown = before == DeliveryState::Paused && !(goal == Goal::Probe && wasActive);
+        if (rampsDown) {
+            // Paused already: what is found in the ramp down is told, and a person looks at it before going
+            // on.
+        } else if (machine_.pause(PauseCause::Contact, now_).accepted()) {
             resuming_ = machine_.state() == DeliveryState::Paused;
         } else if (goal == Goal::Probe && wasActive) {
             machine_.endProbe();

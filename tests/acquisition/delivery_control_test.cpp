@@ -474,5 +474,24 @@ TEST_F(DeliveryRun, InHoldNothingRises) {
     EXPECT_NEAR(device.currentAt(0), 2000.0, 1.0);
 }
 
+// The ramp of a pause takes half a second: what a rule of contact or cable finds in it is no reason to end
+// the run.
+TEST_F(DeliveryRun, ARuleThatPausesInTheRampOfAPersonsPauseDoesNotEndTheRun) {
+    device.slowStop = true;
+    deliver();
+    ASSERT_TRUE(loop.pause());
+    turn(5);
+    ASSERT_GT(device.currentAt(0), 0.0) << "it still ramps";
+    device.loseFrames = 6;
+    turn(10);
+    ASSERT_TRUE(notice(NoticeKind::Paused)) << "it is told";
+    EXPECT_EQ(notice(NoticeKind::Paused)->payload<Trip>().reason, TripReason::SamplesLost);
+    EXPECT_EQ(state(), DeliveryState::Paused);
+    turn(100);
+    resume();
+    turn(2500);
+    EXPECT_EQ(state(), DeliveryState::Hold);
+}
+
 } // namespace
 } // namespace eccrine::acquisition
