@@ -196,7 +196,7 @@ private:
             std::min(120.0, aboveCharts_ + leading * static_cast<double>(safetyLines().size()));
         const double rows = std::ceil(0.5 * static_cast<double>(shown().size()));
         const double all = (rows > 2.0 ? 332.0 : 344.0) - (ratios ? 40.0 : 0.0) - safety;
-        const double chartHeight = std::max(rows > 2.0 ? 55.0 : 90.0, all / std::max(2.0, rows));
+        const double chartHeight = rows < 2.0 ? 152.0 : std::max(rows > 2.0 ? 55.0 : 90.0, all / rows);
         const double width = (pageWidth - 2.0 * margin - gap) / 2.0;
         font(8.0, QFont::Normal, faint);
         p_.drawText(QRectF(margin, y_, pageWidth - 2.0 * margin, 11.0), Qt::AlignLeft | Qt::AlignVCenter,
@@ -392,6 +392,7 @@ private:
         if (test_.simulated) simulatedBand();
         heading();
         details();
+        hold();
         paragraphTitle(QStringLiteral("Skin and safety, continued"));
         for (const QString& line : lines) {
             if (y_ + leading > footTop - 4.0) {

@@ -35,9 +35,34 @@ Item {
         }
     }
     Notice {
+        id: held
+        objectName: "heldNotice"
+        visible: root.result.held !== ""
+        anchors.top: head.bottom
+        x: 16
+        width: parent.width - 32
+        kind: "danger"
+        title: qsTr("Held for a physician")
+        text: root.result.held
+    }
+    Caption {
+        id: safety
+        objectName: "safetyLine"
+        visible: root.result.safety !== ""
+        anchors.top: held.visible ? held.bottom : head.bottom
+        anchors.topMargin: held.visible ? 6 : 0
+        x: 20
+        width: parent.width - 40
+        height: visible ? implicitHeight + 8 : 0
+        text: root.result.safety
+        elide: Text.ElideRight
+        wrapMode: Text.Wrap
+        maximumLineCount: 2
+    }
+    Notice {
         id: caution
         visible: root.result.caution !== ""
-        anchors.top: head.bottom
+        anchors.top: safety.bottom
         x: 16
         width: parent.width - 32
         title: qsTr("About this recording")
@@ -45,7 +70,7 @@ Item {
     }
     Item {
         id: rows
-        anchors.top: caution.visible ? caution.bottom : head.bottom
+        anchors.top: caution.visible ? caution.bottom : safety.bottom
         anchors.topMargin: caution.visible ? 10 : 2
         anchors.bottom: axis.top
         x: 16

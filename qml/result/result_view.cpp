@@ -5,6 +5,7 @@
 #include "qml/session/patient_form.hpp"
 #include "qml/session/recording_list.hpp"
 #include "recording/recording_reader.hpp"
+#include "records/adverse_finding.hpp"
 
 #include <QtCore/QFileInfo>
 
@@ -112,6 +113,25 @@ void ResultView::take(const QString& file, std::shared_ptr<Loaded> loaded) {
     emit opened();
 }
 
+/// As in the report; each sentence is a row of the details, too.
+void ResultView::describeSafety(const RecordedTest& test) {
+    const auto& effects = protocols::shippedAdverseEffects();
+    const records::SafetyRecord record = records::safetyRecordOf(test, effects);
+    QStringList held;
+    for (const records::AdverseFinding& finding : records::adverseFindings(record, effects))
+        held.append(QString::fromStdString(finding.sentence()));
+    held_ = held.join(QLatin1Char(' '));
+    QStringList sentences;
+    for (const std::string& sentence : records::safetySentences(record, effects))
+        sentences.append(QString::fromStdString(sentence));
+    safety_ = sentences.join(QLatin1Char(' '));
+    if (const std::string care = records::afterCareText(record, effects); !care.empty())
+        sentences.append(QString::fromStdString(care));
+    detailLabels_.append(tr("Skin and safety"));
+    detailNotes_.append((held + sentences).join(QLatin1Char('\n')));
+    detailValues_.append(QString());
+}
+
 void ResultView::describe(const Loaded& loaded) {
     const analysis::TestAnalysis& result = loaded.analysis;
     stimulusS_ = result.stimulusStop ? (*result.stimulusStop - result.stimulusStart).count() : 0.0;
@@ -174,6 +194,7 @@ void ResultView::describe(const Loaded& loaded) {
     detailLabels_.clear();
     detailNotes_.clear();
     detailValues_.clear();
+    describeSafety(loaded.test);
     const auto detail = [this](const QString& label, const QString& value, const QString& note = {}) {
         if (value.isEmpty()) return;
         detailLabels_.append(label);

@@ -37,6 +37,8 @@ class ResultView : public QObject {
     Q_PROPERTY(QString patientAge READ patientAge NOTIFY changed FINAL)
     Q_PROPERTY(QString circumstances READ circumstances NOTIFY changed FINAL)
     Q_PROPERTY(QString caution READ caution NOTIFY changed FINAL)
+    Q_PROPERTY(QString held READ held NOTIFY changed FINAL) ///< why it waits for a physician, and what to do
+    Q_PROPERTY(QString safety READ safety NOTIFY changed FINAL) ///< skin, pain, shock and fainting in short
     Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
     Q_PROPERTY(double stimulusS READ stimulusS NOTIFY changed FINAL)
     Q_PROPERTY(double windowS READ windowS NOTIFY changed FINAL)
@@ -62,6 +64,8 @@ public:
     [[nodiscard]] QString patientAge() const { return patientAge_; }
     [[nodiscard]] QString circumstances() const { return circumstances_; }
     [[nodiscard]] QString caution() const { return caution_; }
+    [[nodiscard]] QString held() const { return held_; }
+    [[nodiscard]] QString safety() const { return safety_; }
     [[nodiscard]] bool simulated() const { return simulated_; }
     [[nodiscard]] double stimulusS() const { return stimulusS_; }
     [[nodiscard]] double windowS() const { return windowS_; }
@@ -108,6 +112,7 @@ private:
                      Loaded& into);
     void take(const QString& file, std::shared_ptr<Loaded> loaded);
     void describe(const Loaded& loaded);
+    void describeSafety(const RecordedTest& test);
     using Writer = std::function<Done(const RecordedTest&, const Loaded& loaded, const std::string& target)>;
     void save(const QString& suffix, const QString& what, const Writer& write);
 
@@ -115,7 +120,7 @@ private:
     std::vector<std::filesystem::path> normFolders_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
-    QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_;
+    QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_, held_, safety_;
     bool simulated_ = false;
     double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
     NiceScale scale_;
