@@ -202,20 +202,22 @@ void TestSession::endOfTest(const QString& file, const QString& outcome) {
     tail_->leave();
     const bool stimulated = !std::isnan(state_.stimulusStartS());
     if (outcome != QLatin1String("finished") && !outcome.isEmpty()) tellCutOff(outcome, stimulated, file);
-    if (stimulated || outcome == QLatin1String("finished")) result_.open(file); // else there is nothing to analyse
+    if (stimulated || outcome == QLatin1String("finished"))
+        result_.open(file); // else there is nothing to analyse
     emit stateChanged();
 }
 
 void TestSession::tellCutOff(const QString& outcome, bool stimulated, const QString& file) {
     const QString kept = tr("What was recorded is kept: %1").arg(file);
-    const QString skin = stimulated ? tr("Look at the skin under every electrode.") + QLatin1Char(' ') : QString();
+    const QString skin =
+        stimulated ? tr("Look at the skin under every electrode.") + QLatin1Char(' ') : QString();
     if (outcome == QLatin1String("stopped"))
         emit problem(tr("The test was stopped"),
                      (stimulated ? tr("The current is off.") : tr("No stimulation current has flowed.")) +
                          QLatin1Char(' ') + skin + kept);
     else
-        emit problem(tr("The test ended early"),
-                     (state_.trip().isEmpty() ? state_.alarm() : state_.trip()) + QLatin1Char(' ') + skin + kept);
+        emit problem(tr("The test ended early"), (state_.trip().isEmpty() ? state_.alarm() : state_.trip()) +
+                                                     QLatin1Char(' ') + skin + kept);
 }
 
 void TestSession::tick() {
