@@ -5,7 +5,6 @@
 #include "analysis/current_look.hpp"
 #include "analysis/flag_place.hpp"
 #include "analysis/gas_survey.hpp"
-#include "analysis/spikes.hpp"
 #include "analysis/thinning.hpp"
 
 #include <algorithm>
@@ -16,8 +15,6 @@ namespace eccrine::analysis {
 namespace {
 
 constexpr double crossover_s = 30.0;
-// Proposal of this program: twenty times the noise of a hygrometer, and more than the steps of a coarse one.
-constexpr double spike_pct = 1.5;
 constexpr double windowTolerance_s = 1.0; // a sample interval or two at either end
 
 /// From where the first hole of the window begins to where the last one ends.
@@ -53,12 +50,9 @@ std::optional<SiteSignals> thin(const SiteSignals& signals, const AnalysisParame
 
 SiteReader::SiteReader(const SiteSignals& signals, const TestStimulus& stimulus,
                        const AnalysisParameters& parameters, const ReaderMarks& marks)
-    : spikes_(spikesOf(signals.humidity, spike_pct)), cleaned_(withoutReadings(signals, spikes_)),
-      thinned_(thin(cleaned_ ? *cleaned_ : signals, parameters, refused_)), signals_(thinned_   ? *thinned_
-                                                                                     : cleaned_ ? *cleaned_
-                                                                                                : signals),
-      recorded_(signals.humidity), current_(signals.current), stimulus_(stimulus), start_(stimulus.start_s),
-      p_(parameters), marks_(marks) {
+    : thinned_(thin(signals, parameters, refused_)), signals_(thinned_ ? *thinned_ : signals),
+      current_(signals.current), stimulus_(stimulus), start_(stimulus.start_s), p_(parameters),
+      marks_(marks) {
     site_.site = signals.site;
     site_.marks = marks;
     if (marks.end) p_.window_s = marks.end->count();
@@ -79,7 +73,6 @@ Result<SiteAnalysis> SiteReader::read() {
     const CurveView curve(signals_.humidity.time_s, survey.curve.rate_nl_per_min); // in test time
     assumptions(survey);
     implausible(survey, *rate);
-    spikes();
     site_.baseline = estimateBaseline(survey.rate, p_, marks_.baseline);
     readDelivered(current);
     stimulusTimes();

@@ -47,7 +47,6 @@ private:
     [[nodiscard]] std::pair<std::size_t, std::size_t> thatMatter() const;
     void assumptions(const GasSurvey& survey);
     void implausible(const GasSurvey& survey, const SiteRate& rate);
-    void spikes();
     void gasPath(const GasSurvey& survey);
     void contact(const CurrentLook& look);
     void pauses();
@@ -67,12 +66,9 @@ private:
     [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const;
 
     std::string refused_;                ///< before what is set while it is thinned
-    std::vector<std::size_t> spikes_;    ///< readings that are left out
-    std::optional<SiteSignals> cleaned_; ///< of them; empty: there are none
     std::optional<SiteSignals> thinned_; ///< empty: the readings are slow enough as they are
     const SiteSignals& signals_;
-    const HumiditySignals& recorded_; ///< as they are
-    const CurrentSignals& current_;   ///< never thinned: ripple and charge need every sample
+    const CurrentSignals& current_; ///< never thinned: ripple and charge need every sample
     TestStimulus stimulus_;
     double start_;
     AnalysisParameters p_; ///< with the window that a reader set

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the gas readings say of themselves: what was assumed for want of a sensor, what cannot be, what cuts
 // off the curve.
-#include "analysis/columns.hpp"
 #include "analysis/flag_place.hpp"
 #include "analysis/gas_survey.hpp"
 #include "analysis/site_reader.hpp"
@@ -15,8 +14,7 @@ namespace {
 
 constexpr double dryInletLimit_nl_per_min = -5.0;
 constexpr double dryInletTime_s = 10.0;
-constexpr double mostSpikes = 0.01; // of the readings that matter (F-8, SR-27)
-constexpr double hottest_c = 80.0;  // as devices and recordings have it: beyond, the sensor is broken
+constexpr double hottest_c = 80.0; // as devices and recordings have it: beyond, the sensor is broken
 
 } // namespace
 
@@ -102,27 +100,6 @@ void SiteReader::implausible(const GasSurvey& survey, const SiteRate& rate) {
                 whole(p_.mostFlow_sccm) + " sccm",
             "Check its unit and the meter.");
     outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
-}
-
-void SiteReader::spikes() {
-    const auto [first, end] =
-        samplesWithin(recorded_.time_s, start_ - p_.baselineWindow_s, start_ + p_.window_s);
-    Span span;
-    std::size_t count = 0;
-    for (const std::size_t i : spikes_) {
-        if (i < first || i >= end) continue;
-        ++count;
-        span.add(recorded_.time_s[i] - start_);
-    }
-    if (count == 0) return;
-    const std::string text =
-        std::to_string(count) + " of " + std::to_string(end - first) +
-        " readings of the outlet humidity were spikes of one sample; they were left out. "
-        "Check cable and plug of the hygrometer.";
-    if (static_cast<double>(count) > mostSpikes * static_cast<double>(end - first))
-        unusable("IMPLAUSIBLE", text, span.from, span.to);
-    else
-        flag("IMPLAUSIBLE", text, span.from, span.to);
 }
 
 void SiteReader::gasPath(const GasSurvey& survey) {

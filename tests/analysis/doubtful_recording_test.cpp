@@ -346,34 +346,6 @@ TEST(Doubtful, AnImplausibleFlowOrRateIsLeftOutAndFlaggedWithItsSpan) {
     EXPECT_NEAR(spike.measures->volume.value, 1.0, 0.02);
 }
 
-/// Every `every`-th reading of the outlet humidity doubled.
-RecordedTest spiked(int every) {
-    auto test = healthyHumidity();
-    auto& x = test.sites[0].humidity.humidityOut_pct;
-    for (std::size_t i = 5; i < x.size(); i += static_cast<std::size_t>(every))
-        x[i] *= 2.0;
-    return test;
-}
-
-TEST(Doubtful, SpikesOfOneSampleAreLeftOutAndCounted) { // F-8
-    const auto clean = analyse(healthyHumidity());
-    const auto s = analyse(spiked(150));
-    const auto* flag = flagOf(s, "IMPLAUSIBLE");
-    ASSERT_TRUE(flag);
-    EXPECT_THAT(flag->text, testing::ContainsRegex("^[0-9]+ of [0-9]+ readings"));
-    EXPECT_TRUE(s.usable);
-    ASSERT_TRUE(s.measures && clean.measures);
-    EXPECT_NEAR(s.measures->volume.value / clean.measures->volume.value, 1.0, 0.005);
-    EXPECT_NEAR(s.measures->peak.value / clean.measures->peak.value, 1.0, 0.02);
-}
-
-TEST(Doubtful, MoreThanOneReadingInAHundredThatIsASpikeIsNoResult) { // F-8, SR-27
-    EXPECT_TRUE(analyse(spiked(110)).usable);
-    const auto s = analyse(spiked(90));
-    EXPECT_FALSE(s.usable);
-    EXPECT_NE(s.norm.normClass, NormClass::Within);
-}
-
 TEST(Doubtful, MoreThanSkinCanSweatHasNoClass) {
     const auto s = analyse(withRate(healthy(), [](double t, double& rate) {
         if (t > 150.0 && t < 300.0) rate += 1500.0 * std::sin((t - 150.0) / 150.0 * 3.14159);

@@ -53,7 +53,7 @@ def impossible_current(bench: Bench):
             no_impossible_text(bench, s)
 
 
-@row("F-8", "50 spikes of 100 % a minute of the outlet humidity")
+@row("F-8", "50 spikes of 100 % a minute of the outlet humidity", known="neither filtered nor counted")
 def spikes(bench: Bench):
     with bench.station(speed=10, protocol=stations.protocol_text(hold_s=100, baseline_s=60, after_s=60)) as s:
         s.begin_run()
