@@ -267,6 +267,11 @@ bool BedsideHost::mayLetGo() {
 void BedsideHost::disconnectInstrument() {
     if (!mayLetGo()) return;
     if (turns_) keepLatch(turns_->snapshot());
+    letGo();
+}
+
+/// What the session says of a latch is not kept: a person may just have released it.
+void BedsideHost::letGo() {
     kept_ = Kept::Nothing;
     held_.reset();
     thread_.reset();
@@ -467,10 +472,9 @@ QString BedsideHost::releaseLatch(const QString& cause) {
         return QString::fromStdString(done.error().sentence());
     lastTrip_ = ended;
     lastCause_ = cause.trimmed().toStdString();
-    kept_ = Kept::Nothing;
     log_("latch released");
     const QString url = instrument().url();
-    disconnectInstrument();
+    letGo();
     static_cast<void>(openDevice(url)); // it tests itself
     publish();
     return {};

@@ -70,6 +70,7 @@ private:
     [[nodiscard]] Done known(const devices::FrontEndIdentity& identity);
     /// False, with the reason as alarm, while a test runs or its recording is not stored.
     [[nodiscard]] bool mayLetGo();
+    void letGo();
     template <class Command>
     [[nodiscard]] QString ask(Command&& command);
 

@@ -329,6 +329,8 @@ void Session::linkLost(LinkEnd end) {
     // the fault's own notice may have found no room
     latched_ = latched_ || (everArmed_ && phase_ == SessionPhase::Stimulation);
     record("link_lost", now_);
+    for (Site& site : sites_)
+        site.now.current.reset(); // nobody knows; the device has ended it by its lease
     if (!running())
         alarm_ = describe(end);
     else if (end == LinkEnd::Lost)
@@ -363,8 +365,8 @@ void Session::advance(TestTime now) {
     const bool flows = currentFlows();
     if (skinLooks_.due(now_, flows)) {
         record("skin_look_due", now_);
-        alarm_ = SkinLooks::sentence;
-    } else if (!flows && alarm_ == SkinLooks::sentence) {
+        if (alarm_.empty()) alarm_ = SkinLooks::sentence;
+    } else if ((!flows || skinLooks_.old(now_)) && alarm_ == SkinLooks::sentence) {
         alarm_.clear();
     }
     for (Site& site : sites_)

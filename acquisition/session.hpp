@@ -168,7 +168,7 @@ private:
     void recordConfirmations(const SessionRequest& request);
     void recordConfirmation(const protocols::SoftCrossing& crossing, const std::string& reason,
                             const std::string& by);
-    void heedInsensateSkin(const protocols::ChecklistItem& item, const protocols::ChecklistAnswer& answer);
+    void heedInsensateSkin();
     void prepareSite(std::size_t index, const SessionRequest& request);
     void onBlock(const AssembledBlock& block);
     void onCurrent(const AssembledBlock& block, TestTime at);

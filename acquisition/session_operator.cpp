@@ -30,6 +30,8 @@ std::string Session::confirmStep(const std::string& step, const std::string& sit
                      {"answered_by", jsonString(answeredBy_)}}),
            site);
     alarm_.clear();
+    if (engine_->protocol().steps[*engine_->progress().step].asksQuestions && engine_->protocol().questions)
+        heedInsensateSkin();
     noteCollectionStart(index, answer);
     return {};
 }
@@ -49,19 +51,21 @@ std::string Session::answerQuestion(const std::string& question, const protocols
                      {"decided_by", jsonString(answer.overriddenBy)},
                      {"reason", jsonString(answer.reason)},
                      {"answered_by", jsonString(answeredBy_)}}));
-    heedInsensateSkin(*item, answer);
     return {};
 }
 
-void Session::heedInsensateSkin(const protocols::ChecklistItem& item,
-                                const protocols::ChecklistAnswer& answer) {
-    if (!item.skinLookEvery) return;
-    const bool insensate = answer.yes != item.safeAnswer;
-    skinLooks_.setInterval(insensate ? item.skinLookEvery : std::nullopt);
-    if (!insensate) return;
-    // What the physician decided on, and why, is what lets the protocol cross the limit of such skin.
-    for (const protocols::SoftCrossing& c : protocols::softCrossings(engine_->protocol(), true))
-        recordConfirmation(c, answer.reason, answer.overriddenBy);
+/// By the answers with which a person goes on to the current: before, each may still be another.
+void Session::heedInsensateSkin() {
+    skinLooks_.setInterval(std::nullopt);
+    for (const protocols::ChecklistItem& item : engine_->protocol().questions->items) {
+        const auto given = engine_->answers().find(item.id);
+        if (!item.skinLookEvery || given == engine_->answers().end() || given->second.yes == item.safeAnswer)
+            continue;
+        skinLooks_.setInterval(item.skinLookEvery);
+        // What the physician decided on, and why, is what lets the protocol cross the limit of such skin.
+        for (const protocols::SoftCrossing& c : protocols::softCrossings(engine_->protocol(), true))
+            recordConfirmation(c, given->second.reason, given->second.overriddenBy);
+    }
 }
 
 void Session::noteCollectionStart(std::optional<std::size_t> asked, const std::string& answer) {

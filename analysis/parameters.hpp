@@ -13,7 +13,7 @@
 namespace eccrine::analysis {
 
 /// Changes with every change that can alter a number.
-inline constexpr std::string_view algorithmVersion = "qsart-2";
+inline constexpr std::string_view algorithmVersion = "qsart-1";
 
 /// Where the volume begins.
 enum class VolumeFrom {

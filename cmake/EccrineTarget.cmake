@@ -30,7 +30,8 @@ if(ECCRINE_SANITIZE)
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>) # false under sanitizers: std::regex (GCC bug 105562)
 endif()
 
-# eccrine_unchecked(NAME): its own code is compiled without the sanitizers that what it is linked with has. Heavy templates, as
+# eccrine_unchecked(NAME): its own code, with what it takes inline from headers, is compiled without the sanitizers that what it is
+# linked with has: a unit that is nothing but a header is run without them by its tests. Heavy templates, as
 # matchers and options are, take three times as long to compile with them. Not for threads, where all code has to be followed.
 function(eccrine_unchecked name)
   if(ECCRINE_SANITIZE AND NOT ECCRINE_SANITIZE MATCHES thread)

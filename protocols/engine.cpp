@@ -403,7 +403,7 @@ void Engine::inRecording(const Step& step, const Observation& seen, std::vector<
 
 void Engine::conclude(Outcome outcome, std::vector<Command>& out) {
     const bool flowed = std::find(given_.begin(), given_.end(), true) != given_.end();
-    const auto ask = askedAfterCurrent(0);
+    const auto ask = askedAfterCurrent(step_.value_or(0));
     if (!flowed || !ask || stimulateWithoutOperator_) {
         end(outcome, out);
         return;
@@ -411,7 +411,7 @@ void Engine::conclude(Outcome outcome, std::vector<Command>& out) {
     ending_ = outcome;
     demand_ = {};
     out.emplace_back(SetCurrent{});
-    if (step_ && *step_ >= *ask) return; // it is being asked already
+    if (step_ == ask) return; // it is being asked already
     enter(*ask, out);
 }
 

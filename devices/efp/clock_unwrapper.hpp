@@ -35,6 +35,13 @@ public:
         return DeviceTime{std::chrono::microseconds{at}};
     }
 
+    /// Of something that is told again until it was heard, however old: judges nothing.
+    [[nodiscard]] DeviceTime ofThePast(std::uint64_t microseconds) const noexcept {
+        std::int64_t at = turns_us_ + static_cast<std::int64_t>(std::min<std::uint64_t>(microseconds, most));
+        if (turns_us_ > 0 && newest_us_ && at - *newest_us_ > late_us) at -= turn_us;
+        return DeviceTime{std::chrono::microseconds{at}};
+    }
+
 private:
     static constexpr std::uint64_t most = std::uint64_t{1} << 62U; ///< 146 000 years
     std::optional<std::int64_t> newest_us_;

@@ -157,9 +157,7 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         break;
     case Type::Event:
         if (auto m = parseEvent(frame.payload)) {
-            const auto at = deviceTime(frame.header.time_us);
-            if (!at) return;
-            m->at = *at;
+            m->at = time_.ofThePast(frame.header.time_us); // it may have happened before the link was lost
             sink.onEvent(*m);
             // it is repeated until acknowledged; a lost acknowledgement only means one more repetition
             static_cast<void>(acknowledgeEvent(m->code, frame.header.sequence));

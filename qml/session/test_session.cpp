@@ -208,16 +208,19 @@ void TestSession::endOfTest(const QString& file, const QString& outcome) {
 }
 
 void TestSession::tellCutOff(const QString& outcome, bool stimulated, const QString& file) {
-    const QString kept = tr("What was recorded is kept: %1").arg(file);
-    const QString skin =
-        stimulated ? tr("Look at the skin under every electrode.") + QLatin1Char(' ') : QString();
-    if (outcome == QLatin1String("stopped"))
-        emit problem(tr("The test was stopped"),
-                     (stimulated ? tr("The current is off.") : tr("No stimulation current has flowed.")) +
-                         QLatin1Char(' ') + skin + kept);
-    else
-        emit problem(tr("The test ended early"), (state_.trip().isEmpty() ? state_.alarm() : state_.trip()) +
-                                                     QLatin1Char(' ') + skin + kept);
+    QStringList sentences;
+    if (!state_.trip().isEmpty())
+        sentences.append(state_.trip());
+    else if (outcome != QLatin1String("stopped") && !state_.alarm().isEmpty())
+        sentences.append(state_.alarm());
+    if (!stimulated)
+        sentences.append(tr("The stimulation current was not reached."));
+    else if (!state_.currentFlowing() && state_.trip().isEmpty())
+        sentences.append(tr("The current is off."));
+    sentences.append(tr("What was recorded is kept: %1").arg(file));
+    emit problem(outcome == QLatin1String("stopped") ? tr("The test was stopped")
+                                                     : tr("The test ended early"),
+                 sentences.join(QLatin1Char(' ')));
 }
 
 void TestSession::tick() {

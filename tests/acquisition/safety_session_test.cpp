@@ -86,18 +86,30 @@ TEST_F(SafetySession, AnAnswerStandsInTheRecordingWithItsQuestionAndWhoDecided) 
     EXPECT_EQ(test->meta.at("checklist.sha256").size(), 64U);
 }
 
-TEST_F(SafetySession, InsensateSkinCrossesItsSoftLimitWithThePhysiciansReasonOnly) {
+TEST_F(SafetySession, InsensateSkinCrossesItsSoftLimitWithThePhysiciansReasonOnce) {
     begin(request());
-    ASSERT_THAT(session.answerQuestion("sensation", {false, {}, {}}), IsEmpty());
-    EXPECT_THAT(eventKinds(), Not(Contains("soft_limit_confirmed")));
+    answerAllSafely();
+    ASSERT_THAT(session.answerQuestion("sensation", {true, {}, {}}), IsEmpty()); // nobody has decided yet
     ASSERT_THAT(session.answerQuestion("sensation", {true, "Dr. A", "it is what is tested"}), IsEmpty());
+    ASSERT_THAT(session.confirmStep("safety", {}, "settled"), IsEmpty());
     endAndStore();
-    std::string confirmed;
+    std::vector<std::string> confirmed;
     for (const auto& e : events())
-        if (e.kind == "soft_limit_confirmed") confirmed = e.detail;
-    EXPECT_THAT(confirmed,
+        if (e.kind == "soft_limit_confirmed") confirmed.push_back(e.detail);
+    ASSERT_EQ(confirmed.size(), 1U);
+    EXPECT_THAT(confirmed.front(),
                 AllOf(HasSubstr(R"("parameter":"density_ma_per_cm2")"), HasSubstr(R"("limit":0.2)"),
                       HasSubstr(R"("by":"Dr. A")"), HasSubstr(R"("reason":"it is what is tested")")));
+}
+
+TEST_F(SafetySession, SkinThatFeelsAfterAllConfirmsNothing) {
+    begin(request());
+    answerAllSafely();
+    ASSERT_THAT(session.answerQuestion("sensation", {true, "Dr. A", "it is what is tested"}), IsEmpty());
+    ASSERT_THAT(session.answerQuestion("sensation", {false, {}, {}}), IsEmpty());
+    ASSERT_THAT(session.confirmStep("safety", {}, "settled"), IsEmpty());
+    endAndStore();
+    EXPECT_THAT(eventKinds(), Not(Contains("soft_limit_confirmed")));
 }
 
 TEST_F(SafetySession, ARefusedAnswerIsNotRecorded) {

@@ -80,7 +80,7 @@ TEST_F(ReportPdf, NamesPatientValuesUnitsAndTheRecording) {
                              "µL",
                              "mC",
                              "mA",
-                             "qsart-2",
+                             "qsart-1",
                              "Foot: The delivered current was not recorded.",
                              "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
                              "a physician interprets"})

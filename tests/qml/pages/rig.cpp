@@ -91,7 +91,7 @@ void Rig::askSafety() {
                                      QString::fromStdString(item.advice), item.safeAnswer,
                                      item.block == protocols::ChecklistItem::Block::Ask, {}, {}, {}));
     bedside_.ask(asked);
-    waitAt(qsart.steps.front(), {});
+    waitAt(qsart.steps.front(), {}, bedside_.state().phase());
 }
 
 void Rig::askAfter(const QString& id, const QString& site) {
@@ -99,11 +99,12 @@ void Rig::askAfter(const QString& id, const QString& site) {
         protocols::loadProtocol(std::filesystem::path(ECCRINE_SOURCE_PROTOCOLS) / "qsart.toml").value();
     bedside_.ask({});
     for (const protocols::Step& step : qsart.steps)
-        if (step.id == id.toStdString()) waitAt(step, site);
+        if (step.id == id.toStdString()) waitAt(step, site, 5);
 }
 
-void Rig::waitAt(const protocols::Step& step, const QString& site) {
+void Rig::waitAt(const protocols::Step& step, const QString& site, int phase) {
     BedsideState state = bedside_.state();
+    state.setPhase(phase);
     state.setStepKind("operator");
     state.setStepName(QString::fromStdString(step.id));
     state.setStepTitle(QString::fromStdString(step.title));

@@ -66,7 +66,7 @@ signals:
 
 private:
     [[nodiscard]] QString normFolder() const;
-    void waitAt(const protocols::Step& step, const QString& site);
+    void waitAt(const protocols::Step& step, const QString& site, int phase);
     QTemporaryDir folder_;
     FakeBedside bedside_;
     TestSession session_;

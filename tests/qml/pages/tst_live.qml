@@ -128,24 +128,27 @@ Bench {
         rig.stopAt(70);
         tryVerify(() => part("messageSheet").opened);
         compare(part("messageSheet").title, "The test was stopped");
-        verify(part("messageText").text.startsWith("No stimulation current has flowed. What was recorded is kept: "), part("messageText").text);
+        verify(part("messageText").text.startsWith("The stimulation current was not reached. What was recorded is kept: "), part("messageText").text);
         compare(stepWords(), ["done", "ended here", "not reached", "not reached"]);
         press("understoodButton");
         compare(rig.session.page, TestSession.Live);
         verify(part("backButton").visible);
     }
-    function test_aTestStoppedInTheCurrentAsksToLookAtTheSkin() {
+    function test_aTestStoppedInTheCurrentHasNotReachedItsRecording() {
         start(4, 210);
+        rig.askAfter("inspect", "forearm");
+        compare(stepWords(), ["done", "done", "ended here", "not reached"]);
         rig.stopAt(215);
         tryVerify(() => part("messageSheet").opened);
-        verify(part("messageText").text.startsWith("The current is off. Look at the skin under every electrode."), part("messageText").text);
+        verify(part("messageText").text.startsWith("The current is off. What was recorded is kept: "), part("messageText").text);
+        compare(stepWords(), ["done", "done", "ended here", "not reached"]);
     }
     function test_aTestThatFailedSaysWhy() {
         start(4, 210);
         rig.fail("Over-current at the foot: 2.31 mA.", 215);
         tryVerify(() => part("messageSheet").opened);
         compare(part("messageSheet").title, "The test ended early");
-        verify(part("messageText").text.startsWith("Over-current at the foot: 2.31 mA. Look at the skin"), part("messageText").text);
+        verify(part("messageText").text.startsWith("Over-current at the foot: 2.31 mA. What was recorded is kept: "), part("messageText").text);
     }
     function test_noStepIsDoneWhereNoneIsKnown() {
         start(3, 60);
