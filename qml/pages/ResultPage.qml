@@ -45,19 +45,24 @@ Item {
         title: qsTr("Held for a physician")
         text: root.result.held
     }
-    Caption {
+    Item {
         id: safety
-        objectName: "safetyLine"
-        visible: root.result.safety !== ""
         anchors.top: held.visible ? held.bottom : head.bottom
         anchors.topMargin: held.visible ? 6 : 0
         x: 20
         width: parent.width - 40
-        height: visible ? implicitHeight + 8 : 0
-        text: root.result.safety
-        elide: Text.ElideRight
-        wrapMode: Text.Wrap
-        maximumLineCount: 2
+        height: safetyLine.visible ? safetyLine.implicitHeight + 8 : 0
+
+        Caption {
+            id: safetyLine
+            objectName: "safetyLine"
+            visible: root.result.safety !== ""
+            width: parent.width
+            text: root.result.safety
+            elide: Text.ElideRight
+            wrapMode: Text.Wrap
+            maximumLineCount: 2
+        }
     }
     Notice {
         id: caution

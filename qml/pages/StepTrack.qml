@@ -15,12 +15,12 @@ Item {
     readonly property int running: !session.running ? -1 : session.phase === TestSession.Baseline && session.asking ? 0 : session.phase - TestSession.Baseline + 1
     property int reached: -1
     // What is asked after a STOP is no step of the recording, which was not reached.
-    readonly property bool ending: session.asking && running === 3 && reached < 3
+    readonly property bool askedEarly: session.asking && running === 3 && reached < 3
     onRunningChanged: if (running >= 0 && !(running === 3 && session.asking))
         reached = running
     Component.onCompleted: reached = running
     // A test that was cut off has not done the steps after it.
-    readonly property bool cutOff: ending || session.phase === TestSession.Stopped || session.phase === TestSession.Failed
+    readonly property bool cutOff: askedEarly || session.phase === TestSession.Stopped || session.phase === TestSession.Failed
     readonly property int step: session.phase === TestSession.Finished ? titles.length : cutOff ? reached : running
     readonly property real room: width - ending.width - 16 - (titles.length - 1) * 8
 
