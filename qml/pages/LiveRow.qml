@@ -14,6 +14,7 @@ Rectangle {
 
     readonly property bool stale: session.stale
     readonly property bool roomy: height > 180
+    readonly property bool tight: height < 118 // a notice above takes room: all figures stay to be read
     readonly property bool inBaseline: session.phase === TestSession.Baseline
     readonly property color ink: Theme.siteInk(site.index)
 
@@ -83,7 +84,7 @@ Rectangle {
 
         SiteTitle {
             id: heading
-            y: 6
+            y: root.tight ? 2 : 6
             width: parent.width * 0.5
             site: root.site.index
             title: root.site.title
@@ -107,7 +108,7 @@ Rectangle {
                 label: qsTr("sweat rate")
                 value: Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0)
                 unit: qsTr("nL/min")
-                pixelSize: root.roomy ? 40 : 30
+                pixelSize: root.roomy ? 40 : root.tight ? 18 : 30
                 stale: root.stale
             }
             Readout {
@@ -115,7 +116,7 @@ Rectangle {
                 label: qsTr("volume")
                 value: Format.number(root.site.volumeUl, 2)
                 unit: qsTr("µL")
-                pixelSize: root.roomy ? 40 : 30
+                pixelSize: root.roomy ? 40 : root.tight ? 18 : 30
                 stale: root.stale
             }
         }
