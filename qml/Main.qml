@@ -602,7 +602,7 @@ ApplicationWindow {
     Timer {
         // The next question stands where the last one was: the second half of a double click is no answer to it.
         id: answerRest
-        interval: Qt.styleHints.mouseDoubleClickInterval
+        interval: 400 // ms, the usual time of a double click
     }
     signal qcAsked
     signal qnsAsked
