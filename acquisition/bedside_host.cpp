@@ -121,6 +121,14 @@ QList<BedsideQuestion> asked(const std::vector<AskedQuestion>& questions) {
     return out;
 }
 
+QList<BedsideAlarm> shown(const std::vector<Alarm>& alarms) {
+    QList<BedsideAlarm> out;
+    for (const Alarm& a : alarms)
+        out.append(BedsideAlarm(a.number, QString::fromLatin1(nameOf(a.kind)), static_cast<int>(a.priority),
+                                QString::fromStdString(a.sentence), a.holds, a.acknowledged));
+    return out;
+}
+
 BedsideSite shown(const SiteSnapshot& site, Seconds now) {
     const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
     BedsideSite out(QString::fromStdString(site.site), site.active, site.setCurrent.value,
@@ -428,6 +436,16 @@ QString BedsideHost::annotate(const QString& text) {
     return ask([&](Session& s) { return s.annotate(text.toStdString()); });
 }
 
+void BedsideHost::acknowledgeAlarms(qulonglong upTo) {
+    heartbeat();
+    if (!turns_) return;
+    static_cast<void>(ask([upTo](Session& s) {
+        s.acknowledgeAlarms(upTo);
+        return std::string();
+    }));
+    publish();
+}
+
 void BedsideHost::heartbeat() {
     lastClient_ = clock_.monotonic();
     if (session_) session_->heartbeat();
@@ -533,6 +551,7 @@ void BedsideHost::watch() {
 void BedsideHost::publish() {
     if (!session_) {
         setQuestions({});
+        setAlarms({});
         setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
         return;
     }
@@ -568,6 +587,7 @@ void BedsideHost::publish() {
         sites.append(shown(site, s.testTime));
     state.setSites(sites);
     setQuestions(asked(s.questions));
+    setAlarms(shown(s.alarms));
     setStatus(state);
 }
 

@@ -48,6 +48,7 @@ public:
     void emergencyStop() override;
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;
+    void acknowledgeAlarms(qulonglong upTo) override;
     void heartbeat() override;
     QString releaseLatch(const QString& cause) override;
     QString shutdown() override;

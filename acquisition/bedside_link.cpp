@@ -91,6 +91,7 @@ void BedsideLink::acquireReplica() {
     });
     connect(replica_.get(), &BedsideReplica::statusChanged, this, &BedsideLink::stateChanged);
     connect(replica_.get(), &BedsideReplica::questionsChanged, this, &BedsideLink::stateChanged);
+    connect(replica_.get(), &BedsideReplica::alarmsChanged, this, &BedsideLink::stateChanged);
     connect(replica_.get(), &BedsideReplica::instrumentChanged, this, &BedsideLink::instrumentChanged);
     connect(replica_.get(), &BedsideReplica::finished, this, &BedsideLink::finished);
 }
@@ -111,6 +112,9 @@ BedsideInstrument BedsideLink::instrument() const {
 }
 QList<BedsideQuestion> BedsideLink::questions() const {
     return attached() ? replica_->questions() : QList<BedsideQuestion>();
+}
+QList<BedsideAlarm> BedsideLink::alarms() const {
+    return attached() ? replica_->alarms() : QList<BedsideAlarm>();
 }
 QString BedsideLink::recordingFile() const {
     return attached() ? replica_->recordingFile() : QString();
@@ -204,6 +208,10 @@ void BedsideLink::extendRecording(int seconds) {
 void BedsideLink::annotate(const QString& text) {
     if (attached()) objectIfRefused(replica_->annotate(text));
 }
+void BedsideLink::acknowledgeAlarms(qulonglong upTo) {
+    if (attached()) replica_->acknowledgeAlarms(upTo);
+}
+
 void BedsideLink::shutdown() {
     if (attached()) objectIfRefused(replica_->shutdown());
 }

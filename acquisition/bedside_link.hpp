@@ -32,6 +32,7 @@ public:
     [[nodiscard]] BedsideState state() const;
     [[nodiscard]] BedsideInstrument instrument() const;
     [[nodiscard]] QList<BedsideQuestion> questions() const; ///< of the step that waits
+    [[nodiscard]] QList<BedsideAlarm> alarms() const;
     [[nodiscard]] QString recordingFile() const;
     [[nodiscard]] QString protocolFile() const;
     [[nodiscard]] QString sessionId() const;
@@ -54,6 +55,7 @@ public:
     void emergencyStop();
     void extendRecording(int seconds);
     void annotate(const QString& text);
+    void acknowledgeAlarms(qulonglong upTo);
     void shutdown(); ///< ends the bedside process if no test runs
 
 signals:

@@ -8,6 +8,43 @@
 namespace eccrine::acquisition {
 namespace {
 constexpr unsigned emergencyBit = 12; // of EFP/1
+
+/// What the instrument has found, by the bits of EFP/1; the first that is set is the worst.
+struct DeviceFinding {
+    unsigned bit;
+    const char* words;
+};
+constexpr std::array deviceFindings{
+    DeviceFinding{15, "its memory is damaged; take it out of use until it has been checked"},
+    DeviceFinding{11, "its relay does not open; take the leads off the patient, then take it out of use"},
+    DeviceFinding{6, "current flows although none is commanded; take the leads off the patient"},
+    DeviceFinding{1,
+                  "more current than it was allowed; look at the skin, and look for mains equipment near the "
+                  "patient before the current source is blamed"},
+    DeviceFinding{2, "more current than it was set to; look at the skin and have the current source checked"},
+    DeviceFinding{5,
+                  "current takes another way back than its other electrode; look for a path to earth or to "
+                  "another site"},
+    DeviceFinding{7, "its own reading of the current stands still; have it checked"},
+    DeviceFinding{16, "its converter has lost readings; have it checked"},
+    DeviceFinding{8, "the most charge of this run has flowed; look at the skin"},
+    DeviceFinding{9, "the longest time of this run is over; look at the skin"},
+    DeviceFinding{0, "it was not heard from this computer in time; look at cable and computer"},
+    DeviceFinding{17, "too many commands came damaged; check the cable"},
+    DeviceFinding{14, "its battery is empty; charge it"},
+    DeviceFinding{4, "the electrodes are bridged; look for gel or sweat between them"},
+    DeviceFinding{3, "no contact; check electrode, gel and cable"},
+    DeviceFinding{10, "the contact is too poor for its voltage; check electrode, gel and cable"},
+    DeviceFinding{13, "the patient has pressed the button; ask why, and look at the skin"},
+};
+
+std::string found(std::uint32_t bits) {
+    const auto worst = std::find_if(deviceFindings.begin(), deviceFindings.end(),
+                                    [bits](const DeviceFinding& f) { return ((bits >> f.bit) & 1U) != 0; });
+    if (worst == deviceFindings.end())
+        return "one that this version does not know (bits " + std::to_string(bits) + ")";
+    return worst->words;
+}
 } // namespace
 
 std::string describe(const DeliveryFault& fault, std::string_view siteName) {
@@ -30,8 +67,7 @@ std::string describe(const DeliveryFault& fault, std::string_view siteName) {
             return "The emergency stop of the instrument is pressed; the current is off. Look at the skin, "
                    "release it, "
                    "and connect the instrument again.";
-        return "The instrument reports a fault (bits " + std::to_string(fault.value) +
-               "); the current is off. Check electrodes and instrument, then start a new test.";
+        return "The instrument reports a fault and has ended the current: " + found(fault.value) + ".";
     case Reason::LinkLost:
         return "The connection to the instrument was lost; its own timer has ended the current. Check the "
                "cable, then inspect the skin.";

@@ -141,6 +141,7 @@ void Session::prepareSite(std::size_t index, const SessionRequest& request) {
 void Session::turn() {
     device_.steered();
     const MonotonicTime now = clock_.monotonic();
+    if (running()) noteStops(now); // before the device tells of them
     takeFrames();
     if (device_.linkLost() && !linkLost_) linkLost(LinkEnd::Lost);
     if (running()) watch(now);
@@ -180,7 +181,7 @@ void Session::watchDeviceClock(MonotonicTime now) {
         "are the instrument's.";
     record("clock_warning", now_,
            detailOf({{"drift_ppm", decimal(ppm)}, {"sentence", jsonString(sentence)}}));
-    if (trip_.empty() && alarm_.empty()) alarm_ = sentence;
+    alarms_.note(AlarmKind::Clock, sentence);
 }
 
 void Session::watchLink() {
@@ -195,7 +196,7 @@ void Session::watchLink() {
            detailOf({{"bad", std::to_string(link_.bad())},
                      {"frames", std::to_string(link_.frames())},
                      {"sentence", jsonString(sentence)}}));
-    if (trip_.empty()) alarm_ = sentence;
+    alarms_.note(AlarmKind::Link, sentence);
 }
 
 void Session::takeFrames() {
@@ -226,18 +227,25 @@ void Session::watch(MonotonicTime now) {
              false);
         static_cast<void>(device_.end());
     }
+    watchOperator(now);
+}
+
+/// Whether somebody watches: by the sign of life of the application.
+void Session::watchOperator(MonotonicTime now) {
     const bool flows = demandFlows_ || currentFlows();
     const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
+    if (engine_->progress().waitingForOperator && !flows && now - alive > questionForgotten) {
+        record("question_forgotten", now_);
+        endTest();
+    }
     if (!flows || now - alive <= clientLate) {
-        if (std::exchange(clientLate_, false) && alarm_ == lateClient) alarm_.clear();
+        if (std::exchange(clientLate_, false) && !clientGone_) alarms_.remove(AlarmKind::Watched);
     } else if (!clientGone_ && !std::exchange(clientLate_, true)) {
         record("client_late", now_,
                detailOf({{"silent_ms",
                           std::to_string(
                               std::chrono::duration_cast<std::chrono::milliseconds>(now - alive).count())}}));
-        alarm_ =
-            "The application has not been heard for half a second while current flows; after two seconds the "
-            "current is ramped down.";
+        alarms_.raise(AlarmKind::Watched, lateClient);
     }
     if (flows && !clientGone_ && now - alive > clientSilence) {
         clientGone_ = true;
@@ -249,7 +257,7 @@ void Session::watch(MonotonicTime now) {
 
 void Session::currentAbandoned(const std::string& event, const std::string& sentence) {
     record(event, now_, detailOf({{"action", jsonString("current ramped down, recording goes on")}}));
-    alarm_ = sentence;
+    alarms_.note(AlarmKind::Watched, sentence);
     engine_->endStimulation();
 }
 
@@ -264,11 +272,12 @@ void Session::store(MonotonicTime now, bool last) {
     nextStore_ = now + commitEvery;
     if (storageFailsSince_) {
         storageFailsSince_.reset();
-        storageAlarm_ = "The recording could not be stored for a while; it is complete again.";
+        alarms_.note(AlarmKind::Storage,
+                     "The recording could not be stored for a while; it is complete again.");
         if (!last) record("storage_recovered", now_);
     }
     if (!last) return;
-    if (!done) storageAlarm_ = done.error().sentence();
+    if (!done) alarms_.note(AlarmKind::Storage, done.error().sentence());
     writer_.reset();
 }
 
@@ -278,10 +287,10 @@ void Session::cannotStore(MonotonicTime now, const Failure& failure) {
         storageFailsSince_ = now;
         record("storage_failed", now_, detailOf({{"sentence", jsonString(failure.sentence())}}));
     }
-    storageAlarm_ = "The recording cannot be stored: " + failure.sentence() +
-                    " What is missing is kept in memory and tried again every second.";
+    const std::string sentence = "The recording cannot be stored: " + failure.sentence() +
+                                 " What is missing is kept in memory and tried again every second.";
+    alarms_.raise(AlarmKind::Storage, running() ? sentence + " The test is being ended safely." : sentence);
     if (!running()) return;
-    storageAlarm_ += " The test is being ended safely.";
     if (writer_->pendingBytes() > mostPendingBytes) {
         endTest();
     } else if (now - *storageFailsSince_ >= storageGrace && !endedForStorage_) {
@@ -332,7 +341,7 @@ void Session::linkLost(LinkEnd end) {
     for (Site& site : sites_)
         site.now.current.reset(); // nobody knows; the device has ended it by its lease
     if (!running())
-        alarm_ = describe(end);
+        alarms_.raise(AlarmKind::Instrument, describe(end));
     else if (end == LinkEnd::Lost)
         trip(describe(DeliveryFault{DeliveryFault::Reason::LinkLost, 0}), false);
     else if (!linkEndTold_)
@@ -343,36 +352,43 @@ void Session::linkLost(LinkEnd end) {
 void Session::trip(const std::string& sentence, bool byOperator) {
     if (trip_.empty()) trip_ = sentence;
     if (std::exchange(selfTesting_, false)) { // it has ended with this
-        selfTestFailed_ = alarm_ = sentence;
+        selfTestFailed_ = sentence;
+        alarms_.raise(AlarmKind::Instrument, sentence);
         if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
     }
     demandFlows_ = false;
     armed_ = false;
     paused_ = false;
     waitingDemand_.reset();
+    alarms_.remove(AlarmKind::CurrentPaused);
     if (!running()) return;
     record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
-    if (byOperator)
+    if (byOperator) {
+        alarms_.inform(AlarmKind::CurrentOff, sentence);
         noteStops(clock_.monotonic()); // the samples that follow are to find it noted
-    else
+    } else {
+        alarms_.raise(AlarmKind::CurrentOff, trip_);
         tripped_ = true;
+    }
 }
 
 void Session::advance(TestTime now) {
     now_ = std::max(now_, now);
     if (closing_) return;
     judgeEarlyResponse();
-    const bool flows = currentFlows();
-    if (skinLooks_.due(now_, flows)) {
-        record("skin_look_due", now_);
-        if (alarm_.empty()) alarm_ = SkinLooks::sentence;
-    } else if ((!flows || skinLooks_.old(now_)) && alarm_ == SkinLooks::sentence) {
-        alarm_.clear();
-    }
+    watchSkin();
     for (Site& site : sites_)
         if (site.baseline && phase_ == SessionPhase::Baseline) site.now.baseline = site.baseline->verdict();
     for (const protocols::Command& command : engine_->advance(observation()))
         obey(command);
+}
+
+void Session::watchSkin() {
+    const bool flows = currentFlows();
+    if (!flows) alarms_.remove(AlarmKind::Skin);
+    if (!skinLooks_.due(now_, flows)) return;
+    record("skin_look_due", now_);
+    alarms_.note(AlarmKind::Skin, SkinLooks::sentence);
 }
 
 protocols::Observation Session::observation() const {
@@ -401,7 +417,8 @@ void Session::obey(const protocols::Command& command) {
     if (const auto* enter = std::get_if<protocols::EnterStep>(&command))
         enterStep(engine_->protocol().steps[enter->index]);
     if (const auto* set = std::get_if<protocols::SetCurrent>(&command)) setCurrent(*set);
-    if (const auto* ask = std::get_if<protocols::AskOperator>(&command)) alarm_ = ask->question;
+    if (const auto* ask = std::get_if<protocols::AskOperator>(&command))
+        alarms_.raise(AlarmKind::Question, ask->question);
     if (const auto* dose = std::get_if<protocols::DoseJudged>(&command)) judgeDose(*dose);
     if (const auto* gone = std::get_if<protocols::SiteVoided>(&command))
         voided(sites_[gone->site], gone->reason);
@@ -420,6 +437,7 @@ void Session::enterStep(const Step& step) {
     demandFlows_ = false;
     armed_ = false;
     paused_ = false;
+    alarms_.remove(AlarmKind::CurrentPaused);
     if (!device_.end()) endTest();
 }
 
@@ -506,6 +524,8 @@ void Session::finish() {
         break;
     }
     closing_.reset();
+    for (const AlarmKind ended : {AlarmKind::CurrentOff, AlarmKind::CurrentPaused, AlarmKind::Question})
+        alarms_.settle(ended);
     store(clock_.monotonic(), true);
 }
 
@@ -541,6 +561,7 @@ void Session::noteStops(MonotonicTime now) {
     demandFlows_ = false; // the device thread has zeroed it and takes no more of it
     armed_ = false;
     paused_ = false;
+    alarms_.remove(AlarmKind::CurrentPaused);
     waitingDemand_.reset();
     if (end)
         engine_->endTest();

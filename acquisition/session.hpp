@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "acquisition/alarm_book.hpp"
 #include "acquisition/device_loop.hpp"
 #include "acquisition/frame_assembler.hpp"
 #include "acquisition/link_quality.hpp"
@@ -68,16 +69,17 @@ struct SessionSnapshot {
     protocols::Progress progress;
     std::optional<Seconds> stimulusStart, stimulusStop;
     bool currentFlowing = false;
-    bool selfTesting = false; ///< of the instrument; no test can begin yet
-    bool paused = false;      ///< no current flows, and a person may let it go on
-    std::string pause;        ///< sentence: why, and what to do
-    unsigned pauses = 0;      ///< of this test
-    Seconds rested{};         ///< test time of the stimulation in pauses
-    std::string trip;         ///< sentence; empty: none
-    bool latched = false;     ///< the trip: a person has to say what it was
-    bool armedOnce = false;   ///< current of this test may have flowed
-    bool skinDue = false;     ///< current has flowed and nobody has recorded the skin yet
-    std::string alarm;        ///< sentence; empty: none
+    bool selfTesting = false;  ///< of the instrument; no test can begin yet
+    bool paused = false;       ///< no current flows, and a person may let it go on
+    std::string pause;         ///< sentence: why, and what to do
+    unsigned pauses = 0;       ///< of this test
+    Seconds rested{};          ///< test time of the stimulation in pauses
+    std::string trip;          ///< sentence; empty: none
+    bool latched = false;      ///< the trip: a person has to say what it was
+    bool armedOnce = false;    ///< current of this test may have flowed
+    bool skinDue = false;      ///< current has flowed and nobody has recorded the skin yet
+    std::vector<Alarm> alarms; ///< what a person is to see and to acknowledge, the most urgent first
+    std::string alarm;         ///< sentence of the first of them that neither trip nor pause say; empty: none
     std::optional<std::chrono::milliseconds> sampleAge;
     std::uint64_t lostTicks = 0, ringDropped = 0,
                   linkErrors = 0; ///< of this test; before it, of this connection
@@ -103,6 +105,8 @@ public:
     static constexpr std::chrono::milliseconds storageGrace{2000};
     static constexpr std::chrono::milliseconds clientLate{500}; ///< is told; the current goes on
     static constexpr std::chrono::milliseconds clientSilence{2000};
+    /// A question that no application shows ends the test: a recording does not grow for ever.
+    static constexpr std::chrono::minutes questionForgotten{30};
     static constexpr std::chrono::milliseconds stopWithin{500}; ///< without samples to carry it
     /// STOP is pressed twice in haste: for this long it is the same one.
     static constexpr std::chrono::milliseconds sameStop{2000};
@@ -145,6 +149,8 @@ public:
     [[nodiscard]] std::string voidSite(const std::string& site, const std::string& reason);
     [[nodiscard]] std::string extendRecording(Seconds more);
     [[nodiscard]] std::string annotate(const std::string& text);
+    /// A person has seen the alarms up to this number; an event of the recording.
+    void acknowledgeAlarms(std::uint64_t upTo);
     /// A client that shows the test is alive. Any thread.
     void heartbeat() noexcept {
         lastHeartbeat_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
@@ -200,6 +206,8 @@ private:
     void watchWallClock(MonotonicTime now);
     void watchDeviceClock(MonotonicTime now);
     void watchLink();
+    void watchSkin();
+    void watchOperator(MonotonicTime now);
     void store(MonotonicTime now, bool last);
     void cannotStore(MonotonicTime now, const Failure& failure);
     void linkLost(LinkEnd end);
@@ -224,7 +232,8 @@ private:
     SessionPhase phase_ = SessionPhase::Connected;
     std::string recordingId_;
     SkinLooks skinLooks_;
-    std::string trip_, alarm_, storageAlarm_;
+    AlarmBook alarms_;
+    std::string trip_;
     std::string selfTestFailed_, pause_; ///< sentences
     std::filesystem::path recordingFolder_;
     MonotonicTime pausedSince_{};

@@ -44,7 +44,7 @@ void Session::onSelfTest(const SelfTestNotice& result) {
     selfTesting_ = false;
     selfTestFailed_ = describe(result);
     if (selfTestFailed_.empty()) return;
-    alarm_ = selfTestFailed_;
+    alarms_.raise(AlarmKind::Instrument, selfTestFailed_);
     if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
     if (running()) trip(selfTestFailed_, false);
 }
@@ -88,7 +88,8 @@ void Session::onNotice(const SampleFrame& frame) {
         const auto t = frame.payload<Trip>();
         const std::string sentence = acquisition::describe(t, spokenSite(t.site));
         if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
-            trip_ = alarm_ = sentence;
+            trip_ = sentence;
+            alarms_.raise(AlarmKind::CurrentWithoutCommand, sentence);
             if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
         }
         trip(sentence, t.reason == TripReason::OperatorStop);
@@ -103,6 +104,7 @@ void Session::onNotice(const SampleFrame& frame) {
         const auto refusal = frame.payload<DeliveryRefusal>();
         rest("current_refused", describe(refusal, spokenSite(refusal.load.site)),
              siteName(refusal.load.site));
+        if (paused_) alarms_.raise(AlarmKind::CurrentPaused, pause_);
         break;
     }
     case NoticeKind::Warning: {
@@ -116,7 +118,9 @@ void Session::onNotice(const SampleFrame& frame) {
                          {"limit", decimal(warning.limit)},
                          {"sentence", jsonString(sentence)}}),
                site);
-        if (trip_.empty()) alarm_ = sentence;
+        alarms_.note(AlarmKind::Delivery, sentence,
+                     static_cast<unsigned>(warningReasons * warning.site) +
+                         static_cast<unsigned>(warning.reason));
         break;
     }
     case NoticeKind::Fault: {
@@ -175,6 +179,7 @@ void Session::onArmed() {
     armed_ = everArmed_ = true;
     paused_ = false;
     pause_.clear();
+    alarms_.remove(AlarmKind::CurrentPaused); // a person has seen to it
     if (waitingDemand_ && !device_.demand(*waitingDemand_)) endTest();
     waitingDemand_.reset();
 }
@@ -191,6 +196,10 @@ void Session::onDelivery(const DeliveryNotice& moved) {
                                     "look at the skin.");
         if (paused_ && moved.pauses + 1U >= DeliveryMachine::mostPauses)
             pause_ += " One more pause within ten minutes ends the stimulation.";
+        if (paused_ && cause == PauseCause::Operator)
+            alarms_.inform(AlarmKind::CurrentPaused, pause_);
+        else if (paused_)
+            alarms_.raise(AlarmKind::CurrentPaused, pause_);
         return;
     }
     latched_ = latched_ || moved.to == DeliveryState::Fault || moved.to == DeliveryState::EmergencyStop;

@@ -12,7 +12,7 @@ std::string Session::confirmStimulation(const std::string& overrideReason) {
     auto objection = engine_->confirmStimulation(overrideReason);
     if (objection.empty()) {
         record("stimulation_confirmed", now_, detailOf({{"override_reason", jsonString(overrideReason)}}));
-        alarm_.clear();
+        alarms_.remove(AlarmKind::Question);
     }
     return objection;
 }
@@ -29,7 +29,7 @@ std::string Session::confirmStep(const std::string& step, const std::string& sit
                      {"answer", jsonString(answer)},
                      {"answered_by", jsonString(answeredBy_)}}),
            site);
-    alarm_.clear();
+    alarms_.remove(AlarmKind::Question);
     if (engine_->protocol().steps[*engine_->progress().step].asksQuestions && engine_->protocol().questions)
         heedInsensateSkin();
     noteCollectionStart(index, answer);
@@ -111,6 +111,14 @@ std::string Session::annotate(const std::string& text) {
     return {};
 }
 
+void Session::acknowledgeAlarms(std::uint64_t upTo) {
+    for (const Alarm& seen : alarms_.acknowledge(upTo))
+        record("alarm_acknowledged", now_,
+               detailOf({{"alarm", jsonString(nameOf(seen.kind))},
+                         {"sentence", jsonString(seen.sentence)},
+                         {"by", jsonString(answeredBy_)}}));
+}
+
 SessionSnapshot Session::snapshot() const {
     SessionSnapshot out;
     out.phase = phase_;
@@ -145,7 +153,11 @@ SessionSnapshot Session::snapshot() const {
     out.trip = trip_;
     out.latched = latched_;
     out.armedOnce = everArmed_;
-    out.alarm = storageAlarm_.empty() ? alarm_ : storageAlarm_;
+    out.alarms = alarms_.all();
+    const auto told = std::find_if(out.alarms.begin(), out.alarms.end(), [](const Alarm& a) {
+        return a.kind != AlarmKind::CurrentOff && a.kind != AlarmKind::CurrentPaused;
+    });
+    if (told != out.alarms.end()) out.alarm = told->sentence;
     if (lastArrival_)
         out.sampleAge =
             std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - *lastArrival_);

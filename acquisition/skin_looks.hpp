@@ -17,8 +17,6 @@ public:
     /// `interval` > 0; without one nobody is asked to look.
     void setInterval(std::optional<Seconds> interval) { interval_ = interval; }
 
-    static constexpr Seconds shown{15}; ///< then the sentence goes, so that the next one is seen to come
-
     /// Whether a look falls due. `now` does not go back; a pause begins the interval anew.
     [[nodiscard]] bool due(TestTime now, bool currentFlows) {
         if (!interval_ || !currentFlows) {
@@ -28,16 +26,13 @@ public:
         const auto step = std::chrono::duration_cast<TestTime::duration>(*interval_);
         if (!next_) next_ = now + step;
         if (now < *next_) return false;
-        due_ = now;
         next_ = now + step;
         return true;
     }
-    /// Whether the last look fell due so long ago that its sentence goes.
-    [[nodiscard]] bool old(TestTime now) const { return !due_ || now - *due_ > shown; }
 
 private:
     std::optional<Seconds> interval_;
-    std::optional<TestTime> next_, due_;
+    std::optional<TestTime> next_;
 };
 
 } // namespace eccrine::acquisition

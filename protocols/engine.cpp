@@ -62,9 +62,11 @@ std::vector<Command> Engine::advance(const Observation& seen) {
     const bool mayGoOn = deliveryEnded_ || judgesDose;
     const bool failed = !ending_ && (seen.tripped || (seen.deliveryEnded && !mayGoOn));
     const bool abandoned = std::exchange(abandonRequested_, false) && !ending_;
-    const bool stopped = std::exchange(stopRequested_, false);
-    // a STOP while the skin is asked about is a person who does not answer
+    // a STOP while the skin is asked about is a person who does not answer, unless it was meant for the
+    // current
     const bool asking = ending_ || (step_ && protocol_.steps[*step_].afterEveryCurrent);
+    const bool meantCurrent = ending_ && now_ - endingSince_ < stopMeansCurrent;
+    const bool stopped = std::exchange(stopRequested_, false) && !meantCurrent;
     if (endRequested_ || (stopped && asking && !failed)) {
         end(ending_.value_or(Outcome::Stopped), out);
     } else if (failed) {
@@ -408,6 +410,7 @@ void Engine::conclude(Outcome outcome, std::vector<Command>& out) {
         end(outcome, out);
         return;
     }
+    if (!ending_) endingSince_ = now_;
     ending_ = outcome;
     demand_ = {};
     out.emplace_back(SetCurrent{});

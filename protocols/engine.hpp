@@ -93,6 +93,8 @@ struct Progress {
 /// step was asked for each site, from the first site's answer, so that no site is collected for longer.
 class Engine {
 public:
+    static constexpr Seconds stopMeansCurrent{10};
+
     /// `active`: sites that take part (at least one). `stimulateWithoutOperator`: a settled baseline is
     /// answer enough (bench, training, CI); otherwise the operator confirms.
     Engine(Protocol protocol, std::array<bool, maxSites> active, bool stimulateWithoutOperator);
@@ -116,9 +118,10 @@ public:
     /// This site takes no further part: its current goes to zero, the others go on. Without any site left the
     /// test ends. Takes effect at the next advance(). Returns the objection, empty if none.
     [[nodiscard]] std::string voidSite(std::size_t site);
-    /// STOP. Takes effect at the next advance(); the session has zeroed the current by itself already. Ends
-    /// the test; but during a stimulation with a dose rule it ends the stimulation alone, and the charge that
-    /// was delivered decides, site by site, whether the test goes on.
+    /// STOP. Whoever has just seen the current end presses it, too: in the first stopMeansCurrent of what is
+    /// then asked it changes nothing. Takes effect at the next advance(); the session has zeroed the current
+    /// by itself already. Ends the test; but during a stimulation with a dose rule it ends the stimulation
+    /// alone, and the charge that was delivered decides, site by site, whether the test goes on.
     void stop() { stopRequested_ = true; }
     /// As stop(), and ends the test in any case; nothing more is asked.
     void endTest() { endRequested_ = true; }
@@ -173,6 +176,7 @@ private:
     bool abandonRequested_ = false;
     std::optional<Outcome>
         ending_; ///< what is asked after every current is still asked, then the test ends so
+    TestTime endingSince_{};
     std::array<bool, maxSites> given_{};  ///< current has flowed there
     std::array<bool, maxSites> looked_{}; ///< somebody has looked at the skin there since
     std::optional<TestTime> rampsBegan_;  ///< all sites of a stimulation are on their way down since then

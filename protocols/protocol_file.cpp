@@ -121,6 +121,10 @@ void readOperator(const toml::table& table, StrictTable& in, Step& step) {
         throw TomlRefusal{"the step \"" + step.id + "\" cannot have both \"checklist\" and \"each_site\"",
                           table.source().begin};
     step.atLeast = secondsIfThere(table, in, "at_least_s", 3600).value_or(Seconds{0});
+    if (step.afterEveryCurrent && step.atLeast > Seconds{0}) // test time stands still when the link is lost
+        throw TomlRefusal{"the step \"" + step.id +
+                              "\" cannot have both \"after_every_current\" and \"at_least_s\"",
+                          table.source().begin};
     readReminder(table, in, step);
     bool goesOn = false;
     for (const toml::node& node : in.tables("answer")) {

@@ -133,6 +133,56 @@ TEST_F(PausedSession, AWarningIsShownAndRecordedAndTheCurrentGoesOn) {
     EXPECT_EQ(told, 2) << "of the line and of the ripple, each once";
 }
 
+TEST_F(PausedSession, APauseIsAnAlarmUntilItGoesOnAndWhoAcknowledgedItIsRecorded) { // SR-25
+    begin();
+    deliver(30);
+    EXPECT_THAT(session.snapshot().alarms, testing::IsEmpty());
+    loseContact();
+    auto alarms = session.snapshot().alarms;
+    ASSERT_EQ(alarms.size(), 1U);
+    EXPECT_EQ(alarms[0].kind, AlarmKind::CurrentPaused);
+    EXPECT_EQ(alarms[0].priority, AlarmPriority::Medium);
+    EXPECT_FALSE(alarms[0].acknowledged);
+    EXPECT_EQ(alarms[0].sentence, session.snapshot().pause);
+    session.acknowledgeAlarms(alarms[0].number);
+    EXPECT_TRUE(session.snapshot().alarms.at(0).acknowledged) << "it is still so";
+    device.openElectrode = false;
+    EXPECT_EQ(session.resume(), "");
+    runToTheEnd();
+    EXPECT_THAT(session.snapshot().alarms, testing::IsEmpty());
+    std::vector<std::string> seen;
+    for (const auto& e : events())
+        if (e.kind == "alarm_acknowledged") seen.push_back(e.detail);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_THAT(seen[0], HasSubstr("\"alarm\":\"current_paused\""));
+    EXPECT_THAT(seen[0], HasSubstr("\"by\""));
+}
+
+TEST_F(PausedSession, HerOwnPauseIsNoAlarm) {
+    begin();
+    deliver(30);
+    EXPECT_EQ(session.pause(), "");
+    run([&] { return session.snapshot().paused; }, Seconds{2});
+    const auto alarms = session.snapshot().alarms;
+    ASSERT_EQ(alarms.size(), 1U);
+    EXPECT_EQ(alarms[0].priority, AlarmPriority::Information);
+    EXPECT_TRUE(alarms[0].acknowledged);
+}
+
+TEST_F(PausedSession, ATripIsAnAlarmOfHighPriorityAndStopIsNone) {
+    begin();
+    deliver(30);
+    device.gain = 1.5;
+    run([&] { return !session.snapshot().trip.empty(); }, Seconds{5});
+    ASSERT_FALSE(session.snapshot().alarms.empty());
+    EXPECT_EQ(session.snapshot().alarms[0].priority, AlarmPriority::High);
+    EXPECT_EQ(session.snapshot().alarms[0].kind, AlarmKind::CurrentOff);
+    runToTheEnd();
+    ASSERT_FALSE(session.snapshot().alarms.empty()) << "the end of the test acknowledges nothing";
+    session.acknowledgeAlarms(session.snapshot().alarms[0].number);
+    EXPECT_THAT(session.snapshot().alarms, testing::IsEmpty()) << "it was of that test";
+}
+
 TEST_F(PausedSession, CurrentThatFlowsOnWithoutCommandSaysThatTheLeadsComeOff) {
     begin();
     deliver(30);

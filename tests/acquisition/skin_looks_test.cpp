@@ -23,17 +23,6 @@ TEST(SkinLooks, OneFallsDueEveryIntervalOfCurrent) {
     EXPECT_EQ(due, 5);
 }
 
-TEST(SkinLooks, TheSentenceGoesBeforeTheNextOneComes) {
-    SkinLooks looks;
-    looks.setInterval(Seconds{60});
-    EXPECT_FALSE(looks.due(at(0), true));
-    EXPECT_TRUE(looks.due(at(60), true));
-    EXPECT_FALSE(looks.old(at(70)));
-    EXPECT_TRUE(looks.old(at(80)));
-    EXPECT_TRUE(looks.due(at(120), true));
-    EXPECT_FALSE(looks.old(at(121)));
-}
-
 TEST(SkinLooks, NoneWithoutCurrentAndAPauseBeginsAnew) {
     SkinLooks looks;
     looks.setInterval(Seconds{60});

@@ -158,12 +158,40 @@ TEST_F(SkinSession, WithoutAnAnswerTheNextTestIsHeldBack) {
     session.stop();
     goOn();
     ASSERT_THAT(session.confirmStep("inspect", "forearm", "grade_0"), IsEmpty());
-    run([] { return false; }, Seconds{3});
+    run([] { return false; }, protocols::Engine::stopMeansCurrent + Seconds{1});
     session.stop(); // nobody answers for the leg
     run([&] { return !session.running() && !session.snapshot().storing; }, Seconds{10});
     EXPECT_EQ(session.phase(), SessionPhase::Stopped);
     EXPECT_EQ(heldBack(),
               "The skin was not recorded after the current of the last test with this instrument.");
+}
+
+TEST_F(SkinSession, AStopRightAfterATripStillAsksForTheSkin) {
+    beginCurrent();
+    device.gain = 1.5;
+    run([&] { return !session.snapshot().trip.empty(); }, Seconds{5});
+    session.stop(); // whoever sees the trip presses it
+    goOn();
+    ASSERT_EQ(step(), "inspect");
+    answerAfterCurrent();
+    EXPECT_EQ(outcome(), "tripped");
+    EXPECT_THAT(heldBack(), Not(HasSubstr("skin was not recorded")));
+}
+
+TEST_F(SkinSession, AQuestionThatNobodySeesForHalfAnHourEndsTheTest) {
+    beginCurrent();
+    session.stop();
+    goOn();
+    ASSERT_EQ(step(), "inspect");
+    watched = false;
+    clock.now += std::chrono::minutes{29};
+    run([] { return false; }, Seconds{1});
+    EXPECT_TRUE(session.running());
+    clock.now += std::chrono::minutes{1};
+    run([&] { return !session.running(); }, Seconds{10});
+    EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+    EXPECT_THAT(eventKinds(), Contains("question_forgotten"));
+    EXPECT_THAT(heldBack(), HasSubstr("skin was not recorded"));
 }
 
 TEST_F(SkinSession, ProcessEndDoesNotWaitForAnAnswerAndHoldsBackTheNextTest) {

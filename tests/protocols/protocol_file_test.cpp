@@ -117,6 +117,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"NoFileOfQuestions", "checklist = \"checklist-qsart.toml\"\n", "", "needs \"checklist\""},
         Broken{"QuestionsOfEachSite", "checklist = true\n", "checklist = true\neach_site = true\n",
                "cannot have both"},
+        Broken{"SkinOnlyAfterAWhile", "after_every_current = true\n",
+               "after_every_current = true\nat_least_s = 60\n", "cannot have both"},
         Broken{"TwoOfOneId", "id = \"recording\"", "id = \"baseline\"", "two steps have the id"}),
     [](const auto& broken) { return std::string(broken.param.name); });
 

@@ -191,11 +191,23 @@ TEST_F(AfterCurrent, AnotherStopIsAPersonWhoDoesNotAnswer) {
     engine.stop();
     bench.tick();
     ASSERT_THAT(engine.confirmStep("inspect", 0, "grade_0"), IsEmpty());
-    bench.tick();
+    bench.run(never, Engine::stopMeansCurrent);
     engine.stop();
     bench.tick();
     EXPECT_EQ(bench.outcome, Outcome::Stopped);
     EXPECT_TRUE(engine.skinDue());
+}
+
+TEST_F(AfterCurrent, AStopRightAfterATripIsMeantForTheCurrentAndTheSkinIsStillAskedFor) {
+    bench.seen.deliveryEnded = true;
+    bench.tick();
+    ASSERT_EQ(shown(), "inspect");
+    bench.run(never, Engine::stopMeansCurrent - Seconds{1});
+    engine.stop();
+    bench.run(never, Seconds{30});
+    EXPECT_EQ(shown(), "inspect");
+    answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Tripped);
 }
 
 TEST_F(AfterCurrent, TheEndOfTheProcessAsksNothing) {
