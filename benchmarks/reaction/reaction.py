@@ -11,7 +11,7 @@ current, to zero. emergency: the same with emergencyStop().
 
 The times of the frames are taken in the instrument's own process, around its calls to the kernel (wire_times.c), those of the current
 from its output trace. Without --load the machine is taken as it is; with it, two processes for each processor compute and one writes
-and syncs. With --ordinary the bedside process may not have its real-time priority. The latch is released and the instrument tests itself between two trips, so that a value takes some 6 s; with --at-once
+and syncs. The instrument has real-time priority where the system allows it, as a real one would not wait for this computer. With --ordinary the bedside process may not have its real-time priority. The latch is released and the instrument tests itself between two trips, so that a value takes some 6 s; with --at-once
 several bedsides are measured beside each other."""
 import argparse
 import concurrent.futures
@@ -40,6 +40,8 @@ import bedside_client  # noqa: E402
 import frame_relay  # noqa: E402
 import station as stations  # noqa: E402
 
+# A real instrument does not wait for a processor of this computer.
+PROMPT = ("chrt", "--fifo", "60")
 ORDINARY = ("setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice", "prlimit", "--rtprio=0:0")
 TICK_US = 1000
 TOO_HIGH_UA = 3000.0  # the ramp is below 1 mA where the source goes to its maximum of more than 4
@@ -130,7 +132,7 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bo
     marks = []  # (device time before, {values so far}) of each run, for the trace
     try:
         with stations.Station(bin_dir, folder / "s", pty=True, protocol=stations.protocol_text(hold_s=3, after_s=0),
-                              instrument_environment=wire.environment, host_words=ORDINARY if ordinary else ()) as s:
+                              instrument_environment=wire.environment, host_words=ORDINARY if ordinary else (), instrument_words=PROMPT if prompt() else ()) as s:
             client = bedside_client.BedsideClient(s.begin_bedside())
             client.connect_instrument(s.url)
             s.out.mkdir()
@@ -163,6 +165,11 @@ def bedside(bin_dir: pathlib.Path, kind: str, runs: int, seed: int, ordinary: bo
     wire.close()
     shutil.rmtree(folder, ignore_errors=True)
     return values, wrong, real_time
+
+
+def prompt() -> bool:
+    """Whether the instrument can have real-time priority."""
+    return shutil.which("chrt") is not None and subprocess.run([*PROMPT, "true"], capture_output=True, check=False).returncode == 0
 
 
 def has_real_time(pid: int) -> bool:
@@ -317,7 +324,7 @@ def main() -> int:
     machine = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="minutes"), "programs": version,
                "processor": processor(), "kernel": platform.release(), "load": what, "device_thread": had_priority,
                "bedsides_at_once": words.at_once, "load_average_before": round(before, 1), "load_average_after": round(os.getloadavg()[0], 1),
-               "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame"}
+               "instrument": "virtual, EFP/1 over a pty, 1 kHz, 10 samples a frame, " + ("real-time" if prompt() else "ordinary") + " priority"}
     print(", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in machine.items()))
     print(f"{'ms':55} {'n':>5} {'median':>8} {'p99':>8} {'p99.9':>8} {'max':>8}  required")
     for r in rows:

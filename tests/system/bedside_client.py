@@ -12,7 +12,7 @@ import time
 
 REP = pathlib.Path(__file__).resolve().parents[2] / "acquisition/bedside.rep"
 HANDSHAKE, INIT, ADD_OBJECT, INVOKE, REPLY, PROPERTY, OBJECT_LIST, PING, PONG = 1, 2, 4, 6, 7, 8, 9, 10, 11
-BOOL, INT, DOUBLE, STRING, STRING_LIST, USER = 1, 2, 6, 10, 11, 65536  # QMetaType
+BOOL, INT, ULONGLONG, DOUBLE, STRING, STRING_LIST, USER = 1, 2, 5, 6, 10, 11, 65536  # QMetaType
 NAME, VERSION = "Bedside", "QtRO 2.0"
 IDLE, CONNECTED, STIMULATION, FINISHED, STOPPED, FAILED = 0, 2, 4, 6, 7, 8  # phases
 
@@ -36,6 +36,8 @@ def variant(value) -> bytes:
         name = b"QMap<QString,QString>\0"
         return struct.pack("<IbI", USER, 0, len(name)) + name + struct.pack("<I", len(value)) + b"".join(
             string(k) + string(v) for k, v in value.items())
+    if value[0] == "quint64":
+        return struct.pack("<IbQ", ULONGLONG, 0, value[1])
     name = value[0].encode() + b"\0"
     return struct.pack("<IbI", USER, 0, len(name)) + name + b"".join(map(variant, value[1]))
 
@@ -63,7 +65,7 @@ class Reader:
         kind = self.take("I")
         self.take("b")
         if kind != USER:
-            return {BOOL: lambda: bool(self.take("B")), INT: lambda: self.take("i"), DOUBLE: lambda: self.take("d"),
+            return {BOOL: lambda: bool(self.take("B")), INT: lambda: self.take("i"), ULONGLONG: lambda: self.take("Q"), DOUBLE: lambda: self.take("d"),
                     STRING: self.string}[kind]()
         name = self.bytes().rstrip(b"\0").decode()
         return self._list() if name == "QRemoteObjectPackets::QSQ_" else self.structure(name)
@@ -97,6 +99,7 @@ class BedsideClient:
     def __init__(self, socket_file: pathlib.Path, timeout_s: float = 10):
         self.status: dict = {}
         self.questions: list = []
+        self.alarms: list = []
         self.lost = False
         self._replies: dict = {}
         self._serial = 0
@@ -149,7 +152,7 @@ class BedsideClient:
             self._serial += 1
             serial = self._serial
         self._send(INVOKE, struct.pack("<iiI", 0, SLOTS.index(slot), len(arguments)) + b"".join(map(variant, arguments)) +
-                   struct.pack("<ii", serial if slot not in ("heartbeat", "stop", "endTest", "emergencyStop", "connectInstrument",
+                   struct.pack("<ii", serial if slot not in ("acknowledgeAlarms", "heartbeat", "stop", "endTest", "emergencyStop", "connectInstrument",
                                                              "disconnectInstrument") else -1, -1))
         return serial
 
@@ -209,6 +212,8 @@ class BedsideClient:
                 self.status = value
             elif name == "questions":
                 self.questions = value
+            elif name == "alarms":
+                self.alarms = value
             self._changed.notify_all()
 
     # ---- what a person does ----
@@ -220,9 +225,15 @@ class BedsideClient:
         found = self.until(lambda s: s["phase"] in (CONNECTED, FAILED), timeout_s, "the instrument has tested itself")
         assert found["phase"] == CONNECTED, found["alarm"]
 
-    def begin_test(self, protocol_file, recording_file, sites: list, timeout_s: float = 30):
+    def acknowledge_alarms(self, timeout_s: float = 10):
+        """All that are known here, as one who has seen them."""
+        shown = max(a["number"] for a in self.alarms)
+        self.call("acknowledgeAlarms", ("quint64", shown))
+        self.until(lambda s: all(a["acknowledged"] for a in self.alarms if a["number"] <= shown), timeout_s, "the alarms are acknowledged")
+
+    def begin_test(self, protocol_file, recording_file, sites: list, timeout_s: float = 30, by_itself: bool = True):
         """To the beginning of its stimulation: each question is answered so that the test goes on."""
-        said = self.ask("start", ("BedsideRequest", [str(protocol_file), str(recording_file), sites, {}, True]))
+        said = self.ask("start", ("BedsideRequest", [str(protocol_file), str(recording_file), sites, {}, by_itself]))
         assert not said, said
         deadline = time.monotonic() + timeout_s
         while True:

@@ -13,9 +13,8 @@ NOT_HERE = {
             "SweatWindow.StopsAtOnceWhereCurrentMayFlow press STOP with each build. A choice of files belongs to the desktop and the lock of "
             "the screen to the operating system: neither is there on a computer without a screen, and behind a lock STOP is the line in "
             "hardware (SR-14, SR-40).",
-    "F-55": "The product has no sound of its own that an alarm rests on: every alarm is on the screen (SR-25), and the bell at the end of a "
-            "collection is that of the window system, which does not say whether it can be heard. To test the warning before arming there "
-            "has to be an alarm by sound first.",
+    "F-55": "These rows have the bedside process and `eccrine run`, not the window. AlarmDeskTest.WithoutALoudspeakerAlarmsAreSeenAllTheSame "
+            "and StartPage.test_withoutALoudspeakerAPersonIsTold run with each build.",
 }
 
 

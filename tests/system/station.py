@@ -280,7 +280,7 @@ class Station:
 
     def __init__(self, bin_dir: pathlib.Path, folder: pathlib.Path, *, speed: float = 1, sites: str = "forearm",
                  protocol: str | None = None, options: tuple = (), pty: bool = False, relay=None, host_environment: dict | None = None,
-                 instrument_environment: dict | None = None, host_words: tuple = ()):
+                 instrument_environment: dict | None = None, host_words: tuple = (), instrument_words: tuple = ()):
         self.bin_dir, self.folder, self.speed, self.sites = bin_dir, folder, speed, sites
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.environment = programs.environment(folder)
@@ -292,7 +292,7 @@ class Station:
         (folder / "checklist.toml").write_text(CHECKLIST, encoding="utf-8")
         where = ["--pty"] if pty else ["--tcp", "0"]
         self.instrument = programs.instrument(bin_dir, *where, "--speed", str(speed), "--seed", "1", "--control", str(self.control),
-                                              "--log-output", str(self.trace_file), *options, environment=instrument_environment)
+                                              "--log-output", str(self.trace_file), *options, environment=instrument_environment, words=instrument_words)
         self.bedside = self.run = self.relay = None
         self.make_relay, self.host_words = relay, host_words  # the words before the name of the bedside process
 
