@@ -5,6 +5,7 @@
 #include "analysis/vector_clones.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace eccrine::analysis {
@@ -42,6 +43,13 @@ ECCRINE_VECTOR_CLONES void lookForAFall(const double* v, std::size_t n, long* fo
     long any = 0;
     for (std::size_t i = 1; i < n; ++i)
         any |= static_cast<long>(!(v[i] > v[i - 1]));
+    *found = any;
+}
+
+ECCRINE_VECTOR_CLONES void lookForAJump(const double* v, std::size_t n, double most, long* found) noexcept {
+    long any = 0;
+    for (std::size_t i = 1; i < n; ++i)
+        any |= static_cast<long>(std::abs(v[i] - v[i - 1]) > most);
     *found = any;
 }
 
@@ -104,6 +112,12 @@ bool allRise(std::span<const double> values) noexcept {
     long found = 0;
     lookForAFall(values.data(), values.size(), &found);
     return found == 0;
+}
+
+bool anyJump(std::span<const double> values, double most) noexcept {
+    long found = 0;
+    lookForAJump(values.data(), values.size(), most, &found);
+    return found != 0;
 }
 
 double highestOf(std::span<const double> values) noexcept {

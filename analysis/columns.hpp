@@ -17,6 +17,8 @@ namespace eccrine::analysis {
 [[nodiscard]] bool anyRepeated(std::span<const double> values) noexcept;
 /// Whether each value is more than the one before; not when one is missing.
 [[nodiscard]] bool allRise(std::span<const double> values) noexcept;
+/// Whether a value differs from the one before by more than `most`; a missing value does not.
+[[nodiscard]] bool anyJump(std::span<const double> values, double most) noexcept;
 /// The highest value; negative infinity without one.
 [[nodiscard]] double highestOf(std::span<const double> values) noexcept;
 

@@ -21,24 +21,24 @@ void LiveCurve::reserve(const HumiditySignals& gas) {
 }
 
 Done LiveCurve::extend(const SiteSignals& recorded) {
-    if (!factor_) factor_ = thinning_.factor(recorded.humidity);
+    const HumiditySignals& gas = spikes_.extend(recorded.humidity);
+    if (!factor_) factor_ = thinning_.factor(gas);
     const auto& factor = factor_;
     if (!factor) return {};
     if (*factor > 1) {
         thinned_.site = recorded.site;
         thinned_.flowReference = recorded.flowReference;
         thinned_.volumeMeter = recorded.volumeMeter;
-        if (!thinning_.extend(recorded.humidity, *factor, thinned_.humidity))
+        if (!thinning_.extend(gas, *factor, thinned_.humidity))
             return failed("the times do not rise at sample " + std::to_string(thinning_.refusedAt() + 1),
                           "site " + recorded.site, "the instrument's clock went back: end the test");
     }
-    const SiteSignals& site = *factor > 1 ? thinned_ : recorded;
-    const HumiditySignals& h = site.humidity;
+    const HumiditySignals& h = *factor > 1 ? thinned_.humidity : gas;
     const std::size_t begin = curve_.time_s.size();
     const std::size_t end = h.time_s.size();
     if (end <= begin) return {};
     if (!rate_) {
-        auto rate = SiteRate::forSite(site, parameters_);
+        auto rate = SiteRate::forSite(*factor > 1 ? thinned_ : recorded, parameters_);
         if (!rate) return tl::unexpected(rate.error());
         rate_ = *rate;
         reserve(h);

@@ -5,6 +5,7 @@
 #include "analysis/onset.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/rate_curve.hpp"
+#include "analysis/spike_filter.hpp"
 #include "analysis/thinning.hpp"
 #include "analysis/volume_integral.hpp"
 #include "core/failure.hpp"
@@ -21,10 +22,11 @@ namespace eccrine::analysis {
 class LiveCurve {
 public:
     explicit LiveCurve(const AnalysisParameters& parameters = {})
-        : parameters_(parameters), thinning_(parameters.mostHz) {}
+        : parameters_(parameters), spikes_(parameters), thinning_(parameters.mostHz) {}
 
     /// Takes the samples that `recorded` has beyond those taken before. Fails when no rate can be made of
-    /// them; then nothing was taken. The first ten samples wait for the eleventh.
+    /// them; then nothing was taken. The first ten samples wait for the eleventh, and one that may be a spike
+    /// for the next one.
     [[nodiscard]] Done extend(const SiteSignals& recorded);
     /// From now on the volume is counted. \param testTime_s of the stimulus start
     void startStimulus(double testTime_s);
@@ -44,6 +46,7 @@ private:
     void count();
 
     AnalysisParameters parameters_;
+    SpikeFilter spikes_;
     Thinning thinning_;
     SiteSignals thinned_;
     std::optional<std::size_t> factor_; ///< of the thinning, once it is known

@@ -5,6 +5,7 @@
 #include "analysis/current_look.hpp"
 #include "analysis/flag_place.hpp"
 #include "analysis/gas_survey.hpp"
+#include "analysis/spike_filter.hpp"
 #include "analysis/thinning.hpp"
 
 #include <algorithm>
@@ -46,13 +47,26 @@ std::optional<SiteSignals> thin(const SiteSignals& signals, const AnalysisParame
     return out;
 }
 
+/// The site with its spikes of one reading replaced, without the current's samples; empty when there are
+/// none. \param rows set to those that were replaced
+std::optional<SiteSignals> withoutSpikes(const SiteSignals& signals, const AnalysisParameters& p,
+                                         std::vector<std::size_t>& rows) {
+    SpikeFilter filter(p);
+    auto gas = filter.whole(signals.humidity);
+    if (!gas) return std::nullopt;
+    rows = filter.rows();
+    return SiteSignals{signals.site,    std::move(*gas),       {},
+                       signals.capsule, signals.flowReference, signals.volumeMeter};
+}
+
 } // namespace
 
 SiteReader::SiteReader(const SiteSignals& signals, const TestStimulus& stimulus,
                        const AnalysisParameters& parameters, const ReaderMarks& marks)
-    : thinned_(thin(signals, parameters, refused_)), signals_(thinned_ ? *thinned_ : signals),
-      current_(signals.current), stimulus_(stimulus), start_(stimulus.start_s), p_(parameters),
-      marks_(marks) {
+    : withoutSpikes_(withoutSpikes(signals, parameters, spikes_)),
+      clean_(withoutSpikes_ ? *withoutSpikes_ : signals), thinned_(thin(clean_, parameters, refused_)),
+      signals_(thinned_ ? *thinned_ : clean_), recorded_(signals.humidity), current_(signals.current),
+      stimulus_(stimulus), start_(stimulus.start_s), p_(parameters), marks_(marks) {
     site_.site = signals.site;
     site_.marks = marks;
     if (marks.end) p_.window_s = marks.end->count();
@@ -73,6 +87,7 @@ Result<SiteAnalysis> SiteReader::read() {
     const CurveView curve(signals_.humidity.time_s, survey.curve.rate_nl_per_min); // in test time
     assumptions(survey);
     implausible(survey, *rate);
+    spikes();
     site_.baseline = estimateBaseline(survey.rate, p_, marks_.baseline);
     readDelivered(current);
     stimulusTimes();

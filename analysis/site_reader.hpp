@@ -47,6 +47,7 @@ private:
     [[nodiscard]] std::pair<std::size_t, std::size_t> thatMatter() const;
     void assumptions(const GasSurvey& survey);
     void implausible(const GasSurvey& survey, const SiteRate& rate);
+    void spikes();
     void gasPath(const GasSurvey& survey);
     void contact(const CurrentLook& look);
     void pauses();
@@ -65,10 +66,14 @@ private:
     [[nodiscard]] bool seenToTheEnd() const;
     [[nodiscard]] ResponseShape shapeOf(const SecondMeans& means) const;
 
-    std::string refused_;                ///< before what is set while it is thinned
+    std::string refused_;                      ///< before what is set while it is thinned
+    std::vector<std::size_t> spikes_;          ///< rows of the recording, set with what follows
+    std::optional<SiteSignals> withoutSpikes_; ///< empty: there are none
+    const SiteSignals& clean_;
     std::optional<SiteSignals> thinned_; ///< empty: the readings are slow enough as they are
     const SiteSignals& signals_;
-    const CurrentSignals& current_; ///< never thinned: ripple and charge need every sample
+    const HumiditySignals& recorded_; ///< every reading as it is in the recording
+    const CurrentSignals& current_;   ///< never thinned: ripple and charge need every sample
     TestStimulus stimulus_;
     double start_;
     AnalysisParameters p_; ///< with the window that a reader set

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the gas readings say of themselves: what was assumed for want of a sensor, what cannot be, what cuts
 // off the curve.
+#include "analysis/columns.hpp"
 #include "analysis/flag_place.hpp"
 #include "analysis/gas_survey.hpp"
 #include "analysis/site_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -100,6 +102,36 @@ void SiteReader::implausible(const GasSurvey& survey, const SiteRate& rate) {
                 whole(p_.mostFlow_sccm) + " sccm",
             "Check its unit and the meter.");
     outside(rates, "The rate is larger than " + whole(p_.mostRate) + " nL/min", "Check the recording.");
+}
+
+/// Counted as they were recorded, before and after the stimulus start: a share of one must not hide in the
+/// other.
+void SiteReader::spikes() {
+    if (spikes_.empty()) return;
+    const std::vector<double>& time = recorded_.time_s;
+    const auto [zero, end] = samplesWithin(time, start_, start_ + p_.window_s);
+    const std::size_t first = std::min(samplesWithin(time, start_ - p_.baselineWindow_s, start_).first, zero);
+    Span span;
+    bool many = false;
+    const auto counted = [&](std::size_t from, std::size_t to) {
+        const auto begin = std::lower_bound(spikes_.begin(), spikes_.end(), from);
+        const auto last = std::lower_bound(begin, spikes_.end(), to);
+        for (auto i = begin; i != last; ++i)
+            span.add(time[*i] - start_);
+        const auto count = last - begin;
+        if (static_cast<double>(count) > p_.spikeShare * static_cast<double>(to - from)) many = true;
+        return std::to_string(count) + " of " + std::to_string(to - from);
+    };
+    const std::string before = counted(first, zero), after = counted(zero, end);
+    if (!span.from) return;
+    const std::string text =
+        "Of the readings of the outlet humidity " + before + " in the baseline and " + after +
+        " in the window were spikes of one reading, faster than gas can be; they were "
+        "replaced by the mean of their neighbours. Check cable and plug of the hygrometer";
+    if (many)
+        unusable("SPIKES", text + " and repeat the test: so many void the channel.", span.from, span.to);
+    else
+        flag("SPIKES", text + ".", span.from, span.to);
 }
 
 void SiteReader::gasPath(const GasSurvey& survey) {

@@ -17,7 +17,6 @@ namespace {
 constexpr double gasConstant_j_per_mol_k = 8.314462618;
 constexpr double waterMolarMass_g_per_mol = 18.015268;
 constexpr double waterDensity20C_g_per_l = 998.2065;
-constexpr double leastHumidity_pct = -5.0, mostHumidity_pct = 105.0;
 constexpr double leastTemperature_c = 0.0, mostTemperature_c = 80.0;
 constexpr double seaLevel_kpa = 101.325;
 

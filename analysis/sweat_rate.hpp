@@ -13,6 +13,9 @@
 
 namespace eccrine::analysis {
 
+/// Humidity that a sensor can read; a sample outside is missing, not clipped.
+inline constexpr double leastHumidity_pct = -5.0, mostHumidity_pct = 105.0;
+
 /// One humidity reading pair of a ventilated capsule.
 struct HumidityReading {
     RelativeHumidity humidityIn{}; ///< dry gas before the capsule

@@ -3,6 +3,7 @@
 
 #include "analysis/block_means.hpp"
 #include "analysis/columns.hpp"
+#include "analysis/gas_columns.hpp"
 
 #include <algorithm>
 #include <span>
@@ -65,12 +66,7 @@ bool Thinning::extend(const HumiditySignals& from, std::size_t factor, HumidityS
         blockMeans((from.*which).data() + begin, 0, ends.data(), ends.size(),
                    out.data() + (out.size() - ends.size()));
     };
-    for (const auto which :
-         {&HumiditySignals::time_s, &HumiditySignals::humidityIn_pct, &HumiditySignals::temperatureIn_c,
-          &HumiditySignals::humidityOut_pct, &HumiditySignals::temperatureOut_c, &HumiditySignals::flow_sccm,
-          &HumiditySignals::flow_ml_per_min, &HumiditySignals::flowOut_sccm,
-          &HumiditySignals::roomHumidity_pct, &HumiditySignals::roomTemperature_c,
-          &HumiditySignals::pressure_kpa, &HumiditySignals::rate_nl_per_min})
+    for (const auto which : gasColumns)
         column(which);
     next_ = begin + ends.back();
     return true;

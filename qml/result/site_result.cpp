@@ -43,6 +43,7 @@ constexpr FlagLabel flagLabels[] = {
     {"STIM_LOW", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "current too low")},
     {"DRIFT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "baseline drifts")},
     {"GAP", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "samples missing")},
+    {"SPIKES", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "spikes of the humidity")},
     {"GAP_BRIDGED", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "gap bridged")},
     {"SAT", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "saturated")},
     {"DRY_INLET", QT_TRANSLATE_NOOP("eccrine::ui::SiteResult", "dry gas at the inlet")},

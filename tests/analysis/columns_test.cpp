@@ -120,6 +120,13 @@ TEST_P(EachPlace, IsFoundRepeated) {
     EXPECT_FALSE(anyRepeated(with(7.0)));
 }
 
+TEST_P(EachPlace, Jumps) {
+    EXPECT_TRUE(anyJump(with(4.0), 2.0));
+    EXPECT_TRUE(anyJump(with(-4.0), 2.0));
+    EXPECT_FALSE(anyJump(with(2.5), 2.0));
+    EXPECT_FALSE(anyJump(with(std::nan("")), 2.0));
+}
+
 TEST_P(EachPlace, BreaksARise) {
     EXPECT_FALSE(allRise(with(GetParam() == 0 ? 5.0 : 0.0)));
     EXPECT_FALSE(allRise(with(std::nan(""))));
@@ -137,6 +144,7 @@ TEST(Columns, OfNothingNothingIsFound) {
     EXPECT_FALSE(anyAbove({}, 0.0));
     EXPECT_FALSE(anyMissing({}));
     EXPECT_FALSE(anyRepeated({}));
+    EXPECT_FALSE(anyJump({}, 0.0));
     EXPECT_TRUE(allRise({}));
     EXPECT_LT(highestOf({}), -1e300);
 }

@@ -346,6 +346,65 @@ TEST(Doubtful, AnImplausibleFlowOrRateIsLeftOutAndFlaggedWithItsSpan) {
     EXPECT_NEAR(spike.measures->volume.value, 1.0, 0.02);
 }
 
+/// Spikes of one reading, twice as high as it is, at every `every`-th sample of those from `from_s` to
+/// `to_s`.
+RecordedTest spiked(int every, double from_s, double to_s) {
+    int i = 0;
+    return spoilt([=, &i](double t, HumidityReading& r) {
+        if (t >= from_s && t < to_s && ++i % every == 0)
+            r.humidityOut.value = 2.0 * r.humidityOut.value + 2.0;
+    });
+}
+
+TEST(Doubtful, SpikesOfOneReadingAreReplacedAndCounted) { // F-8
+    const auto clean = analyse(healthyHumidity());
+    const auto s = analyse(spiked(150, -180.0, 600.0));
+    const auto* flag = flagOf(s, "SPIKES");
+    ASSERT_TRUE(flag);
+    // of 10 a second, 1800 in the baseline and 6000 in the window
+    EXPECT_THAT(flag->text, HasSubstr("12 of 1800 in the baseline and 40 of 6001"));
+    EXPECT_NEAR(flag->from->count(), -165.1, 0.11);
+    EXPECT_NEAR(flag->to->count(), 599.9, 0.11);
+    EXPECT_FALSE(flag->voids);
+    EXPECT_TRUE(s.usable);
+    EXPECT_NEAR(s.measures->volume.value / clean.measures->volume.value, 1.0, 1e-4);
+    EXPECT_NEAR(s.measures->peak.value / clean.measures->peak.value, 1.0, 1e-3);
+    EXPECT_NEAR(s.onset.latency->count(), clean.onset.latency->count(), 0.1);
+}
+
+TEST(Doubtful, MoreSpikesThanOneReadingInAHundredAreNoResult) { // F-8, SR-27
+    EXPECT_TRUE(analyse(spiked(101, -180.0, 600.0)).usable);
+    for (const auto& [from, to] : {std::pair{0.0, 600.0}, std::pair{-180.0, 0.0}}) {
+        const auto s = analyse(spiked(90, from, to));
+        EXPECT_FALSE(s.usable) << "of baseline and window each counts by itself";
+        ASSERT_TRUE(flagOf(s, "SPIKES"));
+        EXPECT_TRUE(flagOf(s, "SPIKES")->voids);
+        EXPECT_EQ(causeOf(s), NoNorm::NoVolume);
+    }
+    EXPECT_FALSE(flagOf(analyse(spiked(10, 605.0, 610.0)), "SPIKES")) << "behind the window";
+}
+
+TEST(Doubtful, SpikesOfFastReadingsAreCountedAsTheyWereRecordedAndNotAsTheyAreThinned) {
+    Chain chain{.white = 1.0, .slow = 0.1, .rate_hz = 400.0};
+    SiteSignals site = tests::siteOf({}, chain);
+    HumiditySignals& h = site.humidity;
+    h.humidityOut_pct = std::move(h.rate_nl_per_min);
+    h.rate_nl_per_min.clear();
+    for (double& value : h.humidityOut_pct)
+        value /= 38.36; // 100 sccm, 32 °C
+    h.temperatureOut_c.assign(h.time_s.size(), 32.0);
+    h.flow_sccm.assign(h.time_s.size(), 100.0);
+    site.flowReference = FlowReference{};
+    const auto clean = analyse(tests::testOf(site, chain.before_s));
+    for (std::size_t i = 1000; i < h.time_s.size(); i += 200)
+        h.humidityOut_pct[i] += 6.0;
+    const auto s = analyse(tests::testOf(site, chain.before_s));
+    ASSERT_TRUE(flagOf(s, "SPIKES"));
+    EXPECT_THAT(flagOf(s, "SPIKES")->text, HasSubstr("1201 of 240001"));
+    EXPECT_TRUE(s.usable) << "one in 200, although one in 25 of the means has one";
+    EXPECT_NEAR(s.measures->volume.value / clean.measures->volume.value, 1.0, 1e-4);
+}
+
 TEST(Doubtful, MoreThanSkinCanSweatHasNoClass) {
     const auto s = analyse(withRate(healthy(), [](double t, double& rate) {
         if (t > 150.0 && t < 300.0) rate += 1500.0 * std::sin((t - 150.0) / 150.0 * 3.14159);

@@ -377,6 +377,10 @@ TEST(QualityFlags, EachOfThemHasAPlaceInTheCurve) {
             if (h.time_s[i] - start_s > 150.0 && h.time_s[i] - start_s < 150.0 + hole_s)
                 h.humidityOut_pct[i] = std::numeric_limits<double>::quiet_NaN();
     }
+    tests.push_back(spoilt([](double t, HumidityReading& r) { // SPIKES
+        if (std::abs(t - 150.0) < 0.05) r.humidityOut.value += 20.0;
+    }));
+    ASSERT_TRUE(flagOf(analyzed(tests.back()), "SPIKES"));
     std::size_t flags = 0;
     for (const RecordedTest& test : tests)
         for (const QualityFlag& f : analyzed(test).flags) {

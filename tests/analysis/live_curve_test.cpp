@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace eccrine::analysis {
@@ -120,6 +121,58 @@ TEST(LiveCurve, LeavesOutAndAssumesWhatTheWholeRecordingDoes) {
     EXPECT_FALSE(std::isnan(live.curve().rate_nl_per_min[3200]));
     EXPECT_TRUE(std::isnan(live.curve().rate_nl_per_min[4310]));
     EXPECT_TRUE(std::isnan(live.curve().rate_nl_per_min[5000]));
+}
+
+/// Every 70th reading a spike of one, in turn up and down, at the beginning, in the baseline, in the rise.
+SiteSignals withSpikes(SiteSignals site) {
+    std::vector<double>& humidity = site.humidity.humidityOut_pct;
+    for (std::size_t i = 0; i < humidity.size(); i += 70)
+        humidity[i] += i % 140 == 0 ? 8.0 : -5.0;
+    return site;
+}
+
+TEST(LiveCurve, ReplacesTheSpikesThatTheWholeRecordingDoesInWhateverPiecesTheyCome) {
+    const tests::Chain chain;
+    for (const double rate_hz : {10.0, 400.0}) {
+        const SiteSignals site = withSpikes(recorded(rate_hz));
+        const auto result = analyzeTest(tests::testOf(site, chain.before_s), {});
+        ASSERT_TRUE(result);
+        const SiteAnalysis& offline = result->sites[0];
+        ASSERT_TRUE(std::any_of(offline.flags.begin(), offline.flags.end(),
+                                [](const QualityFlag& f) { return f.code == "SPIKES"; }));
+        const auto factor = static_cast<std::size_t>(rate_hz / 10.0);
+        for (const std::size_t piece : {70 * factor, 71 * factor, std::size_t{1000}}) {
+            LiveCurve live;
+            const std::size_t n = site.humidity.time_s.size();
+            for (std::size_t end = piece; end < n + piece; end += piece) {
+                // a piece that ends with a spike, whose neighbour is not there yet, and one more
+                for (const std::size_t now : {end, end + 1}) {
+                    const SiteSignals part = until(site, std::min(now, n));
+                    ASSERT_TRUE(live.extend(part));
+                    if (part.humidity.time_s.back() >= chain.before_s + 1.0)
+                        live.startStimulus(chain.before_s);
+                }
+            }
+            ASSERT_TRUE(live.baseline() && live.volume());
+            EXPECT_EQ(live.baseline()->level.value, offline.baseline->level.value) << rate_hz << ' ' << piece;
+            EXPECT_EQ(live.volume()->value, offline.measures->volume.value) << rate_hz << ' ' << piece;
+            const auto& rates = live.curve().rate_nl_per_min;
+            ASSERT_EQ(rates.size(), offline.curve.rate_nl_per_min.size());
+            for (std::size_t i = 0; i < rates.size(); ++i)
+                ASSERT_EQ(rates[i], offline.curve.rate_nl_per_min[i]) << i;
+        }
+    }
+}
+
+TEST(LiveCurve, AReadingThatMayBeASpikeWaitsForTheNextOne) {
+    SiteSignals site = until(recorded(), 502);
+    site.humidity.humidityOut_pct[500] += 8.0;
+    LiveCurve live;
+    ASSERT_TRUE(live.extend(until(site, 501)));
+    EXPECT_EQ(live.curve().time_s.size(), 500U);
+    ASSERT_TRUE(live.extend(site));
+    ASSERT_EQ(live.curve().time_s.size(), 502U);
+    EXPECT_NEAR(live.curve().rate_nl_per_min[500], live.curve().rate_nl_per_min[499], 15.0);
 }
 
 TEST(LiveCurve, HasNoOnsetAndNoVolumeBeforeTheStimulus) {

@@ -67,8 +67,8 @@ void doubtfulWays(RecordedTest& test) {
 }
 
 /// Two sites with humidity instead of a rate, and something for every parameter to act on: a hole, a wet
-/// moment, a dry one, a stop of the gas, a burst, a warm minute, a reading that repeats itself, current with
-/// ramps and ripple.
+/// moment, a dry one, a spike, a stop of the gas, a burst, a warm minute, a reading that repeats itself,
+/// current with ramps and ripple.
 RecordedTest humidityTest(double noise) {
     tests::Chain chain;
     chain.white = noise;
@@ -84,8 +84,9 @@ RecordedTest humidityTest(double noise) {
         const bool alone = std::abs(t - 505.0) < 0.05;
         if (t > 503.5 && t < 506.5 && !alone) continue; // one sample in another
         const bool gasStopped = t > 4.0 && t < 16.0;
-        double humidity = h.rate_nl_per_min[i] / 38.4; // 100 sccm, 32 °C
-        if (t > 640.0 && t < 640.15) humidity += 50.0;
+        double humidity = h.rate_nl_per_min[i] / 38.4;    // 100 sccm, 32 °C
+        if (t > 639.85 && t < 640.05) humidity += 50.0;   // in two seconds, a lift-off of neither
+        if (std::abs(t - 450.0) < 0.05) humidity += 12.0; // a spike of one reading
         if (alone) humidity += 6.0;
         if (t > 600.0 && t < 610.0) humidity += 20.0 / 38.4;
         if (gasStopped) humidity += 0.25 * (t - 4.0);
@@ -167,6 +168,10 @@ const Change changes[]{{"enhancement.on", "off"},
                        {"plausible.flow_least_sccm", "101"},
                        {"plausible.flow_most_sccm", "99"},
                        {"plausible.rate_nl_per_min", "200"},
+                       {"spikes.least_pct", "20"},
+                       {"spikes.noise_factor", "1000"},
+                       {"spikes.response_s", "0.02"},
+                       {"spikes.share", "0"},
                        {"saturation.pct", "50"},
                        {"frozen.s", "2"},
                        {"detach.jump_pct", "2"},
