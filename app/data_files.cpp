@@ -30,6 +30,13 @@ std::vector<fs::path> foldersOf(const char* kind) {
 
 } // namespace
 
+fs::path userFolder(const char* variable, const char* below) {
+    // the specification asks to pass over a relative one
+    if (const char* set = std::getenv(variable); set != nullptr && fs::path(set).is_absolute()) return set;
+    const char* home = std::getenv("HOME");
+    return home == nullptr || *home == '\0' ? fs::path() : fs::path(home) / below;
+}
+
 std::vector<fs::path> normFolders() {
     return foldersOf("norms");
 }
@@ -56,7 +63,18 @@ Result<std::filesystem::path> findProtocol(const std::string& nameOrPath) {
 Result<laboratory::LaboratoryRules> laboratoryRules() {
     const auto file = findProtocol("laboratory");
     if (!file) return tl::unexpected(file.error());
-    return laboratory::loadLaboratoryRules(*file);
+    return audited(laboratory::loadLaboratoryRules(*file), "laboratory", *file);
+}
+
+Result<records::Station> stationHere(const std::string& named, const Audit& audit) {
+    if (!named.empty()) return audited(records::loadStation(named), "station", named, audit);
+    const fs::path folder = userFolder("XDG_CONFIG_HOME", ".config");
+    std::error_code error;
+    const fs::path file = folder / "eccrine" / "station.toml";
+    // a file that is there and cannot be read is no absent one
+    if (folder.empty() || fs::symlink_status(file, error).type() == fs::file_type::not_found)
+        return records::Station{};
+    return audited(records::loadStation(file), "station", file, audit);
 }
 
 } // namespace eccrine::app

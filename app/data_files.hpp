@@ -2,7 +2,9 @@
 #pragma once
 
 #include "analysis/laboratory/laboratory_rules.hpp"
+#include "app/audit.hpp"
 #include "core/failure.hpp"
+#include "records/station.hpp"
 
 #include <filesystem>
 #include <string>
@@ -24,5 +26,12 @@ namespace eccrine::app {
 
 /// The laboratory's rules: protocols/laboratory.toml.
 [[nodiscard]] Result<laboratory::LaboratoryRules> laboratoryRules();
+
+/// What this computer is there for: the file that was named, else $XDG_CONFIG_HOME/eccrine/station.toml
+/// (~/.config when that is not set), else training. \param named empty: none
+[[nodiscard]] Result<records::Station> stationHere(const std::string& named, const Audit& audit = {});
+
+/// A folder of the user by the variable of the XDG specification, else below the home; empty: there is none.
+[[nodiscard]] std::filesystem::path userFolder(const char* variable, const char* below);
 
 } // namespace eccrine::app

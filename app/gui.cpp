@@ -2,8 +2,11 @@
 #include "app/gui.hpp"
 
 #include "acquisition/bedside_link.hpp"
+#include "analysis/norms/norm_library.hpp"
+#include "app/audit.hpp"
 #include "app/data_files.hpp"
 #include "app/laboratory.hpp"
+#include "protocols/protocol_file.hpp"
 #include "qml/session/link_port.hpp"
 #include "qml/session/test_session.hpp"
 #include "qml/sweat/sweat_desk.hpp"
@@ -47,6 +50,17 @@ ui::SweatOptions sweatOptions(const QString& dataFolder, const QString& guidelin
     return options;
 }
 
+/// What the window passes over, or says beside the page that needs it.
+void auditConfiguration(const GuiOptions& options, const ui::SweatOptions& sweat) {
+    const Audit audit;
+    static_cast<void>(
+        audited(protocols::loadProtocol(options.protocolFile), "protocol", options.protocolFile));
+    for (const auto& file : sweat.protocolFiles)
+        static_cast<void>(audited(protocols::loadProtocol(file), "protocol", file));
+    audit.notUsed("guideline", chloride::loadGuidelines(sweat.guidelineFolders).refused);
+    audit.notUsed("norms", analysis::loadNormLibrary(normFolders()).refused);
+}
+
 } // namespace
 
 int runGui(int& argc, char** argv, const GuiOptions& options) {
@@ -67,6 +81,7 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
         QCoreApplication::applicationDirPath() + QStringLiteral("/eccrine-instrument");
     session.instrumentUrl = QString::fromStdString(options.instrumentUrl);
     session.normFolders = normFolders();
+    session.station = options.station;
     session.reader = settings.value(readerKey).toString();
     session.recentUrls = settings.value(recentKey).toStringList();
 
@@ -75,9 +90,10 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
     ui::TestSession test(port, session);
 
     ui::SweatOptions sweatTest = sweatOptions(session.dataFolder, settings.value(guidelineKey).toString());
+    auditConfiguration(options, sweatTest);
     const Laboratory laboratory = openLaboratory(
-        session.dataFolder, settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(),
-        sweatTest);
+        session.dataFolder, options.station,
+        settings.value(laboratoryKey, QStringLiteral("this laboratory")).toString(), sweatTest);
     sweatTest.analyser = settings.value(analyserKey).toString();
     ui::SweatDesk sweat(port, std::move(sweatTest));
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "records/station.hpp"
+
 #include <string>
 
 namespace eccrine::app {
@@ -12,6 +14,7 @@ struct GuiOptions {
     std::string dataFolder;       ///< recordings and reports; usual: the user's documents, in Eccrine
     std::string protocolFile;     ///< qsart.toml
     std::string recording;        ///< shown at start
+    records::Station station;     ///< what this computer is there for
     std::string test;             ///< "sweat", "qsart"; empty: the window asks
 };
 

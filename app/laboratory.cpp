@@ -12,7 +12,10 @@ namespace eccrine::app {
 namespace {
 
 /// Under the very profile that the result was made with.
-Done writeSweatReport(const records::SweatTestRecord& record, const std::filesystem::path& file) {
+Done writeSweatReport(const records::Station& station, const records::SweatTestRecord& record,
+                      const std::filesystem::path& file) {
+    if (auto may = records::mayLeaveAsResult(station, record.simulated, file.stem().string()); !may)
+        return may;
     const auto guideline = records::guidelineOfResult(record, guidelineFolders());
     if (!guideline) return tl::unexpected(guideline.error());
     return records::writeSweatReport(record, *guideline, records::instrumentOf(record, file.parent_path()),
@@ -21,8 +24,11 @@ Done writeSweatReport(const records::SweatTestRecord& record, const std::filesys
 
 } // namespace
 
-Laboratory openLaboratory(const QString& dataFolder, const QString& name, ui::SweatOptions& sweat) {
-    sweat.writeReport = writeSweatReport;
+Laboratory openLaboratory(const QString& dataFolder, const records::Station& station, const QString& name,
+                          ui::SweatOptions& sweat) {
+    sweat.writeReport = [station](const records::SweatTestRecord& record, const std::filesystem::path& file) {
+        return writeSweatReport(station, record, file);
+    };
     const auto rules = laboratoryRules();
     if (!rules) {
         const std::string sentence = rules.error().sentence();

@@ -135,6 +135,9 @@ void RecordingKeys::set(const std::string& key, std::string_view value) {
 
 void RecordingKeys::applyTo(RecordedTest& test) const {
     if (protocol_) test.protocol = *protocol_;
+    if (test.simulated && simulated_ == false)
+        throw KeyRefusal{"the recording is simulated, and nobody can state that it is not",
+                         "leave simulated out"};
     if (simulated_) test.simulated = *simulated_;
     if (stimulusStart_) test.stimulusStart = stimulusStart_;
     if (stimulusStop_) test.stimulusStop = stimulusStop_;

@@ -32,7 +32,8 @@ public:
     /// Throws KeyRefusal for a value that cannot be. A key given again replaces the one before.
     void set(const std::string& key, std::string_view value);
     [[nodiscard]] bool hasFlowReference() const { return flowReference_ || volumeMeter_; }
-    /// Writes everything into the recording. Throws KeyRefusal when a key names a site that is not there.
+    /// Writes everything into the recording. Throws KeyRefusal when a key names a site that is not there, and
+    /// when one would take the mark from a simulated recording.
     void applyTo(RecordedTest& test) const;
 
 private:

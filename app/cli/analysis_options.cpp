@@ -152,10 +152,9 @@ Result<analysis::AnalysisParameters> parametersOf(const AnalysisOptions& options
 Result<analysis::NormLibrary> libraryOf(const AnalysisOptions& options) {
     if (options.norms.size() == 1 && options.norms[0] == "none") return analysis::NormLibrary{};
     analysis::NormLibrary library = analysis::loadNormLibrary(normFolders());
-    for (const std::string& sentence : library.refused)
-        std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
+    options.audit.notUsed("norms", library.refused);
     for (auto file = options.norms.rbegin(); file != options.norms.rend(); ++file) {
-        auto set = analysis::loadNorms(*file);
+        auto set = audited(analysis::loadNorms(*file), "norms", *file, options.audit);
         if (!set) return tl::unexpected(set.error());
         analysis::preferNorms(library, std::move(*set));
     }

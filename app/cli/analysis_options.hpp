@@ -4,6 +4,7 @@
 #include "analysis/norms/norm_library.hpp"
 #include "analysis/parameters.hpp"
 #include "analysis/qsart_analysis.hpp"
+#include "app/audit.hpp"
 #include "core/failure.hpp"
 #include "core/site_signals.hpp"
 #include "recording/edf_reader.hpp"
@@ -27,6 +28,7 @@ struct AnalysisOptions {
     std::vector<std::string> meta;  ///< KEY=VALUE, in place of what the recording says
     std::vector<std::string> map;   ///< LABEL=SITE.QUANTITY, of an EDF file
     std::string review;             ///< "none", "latest" or a version
+    Audit audit{};                  ///< where a file that is refused is told
 };
 
 /// \param usualReview what --review is without being given

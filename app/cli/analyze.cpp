@@ -3,6 +3,8 @@
 #include "app/cli/archive.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
+#include "app/data_files.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
 
@@ -22,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string file;
+    std::string file, station;
     AnalysisOptions analysis;
     std::string table;
     std::optional<unsigned> jobs; ///< empty: not asked for
@@ -63,7 +65,10 @@ int analyzeFolder(const Options& options) {
             options.json);
     auto call = soundCall(options.analysis);
     if (!call) return reportFailure(call.error(), options.json);
+    auto station = stationHere(options.station);
+    if (!station) return reportFailure(station.error(), options.json);
     ArchiveJob job;
+    job.station = std::move(*station);
     job.folder = options.file;
     job.table = options.table;
     job.jobs = options.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
@@ -98,8 +103,14 @@ int analyze(const Options& options) {
     }
     if (fs::is_directory(status)) return analyzeFolder(options);
     if (const auto wrong = onlyForFolders(options)) return reportFailure(*wrong, options.json);
+    const auto station = stationHere(options.station);
+    if (!station) return reportFailure(station.error(), options.json);
     const auto done = analyzeRecording(options.file, options.analysis);
     if (!done) return reportFailure(done.error(), options.json);
+    if (options.json) { // a document is for others, the table is looked at
+        const auto may = records::mayLeaveAsResult(*station, done->test.simulated, options.file);
+        if (!may) return reportFailure(may.error(), options.json);
+    }
     const records::Review* review = done->review ? &*done->review : nullptr;
     return print(options.json ? records::resultJson(done->test, done->result, review)
                               : records::resultText(done->test, done->result, review));
@@ -121,6 +132,7 @@ void addAnalyze(CLI::App& program, Action& chosen) {
         ->check(CLI::Range(1U, 256U));
     verb->add_flag("--force", options->force, "replace an existing table");
     addAnalysisOptions(*verb, options->analysis, "none");
+    addStationOption(*verb, options->station);
     verb->add_flag("--json", options->json, "print one JSON document");
     verb->footer(parameterHelp());
     verb->callback([options, &chosen] { chosen = [options] { return analyze(*options); }; });

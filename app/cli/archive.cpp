@@ -120,12 +120,13 @@ std::string recipeOf(const ArchiveJob& job) {
         text += " meta=" + inOneWord(meta);
     for (const std::string& map : o.map)
         text += " map=" + inOneWord(map);
+    if (job.station.use == records::Station::Use::Patients) text += " station=patients";
     return text + " method=" + inOneWord(o.method) + " review=" + inOneWord(o.review);
 }
 
 /// The rows of one recording as it is now; a failure is one row with its sentence.
 Entry analyzed(const fs::path& file, const std::string& name, const RecordingPrint& print,
-               const AnalysisCall& call) {
+               const ArchiveJob& job) {
     const auto because = [&](const Failure& failure) {
         std::string sentence = failure.sentence();
         std::replace_if(
@@ -133,9 +134,11 @@ Entry analyzed(const fs::path& file, const std::string& name, const RecordingPri
         return Entry{print, true, std::move(sentence)};
     };
     try {
-        auto test = readStated(file, call);
+        auto test = readStated(file, job.call);
         if (!test) return because(test.error());
-        const auto done = analyzeStated(std::move(*test), file, call);
+        if (const auto may = records::mayLeaveAsResult(job.station, test->simulated, file.string()); !may)
+            return because(may.error());
+        const auto done = analyzeStated(std::move(*test), file, job.call);
         if (!done) return because(done.error());
         return {
             print, false,
@@ -217,7 +220,7 @@ private:
                     continue;
                 }
             }
-            Entry entry = analyzed(file, name, print ? *print : RecordingPrint{}, job_.call);
+            Entry entry = analyzed(file, name, print ? *print : RecordingPrint{}, job_);
             const std::lock_guard lock(mutex_);
             if (!journal_.append(name, std::move(entry))) full_ = true;
             progress_.another();

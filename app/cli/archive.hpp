@@ -3,6 +3,7 @@
 
 #include "app/cli/analysis_options.hpp"
 #include "core/failure.hpp"
+#include "records/station.hpp"
 
 #include <filesystem>
 #include <string>
@@ -16,6 +17,7 @@ struct ArchiveJob {
     unsigned jobs = 1;            ///< threads
     bool replace = false;         ///< an older table; never a file that is no such table
     AnalysisCall call;            ///< holds for each recording
+    records::Station station;     ///< what may stand in the table
 };
 
 struct ArchiveDone {

@@ -161,7 +161,7 @@ int charge(const Options& o) {
     }
     const auto file = findProtocol(o.protocol);
     if (!file) return reportFailure(file.error(), o.json);
-    const auto protocol = protocols::loadProtocol(*file);
+    const auto protocol = audited(protocols::loadProtocol(*file), "protocol", *file);
     if (!protocol) return reportFailure(protocol.error(), o.json);
     const auto step = std::find_if(protocol->steps.begin(), protocol->steps.end(),
                                    [](const protocols::Step& s) { return s.stimulus.has_value(); });

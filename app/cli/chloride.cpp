@@ -42,7 +42,7 @@ QcState qcOf(const std::string& text) {
 /// A profile by its id, or a file that the laboratory is working on.
 Result<const Guideline*> profileOf(GuidelineLibrary& library, const std::string& name) {
     if (name.find('/') == std::string::npos && !name.ends_with(".toml")) return library.require(name);
-    auto file = loadGuideline(name);
+    auto file = audited(loadGuideline(name), "guideline", name);
     if (!file) return tl::unexpected(file.error());
     const std::string id = file->id;
     std::erase_if(library.guidelines, [&](const Guideline& g) { return g.id == id; });
@@ -260,8 +260,7 @@ int runChloride(const Options& o) {
         return print(o.json ? jsonOf(*guideline).dump(2) + "\n" : lineOf(*guideline));
     }
     GuidelineLibrary library = loadGuidelines(guidelineFolders());
-    for (const std::string& sentence : library.refused)
-        std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
+    Audit{}.notUsed("guideline", library.refused);
     if (o.list) return list(library, o.json);
     return o.csv.empty() ? one(o, library, *today) : many(o, library, *today);
 }

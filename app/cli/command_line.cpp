@@ -105,7 +105,7 @@ std::initializer_list<QuickVerb> quickVerbs() {
         {"analyze", addAnalyze}, {"norms", addNorms},       {"presets", addPresets},
         {"review", addReview},   {"convert", addConvert},   {"calibrate", addCalibrate},
         {"calc", addCalc},       {"chloride", addChloride}, {"eligibility", addEligibility},
-        {"qns", addQns}};
+        {"qns", addQns},         {"records", addRecords}};
     return verbs;
 }
 

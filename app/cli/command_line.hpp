@@ -27,6 +27,7 @@ void addNorms(CLI::App& program, Action& chosen);
 void addPresets(CLI::App& program, Action& chosen);
 void addPlot(CLI::App& program, Action& chosen);
 void addQns(CLI::App& program, Action& chosen);
+void addRecords(CLI::App& program, Action& chosen);
 void addReport(CLI::App& program, Action& chosen);
 void addReview(CLI::App& program, Action& chosen);
 void addRun(CLI::App& program, Action& chosen);

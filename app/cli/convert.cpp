@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
+#include "app/data_files.hpp"
 #include "recording/csv_writer.hpp"
 #include "recording/recording_reader.hpp"
 
@@ -13,7 +15,7 @@ namespace eccrine::app {
 namespace {
 
 struct Options {
-    std::string file, to, out;
+    std::string file, to, out, station;
     bool fullRate = false, force = false, json = false;
 };
 
@@ -44,8 +46,12 @@ int convert(const Options& o) {
         return reportFailure({"the output would replace its own source", out.string(),
                               "name another file with --out", Failure::Kind::Call},
                              o.json);
+    const auto station = stationHere(o.station);
+    if (!station) return reportFailure(station.error(), o.json);
     auto test = recording::readTest(o.file);
     if (!test) return reportFailure(test.error(), o.json);
+    if (const auto may = records::mayLeaveAsResult(*station, test->simulated, o.file); !may)
+        return reportFailure(may.error(), o.json);
     if (const std::string reduced = reductionOf(*test); !reduced.empty()) {
         if (o.fullRate)
             return reportFailure({"the recording is longer than is kept in memory at its full rate", o.file,
@@ -70,6 +76,7 @@ void addConvert(CLI::App& program, Action& chosen) {
     verb->add_flag("--full-rate", o->fullRate,
                    "every current sample instead of means over each humidity interval");
     verb->add_flag("--force", o->force, "replace an existing file");
+    addStationOption(*verb, o->station);
     verb->add_flag("--json", o->json, "print one JSON document");
     verb->callback([o, &chosen] { chosen = [o] { return convert(*o); }; });
 }

@@ -75,11 +75,10 @@ std::string textOf(const Guideline& g, const EligibilityInput& input, const Elig
 
 int runEligibility(const Options& o) {
     const GuidelineLibrary library = loadGuidelines(guidelineFolders());
-    for (const std::string& sentence : library.refused)
-        std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
+    Audit{}.notUsed("guideline", library.refused);
     const auto profile = library.require(o.profile);
     if (!profile) return reportFailure(profile.error(), o.json);
-    const auto drugs = loadDrugClasses(guidelineFolders());
+    const auto drugs = audited(loadDrugClasses(guidelineFolders()), "drug classes", {});
     if (!drugs) return reportFailure(drugs.error(), o.json);
     auto answers = o.answers;
     answers["drugs"] = joined(o.drugs);

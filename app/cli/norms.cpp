@@ -48,8 +48,7 @@ std::string lineOf(const NormSet& set) {
 
 int list(const Options& o) {
     const analysis::NormLibrary library = analysis::loadNormLibrary(normFolders());
-    for (const std::string& sentence : library.refused)
-        std::fprintf(stderr, "eccrine: not used: %s\n", sentence.c_str());
+    Audit{}.notUsed("norms", library.refused);
     std::string text;
     Json all = Json::array();
     for (const NormSet& set : library.sets) {

@@ -3,6 +3,8 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
+#include "app/data_files.hpp"
 #include "core/finite_text.hpp"
 #include "records/figure.hpp"
 
@@ -17,7 +19,7 @@ namespace eccrine::app {
 namespace {
 
 struct Options {
-    std::string file, out;
+    std::string file, out, station;
     AnalysisOptions analysis;
     std::string kind = "curves", theme = "print";
     records::FigureOptions figure;
@@ -25,8 +27,12 @@ struct Options {
 };
 
 int plot(const Options& o) {
+    const auto station = stationHere(o.station);
+    if (!station) return reportFailure(station.error(), o.json);
     const auto done = analyzeRecording(o.file, o.analysis);
     if (!done) return reportFailure(done.error(), o.json);
+    if (const auto may = records::mayLeaveAsResult(*station, done->test.simulated, o.file); !may)
+        return reportFailure(may.error(), o.json);
     records::FigureOptions figure = o.figure;
     figure.curves = o.kind == "curves" || o.kind == "all";
     figure.raw = o.kind == "raw" || o.kind == "all";
@@ -75,6 +81,7 @@ void addPlot(CLI::App& program, Action& chosen) {
         ->check(finiteText);
     verb->add_option("--dpi", o->figure.dpi, "of a PNG")->check(CLI::Range(30.0, 1200.0))->check(finiteText);
     verb->add_flag("--force", o->force, "replace an existing file");
+    addStationOption(*verb, o->station);
     verb->add_flag("--json", o->json, "print one JSON document");
     addAnalysisOptions(*verb, o->analysis, "latest");
     verb->callback([o, &chosen] { chosen = [o] { return plot(*o); }; });

@@ -29,7 +29,7 @@ struct Options {
 Result<PresetLibrary> library(const Options& o) {
     if (!o.file.empty()) return protocols::loadPresets(o.file);
     const auto file = findProtocol("presets");
-    return file ? protocols::loadPresets(*file) : protocols::shippedPresets();
+    return file ? audited(protocols::loadPresets(*file), "presets", *file) : protocols::shippedPresets();
 }
 
 std::string reviewOf(const Preset& preset) {

@@ -3,7 +3,9 @@
 #include "app/cli/command_line.hpp"
 #include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
 #include "app/data_files.hpp"
+#include "records/after_care_sheet.hpp"
 #include "records/later_controls.hpp"
 #include "records/report_pdf.hpp"
 #include "records/stored_evaluation.hpp"
@@ -19,9 +21,9 @@ namespace eccrine::app {
 namespace {
 
 struct Options {
-    std::string file, out;
+    std::string file, out, station;
     AnalysisOptions analysis;
-    bool force = false, json = false;
+    bool force = false, json = false, afterCare = false;
     std::string forRecordings; ///< an option that was given and means nothing to a sweat test; empty: none
 };
 
@@ -49,9 +51,11 @@ Done holdsStill(const records::SweatTestRecord& record, const std::string& file)
     return {};
 }
 
-int sweatReport(const Options& o) {
+int sweatReport(const Options& o, const records::Station& station) {
     auto record = records::loadSweatTest(o.file);
     if (!record) return reportFailure(record.error(), o.json);
+    if (const auto may = records::mayLeaveAsResult(station, record->simulated, o.file); !may)
+        return reportFailure(may.error(), o.json);
     const std::filesystem::path folder = std::filesystem::absolute(o.file).parent_path();
     if (const Done holds = holdsStill(*record, o.file); !holds) return reportFailure(holds.error(), o.json);
     const auto rules = laboratoryRules();
@@ -75,17 +79,23 @@ int report(const Options& o) {
                               "give a name that ends with .pdf; eccrine plot writes pictures",
                               Failure::Kind::Call},
                              o.json);
+    const auto station = stationHere(o.station);
+    if (!station) return reportFailure(station.error(), o.json);
     if (isSweatTest(o.file)) {
-        if (o.forRecordings.empty()) return sweatReport(o);
+        if (o.forRecordings.empty()) return sweatReport(o, *station);
         return reportFailure({"the option " + o.forRecordings + " is for recordings, not for a sweat test",
                               o.file, "leave it out", Failure::Kind::Call},
                              o.json);
     }
     const auto analyzed = analyzeRecording(o.file, o.analysis);
     if (!analyzed) return reportFailure(analyzed.error(), o.json);
-    const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
-                                   : std::filesystem::path(o.out);
+    if (const auto may = records::mayLeaveAsResult(*station, analyzed->test.simulated, o.file); !may)
+        return reportFailure(may.error(), o.json);
+    const auto beside = std::filesystem::path(o.file).replace_extension();
+    const std::filesystem::path out =
+        o.out.empty() ? beside.string() + (o.afterCare ? "-after-care.pdf" : ".pdf") : o.out;
     const Offscreen fonts;
+    if (o.afterCare) return done(out, records::writeAfterCareSheet(analyzed->test, out, o.force), o.json);
     const records::Review* review = analyzed->review ? &*analyzed->review : nullptr;
     return done(out, records::writeReport(analyzed->test, analyzed->result, out, o.force, review), o.json);
 }
@@ -102,10 +112,14 @@ void addReport(CLI::App& program, Action& chosen) {
     verb->add_option("-o,--out", o->out, "output file (default: beside FILE)")->type_name("FILE");
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
+    auto* afterCare = verb->add_flag("--after-care", o->afterCare,
+                                     "the page for the patient instead: care of the skin after the current");
+    addStationOption(*verb, o->station);
     const std::size_t own = verb->get_options().size();
     addAnalysisOptions(*verb, o->analysis, "latest");
-    verb->callback([o, verb, own, &chosen] {
+    verb->callback([o, verb, own, afterCare, &chosen] {
         const auto all = verb->get_options();
+        if (afterCare->count() > 0) o->forRecordings = afterCare->get_name();
         for (std::size_t i = own; i < all.size(); ++i)
             if (all[i]->count() > 0) o->forRecordings = all[i]->get_name();
         chosen = [o] { return report(*o); };

@@ -5,6 +5,8 @@
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
+#include "app/data_files.hpp"
 #include "core/wall_time.hpp"
 #include "records/result_document.hpp"
 #include "records/result_text.hpp"
@@ -29,7 +31,7 @@ struct Options {
     std::string file;
     AnalysisOptions analysis;
     std::vector<std::string> marks, cleared;
-    std::string reason, by, comment;
+    std::string reason, by, comment, station;
     bool json = false;
 };
 
@@ -150,8 +152,14 @@ int review(const Options& o) {
     const auto call = soundCall(o.analysis);
     if (!call) return reportFailure(call.error(), o.json);
     if (auto fits = checkMap(o.file, *call); !fits) return reportFailure(fits.error(), o.json);
+    const auto station = stationHere(o.station);
+    if (!station) return reportFailure(station.error(), o.json);
     const auto test = readStated(o.file, *call);
     if (!test) return reportFailure(test.error(), o.json);
+    if (o.json) { // a document is for others, the table is looked at
+        const auto may = records::mayLeaveAsResult(*station, test->simulated, o.file);
+        if (!may) return reportFailure(may.error(), o.json);
+    }
     auto reviews = records::loadReviews(o.file, test->sha256);
     if (!reviews) return reportFailure(reviews.error(), o.json);
     if (o.marks.empty() && o.cleared.empty() && o.analysis.settings.empty() && o.analysis.method.empty() &&
@@ -207,6 +215,7 @@ void addReview(CLI::App& program, Action& chosen) {
     verb->add_option("--comment", o->comment, "about this version")->type_name("TEXT");
     addAnalysisOptions(*verb, o->analysis, "latest");
     verb->remove_option(verb->get_option("--review"));
+    addStationOption(*verb, o->station);
     verb->add_flag("--json", o->json, "print JSON");
     verb->footer(
         "Each version is a file beside the recording, FILE.review-N.json, and is never written over. "

@@ -2,13 +2,16 @@
 #include "analysis/delivered.hpp"
 #include "analysis/norms/comparison.hpp"
 #include "analysis/qsart_analysis.hpp"
+#include "app/audit.hpp"
 #include "app/cli/analysis_options.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/cli/offscreen.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
 #include "app/cli/unattended_test.hpp"
 #include "app/data_files.hpp"
 #include "core/calendar.hpp"
+#include "protocols/capsule_file.hpp"
 #include "protocols/dose.hpp"
 #include "protocols/protocol_file.hpp"
 #include "recording/csv_writer.hpp"
@@ -39,7 +42,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string protocol, instrument, out;
+    std::string protocol, instrument, out, station, audit;
     std::string patientId, patientName, birthDate, sex, operatorName, side, deviceFamily, release;
     std::vector<std::string> sites;              ///< empty: all that the protocol has a channel for
     std::vector<std::string> confirmed, reasons; ///< soft limits, one reason each
@@ -104,8 +107,16 @@ nlohmann::ordered_json siteEvents(const RecordedTest& test, const std::string& s
     return out;
 }
 
+/// What is printed of a test, and what was left beside its recording.
+struct Delivered {
+    std::string text;
+    std::string files;    ///< ", .pdf"; empty: nothing
+    std::string withheld; ///< why nothing; empty: nothing was withheld
+};
+
 /// A sweat test is not analysed here, its sample is: leaves what was delivered as JSON beside the recording.
-Result<std::string> deliverCharge(const fs::path& stem, const protocols::Protocol& protocol, bool json) {
+Result<Delivered> deliverCharge(const fs::path& stem, const protocols::Protocol& protocol,
+                                const records::Station& station, bool json) {
     auto test = recording::readTest(stem.string() + ".eccrine");
     if (!test) return tl::unexpected(test.error());
     constexpr double fromPlateau = 0.1; // the stimulus begins and ends at a tenth of the current
@@ -137,28 +148,38 @@ Result<std::string> deliverCharge(const fs::path& stem, const protocols::Protoco
         document["sites"].push_back(std::move(site));
     }
     document["software"] = {{"name", "Eccrine"}, {"version", ECCRINE_VERSION}};
+    if (const auto may = records::mayLeaveAsResult(station, test->simulated, stem.string() + ".eccrine");
+        !may)
+        return Delivered{text, {}, may.error().sentence()};
     const std::string whole = document.dump(2) + "\n";
     if (auto done = writeText(stem.string() + ".json", whole); !done) return tl::unexpected(done.error());
-    return json ? whole : text;
+    return Delivered{json ? whole : text, ", .json", {}};
 }
 
 /// Analyses what was recorded and leaves PDF, CSV and JSON beside it.
-Result<std::string> deliver(const fs::path& stem, const protocols::Protocol& protocol, bool json) {
-    if (protocol.test == protocols::Protocol::Test::Pilocarpine) return deliverCharge(stem, protocol, json);
-    const auto library = libraryOf({});
+Result<Delivered> deliver(const fs::path& stem, const protocols::Protocol& protocol,
+                          const records::Station& station, const Audit& audit, bool json) {
+    if (protocol.test == protocols::Protocol::Test::Pilocarpine)
+        return deliverCharge(stem, protocol, station, json);
+    AnalysisOptions usual;
+    usual.audit = audit;
+    const auto library = libraryOf(usual);
     if (!library) return tl::unexpected(library.error());
     auto test = recording::readTest(stem.string() + ".eccrine");
     if (!test) return tl::unexpected(test.error());
     auto result = analysis::analyzeTest(*test, {});
     if (!result) return tl::unexpected(result.error());
     compareWithNorms(*result, *test, *library);
+    if (const auto may = records::mayLeaveAsResult(station, test->simulated, stem.string() + ".eccrine");
+        !may)
+        return Delivered{records::resultText(*test, *result), {}, may.error().sentence()};
     const std::string document = records::resultJson(*test, *result);
     if (auto done = writeText(stem.string() + ".json", document); !done) return tl::unexpected(done.error());
     if (auto done = recording::writeCsv(*test, stem.string() + ".csv", {}); !done)
         return tl::unexpected(done.error());
     if (auto done = records::writeReport(*test, *result, stem.string() + ".pdf", false); !done)
         return tl::unexpected(done.error());
-    return json ? document : records::resultText(*test, *result);
+    return Delivered{json ? document : records::resultText(*test, *result), ", .pdf, .csv, .json", {}};
 }
 
 /// The sentence of a test that failed as a failure: what went wrong with the instrument names it already.
@@ -215,20 +236,86 @@ Done checkConfirmations(const Options& o, const protocols::Protocol& protocol, c
 }
 
 /// The operator that was named, else who is logged in.
-std::string whoConfirms(const Options& o) {
+std::string whoActs(const Options& o) {
     if (!o.operatorName.empty()) return o.operatorName;
     const passwd* user = ::getpwuid(::geteuid());
     return user == nullptr ? "user " + std::to_string(::geteuid()) : user->pw_name;
 }
 
+/// The capsules beside the protocol are read by the bedside process; a file that it would refuse is told
+/// here.
+Done checkCapsules(const fs::path& protocolFile, const Audit& audit) {
+    const fs::path file = protocolFile.parent_path() / "capsules.toml";
+    std::error_code error;
+    if (!fs::exists(file, error)) return {};
+    const auto capsules = audited(protocols::loadCapsules(file), "capsules", file, audit);
+    if (!capsules) return tl::unexpected(capsules.error());
+    return {};
+}
+
+/// What of the test goes into the audit trail. Nothing of the patient: the recording is known by its name.
+class RunAudit {
+public:
+    RunAudit(Audit audit, const protocols::Protocol& protocol, const fs::path& stem)
+        : audit_(std::move(audit)), protocol_(protocol), recording_(stem.string() + ".eccrine") {}
+
+    /// Before anything is connected; a failure says that no current may flow.
+    [[nodiscard]] Done begun(const Options& o) const {
+        for (std::size_t i = 0; i < o.confirmed.size(); ++i)
+            if (auto done = audit_.add({.action = records::AuditAction::SoftLimitConfirmed,
+                                        .objectType = "protocol",
+                                        .objectId = protocol_.id,
+                                        .objectVersion = protocol_.version,
+                                        .after = protocol_.hash,
+                                        .reason = o.confirmed[i] + ": " + o.reasons[i]});
+                !done)
+                return done;
+        return audit_.add(
+            {.action = records::AuditAction::TestBegun,
+             .objectType = "recording",
+             .objectId = recording_.filename().string(),
+             .reason = "protocol " + protocol_.id + " " + protocol_.version + ", sha256 " + protocol_.hash});
+    }
+    [[nodiscard]] Done released(const std::string& serial, const std::string& cause) const {
+        return audit_.add({.action = records::AuditAction::LatchReleased,
+                           .objectType = "instrument",
+                           .objectId = serial,
+                           .reason = cause});
+    }
+    /// What has ended is not held up: when it cannot be added, that is said.
+    void ended(const std::string& outcome, const std::string& sentence) const {
+        records::AuditEvent event{.action = records::AuditAction::TestEnded,
+                                  .objectType = "recording",
+                                  .objectId = recording_.filename().string(),
+                                  .reason = sentence.empty() ? outcome : outcome + ": " + sentence};
+        if (const auto test = recording::readTest(recording_)) event.after = test->sha256;
+        if (const Done done = audit_.add(std::move(event)); !done)
+            std::fprintf(stderr, "eccrine: the end of the test is not in the audit trail: %s\n",
+                         done.error().sentence().c_str());
+    }
+
+private:
+    Audit audit_;
+    const protocols::Protocol& protocol_;
+    fs::path recording_;
+};
+
 int runTest(const Options& o) {
     if (const auto sound = checkCall(o); !sound) return reportFailure(sound.error(), o.json);
     const auto protocolFile = findProtocol(o.protocol);
     if (!protocolFile) return reportFailure(protocolFile.error(), o.json);
-    const auto protocol = protocols::loadProtocol(*protocolFile);
+    const Audit audit{o.audit, whoActs(o)};
+    const auto protocol = audited(protocols::loadProtocol(*protocolFile), "protocol", *protocolFile, audit);
     if (!protocol) return reportFailure(protocol.error(), o.json);
+    if (const Done sound = checkCapsules(*protocolFile, audit); !sound)
+        return reportFailure(sound.error(), o.json);
     if (const auto sound = checkConfirmations(o, *protocol, protocolFile->string()); !sound)
         return reportFailure(sound.error(), o.json);
+    const auto station = stationHere(o.station, audit);
+    if (!station) return reportFailure(station.error(), o.json);
+    if (o.json) // only a simulated instrument runs without a person
+        if (const auto may = records::mayLeaveAsResult(*station, true, "run --json"); !may)
+            return reportFailure(may.error(), o.json);
     const auto folder = outputFolder(o.out);
     if (!folder) return reportFailure(folder.error(), o.json);
 
@@ -256,17 +343,21 @@ int runTest(const Options& o) {
     if (o.insensateSkin) put("skin.insensate", "yes");
     for (std::size_t i = 0; i < o.confirmed.size(); ++i)
         put(("confirm." + o.confirmed[i]).c_str(), o.reasons[i]);
-    if (!o.confirmed.empty()) put("confirm.by", whoConfirms(o));
+    if (!o.confirmed.empty()) put("confirm.by", whoActs(o));
     for (const protocols::Preparation& p : protocol->preparation)
         put(("check." + p.id).c_str(), "unattended");
     request.setMeta(meta);
     request.setStimulateWithoutOperator(true);
 
-    UnattendedTest test(QString::fromStdString(o.instrument), request, QString::fromStdString(o.release));
+    const RunAudit trail(audit, *protocol, stem);
+    if (const Done begun = trail.begun(o); !begun) return reportFailure(begun.error(), o.json);
+    UnattendedTest test(QString::fromStdString(o.instrument), request, QString::fromStdString(o.release),
+                        [&](const std::string& serial) { return trail.released(serial, o.release); });
     QObject::connect(&test, &UnattendedTest::done, &offscreen.application(), &QCoreApplication::quit,
                      Qt::QueuedConnection);
     QMetaObject::invokeMethod(&test, &UnattendedTest::begin, Qt::QueuedConnection);
     QCoreApplication::exec();
+    trail.ended(test.outcome().toStdString(), test.sentence().toStdString());
 
     const bool finished = test.outcome() == QLatin1String("finished");
     std::error_code error;
@@ -278,17 +369,16 @@ int runTest(const Options& o) {
                       o.instrument, recorded ? "what was recorded is in " + stem.string() + ".eccrine" : "");
         if (!recorded) return reportFailure(failure, o.json);
         // a partial test still has curves worth keeping
-        if (const auto partial = deliver(stem, *protocol, false); !partial)
+        if (const auto partial = deliver(stem, *protocol, *station, audit, false); !partial)
             std::fprintf(stderr, "eccrine: %s\n", partial.error().sentence().c_str());
         return reportFailure(failure, o.json);
     }
     if (!test.sentence().isEmpty()) std::fprintf(stderr, "eccrine: %s\n", qPrintable(test.sentence()));
-    const auto output = deliver(stem, *protocol, o.json);
+    const auto output = deliver(stem, *protocol, *station, audit, o.json);
     if (!output) return reportFailure(output.error(), o.json);
-    if (const int code = print(*output); code != 0) return code;
-    const bool sweatTest = protocol->test == protocols::Protocol::Test::Pilocarpine;
-    if (!o.json)
-        std::fprintf(stderr, "\n%s.eccrine, %s\n", stem.c_str(), sweatTest ? ".json" : ".pdf, .csv, .json");
+    if (const int code = print(output->text); code != 0) return code;
+    if (!o.json) std::fprintf(stderr, "\n%s.eccrine%s\n", stem.c_str(), output->files.c_str());
+    if (!output->withheld.empty()) std::fprintf(stderr, "eccrine: %s\n", output->withheld.c_str());
     return 0;
 }
 
@@ -305,7 +395,8 @@ void addRun(CLI::App& program, Action& chosen) {
         ->required()
         ->type_name("URL");
     verb->add_option("--out", o->out,
-                     "folder for .eccrine, .pdf, .csv and .json; of a sweat test .eccrine and .json")
+                     "folder for .eccrine, .pdf, .csv and .json; of a sweat test .eccrine and .json; at a "
+                     "station for patients .eccrine")
         ->required()
         ->type_name("DIR");
     verb->add_option("--sites", o->sites,
@@ -326,7 +417,7 @@ void addRun(CLI::App& program, Action& chosen) {
     verb->add_option("--release", o->release,
                      "what ended the last test with this instrument, when that was a fault and it is "
                      "latched; the skin was "
-                     "looked at")
+                     "looked at. Stored in the audit trail, so that no patient is named in it")
         ->type_name("TEXT");
     verb->add_option(
             "--confirm", o->confirmed,
@@ -335,12 +426,19 @@ void addRun(CLI::App& program, Action& chosen) {
         ->take_all()
         ->allow_extra_args(false)
         ->type_name("PARAMETER");
-    verb->add_option("--reason", o->reasons, "why the soft limit may be crossed; stored with the recording")
+    verb->add_option("--reason", o->reasons,
+                     "why the soft limit may be crossed; stored with the recording and in the audit trail, "
+                     "so that no patient is named in it")
         ->take_all()
         ->allow_extra_args(false)
         ->type_name("TEXT");
     verb->add_flag("--insensate-skin", o->insensateSkin,
                    "the skin does not feel: a lower density already asks for a reason");
+    addStationOption(*verb, o->station);
+    verb->add_option("--audit", o->audit,
+                     "audit trail (default: eccrine/audit.trail in $XDG_DATA_HOME or ~/.local/share); a test "
+                     "that cannot be entered in it does not begin")
+        ->type_name("FILE");
     verb->add_flag("--json", o->json, "print the result document instead of a table");
     verb->footer("The stimulation starts by itself once the baseline has settled; safety questions and steps "
                  "that wait "

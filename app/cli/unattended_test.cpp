@@ -15,9 +15,10 @@ namespace {
 constexpr int connected = 2, failedPhase = 8;
 } // namespace
 
-UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release)
+UnattendedTest::UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release,
+                               std::function<Done(const std::string&)> mayRelease)
     : url_(std::move(instrumentUrl)), release_(std::move(release)), request_(std::move(request)),
-      terminal_(::isatty(STDERR_FILENO) != 0) {
+      mayRelease_(std::move(mayRelease)), terminal_(::isatty(STDERR_FILENO) != 0) {
     sigset_t wanted;
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGINT);
@@ -128,6 +129,8 @@ void UnattendedTest::onConnected(const BedsideState& state) {
         giveUp(state.latch() + QLatin1Char(' ') +
                tr("Look at the skin under both electrodes, then say what it was with --release \"TEXT\"."));
     } else if (stage_ == Stage::Connecting) { // once; then the instrument tests itself
+        const Done may = mayRelease_(link_.instrument().serial().toStdString());
+        if (!may) return giveUp(QString::fromStdString(may.error().sentence()));
         stage_ = Stage::Releasing;
         link_.releaseLatch(release_);
     }

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "acquisition/bedside_link.hpp"
+#include "core/failure.hpp"
 
 #include <QObject>
 #include <QSet>
 #include <QSocketNotifier>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace eccrine::app {
 
@@ -22,7 +25,10 @@ class UnattendedTest final : public QObject {
 public:
     /// `release`: what the caller says to an instrument that is latched; empty: nothing, and the test does
     /// not begin.
-    UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release);
+    /// `mayRelease` is asked with the instrument's serial number before that is done; a failure ends the
+    /// test.
+    UnattendedTest(QString instrumentUrl, BedsideRequest request, QString release,
+                   std::function<Done(const std::string& serial)> mayRelease);
     ~UnattendedTest() override;
     void begin();
 
@@ -45,6 +51,7 @@ private:
 
     QString url_, release_;
     BedsideRequest request_;
+    std::function<Done(const std::string&)> mayRelease_;
     acquisition::BedsideLink link_;
     std::unique_ptr<QSocketNotifier> interrupt_;
     int interruptDescriptor_ = -1;

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.hpp"
 #include "app/cli/output.hpp"
+#include "app/cli/station_option.hpp"
 #include "app/data_files.hpp"
 #include "app/gui.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace eccrine::app {
 namespace {
 
-void addWindowOptions(CLI::App& program, GuiOptions& options) {
+void addWindowOptions(CLI::App& program, GuiOptions& options, std::string& station) {
+    addStationOption(program, station);
     program.add_option("--instrument", options.instrumentUrl, "instrument to connect at start")
         ->type_name("URL");
     program.add_option("--theme", options.theme, "light, dark or system (default)")
@@ -60,7 +63,8 @@ int runCommandLine(int& argc, char** argv) {
     nameProgram(program);
     program.set_version_flag("--version", std::string("eccrine ") + ECCRINE_VERSION);
     GuiOptions window;
-    addWindowOptions(program, window);
+    std::string station;
+    addWindowOptions(program, window, station);
     Action chosen;
     addRun(program, chosen);
     addPlot(program, chosen);
@@ -77,6 +81,9 @@ int runCommandLine(int& argc, char** argv) {
         const auto protocol = findProtocol("qsart");
         if (!protocol) return reportFailure(protocol.error(), false);
         window.protocolFile = protocol->string();
+        auto here = stationHere(station);
+        if (!here) return reportFailure(here.error(), false);
+        window.station = std::move(*here);
         return runGui(argc, argv, window);
     });
 }

@@ -31,10 +31,12 @@ void ResultView::save(const QString& suffix, const QString& what, const Writer& 
     }
     ++busy_;
     emit busyChanged();
-    worker_.start([this, write, target, what, title, file = file_, loaded = analysis_] {
+    worker_.start([this, write, target, what, title, file = file_, loaded = analysis_, station = station_] {
         // The samples were let go after the analysis; the file is what is exported anyway.
         const auto test = recording::readTest(file.toStdString());
-        const Done done = test ? write(*test, *loaded, target.toStdString()) : tl::unexpected(test.error());
+        Done done = test ? records::mayLeaveAsResult(station, test->simulated, file.toStdString())
+                         : tl::unexpected(test.error());
+        if (done) done = write(*test, *loaded, target.toStdString());
         const QString sentence = done ? QString() : QString::fromStdString(done.error().sentence());
         QMetaObject::invokeMethod(
             this,

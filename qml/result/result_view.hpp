@@ -4,6 +4,7 @@
 #include "core/nice_scale.hpp"
 #include "qml/result/site_result.hpp"
 #include "records/review.hpp"
+#include "records/station.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -83,6 +84,9 @@ public:
 
     void setNormFolders(std::vector<std::filesystem::path> folders) { normFolders_ = std::move(folders); }
 
+    /// At one for patients what is simulated is shown and not written. Before the first export.
+    void setStation(records::Station station) { station_ = std::move(station); }
+
     /// Reads and analyses, with the marks of the latest review; `opened` or `failed` follows.
     void open(const QString& file);
     void clear();
@@ -118,6 +122,7 @@ private:
 
     QThreadPool worker_;
     std::vector<std::filesystem::path> normFolders_;
+    records::Station station_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
     QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_, held_, safety_;

@@ -90,12 +90,14 @@ FocusScope {
         layoutMode = layoutMode === "rows" ? "overlay" : layoutMode === "overlay" ? "site" : "rows";
     }
     function copyPicture(): void {
-        curves.grabToImage(result => desk.copyImage(result.image, Theme.ground, Theme.ink));
-        copied.restart();
+        curves.grabToImage(result => {
+            if (desk.copyImage(result.image, Theme.ground, Theme.ink))
+                copied.restart();
+        });
     }
     function copyNumbers(): void {
-        desk.copyNumbers();
-        copied.restart();
+        if (desk.copyNumbers())
+            copied.restart();
     }
     // True when there was something to let go of.
     function letGo(): bool {

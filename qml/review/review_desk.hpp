@@ -7,6 +7,7 @@
 #include "qml/result/site_result.hpp"
 #include "qml/review/raw_lane.hpp"
 #include "records/review.hpp"
+#include "records/station.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -67,6 +68,8 @@ public:
     ~ReviewDesk() override;
 
     void setNormFolders(std::vector<std::filesystem::path> folders) { normFolders_ = std::move(folders); }
+    /// At one for patients what is simulated is shown and not copied.
+    void setStation(records::Station station) { station_ = std::move(station); }
     [[nodiscard]] bool available() const { return work_ != nullptr; }
     [[nodiscard]] bool busy() const { return reading_ > 0; }
     [[nodiscard]] bool analysing() const { return running_ || !wanted_.empty(); }
@@ -140,9 +143,10 @@ public:
     [[nodiscard]] QStringList headLines() const;
     /// Head and table of the screen, cells separated by tabs.
     Q_INVOKABLE QString numbersText() const;
-    Q_INVOKABLE void copyNumbers() const;
-    /// The picture under a head that says whose it is.
-    Q_INVOKABLE void copyImage(const QVariant& image, const QColor& ground, const QColor& ink) const;
+    /// To the clipboard. False, and `failed`, where a simulated result may not be handed on.
+    Q_INVOKABLE bool copyNumbers();
+    /// The picture under a head that says whose it is, likewise.
+    Q_INVOKABLE bool copyImage(const QVariant& image, const QColor& ground, const QColor& ink);
 
 signals:
     void opened();
@@ -154,6 +158,7 @@ signals:
     void failed(const QString& title, const QString& sentence);
 
 private:
+    [[nodiscard]] bool mayCopy();
     /// What the worker reads; never changed after it was made.
     struct Work {
         std::shared_ptr<const RecordedTest> test;
@@ -178,6 +183,7 @@ private:
 
     QThreadPool worker_;
     std::vector<std::filesystem::path> normFolders_;
+    records::Station station_;
     std::string reader_; ///< who reads now, whoever saved before
     int reading_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown

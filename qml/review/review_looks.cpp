@@ -303,13 +303,22 @@ QString ReviewDesk::numbersText() const {
     return out;
 }
 
-void ReviewDesk::copyNumbers() const {
-    QGuiApplication::clipboard()->setText(numbersText());
+bool ReviewDesk::mayCopy() {
+    const Done may =
+        records::mayLeaveAsResult(station_, simulated(), QFileInfo(file_).fileName().toStdString());
+    if (!may) emit failed(tr("It was not copied"), QString::fromStdString(may.error().sentence()));
+    return may.has_value();
 }
 
-void ReviewDesk::copyImage(const QVariant& image, const QColor& ground, const QColor& ink) const {
+bool ReviewDesk::copyNumbers() {
+    if (!mayCopy()) return false;
+    QGuiApplication::clipboard()->setText(numbersText());
+    return true;
+}
+
+bool ReviewDesk::copyImage(const QVariant& image, const QColor& ground, const QColor& ink) {
     const auto curves = image.value<QImage>();
-    if (curves.isNull()) return;
+    if (curves.isNull() || !mayCopy()) return false;
     const double scale = curves.devicePixelRatio();
     constexpr int lineHeight = 20, margin = 12;
     const QStringList lines = headLines();
@@ -334,6 +343,7 @@ void ReviewDesk::copyImage(const QVariant& image, const QColor& ground, const QC
     }
     painter.end();
     QGuiApplication::clipboard()->setImage(whole);
+    return true;
 }
 
 } // namespace eccrine::ui

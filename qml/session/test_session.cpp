@@ -78,6 +78,8 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
     connect(&review_, &ReviewDesk::saved, this, [this] { result_.open(review_.file()); });
     result_.setNormFolders(options_.normFolders);
     review_.setNormFolders(options_.normFolders);
+    result_.setStation(options_.station);
+    review_.setStation(options_.station);
     review_.setReader(options_.reader);
 
     watch_.setInterval(tickMs);

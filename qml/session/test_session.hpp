@@ -33,6 +33,7 @@ struct SessionOptions {
     QStringList recentUrls;
     std::vector<std::filesystem::path> normFolders{}; ///< a laboratory's own norm sets first
     QString reader{};                                 ///< who read last
+    records::Station station{};                       ///< whether a simulated result may be handed on
 };
 
 /// The test from the first form field to the result, as the screens see it. One per application. GUI thread.

@@ -68,8 +68,10 @@ class CommandLine(unittest.TestCase):
     def setUp(self):
         self._folder = tempfile.TemporaryDirectory()
         self.folder = pathlib.Path(self._folder.name)
+        data = tempfile.TemporaryDirectory()  # of the audit trail
+        self.addCleanup(data.cleanup)
         self.environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")} | {
-            "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+            "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder), "XDG_DATA_HOME": data.name, "LC_ALL": "C.UTF-8"}
 
     def tearDown(self):
         self._folder.cleanup()
@@ -102,9 +104,9 @@ class CommandLine(unittest.TestCase):
     def test_every_verb_explains_itself(self):
         verbs = re.search(r"Subcommands:\n(.*?)\n\n", self.good("--help") + "\n\n", re.S).group(1)
         verbs = [line.split()[0] for line in verbs.splitlines() if re.match(r"  \w", line)]
-        self.assertEqual(sorted(verbs), ["analyze", "calc", "calibrate", "chloride", "convert", "eligibility", "help", "norms", "plot", "presets", "qns",
+        self.assertEqual(sorted(verbs), ["analyze", "calc", "calibrate", "chloride", "convert", "eligibility", "help", "norms", "plot", "presets", "qns", "records",
                                          "report", "review", "run"])
-        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calc", "elution"], ["calc", "coil"], ["calc", "charge"], ["calibrate", "step"], ["norms", "make"], ["presets", "list"], ["presets", "show"]):
+        for words in ([], *([verb] for verb in verbs), ["calc", "sweat-rate"], ["calc", "elution"], ["calc", "coil"], ["calc", "charge"], ["calibrate", "step"], ["norms", "make"], ["records", "verify"], ["records", "audit"], ["presets", "list"], ["presets", "show"]):
             text = self.good(*words, "--help")
             self.assertIn("--help", text)
             if words != ["help"]:

@@ -101,6 +101,17 @@ class SweatReport(unittest.TestCase):
         self.assertIn("a later version of this result cannot be read", said)
         self.assertIn("restore test_v2.sweat.json", said)
 
+    def test_a_simulated_test_is_printed_at_a_station_for_training_only(self):
+        file, station = self.write(dict(RECORD, simulated=True)), self.folder / "station.toml"
+        station.write_text('schema = 1\nuse = "patients"\n', encoding="utf-8")
+        said = self.refused(file, "--station", station)
+        self.assertIn("hands on no simulated result", said)
+        self.assertIn(str(station), said)
+        station.write_text('schema = 1\nuse = "training"\n', encoding="utf-8")
+        self.call(file, "--station", station)
+        text = subprocess.run(["pdftotext", self.folder / "test.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("SIMULATED", text)
+
     def test_without_out_it_lies_beside_the_test(self):
         run = self.call(self.write(), "--json")
         self.assertEqual(json.loads(run.stdout)["file"], str(self.folder / "test.pdf"))

@@ -145,6 +145,24 @@ TEST_F(Result, WritesReportCsvAndJsonBesideTheRecording) {
     EXPECT_TRUE(document.contains("sites"));
 }
 
+TEST_F(Result, AtAStationForPatientsASimulatedOneIsShownAndNotWritten) {
+    write();
+    result.setStation({records::Station::Use::Patients, "/etc/station.toml"});
+    ASSERT_NO_FATAL_FAILURE(open());
+    EXPECT_TRUE(result.available());
+    const QStringList before = QDir(folder.path()).entryList(QDir::Files);
+    for (const auto save : {&ResultView::saveReport, &ResultView::exportCsv, &ResultView::exportJson}) {
+        QSignalSpy failed(&result, &ResultView::failed);
+        const QSignalSpy saved(&result, &ResultView::saved);
+        (result.*save)();
+        ASSERT_TRUE(failed.wait(patienceMs));
+        EXPECT_TRUE(failed.first().at(1).toString().contains("/etc/station.toml"))
+            << failed.first().at(1).toString().toStdString();
+        EXPECT_EQ(saved.count(), 0);
+    }
+    EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files), before);
+}
+
 TEST_F(Result, NeverWritesOverTheRecordingItself) {
     const QString csv = folder.filePath("curve.csv");
     write();

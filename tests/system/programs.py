@@ -40,11 +40,13 @@ class Program:
 
 def environment(folder: pathlib.Path) -> dict:
     """A user of its own: its own bedside socket and settings, no screen."""
-    return os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"}
+    return os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config"),
+                         "XDG_DATA_HOME": str(folder / "data"), "QT_QPA_PLATFORM": "offscreen"}
 
 
-def instrument(bin_dir: pathlib.Path, *options: str, environment: dict | None = None) -> Program:
-    return Program([bin_dir / "eccrine-instrument", *options], environment)
+def instrument(bin_dir: pathlib.Path, *options: str, environment: dict | None = None, words: tuple = ()) -> Program:
+    """`words`: before the name of the program."""
+    return Program([*words, bin_dir / "eccrine-instrument", *options], environment)
 
 
 def recordings(folder: pathlib.Path) -> list:

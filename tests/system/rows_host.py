@@ -240,20 +240,38 @@ def journal_cut(bench: Bench):
     bench.check(opened > 3, f"{opened} of them opened by the program and marked as interrupted")
 
 
-@row("F-54", "virtual instrument: what is exported", known="not refused")
+@row("F-54", "virtual instrument at a station for patients: what may be seen and what leaves")
 def simulated_export(bench: Bench):
     with bench.station(speed=4, protocol=stations.protocol_text(hold_s=20)) as s:
+        station_file = s.folder / "config" / "eccrine" / "station.toml"
+        station_file.parent.mkdir(parents=True)
+        station_file.write_text('schema = 1\nuse = "patients"\n', encoding="utf-8")
         s.begin_run()
-        bench.check(s.finish(60) == 0, "recorded")
-    bench.check(s.result()["recording"]["simulated"], "marked in the result document")
-    exported = s.folder / "out.csv"
-    done = s.eccrine("convert", s.recording().file, "--to", "csv", "--out", exported)
-    pdf = s.recording().file.with_suffix(".pdf")
-    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=False).stdout
-    bench.check("SIMULATED" in text.upper(), "marked on the report")
-    marked = done.returncode == 0 and "simulated" in exported.read_text(encoding="utf-8")[:600]
-    bench.check(done.returncode != 0 or marked, "marked in the CSV")
-    bench.check(done.returncode != 0, "export refused" if done.returncode else "export not refused: there is no profile for patients")
+        bench.check(s.finish(60) == 0, "the test is run and recorded")
+        told = next((t for t in s.run.sentences() if "no simulated result" in t), None)
+        bench.check(told, f"told: \"{told}\"")
+        left = sorted(f.suffix for f in s.out.iterdir())
+        bench.check(left == [".eccrine"], f"beside the recording: {', '.join(left)}" if left != [".eccrine"] else "nothing beside the recording")
+        recording = s.recording().file
+        seen = s.eccrine("analyze", recording)
+        bench.check(seen.returncode == 0 and seen.stdout.startswith("SIMULATED"), "looked at, it is marked")
+        exports = {"PDF": ("report", recording, "--out", s.folder / "out.pdf"), "figure": ("plot", recording, "--out", s.folder / "out.svg"),
+                   "CSV": ("convert", recording, "--to", "csv", "--out", s.folder / "out.csv"), "JSON": ("analyze", recording, "--json")}
+        for name, words in exports.items():
+            done = s.eccrine(*words)
+            said = done.stderr.strip().splitlines()
+            refused = done.returncode == 1 and len(said) == 1 and "station for patients" in said[0] and not list(s.folder.glob("out.*"))
+            bench.check(refused, f"{name} refused" if refused else f"{name}: exit {done.returncode}, \"{' '.join(said)[:200]}\"")
+        taken = s.eccrine("report", recording, "--out", s.folder / "out.pdf", "--meta", "simulated=no")
+        bench.check(taken.returncode == 2 and not list(s.folder.glob("out.*")), "the mark cannot be taken away by the call")
+        # the same recording where it may leave
+        station_file.unlink()
+        exported, pdf = s.folder / "out.csv", s.folder / "out.pdf"
+        bench.check(s.eccrine("convert", recording, "--to", "csv", "--out", exported).returncode == 0
+                    and "simulated: yes" in exported.read_text(encoding="utf-8")[:600], "for training: marked in the CSV")
+        s.eccrine("report", recording, "--out", pdf)
+        text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=False).stdout
+        bench.check("SIMULATED" in text.upper(), "on the report")
 
 
 def resident_kb(pid: int) -> int:

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Readings that cannot be, spikes, hygrometers that are stuck: F-7 to F-9. F-26: files with something wrong in them."""
+import hashlib
 import pathlib
+import sys
 
 import station as stations
 from fault_row import Bench, row
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import audit_trail  # noqa: E402
 
 GAS = ("humidity_in", "temperature_in", "humidity_out", "temperature_out", "flow", "pressure")
 VALUES = ("nan", "inf", "-inf", "-0", "denormal")
@@ -96,7 +101,7 @@ def stuck_hygrometers(bench: Bench):
     bench.check(not clean & {"FROZEN", "SAT", "DETACH"}, "foot, without a fault: none of these")
 
 
-@row("F-26", "protocols that are cut off, out of range, negative, with a decimal comma", known="no audit trail")
+@row("F-26", "protocols that are cut off, out of range, negative, with a decimal comma")
 def broken_protocols(bench: Bench):
     sound = stations.protocol_text()
     broken = {
@@ -110,6 +115,7 @@ def broken_protocols(bench: Bench):
         "90 V": sound.replace("voltage_limit_v = 60", "voltage_limit_v = 90"),
         "not a number": sound.replace("current_ma = 2.0", "current_ma = nan"),
     }
+    wanted: list = []
     with bench.station() as s:
         for name, text in broken.items():
             assert text != sound, name
@@ -119,5 +125,12 @@ def broken_protocols(bench: Bench):
             files = list(pathlib.Path(s.out).glob("*")) if s.out.is_dir() else []
             ok = done.returncode in (1, 2) and len(said) == 1 and "fault-row.toml" in said[0] and not files
             bench.check(ok, f"{name}: refused" if ok else f"{name}: exit {done.returncode}, {len(files)} files, \"{' '.join(said)[:200]}\"")
+            wanted.append((hashlib.sha256(s.protocol_file.read_bytes()).hexdigest(), said[0].removeprefix("eccrine: ") if said else ""))
         bench.check(s.trace().most() < 1, f"at most {s.trace().most():.1f} µA")
-    bench.check(False, "the refusal is not audited: there is no audit trail")
+        entries = audit_trail.read(s.folder / "data" / "eccrine" / "audit.trail")
+        audited = [(e["after"], e["reason"]) for e in entries if e["action"] == "config_refused"]
+        bench.check(audited == wanted, f"audited: {len(audited)} refusals, each with the file's hash and its sentence" if audited == wanted
+                    else f"{len(wanted)} refusals, of which audited {sum(w in audited for w in wanted)}")
+        verified = s.eccrine("records", "verify")
+        whole = verified.returncode == 0 and f"{len(wanted)} entries" in verified.stdout
+        bench.check(whole, "the chain verifies" if whole else f"verify: exit {verified.returncode}, {verified.stderr.strip()[:200]}")
