@@ -5,7 +5,6 @@
 #include "app/cli/output.hpp"
 #include "app/cli/station_option.hpp"
 #include "app/data_files.hpp"
-#include "records/after_care_sheet.hpp"
 #include "records/later_controls.hpp"
 #include "records/report_pdf.hpp"
 #include "records/stored_evaluation.hpp"
@@ -23,7 +22,7 @@ namespace {
 struct Options {
     std::string file, out, station;
     AnalysisOptions analysis;
-    bool force = false, json = false, afterCare = false;
+    bool force = false, json = false;
     std::string forRecordings; ///< an option that was given and means nothing to a sweat test; empty: none
 };
 
@@ -91,11 +90,9 @@ int report(const Options& o) {
     if (!analyzed) return reportFailure(analyzed.error(), o.json);
     if (const auto may = records::mayLeaveAsResult(*station, analyzed->test.simulated, o.file); !may)
         return reportFailure(may.error(), o.json);
-    const auto beside = std::filesystem::path(o.file).replace_extension();
-    const std::filesystem::path out =
-        o.out.empty() ? beside.string() + (o.afterCare ? "-after-care.pdf" : ".pdf") : o.out;
+    const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
+                                   : std::filesystem::path(o.out);
     const Offscreen fonts;
-    if (o.afterCare) return done(out, records::writeAfterCareSheet(analyzed->test, out, o.force), o.json);
     const records::Review* review = analyzed->review ? &*analyzed->review : nullptr;
     return done(out, records::writeReport(analyzed->test, analyzed->result, out, o.force, review), o.json);
 }
@@ -112,14 +109,11 @@ void addReport(CLI::App& program, Action& chosen) {
     verb->add_option("-o,--out", o->out, "output file (default: beside FILE)")->type_name("FILE");
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
-    auto* afterCare = verb->add_flag("--after-care", o->afterCare,
-                                     "the page for the patient instead: care of the skin after the current");
     addStationOption(*verb, o->station);
     const std::size_t own = verb->get_options().size();
     addAnalysisOptions(*verb, o->analysis, "latest");
-    verb->callback([o, verb, own, afterCare, &chosen] {
+    verb->callback([o, verb, own, &chosen] {
         const auto all = verb->get_options();
-        if (afterCare->count() > 0) o->forRecordings = afterCare->get_name();
         for (std::size_t i = own; i < all.size(); ++i)
             if (all[i]->count() > 0) o->forRecordings = all[i]->get_name();
         chosen = [o] { return report(*o); };
