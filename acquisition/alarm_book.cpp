@@ -13,10 +13,14 @@ const char* nameOf(AlarmKind kind) {
         return "current_off";
     case AlarmKind::Storage:
         return "storage";
+    case AlarmKind::StorageRecovered:
+        return "storage_recovered";
     case AlarmKind::CurrentPaused:
         return "current_paused";
     case AlarmKind::Watched:
         return "unwatched";
+    case AlarmKind::Abandoned:
+        return "current_abandoned";
     case AlarmKind::Instrument:
         return "instrument";
     case AlarmKind::Skin:
@@ -41,10 +45,12 @@ AlarmPriority priorityOf(AlarmKind kind) {
         return AlarmPriority::High;
     case AlarmKind::CurrentPaused:
     case AlarmKind::Watched:
+    case AlarmKind::Abandoned:
     case AlarmKind::Instrument:
     case AlarmKind::Skin:
     case AlarmKind::Delivery:
         return AlarmPriority::Medium;
+    case AlarmKind::StorageRecovered:
     case AlarmKind::Link:
     case AlarmKind::Clock:
     case AlarmKind::Question:
@@ -70,7 +76,9 @@ void AlarmBook::add(AlarmKind kind, AlarmPriority priority, const std::string& s
     const auto before = std::find_if(alarms_.begin(), alarms_.end(),
                                      [&](const Alarm& a) { return a.kind == kind && a.part == part; });
     if (before != alarms_.end()) {
-        if (holds && before->holds && before->sentence == sentence) return;
+        const bool same = before->priority == priority && before->sentence == sentence;
+        if (holds && before->holds && same) return;
+        if (!before->acknowledged && before->priority > priority) return;
         alarms_.erase(before);
     }
     const bool silent = priority == AlarmPriority::Information;
@@ -86,19 +94,24 @@ void AlarmBook::settle(AlarmKind kind) {
     std::erase_if(alarms_, [](const Alarm& a) { return !a.holds && a.acknowledged; });
 }
 
+bool AlarmBook::holds(AlarmKind kind) const {
+    return std::any_of(alarms_.begin(), alarms_.end(),
+                       [kind](const Alarm& a) { return a.kind == kind && a.holds; });
+}
+
 void AlarmBook::remove(AlarmKind kind) {
     std::erase_if(alarms_, [kind](const Alarm& a) { return a.kind == kind; });
 }
 
-std::vector<Alarm> AlarmBook::acknowledge(std::uint64_t upTo) {
-    std::vector<Alarm> seen;
-    for (Alarm& alarm : alarms_) {
-        if (alarm.number > upTo || alarm.acknowledged) continue;
-        alarm.acknowledged = true;
-        seen.push_back(alarm);
-    }
-    std::erase_if(alarms_, [](const Alarm& a) { return !a.holds && a.acknowledged; });
-    return seen;
+std::optional<Alarm> AlarmBook::acknowledge(std::uint64_t number) {
+    const auto seen = std::find_if(alarms_.begin(), alarms_.end(), [number](const Alarm& a) {
+        return a.number == number && !a.acknowledged;
+    });
+    if (seen == alarms_.end()) return std::nullopt;
+    seen->acknowledged = true;
+    Alarm out = *seen;
+    if (!seen->holds) alarms_.erase(seen);
+    return out;
 }
 
 } // namespace eccrine::acquisition

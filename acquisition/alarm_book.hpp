@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ enum class AlarmKind : std::uint8_t {
     CurrentWithoutCommand, ///< the leads come off
     CurrentOff,            ///< a trip or a fault, for the rest of the test
     Storage,
+    StorageRecovered,
     CurrentPaused,
-    Watched, ///< nobody watches: the application or the session does not keep up
+    Watched,   ///< nobody watches: the application is not heard
+    Abandoned, ///< for that, or as the session did not keep up, the current was ramped down
     Instrument,
     Skin,     ///< that does not feel is to be looked at
     Delivery, ///< what is not yet a reason to stop
@@ -47,18 +50,19 @@ public:
     void raise(AlarmKind kind, const std::string& sentence, unsigned part = 0);
     /// It was so: stays until it is acknowledged.
     void note(AlarmKind kind, const std::string& sentence, unsigned part = 0);
-    /// What a person has done, or knows: shown as long as it holds, without an alarm.
+    /// What a person has done, or knows: shown as long as it holds, without an alarm. It takes the place of
+    /// none that is open.
     void inform(AlarmKind kind, const std::string& sentence, unsigned part = 0);
     /// It is no longer so; who has not acknowledged it still sees it.
     void settle(AlarmKind kind);
     /// A person has seen to it.
     void remove(AlarmKind kind);
-    /// A person has seen all up to this number; later ones she cannot have seen. Returns those that were new
-    /// to her.
-    std::vector<Alarm> acknowledge(std::uint64_t upTo);
+    /// A person has seen it. Returns it when that is new.
+    std::optional<Alarm> acknowledge(std::uint64_t number);
 
     /// The most urgent first, of the same urgency the newest.
     [[nodiscard]] const std::vector<Alarm>& all() const { return alarms_; }
+    [[nodiscard]] bool holds(AlarmKind kind) const;
 
 private:
     void add(AlarmKind kind, AlarmPriority priority, const std::string& sentence, unsigned part, bool holds);

@@ -129,6 +129,13 @@ QList<BedsideAlarm> shown(const std::vector<Alarm>& alarms) {
     return out;
 }
 
+/// And what the process itself has to say about the connection.
+QList<BedsideAlarm> withMessage(QList<BedsideAlarm> alarms, const QString& message) {
+    if (!message.isEmpty())
+        alarms.append(BedsideAlarm(0, QStringLiteral("connection"), 0, message, true, true));
+    return alarms;
+}
+
 BedsideSite shown(const SiteSnapshot& site, Seconds now) {
     const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
     BedsideSite out(QString::fromStdString(site.site), site.active, site.setCurrent.value,
@@ -436,14 +443,9 @@ QString BedsideHost::annotate(const QString& text) {
     return ask([&](Session& s) { return s.annotate(text.toStdString()); });
 }
 
-void BedsideHost::acknowledgeAlarms(qulonglong upTo) {
+void BedsideHost::acknowledgeAlarm(qulonglong number) {
     heartbeat();
-    if (!turns_) return;
-    static_cast<void>(ask([upTo](Session& s) {
-        s.acknowledgeAlarms(upTo);
-        return std::string();
-    }));
-    publish();
+    if (session_) session_->acknowledgeAlarm(number); // waits for nothing
 }
 
 void BedsideHost::heartbeat() {
@@ -551,7 +553,7 @@ void BedsideHost::watch() {
 void BedsideHost::publish() {
     if (!session_) {
         setQuestions({});
-        setAlarms({});
+        setAlarms(withMessage({}, alarm_));
         setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
         return;
     }
@@ -574,6 +576,7 @@ void BedsideHost::publish() {
     state.setPause(QString::fromStdString(s.pause));
     state.setPauses(static_cast<int>(s.pauses));
     state.setRestedS(s.rested.count());
+    state.setSkinDue(s.skinDue);
     if (held_ && !s.running()) state.setLatch(QString::fromStdString(held_->sentence));
     if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
     state.setLostTicks(static_cast<double>(s.lostTicks));
@@ -587,7 +590,7 @@ void BedsideHost::publish() {
         sites.append(shown(site, s.testTime));
     state.setSites(sites);
     setQuestions(asked(s.questions));
-    setAlarms(shown(s.alarms));
+    setAlarms(withMessage(shown(s.alarms), alarm_));
     setStatus(state);
 }
 

@@ -48,7 +48,7 @@ public:
     void emergencyStop() override;
     QString extendRecording(int seconds) override;
     QString annotate(const QString& text) override;
-    void acknowledgeAlarms(qulonglong upTo) override;
+    void acknowledgeAlarm(qulonglong number) override;
     void heartbeat() override;
     QString releaseLatch(const QString& cause) override;
     QString shutdown() override;

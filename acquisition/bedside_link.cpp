@@ -208,8 +208,8 @@ void BedsideLink::extendRecording(int seconds) {
 void BedsideLink::annotate(const QString& text) {
     if (attached()) objectIfRefused(replica_->annotate(text));
 }
-void BedsideLink::acknowledgeAlarms(qulonglong upTo) {
-    if (attached()) replica_->acknowledgeAlarms(upTo);
+void BedsideLink::acknowledgeAlarm(qulonglong number) {
+    if (attached()) replica_->acknowledgeAlarm(number);
 }
 
 void BedsideLink::shutdown() {

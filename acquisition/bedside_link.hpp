@@ -55,7 +55,7 @@ public:
     void emergencyStop();
     void extendRecording(int seconds);
     void annotate(const QString& text);
-    void acknowledgeAlarms(qulonglong upTo);
+    void acknowledgeAlarm(qulonglong number);
     void shutdown(); ///< ends the bedside process if no test runs
 
 signals:

@@ -29,13 +29,9 @@ constexpr std::array deviceFindings{
     DeviceFinding{16, "its converter has lost readings; have it checked"},
     DeviceFinding{8, "the most charge of this run has flowed; look at the skin"},
     DeviceFinding{9, "the longest time of this run is over; look at the skin"},
-    DeviceFinding{0, "it was not heard from this computer in time; look at cable and computer"},
+    DeviceFinding{0, "it did not hear from this computer in time; look at cable and computer"},
     DeviceFinding{17, "too many commands came damaged; check the cable"},
     DeviceFinding{14, "its battery is empty; charge it"},
-    DeviceFinding{4, "the electrodes are bridged; look for gel or sweat between them"},
-    DeviceFinding{3, "no contact; check electrode, gel and cable"},
-    DeviceFinding{10, "the contact is too poor for its voltage; check electrode, gel and cable"},
-    DeviceFinding{13, "the patient has pressed the button; ask why, and look at the skin"},
 };
 
 std::string found(std::uint32_t bits) {
@@ -46,6 +42,12 @@ std::string found(std::uint32_t bits) {
     return worst->words;
 }
 } // namespace
+
+bool mayStillFlow(const DeliveryFault& fault) {
+    constexpr std::uint32_t idleLeakage = 1U << 6U;
+    constexpr std::uint32_t relay = 1U << 11U;
+    return fault.reason == DeliveryFault::Reason::DeviceFault && (fault.value & (idleLeakage | relay)) != 0;
+}
 
 std::string describe(const DeliveryFault& fault, std::string_view siteName) {
     using Reason = DeliveryFault::Reason;
@@ -67,7 +69,9 @@ std::string describe(const DeliveryFault& fault, std::string_view siteName) {
             return "The emergency stop of the instrument is pressed; the current is off. Look at the skin, "
                    "release it, "
                    "and connect the instrument again.";
-        return "The instrument reports a fault and has ended the current: " + found(fault.value) + ".";
+        return (mayStillFlow(fault) ? "The instrument reports a fault: "
+                                    : "The instrument reports a fault and has ended the current: ") +
+               found(fault.value) + ".";
     case Reason::LinkLost:
         return "The connection to the instrument was lost; its own timer has ended the current. Check the "
                "cable, then inspect the skin.";

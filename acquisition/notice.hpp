@@ -62,6 +62,8 @@ struct DeliveryFault {
     std::uint32_t value = 0;
 };
 
+/// The instrument itself says that current flows which nobody commands, or may: the leads come off.
+[[nodiscard]] bool mayStillFlow(const DeliveryFault& fault);
 /// One sentence for a person: what happened, what to do.
 [[nodiscard]] std::string describe(const DeliveryFault& fault, std::string_view siteName = {});
 

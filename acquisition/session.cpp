@@ -141,6 +141,7 @@ void Session::prepareSite(std::size_t index, const SessionRequest& request) {
 void Session::turn() {
     device_.steered();
     const MonotonicTime now = clock_.monotonic();
+    takeAcknowledgements();
     if (running()) noteStops(now); // before the device tells of them
     takeFrames();
     if (device_.linkLost() && !linkLost_) linkLost(LinkEnd::Lost);
@@ -234,9 +235,14 @@ void Session::watch(MonotonicTime now) {
 void Session::watchOperator(MonotonicTime now) {
     const bool flows = demandFlows_ || currentFlows();
     const MonotonicTime alive{std::chrono::nanoseconds{lastHeartbeat_.load(std::memory_order_acquire)}};
-    if (engine_->progress().waitingForOperator && !flows && now - alive > questionForgotten) {
-        record("question_forgotten", now_);
-        endTest();
+    if (engine_->progress().waitingForOperator && !flows && now - alive > questionForgotten && !closing_) {
+        trip_ =
+            "Nobody saw the question of this test for half an hour; the test was ended without an answer.";
+        record("question_forgotten", now_, detailOf({{"sentence", jsonString(trip_)}}));
+        alarms_.note(AlarmKind::Abandoned, trip_);
+        engine_->endTest();
+        advance(now_);
+        return;
     }
     if (!flows || now - alive <= clientLate) {
         if (std::exchange(clientLate_, false) && !clientGone_) alarms_.remove(AlarmKind::Watched);
@@ -257,7 +263,7 @@ void Session::watchOperator(MonotonicTime now) {
 
 void Session::currentAbandoned(const std::string& event, const std::string& sentence) {
     record(event, now_, detailOf({{"action", jsonString("current ramped down, recording goes on")}}));
-    alarms_.note(AlarmKind::Watched, sentence);
+    alarms_.note(AlarmKind::Abandoned, sentence);
     engine_->endStimulation();
 }
 
@@ -272,7 +278,8 @@ void Session::store(MonotonicTime now, bool last) {
     nextStore_ = now + commitEvery;
     if (storageFailsSince_) {
         storageFailsSince_.reset();
-        alarms_.note(AlarmKind::Storage,
+        alarms_.settle(AlarmKind::Storage);
+        alarms_.note(AlarmKind::StorageRecovered,
                      "The recording could not be stored for a while; it is complete again.");
         if (!last) record("storage_recovered", now_);
     }
@@ -364,11 +371,10 @@ void Session::trip(const std::string& sentence, bool byOperator) {
     if (!running()) return;
     record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
     if (byOperator) {
-        alarms_.inform(AlarmKind::CurrentOff, sentence);
+        if (!tripped_) alarms_.inform(AlarmKind::CurrentOff, trip_);
         noteStops(clock_.monotonic()); // the samples that follow are to find it noted
-    } else {
-        alarms_.raise(AlarmKind::CurrentOff, trip_);
-        tripped_ = true;
+    } else if (!std::exchange(tripped_, true) && !alarms_.holds(AlarmKind::CurrentWithoutCommand)) {
+        alarms_.raise(AlarmKind::CurrentOff, sentence);
     }
 }
 
@@ -381,6 +387,7 @@ void Session::advance(TestTime now) {
         if (site.baseline && phase_ == SessionPhase::Baseline) site.now.baseline = site.baseline->verdict();
     for (const protocols::Command& command : engine_->advance(observation()))
         obey(command);
+    if (engine_->progress().readyForStimulation) alarms_.remove(AlarmKind::Question);
 }
 
 void Session::watchSkin() {
@@ -524,8 +531,9 @@ void Session::finish() {
         break;
     }
     closing_.reset();
-    for (const AlarmKind ended : {AlarmKind::CurrentOff, AlarmKind::CurrentPaused, AlarmKind::Question})
-        alarms_.settle(ended);
+    for (const AlarmKind over : {AlarmKind::CurrentPaused, AlarmKind::Skin, AlarmKind::Question})
+        alarms_.remove(over);
+    alarms_.settle(AlarmKind::CurrentOff);
     store(clock_.monotonic(), true);
 }
 

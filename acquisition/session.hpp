@@ -15,6 +15,8 @@
 #include "protocols/engine.hpp"
 #include "recording/recording_writer.hpp"
 
+#include <boost/lockfree/spsc_queue.hpp>
+
 #include <array>
 #include <atomic>
 #include <filesystem>
@@ -149,8 +151,9 @@ public:
     [[nodiscard]] std::string voidSite(const std::string& site, const std::string& reason);
     [[nodiscard]] std::string extendRecording(Seconds more);
     [[nodiscard]] std::string annotate(const std::string& text);
-    /// A person has seen the alarms up to this number; an event of the recording.
-    void acknowledgeAlarms(std::uint64_t upTo);
+    /// A person has seen the alarm of this number; an event of the recording. One other thread; waits for
+    /// nothing.
+    void acknowledgeAlarm(std::uint64_t number) noexcept;
     /// A client that shows the test is alive. Any thread.
     void heartbeat() noexcept {
         lastHeartbeat_.store(clock_.monotonic().time_since_epoch().count(), std::memory_order_release);
@@ -205,6 +208,7 @@ private:
     void watch(MonotonicTime now);
     void watchWallClock(MonotonicTime now);
     void watchDeviceClock(MonotonicTime now);
+    void takeAcknowledgements();
     void watchLink();
     void watchSkin();
     void watchOperator(MonotonicTime now);
@@ -233,6 +237,7 @@ private:
     std::string recordingId_;
     SkinLooks skinLooks_;
     AlarmBook alarms_;
+    boost::lockfree::spsc_queue<std::uint64_t, boost::lockfree::capacity<64>> acknowledged_;
     std::string trip_;
     std::string selfTestFailed_, pause_; ///< sentences
     std::filesystem::path recordingFolder_;

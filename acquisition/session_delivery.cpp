@@ -90,6 +90,7 @@ void Session::onNotice(const SampleFrame& frame) {
         if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
             trip_ = sentence;
             alarms_.raise(AlarmKind::CurrentWithoutCommand, sentence);
+            alarms_.remove(AlarmKind::CurrentOff); // it is not
             if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
         }
         trip(sentence, t.reason == TripReason::OperatorStop);
@@ -129,8 +130,10 @@ void Session::onNotice(const SampleFrame& frame) {
         linkEndTold_ =
             linkEndTold_ || fault.reason == Reason::DeviceReset || fault.reason == Reason::OtherDevice;
         const bool ofSite = fault.reason == DeliveryFault::Reason::ChargesDiffer;
-        trip(describe(fault, ofSite ? spokenSite(static_cast<std::uint8_t>(fault.value)) : std::string()),
-             false);
+        const std::string sentence =
+            describe(fault, ofSite ? spokenSite(static_cast<std::uint8_t>(fault.value)) : std::string());
+        if (mayStillFlow(fault)) alarms_.raise(AlarmKind::CurrentWithoutCommand, sentence);
+        trip(sentence, false);
         break;
     }
     case NoticeKind::Armed:

@@ -111,12 +111,19 @@ std::string Session::annotate(const std::string& text) {
     return {};
 }
 
-void Session::acknowledgeAlarms(std::uint64_t upTo) {
-    for (const Alarm& seen : alarms_.acknowledge(upTo))
+void Session::acknowledgeAlarm(std::uint64_t number) noexcept {
+    static_cast<void>(acknowledged_.push(number)); // full: it goes on, and is acknowledged once more
+}
+
+void Session::takeAcknowledgements() {
+    acknowledged_.consume_all([this](std::uint64_t number) {
+        const auto seen = alarms_.acknowledge(number);
+        if (!seen) return;
         record("alarm_acknowledged", now_,
-               detailOf({{"alarm", jsonString(nameOf(seen.kind))},
-                         {"sentence", jsonString(seen.sentence)},
+               detailOf({{"alarm", jsonString(nameOf(seen->kind))},
+                         {"sentence", jsonString(seen->sentence)},
                          {"by", jsonString(answeredBy_)}}));
+    });
 }
 
 SessionSnapshot Session::snapshot() const {

@@ -7,6 +7,7 @@
 #include "app/data_files.hpp"
 #include "app/laboratory.hpp"
 #include "protocols/protocol_file.hpp"
+#include "qml/alarms/alarm_speaker.hpp"
 #include "qml/session/link_port.hpp"
 #include "qml/session/test_session.hpp"
 #include "qml/sweat/sweat_desk.hpp"
@@ -87,7 +88,9 @@ int runGui(int& argc, char** argv, const GuiOptions& options) {
 
     acquisition::BedsideLink link;
     ui::LinkPort port(link);
+    ui::ComputerSpeaker speaker;
     ui::TestSession test(port, session);
+    test.alarms()->setSpeaker(speaker);
 
     ui::SweatOptions sweatTest = sweatOptions(session.dataFolder, settings.value(guidelineKey).toString());
     auditConfiguration(options, sweatTest);

@@ -5,6 +5,7 @@
 #include "protocols/source_table.hpp"
 
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -49,7 +50,10 @@ AlarmSignals signalsOf(const toml::table& root) {
     file.soundPaused = sound.seconds("paused_s", 1, 120);
     file.pauseSource = citedSource(file.sources, soundTable, sound, "pause_source", "the pause");
     file.pitch_hz = sound.number("pitch_hz", 150, 1000);
-    file.harmonics = static_cast<unsigned>(sound.number("harmonics", 4, 8));
+    const double harmonics = sound.number("harmonics", 4, 8);
+    if (harmonics != std::floor(harmonics))
+        throw TomlRefusal{"\"harmonics\" has to be a whole number", soundTable.source().begin};
+    file.harmonics = static_cast<unsigned>(harmonics);
     file.pitchSource = citedSource(file.sources, soundTable, sound, "pitch_source", "the pitch");
     sound.refuseUnknownKeys();
     const std::array order{std::pair{"high", &file.high}, std::pair{"medium", &file.medium},

@@ -65,8 +65,10 @@ std::vector<Command> Engine::advance(const Observation& seen) {
     // a STOP while the skin is asked about is a person who does not answer, unless it was meant for the
     // current
     const bool asking = ending_ || (step_ && protocol_.steps[*step_].afterEveryCurrent);
-    const bool meantCurrent = ending_ && now_ - endingSince_ < stopMeansCurrent;
-    const bool stopped = std::exchange(stopRequested_, false) && !meantCurrent;
+    const bool pressed = std::exchange(stopRequested_, false);
+    const bool meantCurrent = pressed && ending_ == Outcome::Tripped && !std::exchange(forgiven_, true) &&
+                              now_ - endingSince_ < stopMeansCurrent;
+    const bool stopped = pressed && !meantCurrent;
     if (endRequested_ || (stopped && asking && !failed)) {
         end(ending_.value_or(Outcome::Stopped), out);
     } else if (failed) {

@@ -118,10 +118,10 @@ public:
     /// This site takes no further part: its current goes to zero, the others go on. Without any site left the
     /// test ends. Takes effect at the next advance(). Returns the objection, empty if none.
     [[nodiscard]] std::string voidSite(std::size_t site);
-    /// STOP. Whoever has just seen the current end presses it, too: in the first stopMeansCurrent of what is
-    /// then asked it changes nothing. Takes effect at the next advance(); the session has zeroed the current
-    /// by itself already. Ends the test; but during a stimulation with a dose rule it ends the stimulation
-    /// alone, and the charge that was delivered decides, site by site, whether the test goes on.
+    /// STOP. Whoever has just seen a trip presses it, too: the first one in the first stopMeansCurrent of
+    /// what is then asked changes nothing. Takes effect at the next advance(); the session has zeroed the
+    /// current by itself already. Ends the test; but during a stimulation with a dose rule it ends the
+    /// stimulation alone, and the charge that was delivered decides, site by site, whether the test goes on.
     void stop() { stopRequested_ = true; }
     /// As stop(), and ends the test in any case; nothing more is asked.
     void endTest() { endRequested_ = true; }
@@ -177,6 +177,7 @@ private:
     std::optional<Outcome>
         ending_; ///< what is asked after every current is still asked, then the test ends so
     TestTime endingSince_{};
+    bool forgiven_ = false;               ///< one STOP since
     std::array<bool, maxSites> given_{};  ///< current has flowed there
     std::array<bool, maxSites> looked_{}; ///< somebody has looked at the skin there since
     std::optional<TestTime> rampsBegan_;  ///< all sites of a stimulation are on their way down since then

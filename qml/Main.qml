@@ -48,7 +48,9 @@ ApplicationWindow {
         context: Qt.ApplicationShortcut
         autoRepeat: false // a key that is held is one press
         onActivated: {
-            if (endSheet.opened)
+            if (endSheet.opened && window.skinAsked && Date.now() - window.escapedAt < 1000)
+                window.escapePressed();
+            else if (endSheet.opened)
                 endSheet.close();
             else if (window.session.running)
                 window.escapePressed();
@@ -67,16 +69,19 @@ ApplicationWindow {
     // STOP is at once. Only where no current can flow, not yet or not any more, it is asked whether the test is to end.
     readonly property bool beforeCurrent: sweating && sweat.beforeCurrent
     readonly property bool afterCurrent: sweating && sweat.running && sweat.step > SweatDesk.Skin && !session.currentFlowing && session.trip === ""
-    readonly property bool endIsAsked: beforeCurrent || afterCurrent
+    // What is asked after every current has not been answered yet
+    readonly property bool skinAsked: live && session.asking && session.phase === TestSession.Recording && !session.currentFlowing && !session.alarms.leadsOff
+    readonly property bool endIsAsked: beforeCurrent || afterCurrent || skinAsked
     onEndIsAskedChanged: if (!endIsAsked && endSheet.opened)
         endSheet.close()
     // Escape is STOP; twice at once it is the emergency stop, without a ramp.
     property double escapedAt: 0
     function escapePressed(): void {
         const now = Date.now();
-        if (!endIsAsked && now - escapedAt < 1000)
+        if ((!endIsAsked || skinAsked) && now - escapedAt < 1000) {
             session.emergencyStop();
-        else
+            endSheet.close();
+        } else
             stop();
         escapedAt = now;
     }
@@ -266,10 +271,38 @@ ApplicationWindow {
                 reviewPage.forceActiveFocus(); // the keys of the review go on working
         }
     }
+    AlarmBar {
+        id: alarmBar
+        objectName: "alarmBar"
+        anchors.top: topBar.bottom
+        width: parent.width
+        height: implicitHeight
+        z: 11 // over the sheets: an alarm is seen whatever is asked
+        desk: window.session.alarms
+        testRuns: window.session.running
+    }
+    Shortcut {
+        sequence: "F9"
+        context: Qt.ApplicationShortcut
+        autoRepeat: false
+        onActivated: window.session.alarms.acknowledge()
+    }
+    Shortcut {
+        sequence: "F10"
+        context: Qt.ApplicationShortcut
+        autoRepeat: false
+        onActivated: window.session.alarms.pauseSound()
+    }
+    Connections {
+        target: window.session.alarms
+        function onRaised() {
+            window.alert(0); // the task bar shows it when the window is not in front
+        }
+    }
     FocusScope {
         id: pages
         focus: true
-        anchors.top: topBar.bottom
+        anchors.top: alarmBar.bottom
         anchors.bottom: actionBar.top
         // where nothing is entered the page makes room for a message: it covers none of its words
         readonly property bool making: window.sweating && toast.visible && (window.laboratoryPage !== "" || window.sweat.step === SweatDesk.Result)
@@ -632,7 +665,7 @@ ApplicationWindow {
             return s.paused ? qsTr("No current. The curves are still being recorded; the stimulation waits, for ten minutes at most.") : s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
         case TestSession.Recording:
             if (s.asking)
-                return s.stepSite === "" ? s.stepTitle : s.stepSite;
+                return s.trip === "" ? (s.stepSite === "" ? s.stepTitle : s.stepSite) : qsTr("%1. The test ends after these questions.").arg(s.stepSite === "" ? s.stepTitle : s.stepSite);
             return qsTr("The current is off. Leave the capsules where they are until the test ends.");
         }
         if (s.result.busy)
@@ -727,7 +760,7 @@ ApplicationWindow {
             firstFocus: goOnTesting
             BodyText {
                 width: parent.width
-                text: window.afterCurrent ? qsTr("The current is over. Ending now takes every collector off at this minute, for good; what was collected until now counts.") : qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
+                text: window.skinAsked && !window.session.skinDue ? qsTr("Not every question after the current has been answered. Ending now, the result tells that.") : window.skinAsked ? qsTr("The skin has not been recorded yet. Ending now, the next test with this instrument is held back until somebody says what was seen, or why nobody could look.") : window.afterCurrent ? qsTr("The current is over. Ending now takes every collector off at this minute, for good; what was collected until now counts.") : qsTr("No current has flowed yet. What was entered is kept, and the test can be started again.")
             }
             buttons: [
                 ActionButton {
@@ -741,8 +774,12 @@ ApplicationWindow {
                     objectName: "endTestNowButton"
                     text: qsTr("End the test")
                     onClicked: {
+                        const unasked = window.skinAsked;
                         endSheet.close();
-                        window.session.stop();
+                        if (unasked)
+                            window.session.endTest();
+                        else
+                            window.session.stop();
                     }
                 }
             ]

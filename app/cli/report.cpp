@@ -5,6 +5,8 @@
 #include "app/cli/output.hpp"
 #include "app/cli/station_option.hpp"
 #include "app/data_files.hpp"
+#include "recording/recording_reader.hpp"
+#include "records/after_care_sheet.hpp"
 #include "records/later_controls.hpp"
 #include "records/report_pdf.hpp"
 #include "records/stored_evaluation.hpp"
@@ -22,7 +24,7 @@ namespace {
 struct Options {
     std::string file, out, station;
     AnalysisOptions analysis;
-    bool force = false, json = false;
+    bool force = false, json = false, afterCare = false;
     std::string forRecordings; ///< an option that was given and means nothing to a sweat test; empty: none
 };
 
@@ -72,6 +74,18 @@ int sweatReport(const Options& o, const records::Station& station) {
     return done(out, records::writeSweatReport(*record, *guideline, instrument, out, o.force), o.json);
 }
 
+/// Needs no analysis: a current that ended early is cared for as well.
+int afterCare(const Options& o, const records::Station& station) {
+    const auto test = recording::readTest(o.file);
+    if (!test) return reportFailure(test.error(), o.json);
+    if (const auto may = records::mayLeaveAsResult(station, test->simulated, o.file); !may)
+        return reportFailure(may.error(), o.json);
+    const std::filesystem::path beside = std::filesystem::path(o.file).replace_extension();
+    const std::filesystem::path out = o.out.empty() ? beside.string() + "-after-care.pdf" : o.out;
+    const Offscreen fonts;
+    return done(out, records::writeAfterCareSheet(*test, out, o.force), o.json);
+}
+
 int report(const Options& o) {
     if (!o.out.empty() && std::filesystem::path(o.out).extension() != ".pdf")
         return reportFailure({"a report is a PDF", o.out,
@@ -86,12 +100,13 @@ int report(const Options& o) {
                               o.file, "leave it out", Failure::Kind::Call},
                              o.json);
     }
+    if (o.afterCare) return afterCare(o, *station);
     const auto analyzed = analyzeRecording(o.file, o.analysis);
     if (!analyzed) return reportFailure(analyzed.error(), o.json);
     if (const auto may = records::mayLeaveAsResult(*station, analyzed->test.simulated, o.file); !may)
         return reportFailure(may.error(), o.json);
-    const auto out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
-                                   : std::filesystem::path(o.out);
+    const std::filesystem::path out = o.out.empty() ? std::filesystem::path(o.file).replace_extension(".pdf")
+                                                    : std::filesystem::path(o.out);
     const Offscreen fonts;
     const records::Review* review = analyzed->review ? &*analyzed->review : nullptr;
     return done(out, records::writeReport(analyzed->test, analyzed->result, out, o.force, review), o.json);
@@ -109,11 +124,14 @@ void addReport(CLI::App& program, Action& chosen) {
     verb->add_option("-o,--out", o->out, "output file (default: beside FILE)")->type_name("FILE");
     verb->add_flag("--force", o->force, "replace an existing file");
     verb->add_flag("--json", o->json, "print one JSON document");
+    auto* afterCare = verb->add_flag("--after-care", o->afterCare,
+                                     "the page for the patient instead: care of the skin after the current");
     addStationOption(*verb, o->station);
     const std::size_t own = verb->get_options().size();
     addAnalysisOptions(*verb, o->analysis, "latest");
-    verb->callback([o, verb, own, &chosen] {
+    verb->callback([o, verb, own, afterCare, &chosen] {
         const auto all = verb->get_options();
+        if (afterCare->count() > 0) o->forRecordings = afterCare->get_name();
         for (std::size_t i = own; i < all.size(); ++i)
             if (all[i]->count() > 0) o->forRecordings = all[i]->get_name();
         chosen = [o] { return report(*o); };

@@ -11,12 +11,14 @@ Column {
     property string unit
     property int pixelSize: Theme.strong
     property bool stale: false
+    readonly property Text labelLine: name // room beside its words
 
     spacing: 0
     Accessible.role: Accessible.StaticText
     Accessible.name: label + ": " + value + " " + unit + (stale ? ", " + qsTr("out of date") : "")
 
     Caption {
+        id: name
         text: root.label
         width: root.width
         Accessible.ignored: true

@@ -9,9 +9,10 @@ Item {
     property string title
     property string remark
     property bool good: false
+    property bool warned: false // good all the same
 
     Accessible.role: Accessible.StaticText
-    Accessible.name: title + ": " + (good ? qsTr("fine") : qsTr("not yet")) + ". " + remark
+    Accessible.name: title + ": " + (!good ? qsTr("not yet") : warned ? qsTr("with a warning") : qsTr("fine")) + ". " + remark
 
     Glyph {
         id: sign
@@ -19,8 +20,8 @@ Item {
         width: 22
         height: 22
         anchors.verticalCenter: parent.verticalCenter
-        shape: root.good ? Glyph.Check : Glyph.Warning
-        color: root.good ? Theme.goodInk : Theme.warningInk
+        shape: root.good && !root.warned ? Glyph.Check : Glyph.Warning
+        color: root.good && !root.warned ? Theme.goodInk : Theme.warningInk
     }
     Text {
         id: name
@@ -39,7 +40,7 @@ Item {
         anchors.baseline: name.baseline
         text: root.remark
         horizontalAlignment: Text.AlignRight
-        color: root.good ? Theme.muted : Theme.warningInk
+        color: root.good && !root.warned ? Theme.muted : Theme.warningInk
         Accessible.ignored: true
     }
 }

@@ -43,7 +43,7 @@ FocusScope {
     }
     Column {
         id: notices
-        readonly property bool any: root.session.asking && !root.questioning || root.session.trip !== "" || root.session.paused || root.session.alarm !== "" || root.session.stale || root.session.lostSamples > 0
+        readonly property bool any: root.session.asking && !root.questioning || root.session.lostSamples > 0
         anchors.top: steps.bottom
         anchors.topMargin: any ? 10 : 0
         x: 16
@@ -56,33 +56,6 @@ FocusScope {
             visible: root.session.asking && !root.questioning
             title: root.session.stepSite === "" ? root.session.stepTitle : root.session.stepTitle + " · " + root.session.stepSite
             text: root.session.stepInstruction
-        }
-        Notice {
-            width: parent.width
-            visible: root.session.trip !== ""
-            kind: "danger"
-            title: qsTr("Current switched off")
-            text: root.session.trip + " " + (root.session.running ? qsTr("It stays off for the rest of this test. Look at the skin, the electrodes and the leads.") : "")
-        }
-        Notice {
-            objectName: "pausedNotice"
-            width: parent.width
-            visible: root.session.paused
-            kind: "danger"
-            title: qsTr("Current paused")
-            text: root.session.pauseReason
-        }
-        Notice {
-            width: parent.width
-            visible: root.session.alarm !== ""
-            title: qsTr("Attention")
-            text: root.session.alarm
-        }
-        Notice {
-            width: parent.width
-            visible: root.session.stale
-            title: qsTr("No news from the instrument")
-            text: qsTr("The grey values are old. If they stay grey, check the cable and the power of the instrument.")
         }
         Notice {
             width: parent.width

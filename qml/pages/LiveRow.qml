@@ -14,7 +14,8 @@ Rectangle {
 
     readonly property bool stale: session.stale
     readonly property bool roomy: height > 180
-    readonly property bool tight: height < 118 // a notice above takes room: all figures stay to be read
+    readonly property bool tight: height < 118 // alarms above take room: all figures stay to be read
+    readonly property int small: height < 103 ? 15 : Theme.strong
     readonly property bool inBaseline: session.phase === TestSession.Baseline
     readonly property color ink: Theme.siteInk(site.index)
 
@@ -84,7 +85,7 @@ Rectangle {
 
         SiteTitle {
             id: heading
-            y: root.tight ? 2 : 6
+            y: root.tight ? 0 : 6
             width: parent.width * 0.5
             site: root.site.index
             title: root.site.title
@@ -108,7 +109,7 @@ Rectangle {
                 label: qsTr("sweat rate")
                 value: Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0)
                 unit: qsTr("nL/min")
-                pixelSize: root.roomy ? 40 : root.tight ? 18 : 30
+                pixelSize: root.roomy ? 40 : root.tight ? root.small : 30
                 stale: root.stale
             }
             Readout {
@@ -116,7 +117,7 @@ Rectangle {
                 label: qsTr("volume")
                 value: Format.number(root.site.volumeUl, 2)
                 unit: qsTr("µL")
-                pixelSize: root.roomy ? 40 : root.tight ? 18 : 30
+                pixelSize: root.roomy ? 40 : root.tight ? root.small : 30
                 stale: root.stale
             }
         }
@@ -130,6 +131,7 @@ Rectangle {
                 label: qsTr("current")
                 value: Format.number(root.site.currentMa, 2)
                 unit: qsTr("mA")
+                pixelSize: root.small
                 stale: root.stale
             }
             Readout {
@@ -137,6 +139,7 @@ Rectangle {
                 label: qsTr("voltage")
                 value: Format.number(root.site.voltageV, 1)
                 unit: qsTr("V")
+                pixelSize: root.small
                 stale: root.stale
             }
             Readout {
@@ -144,14 +147,28 @@ Rectangle {
                 label: qsTr("charge")
                 value: Format.number(root.site.chargeMc, 0)
                 unit: qsTr("mC")
+                pixelSize: root.small
                 stale: root.stale
             }
             Readout {
+                id: loadReadout
                 width: parent.width * 0.25
                 label: qsTr("load")
                 value: root.site.contactWord === "" ? Format.none : Format.number(root.site.loadKohm, 1)
                 unit: root.site.contactWord === "" ? "" : qsTr("kΩ")
+                pixelSize: root.small
                 stale: root.stale
+
+                LoadTrend {
+                    // beside the name of the value
+                    parent: loadReadout.labelLine
+                    x: loadReadout.labelLine.contentWidth + 10
+                    width: loadReadout.width - x
+                    height: Theme.caption
+                    source: root.site.loads
+                    sinceS: root.session.stimulusStartS
+                    ink: root.ink
+                }
             }
         }
     }

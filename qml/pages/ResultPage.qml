@@ -21,10 +21,24 @@ Item {
 
         BodyText {
             anchors.verticalCenter: parent.verticalCenter
-            width: parent.width - fileName.width - 20
+            width: parent.width - fileName.width - 20 - (afterCare.visible ? afterCare.width + 12 : 0)
             text: root.result.circumstances
             elide: Text.ElideRight
             wrapMode: Text.NoWrap
+        }
+        ActionButton {
+            id: afterCare
+            objectName: "afterCareButton"
+            visible: root.result.afterCare
+            enabled: !root.result.busy
+            kind: "quiet"
+            height: 40
+            anchors.right: fileName.left
+            anchors.rightMargin: 12
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("After-care sheet")
+            Accessible.name: qsTr("Save the sheet of after-care for the patient")
+            onClicked: root.result.saveAfterCare()
         }
         Caption {
             id: fileName

@@ -131,6 +131,7 @@ Item {
                                     visible: !line.modelData.confirmation
                                     title: line.modelData.title
                                     good: line.modelData.satisfied
+                                    warned: line.modelData.warned
                                     remark: line.modelData.remark
                                 }
                                 TickBox {

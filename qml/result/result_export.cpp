@@ -3,6 +3,7 @@
 #include "recording/csv_writer.hpp"
 #include "recording/durable_file.hpp"
 #include "recording/recording_reader.hpp"
+#include "records/after_care_sheet.hpp"
 #include "records/report_pdf.hpp"
 #include "records/result_document.hpp"
 
@@ -56,6 +57,13 @@ void ResultView::saveReport() {
     save(QStringLiteral(".pdf"), tr("Report"),
          [](const RecordedTest& test, const Loaded& loaded, const std::string& target) {
              return records::writeReport(test, loaded.analysis, target, true, reviewOf(loaded));
+         });
+}
+
+void ResultView::saveAfterCare() {
+    save(QStringLiteral("-after-care.pdf"), tr("After-care sheet"),
+         [](const RecordedTest& test, const Loaded&, const std::string& target) {
+             return records::writeAfterCareSheet(test, target, true);
          });
 }
 

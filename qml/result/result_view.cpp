@@ -125,6 +125,7 @@ void ResultView::describeSafety(const RecordedTest& test) {
     for (const std::string& sentence : records::safetySentences(record, effects))
         sentences.append(QString::fromStdString(sentence));
     safety_ = sentences.join(QLatin1Char(' '));
+    afterCare_ = record.currentGiven;
     if (const std::string care = records::afterCareText(record, effects); !care.empty())
         sentences.append(QString::fromStdString(care));
     detailLabels_.append(tr("Skin and safety"));

@@ -40,6 +40,7 @@ class ResultView : public QObject {
     Q_PROPERTY(QString caution READ caution NOTIFY changed FINAL)
     Q_PROPERTY(QString held READ held NOTIFY changed FINAL) ///< why it waits for a physician, and what to do
     Q_PROPERTY(QString safety READ safety NOTIFY changed FINAL) ///< skin, pain, shock and fainting in short
+    Q_PROPERTY(bool afterCare READ afterCare NOTIFY changed FINAL) ///< current was given
     Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
     Q_PROPERTY(double stimulusS READ stimulusS NOTIFY changed FINAL)
     Q_PROPERTY(double windowS READ windowS NOTIFY changed FINAL)
@@ -67,6 +68,7 @@ public:
     [[nodiscard]] QString caution() const { return caution_; }
     [[nodiscard]] QString held() const { return held_; }
     [[nodiscard]] QString safety() const { return safety_; }
+    [[nodiscard]] bool afterCare() const { return afterCare_; }
     [[nodiscard]] bool simulated() const { return simulated_; }
     [[nodiscard]] double stimulusS() const { return stimulusS_; }
     [[nodiscard]] double windowS() const { return windowS_; }
@@ -92,6 +94,7 @@ public:
     void clear();
 
     // Written beside the recording, under its name; `saved` or `failed` follows.
+    Q_INVOKABLE void saveAfterCare(); ///< the patient's page
     Q_INVOKABLE void saveReport();
     Q_INVOKABLE void exportCsv();
     Q_INVOKABLE void exportJson();
@@ -125,6 +128,7 @@ private:
     records::Station station_;
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
+    bool afterCare_ = false;
     QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_, held_, safety_;
     bool simulated_ = false;
     double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;

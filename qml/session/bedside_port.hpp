@@ -19,6 +19,7 @@ public:
     [[nodiscard]] virtual BedsideInstrument instrument() const = 0;
     [[nodiscard]] virtual BedsideState state() const = 0;
     [[nodiscard]] virtual QList<BedsideQuestion> questions() const = 0; ///< of the step that waits
+    [[nodiscard]] virtual QList<BedsideAlarm> alarms() const = 0;       ///< the most urgent first
     [[nodiscard]] virtual QString recordingFile() const = 0;            ///< of the running or last test
     [[nodiscard]] virtual QString protocolFile() const = 0;
 
@@ -45,6 +46,8 @@ public:
     virtual void emergencyStop() = 0;
     virtual void extendRecording(int seconds) = 0;
     virtual void annotate(const QString& text) = 0;
+    /// A person has seen the alarm of this number.
+    virtual void acknowledgeAlarm(qulonglong number) = 0;
     /// Ends the bedside process if no test runs in it.
     virtual void release() = 0;
 

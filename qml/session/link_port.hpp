@@ -20,6 +20,7 @@ public:
     [[nodiscard]] BedsideInstrument instrument() const override { return link_.instrument(); }
     [[nodiscard]] BedsideState state() const override { return link_.state(); }
     [[nodiscard]] QList<BedsideQuestion> questions() const override { return link_.questions(); }
+    [[nodiscard]] QList<BedsideAlarm> alarms() const override { return link_.alarms(); }
     [[nodiscard]] QString recordingFile() const override { return link_.recordingFile(); }
     [[nodiscard]] QString protocolFile() const override { return link_.protocolFile(); }
     void connectInstrument(const QString& url) override { link_.connectInstrument(url); }
@@ -42,6 +43,7 @@ public:
     void emergencyStop() override { link_.emergencyStop(); }
     void extendRecording(int seconds) override { link_.extendRecording(seconds); }
     void annotate(const QString& text) override { link_.annotate(text); }
+    void acknowledgeAlarm(qulonglong number) override { link_.acknowledgeAlarm(number); }
     void release() override;
 
 private:

@@ -17,6 +17,7 @@ class PreCheck : public QObject {
     Q_PROPERTY(bool confirmation READ confirmation CONSTANT FINAL)
     Q_PROPERTY(bool satisfied READ satisfied NOTIFY changed FINAL)
     Q_PROPERTY(QString remark READ remark NOTIFY changed FINAL)
+    Q_PROPERTY(bool warned READ warned NOTIFY changed FINAL) ///< it may start, but somebody should know
 public:
     PreCheck(QString title, bool confirmation, QObject* parent)
         : QObject(parent), title_(std::move(title)), confirmation_(confirmation) {}
@@ -25,9 +26,11 @@ public:
     [[nodiscard]] bool confirmation() const { return confirmation_; }
     [[nodiscard]] bool satisfied() const { return satisfied_; }
     [[nodiscard]] QString remark() const { return remark_; } ///< what is wrong, or what was found
-    void set(bool satisfied, const QString& remark) {
-        if (satisfied_ == satisfied && remark_ == remark) return;
+    [[nodiscard]] bool warned() const { return warned_; }
+    void set(bool satisfied, const QString& remark, bool warned = false) {
+        if (satisfied_ == satisfied && remark_ == remark && warned_ == warned) return;
         satisfied_ = satisfied;
+        warned_ = warned;
         remark_ = remark;
         emit changed();
     }
@@ -44,6 +47,7 @@ private:
     QString title_;
     bool confirmation_;
     bool satisfied_ = false;
+    bool warned_ = false;
     QString remark_;
 };
 

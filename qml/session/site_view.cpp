@@ -111,6 +111,14 @@ void SiteView::setProvisionalOnsetS(double latency) {
     emit valuesChanged();
 }
 
+void SiteView::noteLoad(double testTime_s) {
+    const double last = loads_.lastTimeS(); // NaN when empty
+    const bool known = std::abs(currentMa()) >= loadNeedsMa && !std::isnan(loadKohm());
+    const double load = known ? loadKohm() : std::numeric_limits<double>::quiet_NaN();
+    if (testTime_s - last < 1.0 || (!known && loads_.samples().empty())) return; // a pause is a gap
+    loads_.append({&testTime_s, 1}, {&load, 1});
+}
+
 void SiteView::setVolumeUl(double volume) {
     if (volumeUl_ == volume) return;
     volumeUl_ = volume;
@@ -120,6 +128,7 @@ void SiteView::setVolumeUl(double volume) {
 void SiteView::forgetTest() {
     curve_.clear();
     means_.clear();
+    loads_.clear();
     setVolumeUl(std::numeric_limits<double>::quiet_NaN());
     setProvisionalOnsetS(std::numeric_limits<double>::quiet_NaN());
 }

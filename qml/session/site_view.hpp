@@ -43,6 +43,7 @@ class SiteView : public QObject {
     Q_PROPERTY(bool contactGood READ contactGood NOTIFY valuesChanged FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* means READ means CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::CurveSource* loads READ loads CONSTANT FINAL)
 public:
     SiteView(int index, QString key, QObject* parent);
 
@@ -80,9 +81,12 @@ public:
     [[nodiscard]] bool contactGood() const;
     [[nodiscard]] CurveSource* curve() { return &curve_; } ///< every sample
     [[nodiscard]] CurveSource* means() { return &means_; } ///< of one second each
+    [[nodiscard]] CurveSource* loads() { return &loads_; } ///< kΩ while current flows, one a second
 
     void show(const BedsideSite& live);
     void showNothing();
+    /// The load as it is now, at this test time; what is known is kept once a second.
+    void noteLoad(double testTime_s);
     void setVolumeUl(double volume);
     void setProvisionalOnsetS(double latency);
     void forgetTest(); ///< empties the curve and the volume
@@ -105,6 +109,7 @@ private:
     double provisionalOnsetS_ = std::numeric_limits<double>::quiet_NaN();
     CurveSource curve_;
     CurveSource means_;
+    CurveSource loads_;
 };
 
 } // namespace eccrine::ui

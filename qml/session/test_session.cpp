@@ -25,8 +25,9 @@ constexpr int scaleLabels = 3;
 } // namespace
 
 TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* parent)
-    : QObject(parent), port_(port), options_(std::move(options)), questions_(port, this), patient_(this),
-      result_(this), recordings_(options_.dataFolder, this), training_(options_.instrumentProgram, this) {
+    : QObject(parent), port_(port), options_(std::move(options)), alarms_(port, clock_, this),
+      questions_(port, this), patient_(this), result_(this), recordings_(options_.dataFolder, this),
+      training_(options_.instrumentProgram, this) {
     int index = 0;
     for (const std::string_view key : standardSites) {
         auto* site =
@@ -45,10 +46,12 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
     checkSignals_ = check(tr("Sites and signals"), false);
     checkPatient_ = check(tr("Patient"), false);
     checkStorage_ = check(tr("Recording folder"), false);
+    checkSound_ = check(tr("Alarm sound"), false);
     checkSkin_ = check(tr("Skin cleaned with acetone, alcohol and water, and dry"), true);
     checkCapsules_ = check(tr("Capsules strapped on, acetylcholine filled without bubbles"), true);
 
     connect(&patient_, &PatientForm::changed, this, &TestSession::refreshChecks);
+    connect(&alarms_, &AlarmDesk::soundChanged, this, &TestSession::refreshChecks);
     connect(&questions_, &AskedQuestions::remade, this, &TestSession::askedChanged);
     connect(&port_, &BedsidePort::stateChanged, this, &TestSession::readState);
     connect(&port_, &BedsidePort::instrumentChanged, this, &TestSession::readInstrument);
@@ -159,6 +162,7 @@ void TestSession::readState() {
                                         [&](const BedsideSite& live) { return live.site() == view->key(); });
         if (attached() && found != all.end()) {
             view->show(*found);
+            if (running()) view->noteLoad(state_.testTimeS());
             if (running())
                 view->setSelected(found->active()); // after attaching, the boxes know nothing of this test
         } else {
@@ -232,6 +236,8 @@ void TestSession::tick() {
         stale_ = stale;
         emit staleChanged();
     }
+    alarms_.setNoNews(stale_ && running());
+    alarms_.advance();
 }
 
 void TestSession::refreshView() {
@@ -288,6 +294,9 @@ void TestSession::refreshChecks() {
         folder.exists() ? folder.isDir() && folder.isWritable() : QDir().mkpath(options_.dataFolder);
     checkStorage_->set(usable,
                        usable ? options_.dataFolder : tr("%1 cannot be written to").arg(options_.dataFolder));
+    const bool heard = alarms_.soundAvailable();
+    checkSound_->set(
+        true, heard ? QString() : tr("None here: keep the screen in sight"), !heard);
     emit checksChanged();
 }
 
@@ -384,6 +393,10 @@ void TestSession::releaseLatch(const QString& cause) {
 
 void TestSession::stop() {
     port_.stop();
+}
+
+void TestSession::endTest() {
+    port_.endTest();
 }
 
 void TestSession::emergencyStop() {

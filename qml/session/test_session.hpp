@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clock.hpp"
 #include "core/nice_scale.hpp"
+#include "qml/alarms/alarm_desk.hpp"
 #include "qml/result/result_view.hpp"
 #include "qml/review/review_desk.hpp"
 #include "qml/safety/asked_questions.hpp"
@@ -76,7 +78,7 @@ class TestSession : public QObject {
     Q_PROPERTY(bool paused READ paused NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString pauseReason READ pauseReason NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString trip READ trip NOTIFY stateChanged FINAL)
-    Q_PROPERTY(QString alarm READ alarm NOTIFY stateChanged FINAL)
+    Q_PROPERTY(bool skinDue READ skinDue NOTIFY stateChanged FINAL)
     Q_PROPERTY(QString latch READ latch NOTIFY stateChanged FINAL)
     Q_PROPERTY(double lostSamples READ lostSamples NOTIFY stateChanged FINAL)
     // The curves
@@ -90,6 +92,7 @@ class TestSession : public QObject {
     Q_PROPERTY(QString firstObstacle READ firstObstacle NOTIFY checksChanged FINAL)
     // Parts
     Q_PROPERTY(eccrine::ui::PatientForm* patient READ patient CONSTANT FINAL)
+    Q_PROPERTY(eccrine::ui::AlarmDesk* alarms READ alarms CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::AskedQuestions* questions READ questions CONSTANT FINAL)
     Q_PROPERTY(QQmlListProperty<eccrine::ui::SafetyQuestion> asked READ asked NOTIFY askedChanged FINAL)
     Q_PROPERTY(eccrine::ui::ResultView* result READ result CONSTANT FINAL)
@@ -151,7 +154,7 @@ public:
     [[nodiscard]] bool paused() const { return running() && state_.paused(); }
     [[nodiscard]] QString pauseReason() const { return state_.pause(); }
     [[nodiscard]] QString trip() const { return state_.trip(); }
-    [[nodiscard]] QString alarm() const { return state_.alarm(); }
+    [[nodiscard]] bool skinDue() const { return state_.skinDue(); }
     /// Why no current may flow from the connected instrument before a person releases it; empty: it may.
     [[nodiscard]] QString latch() const { return connected() ? state_.latch() : QString(); }
     [[nodiscard]] double lostSamples() const { return state_.lostTicks() + state_.ringDropped(); }
@@ -163,6 +166,7 @@ public:
     [[nodiscard]] bool readyToStart() const { return obstacles() == 0 && !running() && !starting_; }
     [[nodiscard]] QString firstObstacle() const;
     [[nodiscard]] PatientForm* patient() { return &patient_; }
+    [[nodiscard]] AlarmDesk* alarms() { return &alarms_; }
     [[nodiscard]] AskedQuestions* questions() { return &questions_; }
     [[nodiscard]] QQmlListProperty<SafetyQuestion> asked() { return questions_.list(); }
     [[nodiscard]] ResultView* result() { return &result_; }
@@ -182,6 +186,7 @@ public:
     Q_INVOKABLE void resumeCurrent(); ///< after a person has seen to the cause
     Q_INVOKABLE void releaseLatch(const QString& cause);
     Q_INVOKABLE void stop();          ///< the current goes to zero at once; safe in every phase
+    Q_INVOKABLE void endTest();       ///< the current goes to zero at once, and nothing more is asked
     Q_INVOKABLE void emergencyStop(); ///< STOP without a ramp; latches the instrument
     Q_INVOKABLE void extendRecording(int seconds);
     Q_INVOKABLE void annotate(const QString& text);
@@ -235,6 +240,8 @@ private:
 
     QString asked_; ///< step and site
 
+    SystemHostClock clock_;
+    AlarmDesk alarms_;
     AskedQuestions questions_;
     PatientForm patient_;
     ResultView result_;
@@ -252,6 +259,7 @@ private:
     PreCheck* checkSignals_ = nullptr;
     PreCheck* checkPatient_ = nullptr;
     PreCheck* checkStorage_ = nullptr;
+    PreCheck* checkSound_ = nullptr;
     PreCheck* checkSkin_ = nullptr;
     PreCheck* checkCapsules_ = nullptr;
 };

@@ -139,33 +139,6 @@ FocusScope {
             width: parent.width - 32
             spacing: 8
             Notice {
-                width: parent.width
-                visible: root.tripShown
-                kind: "danger"
-                title: qsTr("Current switched off")
-                text: root.session.trip + " " + qsTr("Look at the skin, the electrodes and the leads.")
-            }
-            Notice {
-                objectName: "sweatPausedNotice"
-                width: parent.width
-                visible: root.session.paused
-                kind: "danger"
-                title: qsTr("Current paused")
-                text: root.session.pauseReason
-            }
-            Notice {
-                width: parent.width
-                visible: root.session.running && root.session.alarm !== ""
-                title: qsTr("Attention")
-                text: root.session.alarm
-            }
-            Notice {
-                width: parent.width
-                visible: root.session.running && root.session.stale
-                title: qsTr("No news from the instrument")
-                text: qsTr("If this stays, check the cable and the power of the instrument.")
-            }
-            Notice {
                 objectName: "foundRunningNotice"
                 width: parent.width
                 visible: root.desk.foundRunning !== ""

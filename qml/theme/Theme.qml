@@ -46,6 +46,11 @@ QtObject {
     readonly property color training: dark ? "#F3C26B" : "#FFD98A"
     readonly property color trainingText: "#33240A"
 
+    // Lamps of the alarms: the colours of IEC 60601-1-8
+    readonly property color alarmHigh: danger
+    readonly property color alarmMedium: "#FFC61A"
+    readonly property color alarmLow: "#2FC6DC"
+
     // Sites; told apart by marker and label as well
     readonly property list<color> siteInks: dark
         ? ["#6FB1FF", "#FFA366", "#E69AD0", "#5FD0A4"]

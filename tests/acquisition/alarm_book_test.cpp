@@ -35,7 +35,7 @@ TEST(AlarmBook, WhatIsOverStaysUntilItIsAcknowledged) {
     book.settle(AlarmKind::Watched);
     ASSERT_THAT(book.all(), SizeIs(1));
     EXPECT_FALSE(book.all()[0].holds);
-    EXPECT_THAT(book.acknowledge(book.all()[0].number), SizeIs(1));
+    EXPECT_TRUE(book.acknowledge(book.all()[0].number));
     EXPECT_THAT(book.all(), IsEmpty());
 }
 
@@ -62,15 +62,18 @@ TEST(AlarmBook, OtherWordsAreAnotherAlarm) {
     EXPECT_GT(book.all()[0].number, first);
 }
 
-TEST(AlarmBook, NobodyAcknowledgesWhatWasRaisedAfterTheyLooked) {
+TEST(AlarmBook, OnlyWhatWasSeenIsAcknowledgedAndOnce) {
     AlarmBook book;
     book.raise(AlarmKind::CurrentPaused, "no contact");
     const auto shown = book.all()[0].number;
     book.raise(AlarmKind::CurrentOff, "trip");
-    EXPECT_THAT(book.acknowledge(shown), SizeIs(1));
-    EXPECT_FALSE(book.all()[0].acknowledged);
+    const auto seen = book.acknowledge(shown);
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(seen->sentence, "no contact");
     EXPECT_EQ(book.all()[0].sentence, "trip");
-    EXPECT_THAT(book.acknowledge(shown), IsEmpty()) << "once";
+    EXPECT_FALSE(book.all()[0].acknowledged);
+    EXPECT_FALSE(book.acknowledge(shown)) << "once";
+    EXPECT_FALSE(book.acknowledge(4711)) << "there is none";
 }
 
 TEST(AlarmBook, ALookThatFallsDueAgainIsNewAlthoughItsWordsAreTheSame) {
@@ -87,6 +90,18 @@ TEST(AlarmBook, TheSameAtAnotherSiteIsAnotherAlarm) {
     book.note(AlarmKind::Delivery, "forearm", 0);
     book.note(AlarmKind::Delivery, "foot", 4);
     EXPECT_THAT(book.all(), SizeIs(2));
+}
+
+TEST(AlarmBook, WhatAPersonDidTakesNoOpenAlarmAwayAndDoesNotHideOne) {
+    AlarmBook book;
+    book.raise(AlarmKind::CurrentOff, "over-current");
+    book.inform(AlarmKind::CurrentOff, "STOP was pressed");
+    ASSERT_THAT(book.all(), SizeIs(1));
+    EXPECT_EQ(book.all()[0].sentence, "over-current");
+    AlarmBook other;
+    other.inform(AlarmKind::CurrentOff, "the same words");
+    other.raise(AlarmKind::CurrentOff, "the same words");
+    EXPECT_FALSE(other.all()[0].acknowledged);
 }
 
 TEST(AlarmBook, InformationNeedsNobody) {

@@ -144,7 +144,8 @@ TEST_F(PausedSession, APauseIsAnAlarmUntilItGoesOnAndWhoAcknowledgedItIsRecorded
     EXPECT_EQ(alarms[0].priority, AlarmPriority::Medium);
     EXPECT_FALSE(alarms[0].acknowledged);
     EXPECT_EQ(alarms[0].sentence, session.snapshot().pause);
-    session.acknowledgeAlarms(alarms[0].number);
+    session.acknowledgeAlarm(alarms[0].number);
+    wait(0.1);
     EXPECT_TRUE(session.snapshot().alarms.at(0).acknowledged) << "it is still so";
     device.openElectrode = false;
     EXPECT_EQ(session.resume(), "");
@@ -179,8 +180,34 @@ TEST_F(PausedSession, ATripIsAnAlarmOfHighPriorityAndStopIsNone) {
     EXPECT_EQ(session.snapshot().alarms[0].kind, AlarmKind::CurrentOff);
     runToTheEnd();
     ASSERT_FALSE(session.snapshot().alarms.empty()) << "the end of the test acknowledges nothing";
-    session.acknowledgeAlarms(session.snapshot().alarms[0].number);
+    session.acknowledgeAlarm(session.snapshot().alarms[0].number);
+    wait(0.1);
     EXPECT_THAT(session.snapshot().alarms, testing::IsEmpty()) << "it was of that test";
+}
+
+TEST_F(PausedSession, AStopAfterAFaultTakesNoAlarmAway) {
+    begin();
+    deliver(30);
+    device.faults = 1U << 2U; // slow over-current, found by the device
+    run([&] { return !session.snapshot().trip.empty(); }, Seconds{5});
+    session.stop();
+    wait(1);
+    ASSERT_FALSE(session.snapshot().alarms.empty());
+    EXPECT_EQ(session.snapshot().alarms[0].priority, AlarmPriority::High);
+    EXPECT_THAT(session.snapshot().alarms[0].sentence, HasSubstr("more current than it was set to"));
+}
+
+TEST_F(PausedSession, CurrentThatFlowsOnIsNotToldAsSwitchedOff) {
+    begin();
+    deliver(30);
+    loseContact();
+    device.offset_uA = 15.0;
+    wait(3);
+    const auto alarms = session.snapshot().alarms;
+    ASSERT_FALSE(alarms.empty());
+    EXPECT_EQ(alarms[0].kind, AlarmKind::CurrentWithoutCommand);
+    for (const Alarm& a : alarms)
+        EXPECT_NE(a.kind, AlarmKind::CurrentOff);
 }
 
 TEST_F(PausedSession, CurrentThatFlowsOnWithoutCommandSaysThatTheLeadsComeOff) {

@@ -36,8 +36,10 @@ TEST(AlarmSignals, TheBurstsHaveTenThreeAndTwoPulses) {
     EXPECT_EQ(s.high.gaps.size() + 1, 10U);
     EXPECT_EQ(s.medium.gaps.size() + 1, 3U);
     EXPECT_EQ(s.low.gaps.size() + 1, 2U);
-    for (const AlarmSignal* signal : {&s.high, &s.medium, &s.low}) {
-        EXPECT_GE(signal->pulse, milliseconds{75});
+    EXPECT_GE(s.high.pulse, milliseconds{75});
+    EXPECT_LE(s.high.pulse, milliseconds{200});
+    for (const AlarmSignal* signal : {&s.medium, &s.low}) {
+        EXPECT_GE(signal->pulse, milliseconds{125});
         EXPECT_LE(signal->pulse, milliseconds{250});
     }
     const auto silence = [](const AlarmSignal& a) {
@@ -47,6 +49,7 @@ TEST(AlarmSignals, TheBurstsHaveTenThreeAndTwoPulses) {
     };
     EXPECT_GE(silence(s.high), Seconds{2.5});
     EXPECT_LE(silence(s.high), Seconds{15.0});
+    EXPECT_GE(silence(s.medium), Seconds{2.5});
     EXPECT_LE(silence(s.medium), Seconds{30.0});
     EXPECT_GT(silence(s.low), Seconds{15.0});
     EXPECT_LE(s.soundPaused, Seconds{120}) << "SR-25";
@@ -77,6 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Broken{"PauseTooLong", "paused_s = 120", "paused_s = 121", "outside 1 to 120"},
                     Broken{"PitchTooHigh", "pitch_hz = 523", "pitch_hz = 1200", "outside 150 to 1000"},
                     Broken{"TooFewHarmonics", "harmonics = 4", "harmonics = 3", "outside 4 to 8"},
+                    Broken{"HalfAHarmonic", "harmonics = 4", "harmonics = 4.5", "whole number"},
                     Broken{"OtherOrder", "priority = \"medium\"", "priority = \"low\"", "in this order"},
                     Broken{"BurstTooLong", "repeat_s = 6", "repeat_s = 2", "before the end of this one"},
                     Broken{"NoSuchSource", "burst_source = \"burst\"", "burst_source = \"hearsay\"",

@@ -191,7 +191,6 @@ TEST_F(AfterCurrent, AnotherStopIsAPersonWhoDoesNotAnswer) {
     engine.stop();
     bench.tick();
     ASSERT_THAT(engine.confirmStep("inspect", 0, "grade_0"), IsEmpty());
-    bench.run(never, Engine::stopMeansCurrent);
     engine.stop();
     bench.tick();
     EXPECT_EQ(bench.outcome, Outcome::Stopped);
@@ -207,6 +206,27 @@ TEST_F(AfterCurrent, AStopRightAfterATripIsMeantForTheCurrentAndTheSkinIsStillAs
     bench.run(never, Seconds{30});
     EXPECT_EQ(shown(), "inspect");
     answerAll();
+    EXPECT_EQ(bench.outcome, Outcome::Tripped);
+}
+
+TEST_F(AfterCurrent, ASecondStopAfterATripIsMeantAlsoWhenTestTimeStandsStill) { // the link is lost
+    bench.seen.deliveryEnded = bench.seen.tripped = true;
+    bench.tick();
+    ASSERT_EQ(shown(), "inspect");
+    engine.stop();
+    static_cast<void>(engine.advance(bench.seen));
+    EXPECT_FALSE(engine.ended());
+    engine.stop();
+    static_cast<void>(engine.advance(bench.seen));
+    EXPECT_TRUE(engine.ended());
+}
+
+TEST_F(AfterCurrent, AStopLongAfterATripEndsTheQuestions) {
+    bench.seen.deliveryEnded = true;
+    bench.tick();
+    bench.run(never, Engine::stopMeansCurrent + Seconds{1});
+    engine.stop();
+    bench.tick();
     EXPECT_EQ(bench.outcome, Outcome::Tripped);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QtCore/QStringList>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -20,6 +21,7 @@ public:
     [[nodiscard]] BedsideInstrument instrument() const override { return instrument_; }
     [[nodiscard]] BedsideState state() const override { return state_; }
     [[nodiscard]] QList<BedsideQuestion> questions() const override { return questions_; }
+    [[nodiscard]] QList<BedsideAlarm> alarms() const override { return alarms_; }
     [[nodiscard]] QString recordingFile() const override { return recordingFile_; }
     [[nodiscard]] QString protocolFile() const override { return request.protocolFile(); }
 
@@ -81,6 +83,13 @@ public:
     void endTest() override { commands.append("endTest"); }
     void extendRecording(int seconds) override { commands.append("extend " + QString::number(seconds)); }
     void annotate(const QString& text) override { commands.append("note " + text); }
+    void acknowledgeAlarm(qulonglong number) override {
+        commands.append("acknowledge " + QString::number(number));
+        for (BedsideAlarm& alarm : alarms_)
+            if (alarm.number() == number) alarm.setAcknowledged(true);
+        alarms_.removeIf([](const BedsideAlarm& a) { return a.acknowledged() && !a.holds(); });
+        emit stateChanged();
+    }
     void release() override { commands.append("release"); }
 
     // What the process tells
@@ -89,11 +98,24 @@ public:
         emit attachedChanged();
         emit stateChanged();
     }
+    void detach() {
+        attached_ = false;
+        emit attachedChanged();
+    }
     void tell(const BedsideState& state) {
         state_ = state;
         emit stateChanged();
     }
     void ask(const QList<BedsideQuestion>& questions) { questions_ = questions; }
+    /// As the bedside process does: the most urgent first, of each kind one.
+    void alarm(const QString& kind, int priority, const QString& sentence) {
+        alarms_.removeIf([&](const BedsideAlarm& a) { return a.kind() == kind; });
+        const auto at = std::find_if(alarms_.begin(), alarms_.end(),
+                                     [&](const BedsideAlarm& a) { return a.priority() <= priority; });
+        if (!sentence.isEmpty())
+            alarms_.insert(at, BedsideAlarm(++lastAlarm_, kind, priority, sentence, true, priority == 0));
+        emit stateChanged();
+    }
     void record(const QString& file) { recordingFile_ = file; }
     static BedsideState blank(int phase) {
         BedsideState state;
@@ -120,6 +142,8 @@ private:
     BedsideInstrument instrument_;
     BedsideState state_ = blank(0);
     QList<BedsideQuestion> questions_;
+    QList<BedsideAlarm> alarms_;
+    qulonglong lastAlarm_ = 0;
     QString recordingFile_;
 };
 

@@ -152,7 +152,7 @@ class BedsideClient:
             self._serial += 1
             serial = self._serial
         self._send(INVOKE, struct.pack("<iiI", 0, SLOTS.index(slot), len(arguments)) + b"".join(map(variant, arguments)) +
-                   struct.pack("<ii", serial if slot not in ("acknowledgeAlarms", "heartbeat", "stop", "endTest", "emergencyStop", "connectInstrument",
+                   struct.pack("<ii", serial if slot not in ("acknowledgeAlarm", "heartbeat", "stop", "endTest", "emergencyStop", "connectInstrument",
                                                              "disconnectInstrument") else -1, -1))
         return serial
 
@@ -227,9 +227,10 @@ class BedsideClient:
 
     def acknowledge_alarms(self, timeout_s: float = 10):
         """All that are known here, as one who has seen them."""
-        shown = max(a["number"] for a in self.alarms)
-        self.call("acknowledgeAlarms", ("quint64", shown))
-        self.until(lambda s: all(a["acknowledged"] for a in self.alarms if a["number"] <= shown), timeout_s, "the alarms are acknowledged")
+        shown = {a["number"] for a in self.alarms}
+        for number in shown:
+            self.call("acknowledgeAlarm", ("quint64", number))
+        self.until(lambda s: all(a["acknowledged"] for a in self.alarms if a["number"] in shown), timeout_s, "the alarms are acknowledged")
 
     def begin_test(self, protocol_file, recording_file, sites: list, timeout_s: float = 30, by_itself: bool = True):
         """To the beginning of its stimulation: each question is answered so that the test goes on."""

@@ -139,6 +139,7 @@ void Rig::trip(const QString& sentence) {
     BedsideState state = bedside_.state();
     state.setTrip(sentence);
     bedside_.tell(state);
+    alarm(QStringLiteral("current_off"), 3, sentence);
 }
 
 void Rig::loseSamples(int count) {

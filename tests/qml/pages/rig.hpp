@@ -47,7 +47,12 @@ public:
     Q_INVOKABLE void askAfter(const QString& id, const QString& site);
     Q_INVOKABLE void refuse(const QString& sentence) { emit bedside_.refused(sentence); }
     Q_INVOKABLE void settle(bool settled);
-    Q_INVOKABLE void trip(const QString& sentence);
+    Q_INVOKABLE void trip(const QString& sentence); ///< and its alarm
+    /// Kind and priority as in bedside.rep; without a sentence it is gone.
+    Q_INVOKABLE void alarm(const QString& kind, int priority, const QString& sentence) {
+        bedside_.alarm(kind, priority, sentence);
+        emit commandsChanged();
+    }
     Q_INVOKABLE void latch(const QString& sentence); ///< empty: released
     Q_INVOKABLE void loseSamples(int count);
     /// A finished recording on disk; its path.

@@ -90,6 +90,57 @@ Bench {
         rig.trip("");
         tryCompare(rows, "height", free);
     }
+    function test_anAlarmIsSeenOnEveryPageUntilItIsUnderstood() {
+        start(4, 210);
+        rig.alarm("skin", 2, "Look at the skin.");
+        rig.alarm("link", 1, "Check the cable.");
+        rig.alarm("clock", 1, "Have the clock checked.");
+        const bar = part("alarmBar");
+        tryVerify(() => bar.visible && bar.height > 80);
+        verify(part("alarm-skin").text.includes("Look at the skin."));
+        verify(part("alarm-skin").flashes);
+        verify(!part("alarm-clock").flashes);
+        wait(600); // what has just come nobody has read
+        compare(part("moreAlarms").text, "and one more");
+        keyClick(Qt.Key_F9);
+        compare(rig.commands, ["acknowledge 1", "acknowledge 3"]); // what is shown
+        verify(part("acknowledgeButton").visible);
+        verify(part("alarm-link").visible);
+        keyClick(Qt.Key_F9);
+        compare(rig.commands[2], "acknowledge 2");
+        verify(!part("alarm-skin").flashes); // steady as long as it is so
+        verify(!part("acknowledgeButton").visible);
+        for (const kind of ["skin", "link", "clock"])
+            rig.alarm(kind, 1, "");
+        tryVerify(() => !bar.visible && bar.height === 0);
+    }
+    function test_anAlarmIsUnderstoodWhileADialogIsOpen() {
+        start(4, 210);
+        window.close();
+        tryVerify(() => part("closeSheet").opened);
+        rig.trip("Over-current at the foot: 2.31 mA.");
+        tryVerify(() => part("alarm-current_off").visible);
+        wait(600);
+        press("acknowledgeButton");
+        compare(rig.commands, ["acknowledge 1"]);
+        verify(part("closeSheet").opened);
+    }
+    function test_stopWhileTheSkinIsAskedForAsksFirst() {
+        start(5, 510);
+        rig.askAfter("inspect", "foot");
+        rig.forget();
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => part("endSheet").opened);
+        compare(rig.commands, []);
+        press("endTestNowButton");
+        compare(rig.commands, ["endTest"]);
+        rig.forget();
+        wait(1100);
+        keyClick(Qt.Key_Escape);
+        keyClick(Qt.Key_Escape); // twice at once is the emergency stop, here too
+        compare(rig.commands, ["emergency stop"]);
+        verify(!part("endSheet").opened);
+    }
     function test_lostSamplesAreTold() {
         start(3, 60);
         rig.loseSamples(12);

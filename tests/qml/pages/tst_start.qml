@@ -36,6 +36,17 @@ Bench {
         verify(rig.commands.includes("start"));
         compare(rig.session.page, TestSession.Live);
     }
+    function test_withoutALoudspeakerAPersonIsTold() { // F-55
+        rig.makeReady();
+        const checks = rig.session.checks;
+        let sound = null;
+        for (let i = 0; i < checks.length; ++i)
+            if (checks[i].title === "Alarm sound")
+                sound = checks[i];
+        verify(sound.warned);
+        verify(sound.remark.includes("keep the screen in sight"));
+        verify(part("startButton").enabled); // a warning, no obstacle
+    }
     function test_aLatchedInstrumentIsReleasedByWordsOnly() {
         rig.makeReady();
         verify(!part("latchNotice").visible);

@@ -492,7 +492,8 @@ TEST_P(SweatWindow, GoesOnAfterAPauseByAnActOfItsOwn) {
     state.setPause("Current stopped: no contact at left_forearm (0.012 mA flowing); check electrode, gel and "
                    "cable.");
     bedside_.tell(state);
-    EXPECT_NE(driver_->seen("sweatPausedNotice"), nullptr);
+    bedside_.alarm("current_paused", 2, state.pause());
+    EXPECT_NE(driver_->seen("alarm-current_paused"), nullptr);
     EXPECT_EQ(driver_->seen("pauseButton"), nullptr);
     picture("paused");
     driver_->press("resumeButton");

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "records/after_care_sheet.hpp"
+
+#include "protocols/adverse_effect_file.hpp"
+#include "records/report_page.hpp"
+#include "records/safety_record.hpp"
+
+#include <algorithm>
+
+namespace eccrine::records {
+namespace {
+
+QString meta(const RecordedTest& test, const char* key) {
+    const auto found = test.meta.find(key);
+    return found == test.meta.end() ? QString() : QString::fromStdString(found->second);
+}
+
+/// "forearm, distal leg": where current was given.
+QString sitesOf(const RecordedTest& test) {
+    QStringList names;
+    constexpr double more_ma = 0.05; // than the contact probe of 20 µA
+    for (const SiteSignals& site : test.sites)
+        if (std::any_of(site.current.current_ma.begin(), site.current.current_ma.end(),
+                        [](double i) { return i > more_ma; }))
+            names.append(QString::fromStdString(site.site).replace(QLatin1Char('_'), QLatin1Char(' ')));
+    return names.join(QStringLiteral(", "));
+}
+
+void draw(ReportPage& page, const RecordedTest& test, const protocols::AdverseEffects& effects) {
+    if (test.simulated) page.markSimulated();
+    page.y = 64.0;
+    page.font(22.0, QFont::DemiBold);
+    page.text(QRectF(ReportPage::margin, page.y, ReportPage::inner, 30.0),
+              QStringLiteral("After your sweat test: care of the skin"));
+    page.y += 48.0;
+    const double half = ReportPage::inner / 2.0;
+    page.entry(ReportPage::margin, page.y, half, QStringLiteral("Patient"), meta(test, "patient.id"), 70.0);
+    page.entry(ReportPage::margin + half, page.y, half, QStringLiteral("Test of"),
+               meta(test, "started_utc").left(10), 70.0);
+    page.y += 18.0;
+    page.entry(ReportPage::margin, page.y, ReportPage::inner, QStringLiteral("Current at"), sitesOf(test),
+               70.0);
+    page.y += 30.0;
+    page.line(page.y);
+    page.y += 20.0;
+    page.font(13.0);
+    page.y =
+        page.block(ReportPage::margin, page.y, ReportPage::inner,
+                   QStringLiteral("A weak electric current was led through your skin. The skin under the "
+                                  "electrodes may be red, warm or itch; that is common and goes by itself."),
+                   4, 19.0);
+    page.y += 14.0;
+    for (const protocols::AfterCareLine& line : effects.afterCare) {
+        page.font(13.0, QFont::Bold, paper::accent);
+        page.text(QRectF(ReportPage::margin, page.y, 18.0, 19.0), QStringLiteral("–"));
+        page.font(13.0);
+        page.y = page.block(ReportPage::margin + 18.0, page.y, ReportPage::inner - 18.0,
+                            QString::fromStdString(line.text), 4, 19.0) +
+                 8.0;
+    }
+    page.y += 20.0;
+    page.line(page.y);
+    page.y += 26.0;
+    page.font(13.0, QFont::DemiBold);
+    page.text(QRectF(ReportPage::margin, page.y, ReportPage::inner, 20.0),
+              QStringLiteral("Questions, or skin that worries you: call us"));
+    page.y += 44.0;
+    page.font(9.0, QFont::Normal, paper::faint);
+    for (const auto& [label, at] : {std::pair{"Laboratory", 0.0}, {"Telephone", half}}) {
+        page.painter().setPen(QPen(paper::ink, 0.6));
+        page.painter().drawLine(QPointF(ReportPage::margin + at, page.y),
+                                QPointF(ReportPage::margin + at + half - 20.0, page.y));
+        page.font(9.0, QFont::Normal, paper::faint);
+        page.text(QRectF(ReportPage::margin + at, page.y + 2.0, half - 20.0, 14.0),
+                  QString::fromLatin1(label));
+    }
+    page.font(8.0, QFont::Normal, paper::faint);
+    page.text(QRectF(ReportPage::margin, ReportPage::height - 44.0, ReportPage::inner, 12.0),
+              QStringLiteral("Eccrine %1 · %2, version %3. This sheet holds no result.")
+                  .arg(QStringLiteral(ECCRINE_VERSION), QString::fromStdString(effects.id),
+                       QString::fromStdString(effects.version)));
+}
+
+} // namespace
+
+Done writeAfterCareSheet(const RecordedTest& test, const std::filesystem::path& file, bool replace) {
+    const protocols::AdverseEffects& effects = protocols::shippedAdverseEffects();
+    if (!safetyRecordOf(test, effects).currentGiven)
+        return failed("no current has flowed in this test, so there is no after-care", test.sourceFile,
+                      "make the sheet of a test with a stimulation");
+    return writePage(file, replace, QStringLiteral("After-care"),
+                     [&](ReportPage& page) { draw(page, test, effects); });
+}
+
+} // namespace eccrine::records
