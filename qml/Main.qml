@@ -88,7 +88,8 @@ ApplicationWindow {
     function stop(): void {
         if (endIsAsked && !endSheet.opened) {
             closeSheets();
-            sweatTest.closeSheets();
+            if (sweatTest !== null)
+                sweatTest.closeSheets();
             endSheet.open();
         } else {
             session.stop();

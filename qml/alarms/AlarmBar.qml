@@ -50,7 +50,7 @@ Item {
         id: rows
         x: 16
         y: 6
-        width: parent.width - 32 - (buttons.visible ? buttons.width + 12 : 0)
+        width: parent.width - 32 - (buttons.visible ? buttons.width + 12 : root.desk.list.length > root.desk.shown ? 120 : 0)
         spacing: 6
 
         Repeater {
@@ -66,13 +66,16 @@ Item {
                 text: modelData.sentence + (modelData.kind === "current_off" && root.testRuns ? " " + qsTr("It stays off for the rest of this test. Look at the skin, the electrodes and the leads.") : "")
             }
         }
-        Caption {
-            objectName: "moreAlarms"
-            readonly property int more: root.desk.list.length - root.desk.shown
-            visible: more > 0
-            x: 64
-            text: more === 1 ? qsTr("and one more") : qsTr("and %1 more").arg(more)
-        }
+    }
+    Caption {
+        objectName: "moreAlarms"
+        readonly property int more: root.desk.list.length - root.desk.shown
+        visible: more > 0
+        anchors.right: parent.right
+        anchors.rightMargin: 16
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 8
+        text: more === 1 ? qsTr("and one more") : qsTr("and %1 more").arg(more)
     }
     Row {
         id: buttons

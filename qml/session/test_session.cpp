@@ -16,7 +16,8 @@ namespace eccrine::ui {
 
 namespace {
 constexpr int tickMs = 100;
-constexpr qint64 staleMs = 500; // older values are greyed
+constexpr qint64 staleMs = 500;     // older values are greyed
+constexpr int staleIsToldAfter = 3; // ticks
 constexpr qsizetype mostRecentUrls = 5;
 constexpr double usualTest_s = 900.0; // first guess of the length of a test
 constexpr double viewStep_s = 60.0;
@@ -236,7 +237,9 @@ void TestSession::tick() {
         stale_ = stale;
         emit staleChanged();
     }
-    alarms_.setNoNews(stale_ && running());
+    // a window that was held up for a moment has news waiting
+    staleTicks_ = stale_ && running() ? staleTicks_ + 1 : 0;
+    alarms_.setNoNews(staleTicks_ >= staleIsToldAfter);
     alarms_.advance();
 }
 
@@ -295,8 +298,7 @@ void TestSession::refreshChecks() {
     checkStorage_->set(usable,
                        usable ? options_.dataFolder : tr("%1 cannot be written to").arg(options_.dataFolder));
     const bool heard = alarms_.soundAvailable();
-    checkSound_->set(
-        true, heard ? QString() : tr("None here: keep the screen in sight"), !heard);
+    checkSound_->set(true, heard ? QString() : tr("None here: keep the screen in sight"), !heard);
     emit checksChanged();
 }
 

@@ -229,6 +229,7 @@ private:
     BedsideInstrument instrument_;
     Page page_ = Page::Start;
     bool stale_ = false;
+    int staleTicks_ = 0;
     bool starting_ = false;
     bool watching_ = false; ///< a test was seen running and its end has not been shown yet
     bool recordingSimulated_ = false;

@@ -14,7 +14,9 @@ Rig::Rig(QObject* parent)
                                                          .instrumentProgram = {},
                                                          .instrumentUrl = {},
                                                          .recentUrls = {},
-                                                         .normFolders = {normFolder().toStdString()}}) {}
+                                                         .normFolders = {normFolder().toStdString()}}) {
+    connect(&beat_, &QTimer::timeout, &bedside_, &BedsidePort::stateChanged);
+}
 
 QString Rig::normFolder() const {
     const QString folder = folder_.filePath("norms");

@@ -8,6 +8,7 @@
 
 #include <QtCore/QObject>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
@@ -34,7 +35,11 @@ public:
     }
     [[nodiscard]] QString folder() const { return folder_.path(); }
 
-    Q_INVOKABLE void attach() { bedside_.attach(); }
+    /// From now on the bedside process tells its state again and again, as it does.
+    Q_INVOKABLE void attach() {
+        bedside_.attach();
+        beat_.start(100);
+    }
     Q_INVOKABLE void forget() { bedside_.commands.clear(); }
     /// Everything before Start, as if typed and ticked.
     Q_INVOKABLE void makeReady();
@@ -77,6 +82,7 @@ private:
     TestSession session_;
     std::unique_ptr<SyntheticRecording> recording_;
     QString recordingFile_;
+    QTimer beat_;
 };
 
 } // namespace eccrine::ui
