@@ -155,7 +155,7 @@ void AlarmDesk::setNoNews(bool noNews) {
 
 void AlarmDesk::acknowledge() {
     const MonotonicTime now = clock_.monotonic();
-    for (const BedsideAlarm& alarm : ordered().mid(0, most)) {
+    for (const BedsideAlarm& alarm : ordered().mid(0, atOnce)) {
         if (alarm.acknowledged()) continue;
         if (alarm.number() != 0) {
             if (now - since_.value(alarm.number()) >= seenAfter) port_.acknowledgeAlarm(alarm.number());

@@ -37,7 +37,7 @@ public:
     AlarmDesk(BedsidePort& port, const HostClock& clock, QObject* parent = nullptr);
 
     [[nodiscard]] QVariantList list() const;
-    [[nodiscard]] int shown() const { return most; }
+    [[nodiscard]] int shown() const { return atOnce; }
     [[nodiscard]] bool leadsOff() const;
     [[nodiscard]] int open() const;
     [[nodiscard]] bool soundAvailable() const { return speaker_ != nullptr && speaker_->available(); }
@@ -80,7 +80,7 @@ private:
     void call();
     void raise(Own& own);
     void settle(Own& own);
-    static constexpr int most = 2;
+    static constexpr int atOnce = 2;
     static constexpr std::chrono::milliseconds seenAfter{500}; ///< nobody has read what came just now
     [[nodiscard]] QList<BedsideAlarm> all() const;
     [[nodiscard]] QList<BedsideAlarm> ordered() const; ///< what is open first
