@@ -10,7 +10,7 @@ Item {
 
     required property AlarmDesk desk
     property bool testRuns: false
-    readonly property bool any: desk.list.length > 0
+    readonly property bool any: desk.top.length > 0
 
     implicitHeight: any ? Math.max(rows.implicitHeight + 10, buttons.visible ? buttons.height + 10 : 0) : 0
     visible: any
@@ -50,11 +50,11 @@ Item {
         id: rows
         x: 16
         y: 6
-        width: parent.width - 32 - (buttons.visible ? buttons.width + 12 : root.desk.list.length > root.desk.shown ? 120 : 0)
+        width: parent.width - 32 - (buttons.visible ? buttons.width + 12 : root.desk.more > 0 ? 120 : 0)
         spacing: 6
 
         Repeater {
-            model: root.desk.list.slice(0, root.desk.shown)
+            model: root.desk.top
             AlarmRow {
                 required property var modelData
                 objectName: "alarm-" + modelData.kind
@@ -69,7 +69,7 @@ Item {
     }
     Caption {
         objectName: "moreAlarms"
-        readonly property int more: root.desk.list.length - root.desk.shown
+        readonly property int more: root.desk.more
         visible: more > 0
         anchors.right: parent.right
         anchors.rightMargin: 16

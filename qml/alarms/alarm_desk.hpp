@@ -11,6 +11,7 @@
 #include <QtCore/QVariantList>
 #include <QtQml/qqmlregistration.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace eccrine::ui {
@@ -25,7 +26,8 @@ class AlarmDesk : public QObject {
                    FINAL) ///< of BedsideAlarm, what is open first, the most urgent first
     Q_PROPERTY(int open READ open NOTIFY changed FINAL)          ///< not acknowledged
     Q_PROPERTY(bool leadsOff READ leadsOff NOTIFY changed FINAL) ///< current flows that nobody commands
-    Q_PROPERTY(int shown READ shown CONSTANT FINAL)              ///< of the list at once
+    Q_PROPERTY(QVariantList top READ top NOTIFY changed FINAL)   ///< what is shown of it
+    Q_PROPERTY(int more READ more NOTIFY changed FINAL)          ///< that are not
     Q_PROPERTY(bool soundAvailable READ soundAvailable NOTIFY soundChanged FINAL)
     Q_PROPERTY(int soundPausedS READ soundPausedS NOTIFY soundChanged FINAL) ///< still; 0: not paused
 public:
@@ -37,7 +39,10 @@ public:
     AlarmDesk(BedsidePort& port, const HostClock& clock, QObject* parent = nullptr);
 
     [[nodiscard]] QVariantList list() const;
-    [[nodiscard]] int shown() const { return atOnce; }
+    [[nodiscard]] QVariantList top() const { return list().mid(0, atOnce); }
+    [[nodiscard]] int more() const {
+        return static_cast<int>(std::max<qsizetype>(0, list().size() - atOnce));
+    }
     [[nodiscard]] bool leadsOff() const;
     [[nodiscard]] int open() const;
     [[nodiscard]] bool soundAvailable() const { return speaker_ != nullptr && speaker_->available(); }
