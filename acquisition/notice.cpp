@@ -43,6 +43,20 @@ std::string found(std::uint32_t bits) {
 }
 } // namespace
 
+std::string describe(const devices::DeviceEvent& event) {
+    switch (event.code) { // the bits of EFP/1
+    case 13:
+        return "The patient has pressed the button. Ask why, and look at the skin.";
+    case 14:
+        return "The battery of the instrument is empty. Charge it; no current flows before.";
+    case 15:
+        return "The instrument reports that its memory is damaged. Take it out of use until it has been "
+               "checked.";
+    default:
+        return {};
+    }
+}
+
 bool mayStillFlow(const DeliveryFault& fault) {
     constexpr std::uint32_t idleLeakage = 1U << 6U;
     constexpr std::uint32_t relay = 1U << 11U;

@@ -62,6 +62,9 @@ struct DeliveryFault {
     std::uint32_t value = 0;
 };
 
+/// What an event of the instrument means that nobody else tells while no current flows (patient's button,
+/// battery, memory); empty: nothing.
+[[nodiscard]] std::string describe(const devices::DeviceEvent& event);
 /// The instrument itself says that current flows which nobody commands, or may: the leads come off.
 [[nodiscard]] bool mayStillFlow(const DeliveryFault& fault);
 /// One sentence for a person: what happened, what to do.

@@ -9,6 +9,8 @@
 namespace eccrine::acquisition {
 namespace {
 
+// Beside the warnings of the sites among the alarms of delivery.
+constexpr unsigned deviceEventPart = 1000;
 constexpr std::uintmax_t leastFreeBytes = 500'000'000;
 // A clock before this date has never been set (SR-37).
 constexpr WallTime earliest{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
@@ -158,6 +160,9 @@ void Session::onNotice(const SampleFrame& frame) {
         break;
     case NoticeKind::DeviceEvent: {
         const auto e = frame.payload<devices::DeviceEvent>();
+        const std::string sentence = demandFlows_ || currentFlows() ? std::string() : describe(e);
+        if (!sentence.empty() && running())
+            alarms_.note(AlarmKind::Delivery, sentence, deviceEventPart + e.code);
         record("device_event", now_,
                detailOf({{"code", std::to_string(e.code)},
                          {"severity", std::to_string(e.severity)},

@@ -666,7 +666,7 @@ ApplicationWindow {
             return s.paused ? qsTr("No current. The curves are still being recorded; the stimulation waits, for ten minutes at most.") : s.trip !== "" ? qsTr("No current. The curves are still being recorded.") : qsTr("Stimulating. A light prickling is normal; at pain press STOP.");
         case TestSession.Recording:
             if (s.asking)
-                return s.trip === "" ? (s.stepSite === "" ? s.stepTitle : s.stepSite) : qsTr("%1. The test ends after these questions.").arg(s.stepSite === "" ? s.stepTitle : s.stepSite);
+                return s.trip === "" ? (s.stepSite === "" ? s.stepTitle : s.stepSite) : qsTr("%1 · The test ends after these questions.").arg(s.stepSite === "" ? s.stepTitle : s.stepSite);
             return qsTr("The current is off. Leave the capsules where they are until the test ends.");
         }
         if (s.result.busy)

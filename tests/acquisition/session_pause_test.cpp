@@ -197,6 +197,20 @@ TEST_F(PausedSession, AStopAfterAFaultTakesNoAlarmAway) {
     EXPECT_THAT(session.snapshot().alarms[0].sentence, HasSubstr("more current than it was set to"));
 }
 
+TEST_F(PausedSession, ThePatientsButtonIsToldAlsoWhileNoCurrentFlows) {
+    begin();
+    deliver(30);
+    EXPECT_EQ(session.pause(), "");
+    wait(1);
+    device.event = devices::DeviceEvent{};
+    device.event->code = 13;
+    wait(0.5);
+    const auto alarms = session.snapshot().alarms;
+    ASSERT_EQ(alarms.size(), 2U) << "and her own pause";
+    EXPECT_THAT(alarms[0].sentence, HasSubstr("pressed the button"));
+    EXPECT_FALSE(alarms[0].acknowledged);
+}
+
 TEST_F(PausedSession, CurrentThatFlowsOnIsNotToldAsSwitchedOff) {
     begin();
     deliver(30);

@@ -88,7 +88,7 @@ TEST_F(AfterCareSheet, IsRefusedWhereNoCurrentHasFlowed) {
     test.events.clear();
     const Done done = writeAfterCareSheet(test, file, false);
     ASSERT_FALSE(done);
-    EXPECT_THAT(done.error().sentence(), HasSubstr("no current has flowed"));
+    EXPECT_THAT(done.error().sentence(), HasSubstr("not recorded that current has flowed"));
     EXPECT_FALSE(std::filesystem::exists(file));
 }
 
