@@ -86,8 +86,8 @@ void draw(ReportPage& page, const RecordedTest& test, const protocols::AdverseEf
 Done writeAfterCareSheet(const RecordedTest& test, const std::filesystem::path& file, bool replace) {
     const protocols::AdverseEffects& effects = protocols::shippedAdverseEffects();
     if (!safetyRecordOf(test, effects).currentGiven)
-        return failed("it is not recorded that current has flowed in this test, so there is no after-care", test.sourceFile,
-                      "make the sheet of a test with a stimulation");
+        return failed("it is not recorded that current has flowed in this test, so there is no after-care",
+                      test.sourceFile, "make the sheet of a test with a stimulation");
     return writePage(file, replace, QStringLiteral("After-care"),
                      [&](ReportPage& page) { draw(page, test, effects); });
 }
