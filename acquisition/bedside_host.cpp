@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "acquisition/bedside_host.hpp"
 
+#include "acquisition/bedside_status.hpp"
 #include "devices/supported_front_end.hpp"
 #include "protocols/capsule_file.hpp"
 #include "protocols/protocol_file.hpp"
@@ -8,8 +9,6 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -35,131 +34,6 @@ QString notStored() {
     return QStringLiteral("The last recording is not stored yet; free space on the disk or wait.");
 }
 
-// Numbers of bedside.rep.
-enum Phase { Idle, Connecting, Connected, Baseline, Stimulation, Recording, Finished, Stopped, Failed };
-
-int phaseNumber(SessionPhase phase) {
-    switch (phase) {
-    case SessionPhase::Connected:
-        return Connected;
-    case SessionPhase::Baseline:
-        return Baseline;
-    case SessionPhase::Stimulation:
-        return Stimulation;
-    case SessionPhase::Recording:
-        return Recording;
-    case SessionPhase::Finished:
-        return Finished;
-    case SessionPhase::Stopped:
-        return Stopped;
-    case SessionPhase::Failed:
-        return Failed;
-    }
-    return Idle;
-}
-
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-template <class Q>
-double numberOf(const std::optional<Q>& quantity) {
-    return quantity ? quantity->value : unknown;
-}
-double secondsOf(const std::optional<Seconds>& s) {
-    return s ? s->count() : unknown;
-}
-
-BedsideState emptyState(int phase, const QString& alarm) {
-    BedsideState state;
-    state.setPhase(phase);
-    state.setTestTimeS(0.0);
-    for (const auto set : {&BedsideState::setStepRemainingS, &BedsideState::setTotalRemainingS,
-                           &BedsideState::setStimulusStartS, &BedsideState::setStimulusStopS,
-                           &BedsideState::setSampleAgeMs, &BedsideState::setClockDriftPpm})
-        (state.*set)(unknown);
-    state.setAlarm(alarm);
-    return state;
-}
-
-const char* nameOf(protocols::Step::Kind kind) {
-    switch (kind) {
-    case protocols::Step::Kind::Baseline:
-        return "baseline";
-    case protocols::Step::Kind::Stimulation:
-        return "stimulation";
-    case protocols::Step::Kind::Recording:
-        return "recording";
-    case protocols::Step::Kind::Operator:
-        return "operator";
-    }
-    return "";
-}
-
-void showStep(const SessionSnapshot& s, BedsideState& state) {
-    if (!s.step || !s.running()) return;
-    state.setStepKind(QString::fromLatin1(nameOf(s.step->kind)));
-    state.setStepInstruction(QString::fromStdString(s.step->instruction));
-    state.setStepSite(QString::fromStdString(s.stepSite));
-    state.setStepAnswerableInS(s.progress.answerableIn.count());
-    if (s.progress.reminderDue) state.setReminder(QString::fromStdString(s.step->reminder));
-    QList<BedsideAnswer> answers;
-    for (const protocols::Answer& a : s.step->answers)
-        answers.append(BedsideAnswer(QString::fromStdString(a.id), QString::fromStdString(a.text),
-                                     a.voidsSite, a.endsTest));
-    state.setStepAnswers(answers);
-}
-
-QList<BedsideQuestion> asked(const std::vector<AskedQuestion>& questions) {
-    QList<BedsideQuestion> out;
-    for (const auto& [item, answer] : questions)
-        out.append(BedsideQuestion(QString::fromStdString(item.id), QString::fromStdString(item.question),
-                                   QString::fromStdString(item.advice), item.safeAnswer,
-                                   item.block == protocols::ChecklistItem::Block::Ask,
-                                   !answer       ? QString()
-                                   : answer->yes ? QStringLiteral("yes")
-                                                 : QStringLiteral("no"),
-                                   answer ? QString::fromStdString(answer->overriddenBy) : QString(),
-                                   answer ? QString::fromStdString(answer->reason) : QString()));
-    return out;
-}
-
-QList<BedsideAlarm> shown(const std::vector<Alarm>& alarms) {
-    QList<BedsideAlarm> out;
-    for (const Alarm& a : alarms)
-        out.append(BedsideAlarm(a.number, QString::fromLatin1(nameOf(a.kind)), static_cast<int>(a.priority),
-                                QString::fromStdString(a.sentence), a.holds, a.acknowledged));
-    return out;
-}
-
-/// And what the process itself has to say about the connection.
-QList<BedsideAlarm> withMessage(QList<BedsideAlarm> alarms, const QString& message) {
-    if (!message.isEmpty())
-        alarms.append(BedsideAlarm(0, QStringLiteral("connection"), 0, message, true, true));
-    return alarms;
-}
-
-BedsideSite shown(const SiteSnapshot& site, Seconds now) {
-    const bool loadKnown = site.current && site.voltage && site.current->value > 0.05;
-    BedsideSite out(QString::fromStdString(site.site), site.active, site.setCurrent.value,
-                    numberOf(site.current), numberOf(site.voltage), site.charge.value,
-                    loadKnown ? loadOf(*site.voltage, *site.current).value : unknown,
-                    numberOf(site.humidityIn), numberOf(site.humidityOut), numberOf(site.temperature),
-                    numberOf(site.flow), numberOf(site.rate), site.baseline.settled,
-                    QString::fromStdString(site.baseline.remark), {}, false,
-                    QString::fromStdString(site.voidReason), {}, unknown);
-    std::string remark = site.earlyResponse.remark;
-    bool warning = site.earlyResponse.warns();
-    if (site.dose) {
-        out.setDose(QString::fromLatin1(protocols::codeOf(site.dose->dose)));
-        if (site.dose->dose != protocols::Dose::Full) {
-            remark = describe(*site.dose) + (remark.empty() ? "" : "; " + remark);
-            warning = true;
-        }
-    }
-    out.setRemark(QString::fromStdString(remark));
-    out.setWarning(warning);
-    if (site.collectionStart) out.setCollectedS((now - *site.collectionStart).count());
-    return out;
-}
-
 } // namespace
 
 BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
@@ -171,7 +45,7 @@ BedsideHost::BedsideHost(const HostClock& clock, OpenFrontEnd openFrontEnd,
     disk_.setMaxThreadCount(1);
     watching_.start(watchEvery);
     publishing_.start(publishEvery);
-    setStatus(emptyState(Idle, {}));
+    setStatus(stateWithout(BedsidePhase::Idle, {}));
 }
 
 BedsideHost::~BedsideHost() = default;
@@ -188,7 +62,7 @@ QString BedsideHost::ask(Command&& command) {
 
 void BedsideHost::fail(const QString& sentence) {
     alarm_ = sentence;
-    failedPhase_ = Failed;
+    failed_ = true;
     publish();
 }
 
@@ -196,7 +70,7 @@ void BedsideHost::connectInstrument(const QString& url) {
     heartbeat();
     if (!mayLetGo()) return;
     disconnectInstrument();
-    setStatus(emptyState(Connecting, {}));
+    setStatus(stateWithout(BedsidePhase::Connecting, {}));
     static_cast<void>(openDevice(url));
     publish();
 }
@@ -233,7 +107,7 @@ bool BedsideHost::openDevice(const QString& url) {
     disk_.waitForDone();
     held_ = latches_.of(identity_->serial);
     alarm_.clear();
-    failedPhase_ = 0;
+    failed_ = false;
     while (ring_.waiting() > 0)
         ring_.consume(ring_.peek(ring_.waiting()).size());
     // the self-test of the same device, not switched off since, holds for the next connection
@@ -300,7 +174,7 @@ void BedsideHost::letGo() {
     device_.reset();
     identity_.reset();
     alarm_.clear();
-    failedPhase_ = 0;
+    failed_ = false;
     setInstrument(BedsideInstrument());
     publish();
 }
@@ -553,44 +427,15 @@ void BedsideHost::watch() {
 void BedsideHost::publish() {
     if (!session_) {
         setQuestions({});
-        setAlarms(withMessage({}, alarm_));
-        setStatus(emptyState(failedPhase_ != 0 ? failedPhase_ : static_cast<int>(Idle), alarm_));
+        setAlarms(alarmsOf({}, alarm_));
+        setStatus(stateWithout(failed_ ? BedsidePhase::Failed : BedsidePhase::Idle, alarm_));
         return;
     }
     const SessionSnapshot s = turns_->snapshot();
-    BedsideState state = emptyState(s.selfTesting ? static_cast<int>(Connecting) : phaseNumber(s.phase),
-                                    s.alarm.empty() ? alarm_ : QString::fromStdString(s.alarm));
-    state.setStepName(QString::fromStdString(s.stepId));
-    state.setStepTitle(QString::fromStdString(s.stepTitle));
-    state.setTestTimeS(s.testTime.count());
-    state.setStepElapsedS(s.progress.elapsed.count());
-    state.setStepRemainingS(secondsOf(s.progress.remaining));
-    state.setTotalRemainingS(s.progress.totalRemaining.count());
-    state.setStimulusStartS(secondsOf(s.stimulusStart));
-    state.setStimulusStopS(secondsOf(s.stimulusStop));
-    state.setCurrentFlowing(s.currentFlowing);
-    state.setReadyForStimulation(s.progress.readyForStimulation);
-    state.setWaitingForOperator(s.progress.waitingForOperator);
-    state.setTrip(QString::fromStdString(s.trip));
-    state.setPaused(s.paused);
-    state.setPause(QString::fromStdString(s.pause));
-    state.setPauses(static_cast<int>(s.pauses));
-    state.setRestedS(s.rested.count());
-    state.setSkinDue(s.skinDue);
+    BedsideState state = stateOf(s, alarm_);
     if (held_ && !s.running()) state.setLatch(QString::fromStdString(held_->sentence));
-    if (s.sampleAge) state.setSampleAgeMs(static_cast<double>(s.sampleAge->count()));
-    state.setLostTicks(static_cast<double>(s.lostTicks));
-    state.setRingDropped(static_cast<double>(s.ringDropped));
-    state.setLinkErrors(static_cast<double>(s.linkErrors));
-    state.setPendingBytes(static_cast<double>(s.pendingBytes));
-    if (s.clockDriftPpm) state.setClockDriftPpm(*s.clockDriftPpm);
-    showStep(s, state);
-    QList<BedsideSite> sites;
-    for (const SiteSnapshot& site : s.sites)
-        sites.append(shown(site, s.testTime));
-    state.setSites(sites);
-    setQuestions(asked(s.questions));
-    setAlarms(withMessage(shown(s.alarms), alarm_));
+    setQuestions(questionsOf(s));
+    setAlarms(alarmsOf(s.alarms, alarm_));
     setStatus(state);
 }
 

@@ -104,7 +104,7 @@ private:
     } kept_ = Kept::Nothing; ///< of this test
     std::optional<SessionPhase> lastPhase_;
     QString alarm_;
-    int failedPhase_ = 0;
+    bool failed_ = false; ///< the connection, as alarm_ says
     bool memoryLocked_ = false;
     bool wasRunning_ = false;
     bool wasTesting_ = false;

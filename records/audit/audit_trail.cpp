@@ -38,6 +38,8 @@ public:
         LockedFile out;
         out.descriptor_ = ::open(file.c_str(), flags | O_CLOEXEC, 0600);
         if (out.descriptor_ < 0) return systemFailure("the audit trail cannot be opened", file);
+        // flock() waits for ever or not at all; the other end holds it for one entry, and nothing here is
+        // timed
         const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(5);
         while (::flock(out.descriptor_, kind | LOCK_NB) != 0) {
             if (errno == EINTR) continue;
