@@ -151,7 +151,7 @@ void EfpFrontEnd::dispatch(const Frame& frame, FrontEndSink& sink) noexcept {
         break;
     case Type::Acknowledge:
         if (const auto m = parseAcknowledge(frame.payload))
-            sink.onAcknowledgement(*m);
+            onAcknowledge(frame, *m, sink);
         else
             ++malformed_;
         break;
@@ -184,6 +184,13 @@ std::optional<DeviceTime> EfpFrontEnd::deviceTime(std::uint64_t us) noexcept {
     const auto at = time_.unwrap(us);
     if (!at && !ended_) ended_ = Poll::Restarted;
     return at;
+}
+
+/// One that has begun anew knows nothing of the run and refuses its commands; what is told then is that it
+/// restarted, as its clock says.
+void EfpFrontEnd::onAcknowledge(const Frame& frame, const Acknowledgement& ack, FrontEndSink& sink) noexcept {
+    if (!deviceTime(frame.header.time_us)) return;
+    sink.onAcknowledgement(ack);
 }
 
 /// Of a device that was open already: it says so when it has begun anew.

@@ -43,6 +43,7 @@ private:
     void dispatch(const Frame& frame, FrontEndSink& sink) noexcept;
     void onData(const Frame& frame, FrontEndSink& sink) noexcept;
     [[nodiscard]] std::optional<DeviceTime> deviceTime(std::uint64_t us) noexcept;
+    void onAcknowledge(const Frame& frame, const Acknowledgement& ack, FrontEndSink& sink) noexcept;
     void onHello(const Hello& hello) noexcept;
     void onTimeSync(const Frame& frame, FrontEndSink& sink) noexcept;
     [[nodiscard]] bool asDescribed(const DataHead& head) const noexcept;

@@ -341,6 +341,20 @@ TEST_P(EfpFrontEnd, ACounterThatBeginsAgainIsADeviceThatRestarted) { // and went
     EXPECT_EQ(sink.blocks.size(), 1U) << "nothing of the new counter is handed on";
 }
 
+TEST_P(EfpFrontEnd, ARefusalByADeviceThatBeganAnewIsToldAsItsRestart) { // its first words may be that refusal
+    open();
+    const std::vector<std::byte> samples(9);
+    sendData({1, 2, 1, 3, 1, 0, 7}, samples, 1'000'000'000);
+    peer->sendBy(Type::Acknowledge, FrameHeader::replyFlag | FrameHeader::errorFlag, 1, 1'000, [&](auto out) {
+        Acknowledgement refusal;
+        refusal.type = efp::code(Type::SetCurrent);
+        refusal.result = efp::code(efp::Answer::WrongState);
+        return efp::writeAcknowledge(refusal, out);
+    });
+    EXPECT_EQ(lastPoll(), FrontEnd::Poll::Restarted);
+    EXPECT_TRUE(sink.answers.empty());
+}
+
 TEST_P(EfpFrontEnd, ACounterOf32BitsIsContinued) {
     open();
     const std::vector<std::byte> samples(9);
