@@ -125,4 +125,24 @@ std::size_t CurrentLook::noneBelowUntil(std::size_t begin, double limit_ma) cons
     return std::max(begin, std::min(b * block, current_.current_ma.size()));
 }
 
+std::vector<std::pair<std::size_t, std::size_t>>
+CurrentLook::stretchesFrom(double least_ma, double patience_s, std::size_t first, std::size_t last) const {
+    const std::vector<double>&time = current_.time_s, &c = current_.current_ma;
+    last = std::min(last, c.size());
+    std::vector<std::pair<std::size_t, std::size_t>> out;
+    bool flows = false;
+    for (std::size_t i = first; i < last;) {
+        const std::size_t until = std::min(last, std::max(i + 1, noneBelowUntil(i, least_ma)));
+        const bool enough = until > i + 1 || c[i] >= least_ma;
+        if (enough && !flows) out.emplace_back(i, i);
+        flows = flows || enough;
+        if (enough)
+            out.back().second = until;
+        else if (flows && c[i] < least_ma && time[i] - time[out.back().second - 1] >= patience_s)
+            flows = false;
+        i = until;
+    }
+    return out;
+}
+
 } // namespace eccrine::analysis

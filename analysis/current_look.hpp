@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace eccrine::analysis {
@@ -29,6 +30,11 @@ public:
     /// The end of the readings from `begin` on of which none is below the limit or missing, as far as whole
     /// blocks tell; `begin` itself when its block may hold one.
     [[nodiscard]] std::size_t noneBelowUntil(std::size_t begin, double limit_ma) const;
+    /// Stretches of readings in which current flows, rising: numbers of the first and of the one behind the
+    /// last. It has stopped where it stays below the limit for `patience_s`; missing readings end nothing.
+    /// \param first, last the readings to look at, the second one behind them
+    [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>>
+    stretchesFrom(double least_ma, double patience_s, std::size_t first, std::size_t last) const;
 
 private:
     struct Block {

@@ -293,8 +293,10 @@ std::vector<QualityFlag> contactFlags(const CurrentLook& look, const CommandedSt
     const double lackingBelow_ma = lacking * commanded.current_ma;
     const double anyBelow_ma = std::max(openBelow_ma, lackingBelow_ma);
     const auto [first, last] = samplesWithin(c.time_s, commanded.start_s, commanded.stop_s);
+    bool risen = false; // the foot of a ramp, however slow, is below the limit with every electrode
     for (std::size_t i = first; i < last;) {
         if (const std::size_t until = look.noneBelowUntil(i, anyBelow_ma); until > i) {
+            risen = true;
             end(open, longestOpen); // the commanded current flows
             end(limited, longestLimited);
             i = until;
@@ -302,7 +304,8 @@ std::vector<QualityFlag> contactFlags(const CurrentLook& look, const CommandedSt
         }
         const double t = c.time_s[i];
         const double ma = c.current_ma[i];
-        step(open, longestOpen, t, ma < openBelow_ma);
+        risen = risen || ma >= openBelow_ma;
+        step(open, longestOpen, t, risen && ma < openBelow_ma);
         const bool atLimit = commanded.compliance_v && !c.voltage_v.empty() &&
                              c.voltage_v[i] >= p.detachCompliance * *commanded.compliance_v;
         step(limited, longestLimited, t, atLimit && ma < lackingBelow_ma);

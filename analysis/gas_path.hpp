@@ -42,8 +42,9 @@ struct CommandedStimulus {
     double current_ma = 0.0;
     std::optional<double> compliance_v; ///< highest voltage of the source
 };
-/// An electrode that had come off (DETACH): no current although it was commanded, or the voltage at the limit
-/// of the source with less than the commanded current.
+/// An electrode that had come off (DETACH): no current any more although it was commanded, or the voltage at
+/// the limit of the source with less than the commanded current. Looked for from where the current has first
+/// come up to what an open circuit stays below: before, a ramp is no different from it.
 [[nodiscard]] std::vector<QualityFlag> contactFlags(const CurrentLook& look,
                                                     const CommandedStimulus& commanded, double origin_s,
                                                     const AnalysisParameters& parameters);

@@ -104,6 +104,8 @@ std::string reasonAgainst(const SiteAnalysis& left, const SiteAnalysis& right) {
     for (const SiteAnalysis* s : {&left, &right}) {
         const std::string side = s == &left ? "left" : "right";
         if (!s->usable || !s->measures) return "the " + side + " side cannot be used; its remarks say why";
+        if (s->normBar.cause == NoNorm::OtherStimulus)
+            return "the stimulation of the " + side + " side was paused";
         if (s->normBar) return "the volume of the " + side + " side is not that of the whole response";
     }
     if (left.volumeIsZero || !(left.measures->volume.value > 0.0))

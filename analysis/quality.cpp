@@ -2,6 +2,7 @@
 #include "analysis/quality.hpp"
 
 #include "analysis/columns.hpp"
+#include "analysis/current_look.hpp"
 #include "analysis/fourier.hpp"
 #include "analysis/line_fit.hpp"
 #include "analysis/stuck_reading.hpp"
@@ -26,7 +27,7 @@ double medianOf(std::vector<double> values) {
 
 class SignalReader {
 public:
-    SignalReader(const HumiditySignals& humidity, const GasSurvey& survey, const CurrentSignals& current,
+    SignalReader(const HumiditySignals& humidity, const GasSurvey& survey, const CurrentLook& current,
                  double start, std::optional<double> stop, const std::optional<Baseline>& baseline,
                  const AnalysisParameters& p)
         : gas_(humidity), survey_(survey), current_(current), start_(start), stop_(stop), baseline_(baseline),
@@ -238,8 +239,20 @@ private:
         }
     }
 
+    /// The longest stretch in which current flows: a pause, or an open circuit, is no ripple of it. Shorter
+    /// than the patience current is gone in every period of a strong ripple.
+    [[nodiscard]] std::pair<std::size_t, std::size_t> longestFlow(double from_s, double to_s) const {
+        constexpr double flows = 0.2, patience_s = 0.1; // of the highest current
+        const auto [first, last] = samplesWithin(current_.current().time_s, from_s, to_s);
+        std::pair<std::size_t, std::size_t> longest{first, first};
+        for (const auto& stretch :
+             current_.stretchesFrom(flows * current_.highest_ma(), patience_s, first, last))
+            if (stretch.second - stretch.first > longest.second - longest.first) longest = stretch;
+        return longest;
+    }
+
     void ripple() {
-        const CurrentSignals& c = current_;
+        const CurrentSignals& c = current_.current();
         if (!stop_ || c.time_s.size() < 1024) return;
         const double rate_hz =
             static_cast<double>(c.time_s.size() - 1) / (c.time_s.back() - c.time_s.front());
@@ -252,8 +265,10 @@ private:
             return;
         }
         if (!(rate_hz >= sampledForRipple_hz)) return;
-        const double begin = start_ + 0.25 * (*stop_ - start_), end = start_ + 0.75 * (*stop_ - start_);
-        const auto [first, last] = samplesWithin(c.time_s, begin, end);
+        const auto [first, last] =
+            longestFlow(start_ + 0.25 * (*stop_ - start_), start_ + 0.75 * (*stop_ - start_));
+        if (first == last) return;
+        const double begin = c.time_s[first], end = c.time_s[last - 1];
         std::span<const double> plateau = std::span(c.current_ma).subspan(first, last - first);
         std::vector<double> complete; // when some are missing
         if (anyMissing(plateau)) {
@@ -289,7 +304,7 @@ private:
     static constexpr double averagedForRipple_hz = 1000.0;
     const HumiditySignals& gas_;
     const GasSurvey& survey_;
-    const CurrentSignals& current_;
+    const CurrentLook& current_;
     double start_;
     std::optional<double> stop_;
     const std::optional<Baseline>& baseline_;
@@ -324,8 +339,8 @@ std::vector<double> bumps(const SecondMeans& means) {
 } // namespace
 
 std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const GasSurvey& survey,
-                                     const CurrentSignals& current, double start_s,
-                                     std::optional<double> stop_s, const std::optional<Baseline>& baseline,
+                                     const CurrentLook& current, double start_s, std::optional<double> stop_s,
+                                     const std::optional<Baseline>& baseline,
                                      const AnalysisParameters& parameters) {
     return SignalReader(humidity, survey, current, start_s, stop_s, baseline, parameters).read();
 }

@@ -13,6 +13,8 @@
 
 namespace eccrine::analysis {
 
+class CurrentLook;
+
 /// Something about the signal that a reader of the numbers has to know.
 struct QualityFlag {
     std::string code;                ///< "DRIFT", "GAP", ... (docs/formats/result-json.md lists them)
@@ -29,8 +31,9 @@ struct QualityFlag {
 /// sensor temperature, an unsettled baseline, ripple of the current. Limits are product policy, in the
 /// parameters.
 /// \param survey of the gas readings, 0 at the stimulus start
+/// \param current ripple is looked for where it flows
 [[nodiscard]] std::vector<QualityFlag> signalFlags(const HumiditySignals& humidity, const GasSurvey& survey,
-                                                   const CurrentSignals& current, double start_s,
+                                                   const CurrentLook& current, double start_s,
                                                    std::optional<double> stop_s,
                                                    const std::optional<Baseline>& baseline,
                                                    const AnalysisParameters& parameters);

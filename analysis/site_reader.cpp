@@ -92,7 +92,7 @@ Result<SiteAnalysis> SiteReader::read() {
     readDelivered(current);
     stimulusTimes();
     const auto stop = stimulus_.stop_s;
-    for (QualityFlag& f : signalFlags(signals_.humidity, survey, current_, start_, stop, site_.baseline, p_))
+    for (QualityFlag& f : signalFlags(signals_.humidity, survey, current, start_, stop, site_.baseline, p_))
         take(std::move(f));
     gasPath(survey);
     contact(current);

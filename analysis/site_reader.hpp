@@ -51,7 +51,6 @@ private:
     void gasPath(const GasSurvey& survey);
     void contact(const CurrentLook& look);
     void pauses();
-    [[nodiscard]] double rampOf(double from_s) const;
     void stimulusTimes();
     void readDelivered(const CurrentLook& look);
     void baselineFlags();

@@ -31,6 +31,14 @@ double unrecorded(const CurrentSignals& current, double from_s, double to_s) {
     return missing_s;
 }
 
+/// Time of a stimulus in which it was not paused, in s.
+double unpaused(const TestStimulus& stimulus, double from_s, double to_s) {
+    double out = to_s - from_s;
+    for (const auto& [begins, ends] : stimulus.pauses_s)
+        out -= std::max(0.0, std::min(ends, to_s) - std::max(begins, from_s));
+    return out;
+}
+
 } // namespace
 
 /// The current that came out against the one that was commanded.
@@ -41,8 +49,8 @@ void SiteReader::contact(const CurrentLook& look) {
     if (stimulus_.stopStated && stimulus_.stop_s && *stimulus_.stop_s > stop) {
         // a source that stops each channel by its charge is done with this one before the last: what is
         // missing at the end is no open circuit as long as the charge is enough
-        const double planned_mc =
-            stimulus_.planned_mc.value_or(d.plateau.value * (*stimulus_.stop_s - d.start.count()));
+        const double planned_mc = stimulus_.planned_mc.value_or(
+            d.plateau.value * unpaused(stimulus_, d.start.count(), *stimulus_.stop_s));
         if (d.charge.value < p_.stimulusLow * planned_mc) stop = *stimulus_.stop_s;
     }
     // what was paused on purpose is no open circuit: each stretch of current is held against itself
@@ -56,19 +64,9 @@ void SiteReader::contact(const CurrentLook& look) {
     for (const auto& [begins, ends] : stimulus_.pauses_s) {
         if (begins <= from || begins >= stop) continue;
         judge(begins);
-        from = ends + rampOf(ends);
+        from = ends;
     }
     judge(stop);
-}
-
-/// How long the current takes from a moment on until it is at nine tenths of its plateau, in s.
-double SiteReader::rampOf(double from_s) const {
-    constexpr double there = 0.9;
-    const double least_ma = there * site_.delivered->plateau.value;
-    for (std::size_t i = 0; i < current_.time_s.size(); ++i)
-        if (current_.time_s[i] >= from_s && current_.current_ma[i] >= least_ma)
-            return current_.time_s[i] - from_s;
-    return 0.0;
 }
 
 /// A stimulation in parts is none that norms were made with.
@@ -85,13 +83,16 @@ void SiteReader::pauses() {
         last = to - start_;
     }
     if (!first) return;
+    bar(NoNorm::OtherStimulus, "The stimulation was paused for " + whole(paused_s) +
+                                   " s, and norms hold for one that goes on without a pause. Repeat the "
+                                   "test, or read the volume without a norm.");
     d.duration -= Seconds{paused_s};
     if (d.duration.count() > 0.0) d.meanCurrent = {d.charge.value / d.duration.count()};
     flag("PAUSED",
          "The stimulation was paused for " + whole(paused_s) +
              " s: the charge was given in parts. Peak, volume and course are those of another stimulus than "
-             "the "
-             "one that norms and other tests were made with.",
+             "the one that norms and other tests were made with. Do not compare them with a norm or another "
+             "test; repeat the test if they matter.",
          *first, *last);
 }
 
@@ -122,8 +123,8 @@ void SiteReader::readDelivered(const CurrentLook& look) {
     const double stop = stimulus_.stop_s ? *stimulus_.stop_s - start_ : p_.window_s;
     if (!recorded(current_)) {
         flag("NO_CURRENT",
-             "The delivered current was not recorded: the dose is not known and the volume is "
-             "not compared with norms. Record the current of the stimulator.",
+             "The delivered current was not recorded: whether the dose was that of the norms is not known. "
+             "Read a norm only if the stimulator says so; record its current next time.",
              0.0, stop);
         return;
     }
@@ -139,8 +140,8 @@ void SiteReader::readDelivered(const CurrentLook& look) {
     const Delivered& d = *site_.delivered;
     const bool stated = stimulus_.stopStated && stimulus_.stop_s;
     if (!stimulus_.planned_mc && !stated) return;
-    const double due_mc =
-        stimulus_.planned_mc.value_or(stated ? d.plateau.value * (*stimulus_.stop_s - start_) : 0.0);
+    const double due_mc = stimulus_.planned_mc.value_or(
+        stated ? d.plateau.value * unpaused(stimulus_, start_, *stimulus_.stop_s) : 0.0);
     if (charge_mc >= p_.stimulusLow * due_mc) return;
     const double missing_s =
         unrecorded(current_, d.start.count(), stimulus_.stop_s ? *stimulus_.stop_s : d.stop.count());

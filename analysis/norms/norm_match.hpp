@@ -29,19 +29,20 @@ enum class NormClass {
 
 /// Why there is no norm. The first that holds, in this order.
 enum class NoNorm {
-    NotAsked,    ///< there is a norm, or nobody asked
-    NoVolume,    ///< the volume is not a number, or the channel is not usable
-    OtherWindow, ///< the volume is not that of the time after the stimulus start for which norms hold
-    LowerBound,  ///< the outlet saturated: the volume is at least what is given
-    Crossover,   ///< more than skin can sweat: stimulus solution in the recording compartment
-    NoSet,       ///< nothing loaded that may be compared with
-    OtherFamily, ///< the sets are for other devices, or the device is not known
-    NoSite,      ///< no table for the site
-    SexUnknown,  ///< not stated
-    OtherSex,    ///< tables of the other sex only
-    AgeUnknown,  ///< no birth date
-    AgeOutside,  ///< no table for the age
-    NoLimit,     ///< the table that fits stores no 5th percentile
+    NotAsked,      ///< there is a norm, or nobody asked
+    NoVolume,      ///< the volume is not a number, or the channel is not usable
+    OtherWindow,   ///< the volume is not that of the time after the stimulus start for which norms hold
+    LowerBound,    ///< the outlet saturated: the volume is at least what is given
+    Crossover,     ///< more than skin can sweat: stimulus solution in the recording compartment
+    OtherStimulus, ///< the stimulus was not the one that norms were made with
+    NoSet,         ///< nothing loaded that may be compared with
+    OtherFamily,   ///< the sets are for other devices, or the device is not known
+    NoSite,        ///< no table for the site
+    SexUnknown,    ///< not stated
+    OtherSex,      ///< tables of the other sex only
+    AgeUnknown,    ///< no birth date
+    AgeOutside,    ///< no table for the age
+    NoLimit,       ///< the table that fits stores no 5th percentile
 };
 
 /// Why a volume must not be compared with any norm, known before a norm is looked for.

@@ -4,6 +4,7 @@
 #include "analysis/current_look.hpp"
 #include "analysis/fourier.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -94,6 +95,25 @@ TEST(WelchPower, IsNeverMoreThanWhatIsSaidBeforehand) {
         }
     }
     EXPECT_EQ(mostWelchPower(1.0, 100, 128), 0.0);
+}
+
+TEST(CurrentLook, StretchesEndWhereTheCurrentStaysAway) {
+    CurrentSignals c;
+    for (int i = 0; i < 6000; ++i) { // 10 Hz; gone from 100 to 200 s, and once for 0.3 s
+        const double t = 0.1 * i;
+        c.time_s.push_back(t);
+        c.current_ma.push_back(t < 10.0 || (t >= 100.0 && t < 200.0) || t > 400.0 ? 0.0 : 2.0);
+    }
+    c.current_ma[3000] = c.current_ma[3001] = c.current_ma[3002] = 0.0;
+    c.current_ma[2500] = std::numeric_limits<double>::quiet_NaN();
+    const CurrentLook look(c);
+    using Stretch = std::pair<std::size_t, std::size_t>;
+    EXPECT_THAT(look.stretchesFrom(1.0, 1.0, 0, c.time_s.size()),
+                testing::ElementsAre(Stretch{100, 1000}, Stretch{2000, 4001}));
+    EXPECT_THAT(look.stretchesFrom(1.0, 0.1, 2900, 3100),
+                testing::ElementsAre(Stretch{2900, 3000}, Stretch{3003, 3100}));
+    EXPECT_TRUE(look.stretchesFrom(1.0, 1.0, 1100, 1900).empty());
+    EXPECT_TRUE(look.stretchesFrom(3.0, 1.0, 0, c.time_s.size()).empty());
 }
 
 } // namespace

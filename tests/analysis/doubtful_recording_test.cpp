@@ -245,6 +245,23 @@ TEST(Doubtful, ADoseThatWasNotRecordedIsToldBesideTheClass) {
     EXPECT_EQ(s.norm.normClass, NormClass::Within);
 }
 
+TEST(Doubtful, AStimulationInPartsHasNoClassAndSaysSoAtTheNorm) {
+    auto test = healthy();
+    auto& c = test.sites[0].current;
+    for (std::size_t i = 0; i < c.time_s.size(); ++i) {
+        const double t = c.time_s[i] - start_s;
+        if (t > 0.0) c.current_ma[i] = t < 100.0 || (t > 160.0 && t < 360.0) ? 2.0 : 0.0;
+    }
+    test.stimulusStop = Seconds{start_s + 360.0};
+    ASSERT_EQ(analyse(healthy()).norm.normClass, NormClass::Within);
+    test.events = {{Seconds{start_s + 100.0}, "delivery_paused", {}, {}},
+                   {Seconds{start_s + 160.0}, "delivery", {}, R"({"from":"S8","to":"S5"})"}};
+    const auto s = analyse(test);
+    EXPECT_TRUE(s.usable);
+    EXPECT_EQ(causeOf(s), NoNorm::OtherStimulus);
+    EXPECT_THAT(s.norm.reason, HasSubstr("paused for 60 s"));
+}
+
 // 6. sensors that are stuck
 
 TEST(Doubtful, AConstantRateIsAStuckSensorAndNoResponseOfAnyShape) {

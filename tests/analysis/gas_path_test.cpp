@@ -201,6 +201,52 @@ TEST(Contact, APauseIsNoElectrodeThatHasComeOffButSaysWhatItIs) {
     EXPECT_NEAR(site.delivered->duration.count(), 310.0, 0.2) << "the pause is no part of it";
 }
 
+TEST(Contact, AStimulationThatWasPausedIsNotComparedWithNormsNorWithTheOtherSide) {
+    auto test = paused();
+    test.sites.push_back(test.sites[0]);
+    test.sites[0].site = "left_foot";
+    test.sites[1].site = "right_foot";
+    const auto result = analyzeTest(test, {});
+    ASSERT_TRUE(result) << result.error().sentence();
+    for (const SiteAnalysis& site : result->sites) {
+        EXPECT_TRUE(site.usable);
+        EXPECT_EQ(site.normBar.cause, NoNorm::OtherStimulus);
+        EXPECT_THAT(site.normBar.reason, testing::HasSubstr("paused for 60 s"));
+    }
+    ASSERT_EQ(result->sides.size(), 1U);
+    EXPECT_FALSE(result->sides[0].ratio);
+    EXPECT_EQ(result->sides[0].absentBecause, "the stimulation of the left side was paused");
+}
+
+TEST(Contact, TheFootOfARampIsNoElectrodeThatHasComeOff) {
+    const auto ended = [](double after_s) { // 2 mA by 20 s, but everything ends before
+        auto test = withCurrent([after_s](double t, double& ma, double&) {
+            if (t >= 0.0) ma = t < after_s ? 0.1 * t : 0.0;
+        });
+        test.stimulusStop = Seconds{start_s + after_s};
+        return analyzed(test);
+    };
+    EXPECT_FALSE(flagOf(ended(5.0), "DETACH")) << "below a tenth of 2 mA for 2 s, as every ramp";
+    EXPECT_FALSE(flagOf(ended(1.5), "DETACH"));
+    auto again = paused(); // and ended in the ramp after the pause
+    auto& c = again.sites[0].current;
+    for (std::size_t i = 0; i < c.time_s.size(); ++i)
+        if (c.time_s[i] > start_s + 190.0) c.current_ma[i] = 0.0;
+    again.stimulusStop = Seconds{start_s + 190.0};
+    EXPECT_FALSE(flagOf(analyzed(again), "DETACH"));
+}
+
+TEST(Contact, AnElectrodeThatComesOffInTheRampIsStillFound) {
+    auto test = withCurrent([](double t, double& ma, double&) {
+        if (t >= 0.0 && t < 20.0) ma = t > 8.0 && t < 10.0 ? 0.0 : 0.1 * t;
+    });
+    const auto site = analyzed(test);
+    const auto* flag = flagOf(site, "DETACH");
+    ASSERT_TRUE(flag);
+    EXPECT_NEAR(flag->from->count(), 8.1, 0.11);
+    EXPECT_NEAR(flag->to->count(), 9.9, 0.11);
+}
+
 TEST(Contact, AnElectrodeThatComesOffBesideAPauseIsStillFound) {
     auto test = paused();
     auto& c = test.sites[0].current;

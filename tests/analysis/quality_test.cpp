@@ -173,6 +173,32 @@ TEST(Quality, MainsInTheCurrentIsFoundByItsSpectrum) {
     EXPECT_THAT(codesOf(with(0.05)), Not(Contains("RIPPLE")));
 }
 
+TEST(Quality, RippleIsLookedForOnlyWhereCurrentFlows) {
+    const auto with = [](double pausedFrom_s, double pausedTo_s, double ripple) {
+        auto test = spoilt([](double, HumidityReading&) {});
+        auto& c = test.sites[0].current;
+        c = {};
+        for (int i = 0; i < 800 * 500; ++i) {
+            const double t = i / 500.0, from = t - start_s;
+            const bool on = from >= 0.0 && from < 520.0 && (from < pausedFrom_s || from > pausedTo_s);
+            const double mains = std::sin(2.0 * std::numbers::pi * 50.0 * t);
+            c.time_s.push_back(t);
+            // an idle converter reads some 0.5 µA, and the mains beside it
+            c.current_ma.push_back(on ? 2.0 * (1.0 + ripple * mains) : 0.0005 * (1.0 + mains));
+        }
+        test.stimulusStop = Seconds{start_s + 520.0};
+        return analyzed(test);
+    };
+    EXPECT_THAT(codesOf(with(100.0, 500.0, 0.0)), Not(Contains("RIPPLE")))
+        << "a pause, all that is looked at";
+    EXPECT_THAT(codesOf(with(200.0, 380.0, 0.01)), Not(Contains("RIPPLE")));
+    const auto beside = with(200.0, 380.0, 0.1);
+    ASSERT_THAT(codesOf(beside), Contains("RIPPLE"));
+    EXPECT_NEAR(flagOf(beside, "RIPPLE").from->count(), 130.0, 0.01);
+    EXPECT_NEAR(flagOf(beside, "RIPPLE").to->count(), 200.0, 0.01) << "where the current flowed";
+    EXPECT_THAT(codesOf(with(600.0, 600.0, 1.0)), Contains("RIPPLE")) << "gone in every period, and no pause";
+}
+
 TEST(Quality, RippleIsNotLookedForInACurrentThatWasAveragedAndThatIsSaid) {
     const auto with = [](double rows_hz, std::size_t samplesPerRow) {
         auto test = spoilt([](double, HumidityReading&) {});
