@@ -55,6 +55,11 @@ std::string anchorText(const AuditHead& head) {
     return std::to_string(head.sequence) + ":" + head.hash;
 }
 
+std::string unfinishedText(const records::TrailCheck& found) {
+    return "at the end " + std::to_string(found.tornBytes) +
+           " bytes of an entry that was not written whole, as a power cut leaves them\n";
+}
+
 int verify(const Options& o) {
     const auto anchor = anchorOf(o);
     if (!anchor) return reportFailure(anchor.error(), o.json);
@@ -74,9 +79,7 @@ int verify(const Options& o) {
     std::string text = file->string() + ": " + std::to_string(found->head.sequence) +
                        " entries, each as it was written, none missing between them\n";
     if (found->head.sequence > 0) text += "head: " + anchorText(found->head) + "\n";
-    if (found->tornBytes > 0)
-        text += "at the end " + std::to_string(found->tornBytes) +
-                " bytes of an entry that was not written whole, as a power cut leaves them\n";
+    if (found->tornBytes > 0) text += unfinishedText(*found);
     text += *anchor
                 ? "held against the anchor " + anchorText(**anchor) + "\n"
                 : "not shown by this: entries that were cut from the end, and a trail that was written anew "
@@ -171,14 +174,17 @@ int audit(const Options& o) {
     const auto found = records::checkTrail(*file, {}, add);
     if (!found) return reportFailure(found.error(), o.json);
     // what could be read is shown in any case
-    if (!(o.json && found->fault))
-        if (const int code = print(o.json ? Json{{"entries", std::move(all)}}.dump(
-                                                2, ' ', false, Json::error_handler_t::replace) +
-                                                "\n"
-                                          : text);
-            code != 0)
-            return code;
-    return found->fault ? reportFailure(*found->fault, o.json) : 0;
+    if (o.json) {
+        Json document{{"entries", std::move(all)}, {"unfinished_bytes", found->tornBytes}};
+        if (const auto& fault = found->fault)
+            document["error"] = {{"what", fault->what}, {"where", fault->where}, {"remedy", fault->remedy}};
+        text = document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    }
+    if (const int code = print(text); code != 0) return code;
+    if (found->fault) return reportFailure(*found->fault, false);
+    if (found->tornBytes > 0 && !o.json)
+        std::fprintf(stderr, "eccrine: %s: %s", file->c_str(), unfinishedText(*found).c_str());
+    return 0;
 }
 
 } // namespace

@@ -82,7 +82,10 @@ public:
 
     TrailCheck all(const std::optional<AuditHead>& anchor,
                    const std::function<void(const AuditEntry&, const std::string&)>& visit) {
-        if (!readHead()) return std::move(check_);
+        if (!readHead()) {
+            if (!check_.fault) emptied();
+            return std::move(check_);
+        }
         while (auto entry = next()) {
             const std::string& hash = check_.head.hash;
             if (anchor && anchor->sequence == entry->sequence && anchor->hash != hash) {
@@ -91,6 +94,7 @@ public:
             }
             if (visit) visit(*entry, hash);
         }
+        if (!check_.fault && check_.head.sequence == 0) emptied();
         if (anchor && !check_.fault && anchor->sequence > check_.head.sequence)
             fault(check_.head.sequence + 1, "is not there, and the anchor names entry " +
                                                 std::to_string(anchor->sequence) +
@@ -110,6 +114,12 @@ private:
     }
     [[nodiscard]] std::uintmax_t left() const { return size_ - check_.wholeBytes; }
     void torn() { check_.tornBytes = left(); }
+    /// A trail gets its name together with its first entry, whole on the disk: no power cut leaves this.
+    void emptied() {
+        check_.fault = Failure{"the audit trail cannot be trusted: there is not one whole entry in it, and a "
+                               "trail is made with its first one, so that it was emptied or cut off",
+                               file_.string(), keepIt};
+    }
 
     bool readHead() {
         const std::string head = read(std::min<std::uintmax_t>(size_, fileHead.size()));
@@ -117,10 +127,8 @@ private:
             check_.wholeBytes = fileHead.size();
             return true;
         }
-        // the power was cut while the file was made
-        if (size_ < fileHead.size() && (fileHead.starts_with(head) || onlyZeros(head)))
-            torn();
-        else
+        const bool cut = size_ < fileHead.size() && (fileHead.starts_with(head) || onlyZeros(head));
+        if (!cut)
             check_.fault =
                 Failure{"this is no audit trail that this program knows", file_.string(), "check the name"};
         return false;
@@ -241,6 +249,30 @@ void syncFolder(const fs::path& folder) {
     ::close(descriptor);
 }
 
+/// A trail with its first entry, which gets its name when all of it is on the disk. Empty when another
+/// program has made it meanwhile.
+Result<std::optional<AuditHead>> makeTrail(const fs::path& file, const AuditEvent& event,
+                                           const AuditStamp& stamp) {
+    AuditHead head;
+    const auto entry = framed(head, event, stamp);
+    if (!entry) return tl::unexpected(entry.error());
+    const fs::path part =
+        file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()) + ".part");
+    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    if (descriptor < 0) return systemFailure("the audit trail cannot be opened", file);
+    const bool stored =
+        writeAll(descriptor, std::string(fileHead) + *entry, 0) && ::fdatasync(descriptor) == 0;
+    const bool named = stored && ::link(part.c_str(), file.c_str()) == 0; // never in place of another
+    const bool lost = stored && !named && errno == EEXIST;
+    tl::unexpected<Failure> failure = systemFailure("the audit trail cannot be written", file);
+    ::close(descriptor);
+    ::unlink(part.c_str());
+    if (lost) return std::optional<AuditHead>();
+    if (!named) return failure;
+    syncFolder(file.parent_path());
+    return std::optional(head);
+}
+
 /// What stands behind the whole entries, as the event that tells of its removal.
 Result<AuditEvent> removalOf(const fs::path& file, const TrailCheck& found) {
     std::ifstream in(file, std::ios::binary);
@@ -272,7 +304,12 @@ Result<TrailCheck> checkTrail(const fs::path& file, const std::optional<AuditHea
 Result<AuditHead> appendToTrail(const fs::path& file, const AuditEvent& event, const AuditStamp& stamp) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error); // what is wrong with it is told by the opening
-    const auto locked = LockedFile::open(file, O_RDWR | O_CREAT, LOCK_EX);
+    if (!fs::exists(fs::symlink_status(file, error)))
+        if (auto made = makeTrail(file, event, stamp); !made || *made) {
+            if (!made) return tl::unexpected(made.error());
+            return **made;
+        }
+    const auto locked = LockedFile::open(file, O_RDWR, LOCK_EX);
     if (!locked) return tl::unexpected(locked.error());
     const auto size = sizeOf(*locked, file);
     if (!size) return tl::unexpected(size.error());
@@ -280,8 +317,7 @@ Result<AuditHead> appendToTrail(const fs::path& file, const AuditEvent& event, c
     if (found.fault) return tl::unexpected(*found.fault);
     AuditHead head = found.head;
     std::string text;
-    if (found.wholeBytes == 0) text += fileHead;
-    if (found.wholeBytes > 0 && found.tornBytes > 0) {
+    if (found.tornBytes > 0) {
         const auto removal = removalOf(file, found);
         if (!removal) return tl::unexpected(removal.error());
         const auto told = framed(head, *removal, stamp);
@@ -301,7 +337,6 @@ Result<AuditHead> appendToTrail(const fs::path& file, const AuditEvent& event, c
         [[maybe_unused]] const int undone = ::ftruncate(descriptor, whole);
         return failure;
     }
-    if (found.wholeBytes == 0) syncFolder(file.parent_path());
     return head;
 }
 

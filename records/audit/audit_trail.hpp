@@ -28,17 +28,18 @@ struct TrailCheck {
 };
 
 /// Reads the whole trail: each entry's hash, its number and the hash of the entry before. Waits for a writer
-/// (5 s). Fails when there is no trail, or no permission.
-/// \param anchor an entry that has to be there
+/// (5 s). Fails when there is no trail, or no permission. A file without one whole entry is a fault: a trail
+/// is made together with its first, so that it was emptied. \param anchor an entry that has to be there
 /// \param visit each good entry, in their order; may be empty
 [[nodiscard]] Result<TrailCheck>
 checkTrail(const std::filesystem::path& file, const std::optional<AuditHead>& anchor = {},
            const std::function<void(const AuditEntry&, const std::string& hash)>& visit = {});
 
 /// Adds an entry. It is on the disk when this returns, and the file is locked meanwhile, so that two
-/// processes add in order. Makes file and folder when there is none. An unfinished entry at the end is
-/// removed, and an entry before the new one says so. Fails, and adds nothing, when the trail is not whole or
-/// cannot be written: what was to be audited must not happen then. Any thread. \return the new entry
+/// processes add in order. Makes file and folder when there is none, the file with its first entry. An
+/// unfinished entry at the end is removed, and an entry before the new one says so. Fails, and adds nothing,
+/// when the trail is not whole or cannot be written: what was to be audited must not happen then. Any thread.
+/// \return the new entry
 [[nodiscard]] Result<AuditHead> appendToTrail(const std::filesystem::path& file, const AuditEvent& event,
                                               const AuditStamp& stamp);
 

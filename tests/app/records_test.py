@@ -150,6 +150,36 @@ class Records(unittest.TestCase):
         shown = self.call("records", "audit", code=1)
         self.assertEqual(len(shown.stdout.splitlines()), 1, "what is whole is shown")
 
+    def test_of_a_damaged_trail_all_that_is_whole_before_it_is_shown_in_each_form(self):
+        for _ in range(3):
+            self.run_broken()
+        whole = self.trail.read_bytes()
+        where = whole.rindex(b"protocol")
+        self.trail.write_bytes(whole[:where] + b"Protocol" + whole[where + 8:])
+        said = self.call("records", "verify", code=1).stderr
+        for form, count in (((), 2), (("--csv",), 3)):
+            shown = self.call("records", "audit", *form, code=1)
+            self.assertEqual(len(shown.stdout.splitlines()), count, shown.stdout)
+            self.assertEqual(shown.stderr, said)
+        shown = self.call("records", "audit", "--json", code=1)
+        document = json.loads(shown.stdout)
+        self.assertEqual([e["sequence"] for e in document["entries"]], [1, 2])
+        self.assertIn("entry 3 does not have the hash", document["error"]["what"])
+        self.assertEqual(shown.stderr, said)
+
+    def test_an_emptied_trail_is_not_that_of_a_station_that_was_never_used(self):
+        self.assertIn("No such file", self.call("records", "verify", code=1).stderr)
+        self.run_broken()
+        self.trail.write_bytes(b"")
+        for verb in ("verify", "audit"):
+            done = self.call("records", verb, code=1)
+            self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+            self.assertIn("emptied or cut off", done.stderr)
+            self.assertEqual(done.stdout, "")
+        done = self.call("run", "qsart", "--instrument", NOBODY, "--out", "o", code=1)
+        self.assertIn("emptied or cut off", done.stderr)
+        self.assertEqual(self.trail.read_bytes(), b"", "it is evidence")
+
     def test_a_cut_tail_is_found_with_the_head_that_was_kept(self):
         self.run_broken()
         short = self.trail.read_bytes()
@@ -165,6 +195,7 @@ class Records(unittest.TestCase):
         self.run_broken()
         self.trail.write_bytes(self.trail.read_bytes() + b"\x20\x01\x00\x00\x02\x00")
         self.assertIn("6 bytes of an entry that was not written whole", self.call("records", "verify", code=0).stdout)
+        self.assertIn("6 bytes of an entry that was not written whole", self.call("records", "audit", code=0).stderr)
         self.run_broken()
         self.assertEqual([e["action"] for e in audit_trail.read(self.trail)], ["config_refused", "torn_entry_removed", "config_refused"])
 

@@ -301,14 +301,27 @@ TEST_F(Trail, ZerosAtTheEndAreAPowerCutAndInTheMiddleAreNot) {
     expectFault(3, "overwritten with zeros");
 }
 
-TEST_F(Trail, AFileThatWasMadeAndNotWrittenIsBegunAnew) {
+// A trail is made with its first entry: what holds none is no trail of a station that was never used.
+TEST_F(Trail, AFileThatWasEmptiedIsNoTrailThatWasNeverUsed) {
     add("one");
-    for (const std::string& begun : {std::string(), bytes().substr(0, 7), std::string(9, '\0')}) {
-        write(begun);
-        EXPECT_FALSE(check().fault);
-        EXPECT_EQ(add("first").sequence, 1U);
-        EXPECT_EQ(reasons(), std::vector<std::string>{"first"});
+    const std::string whole = bytes();
+    for (const std::string& left : {std::string(), whole.substr(0, 7), std::string(9, '\0'),
+                                    whole.substr(0, headBytes), whole.substr(0, headBytes + 20)}) {
+        write(left);
+        const TrailCheck found = check();
+        ASSERT_TRUE(found.fault) << left.size();
+        EXPECT_THAT(found.fault->sentence(), HasSubstr("emptied or cut off")) << left.size();
+        const auto added = appendToTrail(file, event("more"), stamp());
+        ASSERT_FALSE(added) << left.size();
+        EXPECT_EQ(added.error().what, found.fault->what);
+        EXPECT_EQ(bytes(), left) << "it is evidence";
     }
+}
+
+TEST_F(Trail, IsMadeWithItsFirstEntryAndLeavesNothingBeside) {
+    add("one");
+    EXPECT_EQ(reasons(), std::vector<std::string>{"one"});
+    EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1);
 }
 
 TEST_F(Trail, AnotherFileIsNotWrittenInto) {
