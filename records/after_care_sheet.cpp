@@ -3,6 +3,7 @@
 
 #include "protocols/adverse_effect_file.hpp"
 #include "records/report_page.hpp"
+#include "records/result_text.hpp"
 #include "records/safety_record.hpp"
 
 #include <algorithm>
@@ -26,7 +27,60 @@ QString sitesOf(const RecordedTest& test) {
     return names.join(QStringLiteral(", "));
 }
 
-void draw(ReportPage& page, const RecordedTest& test, const protocols::AdverseEffects& effects) {
+/// What the current has done to the skin, of the sites that have it in common.
+struct Harm {
+    const protocols::SkinGrade* grade = nullptr;
+    QStringList sites;
+};
+
+/// The worst first. Harm is what holds a result: a blister, a burn.
+std::vector<Harm> harmsOf(const SafetyRecord& record, const protocols::AdverseEffects& effects) {
+    std::vector<Harm> out;
+    for (const AfterCurrent& look : record.skin) {
+        const protocols::SkinGrade* grade = look.answered() ? effects.gradeOf(look.answer) : nullptr;
+        if (grade == nullptr || !grade->held) continue;
+        auto same = std::find_if(out.begin(), out.end(), [&](const Harm& h) { return h.grade == grade; });
+        if (same == out.end()) same = out.insert(out.end(), Harm{grade, {}});
+        same->sites.append(QString::fromStdString(siteTitle(look.site)));
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Harm& a, const Harm& b) { return a.grade->grade > b.grade->grade; });
+    return out;
+}
+
+/// For the patient. From grade 3 on a site is closed until a physician has reviewed it, a burn is seen to at
+/// once; inflamed skin is not treated again (ActivaDose II manual p2).
+QString whatToDo(const Harm& harm) {
+    constexpr int burn = 4;
+    return (harm.grade->grade >= burn ? QStringLiteral("Have a physician look at it at once.")
+                                      : QStringLiteral("Have a physician look at it.")) +
+           QStringLiteral(" No further iontophoresis there until the physician says so. Tell whoever treats "
+                          "you that it came from this test.");
+}
+
+void drawHarms(ReportPage& page, const std::vector<Harm>& harms) {
+    const double top = page.y;
+    page.font(14.0, QFont::Bold, paper::warning);
+    page.text(QRectF(ReportPage::margin, page.y, ReportPage::inner, 20.0),
+              QStringLiteral("What was seen on your skin today, and what you have to do"));
+    page.y += 26.0;
+    for (const Harm& harm : harms) {
+        page.font(13.0, QFont::Bold);
+        page.y = page.block(
+            ReportPage::margin, page.y, ReportPage::inner,
+            QStringLiteral("%1: %2 (skin grade %3 of 4)")
+                .arg(harm.sites.join(QStringLiteral(", ")), QString::fromStdString(harm.grade->title))
+                .arg(harm.grade->grade),
+            4, 19.0);
+        page.font(13.0);
+        page.y = page.block(ReportPage::margin, page.y, ReportPage::inner, whatToDo(harm), 4, 19.0) + 6.0;
+    }
+    page.painter().fillRect(QRectF(ReportPage::margin - 10.0, top, 3.0, page.y - top - 4.0), paper::warning);
+    page.y += 14.0;
+}
+
+void draw(ReportPage& page, const RecordedTest& test, const SafetyRecord& record,
+          const protocols::AdverseEffects& effects) {
     if (test.simulated) page.markSimulated();
     page.y = 64.0;
     page.font(22.0, QFont::DemiBold);
@@ -43,12 +97,18 @@ void draw(ReportPage& page, const RecordedTest& test, const protocols::AdverseEf
     page.y += 30.0;
     page.line(page.y);
     page.y += 20.0;
+    const std::vector<Harm> harms = harmsOf(record, effects);
+    if (!harms.empty()) drawHarms(page, harms);
     page.font(13.0);
-    page.y =
-        page.block(ReportPage::margin, page.y, ReportPage::inner,
-                   QStringLiteral("A weak electric current was led through your skin. The skin under the "
-                                  "electrodes may be red, warm or itch; that is common and goes by itself."),
-                   4, 19.0);
+    page.y = page.block(
+        ReportPage::margin, page.y, ReportPage::inner,
+        harms.empty() ? QStringLiteral("A weak electric current was led through your skin. The skin under "
+                                       "the electrodes may be red, warm or itch; that is common and goes by "
+                                       "itself.")
+                      : QStringLiteral("A weak electric current was led through your skin. Under the other "
+                                       "electrodes it may be red, warm or itch; that is common and goes by "
+                                       "itself."),
+        4, 19.0);
     page.y += 14.0;
     for (const protocols::AfterCareLine& line : effects.afterCare) {
         page.font(13.0, QFont::Bold, paper::accent);
@@ -85,11 +145,12 @@ void draw(ReportPage& page, const RecordedTest& test, const protocols::AdverseEf
 
 Done writeAfterCareSheet(const RecordedTest& test, const std::filesystem::path& file, bool replace) {
     const protocols::AdverseEffects& effects = protocols::shippedAdverseEffects();
-    if (!safetyRecordOf(test, effects).currentGiven)
+    const SafetyRecord record = safetyRecordOf(test, effects);
+    if (!record.currentGiven)
         return failed("it is not recorded that current has flowed in this test, so there is no after-care",
                       test.sourceFile, "make the sheet of a test with a stimulation");
     return writePage(file, replace, QStringLiteral("After-care"),
-                     [&](ReportPage& page) { draw(page, test, effects); });
+                     [&](ReportPage& page) { draw(page, test, record, effects); });
 }
 
 } // namespace eccrine::records

@@ -13,6 +13,8 @@
 #include "records/sweat_report.hpp"
 #include "records/test_versions.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -25,7 +27,8 @@ struct Options {
     std::string file, out, station;
     AnalysisOptions analysis;
     bool force = false, json = false, afterCare = false;
-    std::string forRecordings; ///< an option that was given and means nothing to a sweat test; empty: none
+    /// Options that were given: of the analysis, and that mean nothing to a sweat test; empty: none.
+    std::string forAnalysis, forRecordings;
 };
 
 constexpr std::string_view sweatEnding = ".sweat.json";
@@ -76,6 +79,21 @@ int sweatReport(const Options& o, const records::Station& station) {
 
 /// Needs no analysis: a current that ended early is cared for as well.
 int afterCare(const Options& o, const records::Station& station) {
+    if (!o.forAnalysis.empty())
+        return reportFailure({"the option " + o.forAnalysis +
+                                  " is for the analysis, and the page of "
+                                  "--after-care holds no result",
+                              o.file, "leave one of the two out", Failure::Kind::Call},
+                             o.json);
+    std::string ending = std::filesystem::path(o.file).extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (ending == ".csv" || ending == ".edf" || ending == ".bdf")
+        return reportFailure(
+            {"a file of signals does not say what was seen of the skin, so --after-care makes "
+             "no page of it",
+             o.file, "give the .eccrine of the test", Failure::Kind::Call},
+            o.json);
     const auto test = recording::readTest(o.file);
     if (!test) return reportFailure(test.error(), o.json);
     if (const auto may = records::mayLeaveAsResult(station, test->simulated, o.file); !may)
@@ -117,7 +135,7 @@ int report(const Options& o) {
 void addReport(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
     auto* verb =
-        program.add_subcommand("report", "The one-page report of a recording or a sweat test as PDF");
+        program.add_subcommand("report", "The report of a recording or a sweat test as PDF");
     verb->add_option("FILE", o->file,
                      "the recording (.eccrine, CSV, EDF or BDF) or the sweat test (.sweat.json)")
         ->required();
@@ -131,9 +149,9 @@ void addReport(CLI::App& program, Action& chosen) {
     addAnalysisOptions(*verb, o->analysis, "latest");
     verb->callback([o, verb, own, afterCare, &chosen] {
         const auto all = verb->get_options();
-        if (afterCare->count() > 0) o->forRecordings = afterCare->get_name();
         for (std::size_t i = own; i < all.size(); ++i)
-            if (all[i]->count() > 0) o->forRecordings = all[i]->get_name();
+            if (all[i]->count() > 0) o->forAnalysis = all[i]->get_name();
+        o->forRecordings = afterCare->count() > 0 ? afterCare->get_name() : o->forAnalysis;
         chosen = [o] { return report(*o); };
     });
 }

@@ -463,6 +463,14 @@ class CommandLine(unittest.TestCase):
         text = subprocess.run(["pdftotext", self.folder / "r.pdf", "-"], capture_output=True, text=True, check=True).stdout
         self.assertNotIn("SIMULATED", text)
 
+    def test_the_page_for_the_patient_takes_no_option_of_the_analysis_and_no_file_of_signals(self):
+        name = self.write("rates.csv", rate_csv())
+        for words, says in (((name,), ["rates.csv", ".eccrine"]), (("a.EDF",), ["a.EDF", ".eccrine"]),
+                            (("a.eccrine", "--set", "window.s=300"), ["--set", "--after-care"]),
+                            (("a.eccrine", "--norms", "none"), ["--norms", "--after-care"])):
+            self.refused(2, "report", *words, "--after-care", "--out", "c.pdf", says=says)
+            self.assertFalse((self.folder / "c.pdf").exists())
+
     # run
     def test_a_test_without_an_instrument_is_refused_with_the_reason(self):
         self.refused(2, "run", "qsart", "--out", "o")

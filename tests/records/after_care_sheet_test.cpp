@@ -70,6 +70,33 @@ TEST_F(AfterCareSheet, NamesTheSitesThatHadCurrentAndNoOther) {
     EXPECT_THAT(text, Not(HasSubstr("distal leg")));
 }
 
+TEST_F(AfterCareSheet, SaysWhereTheSkinIsHarmedWhatWasSeenAndWhatToDo) {
+    tests::answerAll(test, "grade_3", "grade_4");
+    ASSERT_TRUE(writeAfterCareSheet(test, file, false));
+    const std::string text = textOf(file);
+    EXPECT_THAT(text,
+                HasSubstr("Foot: burn (skin grade 4 of 4) Have a physician look at it at once. No further "
+                          "iontophoresis there until the physician says so."));
+    EXPECT_THAT(text,
+                HasSubstr("Forearm: vesicle or blister (skin grade 3 of 4) Have a physician look at it. "
+                          "No further"));
+    EXPECT_LT(text.find("Foot: burn"), text.find("Forearm: vesicle")) << "the worst first";
+    EXPECT_THAT(text, HasSubstr("Under the other electrodes")) << "harmed skin is not common";
+    EXPECT_THAT(text, HasSubstr("Telephone"));
+}
+
+TEST_F(AfterCareSheet, SaysWhatSeveralSitesHaveInCommonOnce) {
+    tests::answerAll(test, "grade_3", "grade_3");
+    ASSERT_TRUE(writeAfterCareSheet(test, file, false));
+    EXPECT_THAT(textOf(file), HasSubstr("Forearm, Foot: vesicle or blister"));
+}
+
+TEST_F(AfterCareSheet, SaysNothingOfHarmWhereThereIsNone) {
+    tests::answerAll(test, "grade_2", "welts"); // they fade within hours, and are no burns
+    ASSERT_TRUE(writeAfterCareSheet(test, file, false));
+    EXPECT_THAT(textOf(file), Not(HasSubstr("What was seen")));
+}
+
 TEST_F(AfterCareSheet, LeavesOutNameAndResult) {
     ASSERT_TRUE(writeAfterCareSheet(test, file, false));
     const std::string text = textOf(file);
