@@ -6,6 +6,7 @@
 #include "records/lane.hpp"
 #include "records/result_text.hpp"
 #include "records/review.hpp"
+#include "records/stimulus_shade.hpp"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
@@ -236,8 +237,11 @@ private:
         }
         return {low, 1.06 * high};
     }
-    [[nodiscard]] double stimulusEnd() const {
-        return result_.stimulusStop ? (*result_.stimulusStop - result_.stimulusStart).count() : 0.0;
+    /// Where current flowed at one of these sites.
+    void shade(const Lane& lane, const std::vector<std::size_t>& sites) const {
+        for (const std::size_t i : sites)
+            for (const auto& [from, to] : stimulusShade(test_, result_, result_.sites[i].site))
+                lane.shade(from, to, look_.palette.stimulus);
     }
 
     void fields() {
@@ -279,7 +283,7 @@ private:
         const auto [low, high] = extentOf(chosen_);
         const Lane lane(p, plot, from_, to_, scaleOf(low, high, 4, true), look_.palette);
         const QColor& colour = colourOf(i);
-        lane.shade(0.0, stimulusEnd(), look_.palette.stimulus);
+        shade(lane, {i});
         lane.axes(times);
         const std::span<const double> time(s.curve.time_s), rate(s.curve.rate_nl_per_min);
         lane.band(time, rate, over(colour, 0.25));
@@ -363,7 +367,7 @@ private:
     void overlaid(QPainter& p, const QRectF& plot, bool times) const {
         const auto [low, high] = extentOf(chosen_);
         const Lane lane(p, plot, from_, to_, scaleOf(low, high, 6, true), look_.palette);
-        lane.shade(0.0, stimulusEnd(), look_.palette.stimulus);
+        shade(lane, chosen_);
         lane.axes(times);
         constexpr std::array styles{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine, Qt::DotLine};
         double y = plot.top() + 4.0;
@@ -424,7 +428,7 @@ private:
         const Fit fit = fitOf(i);
         const auto [low, high] = extentOf({i});
         const Lane lane(p, plot, from_, to_, scaleOf(low, high, 4, false), look_.palette);
-        lane.shade(0.0, stimulusEnd(), look_.palette.stimulus);
+        shade(lane, {i});
         lane.axes(times);
         lane.line(fit.time_s, fit.mean, over(colourOf(i), 0.6), 1.0);
         lane.line(fit.time_s, fit.fitted, look_.palette.ink, 1.2, Qt::DashLine);
@@ -436,7 +440,7 @@ private:
         for (const double r : fit.residual)
             if (!std::isnan(r)) most = std::max(most, std::abs(r));
         const Lane lane(p, plot, from_, to_, scaleOf(-most, most, 2, false), look_.palette);
-        lane.shade(0.0, stimulusEnd(), look_.palette.stimulus);
+        shade(lane, {i});
         lane.axes(times);
         if (most > 0.0) {
             lane.line(fit.time_s, fit.residual, colourOf(i), 0.8);
@@ -486,7 +490,7 @@ private:
             high = std::max(high, values[k]);
         }
         const Lane lane(p, plot, from_, to_, scaleOf(low, high, 2, false), look_.palette);
-        lane.shade(0.0, stimulusEnd(), look_.palette.stimulus);
+        shade(lane, {i});
         lane.axes(times);
         lane.band(shifted, values, over(colourOf(i), 0.3));
         lane.line(shifted, values, colourOf(i), 0.8);

@@ -32,7 +32,7 @@ double niceCeiling(double value) {
 }
 
 void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalysis& site,
-               std::optional<double> stimulusLengthS, const ChartStyle& style) {
+               std::span<const std::pair<double, double>> stimulus, const ChartStyle& style) {
     painter.save();
     const double labelWidth = 26.0;
     const double headHeight = 18.0;
@@ -57,9 +57,11 @@ void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalys
     font.setPointSizeF(7.0);
     painter.setFont(font);
 
-    if (stimulusLengthS)
-        painter.fillRect(QRectF(QPointF(x(0.0), plot.top()), QPointF(x(*stimulusLengthS), plot.bottom())),
-                         shade);
+    for (const auto& [from, to] : stimulus) {
+        const double left = std::max(x(from), plot.left()), right = std::min(x(to), plot.right());
+        if (right > left)
+            painter.fillRect(QRectF(QPointF(left, plot.top()), QPointF(right, plot.bottom())), shade);
+    }
     const double step = (style.topNlPerMin - style.bottomNlPerMin) / 4.0;
     for (int i = 0; i <= 4; ++i) {
         const double value = style.bottomNlPerMin + i * step;

@@ -7,6 +7,9 @@
 #include <QRectF>
 #include <QString>
 
+#include <span>
+#include <utility>
+
 class QPainter;
 
 namespace eccrine::records {
@@ -24,9 +27,9 @@ struct ChartStyle {
 /// Smallest round number that is at least `value` and whose quarters are plain numbers; 1 for nothing.
 [[nodiscard]] double niceCeiling(double value);
 
-/// Draws the curve with stimulus shaded, baseline, onset and peak marked. Vector only, no translucent fills
-/// (PDF/A-1b).
+/// Draws the curve with baseline, onset and peak marked. Vector only, no translucent fills (PDF/A-1b).
+/// \param stimulus what is shaded, in seconds from the stimulus start, as far as it lies in the plot
 void drawChart(QPainter& painter, const QRectF& area, const analysis::SiteAnalysis& site,
-               std::optional<double> stimulusLengthS, const ChartStyle& style);
+               std::span<const std::pair<double, double>> stimulus, const ChartStyle& style);
 
 } // namespace eccrine::records

@@ -13,7 +13,8 @@
 
 namespace eccrine::records {
 
-ReportPage::ReportPage(QPainter& painter) : p_(painter), family_(QStringLiteral("DejaVu Sans")) {
+ReportPage::ReportPage(QPainter& painter, QPagedPaintDevice& paper)
+    : p_(painter), paper_(paper), family_(QStringLiteral("DejaVu Sans")) {
     for (const char* wanted : {"Inter", "DejaVu Sans", "Noto Sans", "Liberation Sans"})
         if (QFontDatabase::hasFamily(QString::fromLatin1(wanted))) {
             family_ = QString::fromLatin1(wanted);
@@ -61,6 +62,29 @@ std::vector<QString> ReportPage::wrapped(const QString& text, double room, std::
     return lines;
 }
 
+std::vector<QString> ReportPage::whole(const QString& text, double room) const {
+    std::vector<QString> lines;
+    QString current;
+    for (QString word : text.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        const QString longer = current.isEmpty() ? word : current + QLatin1Char(' ') + word;
+        if (widthOf(longer) <= room) {
+            current = longer;
+            continue;
+        }
+        if (!current.isEmpty()) lines.push_back(current);
+        while (widthOf(word) > room) {
+            qsizetype fits = word.size() - 1;
+            while (fits > 1 && widthOf(word.left(fits)) > room)
+                --fits;
+            lines.push_back(word.left(fits));
+            word.remove(0, fits);
+        }
+        current = word;
+    }
+    if (!current.isEmpty()) lines.push_back(current);
+    return lines;
+}
+
 void ReportPage::text(const QRectF& box, const QString& text, Qt::Alignment align) {
     p_.drawText(box, static_cast<int>(align | Qt::AlignVCenter), fitted(text, box.width()));
 }
@@ -84,7 +108,8 @@ void ReportPage::entry(double left, double top, double room, const QString& labe
     font(8.5, QFont::Normal, paper::faint);
     text(QRectF(left, top, labelRoom - 4.0, 13.0), label);
     const double valueRoom = room - labelRoom - 6.0;
-    for (const double points : {9.0, 8.0, 7.0}) {
+    // a long name becomes smaller before it is cut: it says whose result this is
+    for (double points = 9.0; points >= 5.0; points -= 0.5) {
         font(points, QFont::Medium);
         if (widthOf(value) <= valueRoom) break;
     }
@@ -105,6 +130,12 @@ void ReportPage::markSimulated() {
          Qt::AlignHCenter);
 }
 
+void ReportPage::next() {
+    paper_.newPage();
+    ++number_;
+    y = top;
+}
+
 Done writePage(const std::filesystem::path& file, bool replace, const QString& title,
                const std::function<void(ReportPage&)>& draw) {
     auto out = recording::DurableFile::create(file, replace);
@@ -121,7 +152,7 @@ Done writePage(const std::filesystem::path& file, bool replace, const QString& t
         if (!painter.begin(&writer))
             return failed("the report cannot be written", file.string(),
                           "check the folder, its permissions and the free space");
-        ReportPage page(painter);
+        ReportPage page(painter, writer);
         draw(page);
         if (!painter.end())
             return failed("the report cannot be written", file.string(), "check the free space");

@@ -5,6 +5,7 @@
 
 #include <QColor>
 #include <QFont>
+#include <QPagedPaintDevice>
 #include <QPainter>
 #include <QRectF>
 #include <QString>
@@ -34,7 +35,8 @@ public:
     static constexpr double margin = 42.0;
     static constexpr double inner = width - 2.0 * margin;
 
-    explicit ReportPage(QPainter& painter);
+    /// \param paper that `painter` draws on; further pages come from it
+    ReportPage(QPainter& painter, QPagedPaintDevice& paper);
 
     [[nodiscard]] QPainter& painter() { return p_; }
     void font(double points, QFont::Weight weight = QFont::Normal, const QColor& colour = paper::ink);
@@ -43,6 +45,8 @@ public:
     [[nodiscard]] QString fitted(const QString& text, double room) const;
     /// Lines of words in the current font. The last of `most` lines ends in an ellipsis when there is more.
     [[nodiscard]] std::vector<QString> wrapped(const QString& text, double room, std::size_t most) const;
+    /// All lines of words in the current font. A word longer than a line is broken, nothing is left out.
+    [[nodiscard]] std::vector<QString> whole(const QString& text, double room) const;
     /// One line in a box, made to fit it.
     void text(const QRectF& box, const QString& text, Qt::Alignment align = Qt::AlignLeft);
     /// Lines of words below each other from `top`; returns the height below them.
@@ -53,15 +57,21 @@ public:
                double labelRoom = 62.0);
     /// Across the page, behind everything, and as a band at its top.
     void markSimulated();
+    /// What is drawn from here on is on another page, from its top.
+    void next();
+    [[nodiscard]] int number() const { return number_; } ///< of this page, from 1
 
-    double y = 40.0; ///< height that was reached
+    static constexpr double top = 40.0;
+    double y = top; ///< height that was reached
 
 private:
     QPainter& p_;
+    QPagedPaintDevice& paper_;
+    int number_ = 1;
     QString family_;
 };
 
-/// Writes a page as PDF/A-1b with embedded fonts, whole or not at all. Needs a QGuiApplication; the offscreen
+/// Writes pages as PDF/A-1b with embedded fonts, whole or not at all. Needs a QGuiApplication; the offscreen
 /// platform will do.
 [[nodiscard]] Done writePage(const std::filesystem::path& file, bool replace, const QString& title,
                              const std::function<void(ReportPage&)>& draw);

@@ -11,9 +11,9 @@ namespace eccrine::records {
 
 struct Review;
 
-/// Writes the one-page report (A4, PDF/A-1b, vector curves, embedded fonts), whole or not at all. Needs a
-/// QGuiApplication; the offscreen platform will do. A simulated recording is marked SIMULATED across the
-/// page.
+/// Writes the report (A4, PDF/A-1b, vector curves, embedded fonts), whole or not at all. What has no room on
+/// the first page stands whole on further ones. Needs a QGuiApplication; the offscreen platform will do. A
+/// simulated recording is marked SIMULATED across each page.
 [[nodiscard]] Done writeReport(const RecordedTest& test, const analysis::TestAnalysis& result,
                                const std::filesystem::path& file, bool replace,
                                const Review* review = nullptr);

@@ -3,6 +3,7 @@
 
 #include "records/adverse_finding.hpp"
 #include "records/csv_line.hpp"
+#include "records/recorded_trips.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
 
@@ -97,6 +98,14 @@ std::string held(const Row& r) {
         if (!out.empty()) out += "; ";
         out += f.text;
     }
+    return out;
+}
+
+/// What ended the current before its time.
+std::string trip(const Row& r) {
+    std::string out;
+    for (const RecordedTrip& t : tripsOf(r.test))
+        out += (out.empty() ? "" : " ") + tripText(t, r.result.stimulusStart);
     return out;
 }
 
@@ -197,6 +206,7 @@ constexpr std::array columns{
     Column{"rate_gain_uncertainty", [](const Row& r) { return text(r.site.rateAccuracy.gain); }},
     Column{"skin_grade", skinGrade},
     Column{"held", held},
+    Column{"trip", trip},
 };
 
 /// Rows are lines: what would end one in the middle becomes a space.

@@ -2,6 +2,7 @@
 #include "records/result_document.hpp"
 
 #include "records/adverse_finding.hpp"
+#include "records/recorded_trips.hpp"
 #include "records/review.hpp"
 #include "records/safety_json.hpp"
 
@@ -192,6 +193,16 @@ Json sidesJson(const analysis::TestAnalysis& result) {
     return out;
 }
 
+/// What ended the current before its time.
+Json tripsJson(const RecordedTest& test, Seconds stimulusStart) {
+    Json out = Json::array();
+    for (const RecordedTrip& trip : tripsOf(test))
+        out.push_back(Json{{"at_s", number((trip.at - stimulusStart).count())},
+                           {"site", trip.site.empty() ? Json(nullptr) : Json(trip.site)},
+                           {"sentence", trip.sentence}});
+    return out;
+}
+
 Json patternJson(const analysis::Pattern& p) {
     return Json{{"reduced", p.reduced},       {"other_reduced", p.otherReduced}, {"increased", p.increased},
                 {"persistent", p.persistent}, {"unclassified", p.unclassified},  {"no_norm", p.noNorm},
@@ -238,6 +249,7 @@ std::string resultJson(const RecordedTest& test, const analysis::TestAnalysis& r
     recording["simulated"] = test.simulated;
     recording["interrupted"] = test.interrupted;
     recording["outcome"] = metaValue("outcome");
+    recording["trips"] = tripsJson(test, result.stimulusStart);
     recording["started_utc"] = metaValue("started_utc");
     recording["stimulus_start_s"] = number(result.stimulusStart.count());
     recording["stimulus_stop_s"] = seconds(result.stimulusStop);

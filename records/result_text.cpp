@@ -3,6 +3,7 @@
 
 #include "records/adverse_finding.hpp"
 #include "records/comparison_text.hpp"
+#include "records/recorded_trips.hpp"
 #include "records/result_document.hpp"
 #include "records/review.hpp"
 
@@ -12,6 +13,7 @@
 #include <cmath>
 #include <filesystem>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace eccrine::records {
@@ -182,6 +184,24 @@ std::string volumeText(const analysis::SiteAnalysis& site) {
     return fixed(site.measures ? std::optional(site.measures->volume.value) : std::nullopt, 3);
 }
 
+namespace {
+
+/// Whether norms were left out on purpose, because they do not hold for the volume.
+bool notCompared(analysis::NoNorm cause) {
+    using analysis::NoNorm;
+    switch (cause) {
+    case NoNorm::OtherWindow:
+    case NoNorm::LowerBound:
+    case NoNorm::Crossover:
+    case NoNorm::OtherStimulus:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
 std::string normText(const analysis::NormResult& norm) {
     using analysis::NormClass;
     const auto limit = [](const std::optional<Microlitres>& v) {
@@ -189,7 +209,7 @@ std::string normText(const analysis::NormResult& norm) {
     };
     switch (norm.normClass) {
     case NormClass::None:
-        return "no norm";
+        return notCompared(norm.noNorm) ? "not compared" : "no norm";
     case NormClass::Reduced:
         return "reduced (< " + limit(norm.lower) + ")";
     case NormClass::Within:
@@ -218,16 +238,22 @@ std::string normSources(const analysis::TestAnalysis& result) {
     return text;
 }
 
-std::string noNormSentence(const analysis::TestAnalysis& result) {
-    std::string sites, reason;
+std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result) {
+    std::vector<std::pair<std::string, std::string>> reasons; // with their sites
     for (const auto& site : result.sites) {
         if (site.norm.normClass != analysis::NormClass::None || site.norm.reason.empty()) continue;
-        if (!reason.empty() && site.norm.reason != reason)
-            reason = "for several reasons, see the result document";
-        if (reason.empty()) reason = site.norm.reason;
-        sites += (sites.empty() ? "" : ", ") + siteTitle(site.site);
+        const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                       [&](const auto& r) { return r.first == site.norm.reason; });
+        if (same == reasons.end())
+            reasons.emplace_back(site.norm.reason, siteTitle(site.site));
+        else
+            same->second += ", " + siteTitle(site.site);
     }
-    return sites.empty() ? "" : "No norm for " + sites + ": " + reason;
+    std::vector<std::string> out;
+    out.reserve(reasons.size());
+    for (const auto& [reason, sites] : reasons)
+        out.push_back("No norm for " + sites + ": " + reason);
+    return out;
 }
 
 std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& result, const Review* review) {
@@ -239,6 +265,10 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
     for (const AdverseFinding& finding : held)
         out += "HELD FOR A PHYSICIAN: " + finding.sentence() + "\n";
     if (!held.empty()) out += "\n";
+    const auto trips = tripsOf(test);
+    for (const RecordedTrip& trip : trips)
+        out += "THE CURRENT WAS STOPPED BEFORE ITS TIME, " + tripText(trip, result.stimulusStart) + "\n";
+    if (!trips.empty()) out += "\n";
     if (review != nullptr)
         out += "Read by " + review->reader + ", version " + std::to_string(review->version) +
                (review->comment.empty() ? "" : ": " + review->comment) + "\n\n";
@@ -283,7 +313,10 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
             out += "  " + sentence + "\n";
         out += "  Norms: " + sources + "\n";
     }
-    if (const std::string why = noNormSentence(result); !why.empty()) out += "\n  " + why + "\n";
+    const std::vector<std::string> withoutNorm = noNormSentences(result);
+    if (!withoutNorm.empty()) out += "\n";
+    for (const std::string& sentence : withoutNorm)
+        out += "  " + sentence + "\n";
     if (review != nullptr && !review->marks.empty()) {
         out += "\n";
         for (const std::string& sentence : markSentences(*review, result))

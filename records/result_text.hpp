@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace eccrine::records {
 
@@ -20,10 +21,11 @@ struct Review;
 [[nodiscard]] std::string latencyText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string peakText(const analysis::SiteAnalysis& site);
 [[nodiscard]] std::string volumeText(const analysis::SiteAnalysis& site);
-/// "reduced (< 0.14)", "within (≥ 0.14)", "cannot be classified", "no norm".
+/// "reduced (< 0.14)", "within (≥ 0.14)", "cannot be classified", "no norm"; "not compared" of a volume that
+/// no norm holds for.
 [[nodiscard]] std::string normText(const analysis::NormResult& norm);
-/// "No norm for Foot: …", where a volume could be compared with nothing; empty: each was.
-[[nodiscard]] std::string noNormSentence(const analysis::TestAnalysis& result);
+/// "No norm for Foot: …", where a volume could be compared with nothing, one for each reason.
+[[nodiscard]] std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result);
 /// "qsweat-adults 1, verified by nobody" for each set that classified a site; empty: none did.
 [[nodiscard]] std::string normSources(const analysis::TestAnalysis& result);
 

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace eccrine::records {
 namespace {
@@ -17,7 +19,8 @@ const QColor curveColour(0x00, 0x00, 0xff);
 const QColor stimulusColour(0xfb, 0xf0, 0xd9);
 
 /// The chart as pixels, without anti-aliasing, so that colours are exact.
-QImage drawn(const analysis::SiteAnalysis& site, std::optional<double> stimulusLengthS = 300.0) {
+QImage drawn(const analysis::SiteAnalysis& site,
+             const std::vector<std::pair<double, double>>& stimulus = {{0.0, 300.0}}) {
     QImage image(width, height, QImage::Format_RGB32);
     image.fill(Qt::white);
     QPainter painter(&image);
@@ -25,7 +28,7 @@ QImage drawn(const analysis::SiteAnalysis& site, std::optional<double> stimulusL
     style.title = QStringLiteral("Forearm");
     style.curve = curveColour;
     style.topNlPerMin = 400.0;
-    drawChart(painter, QRectF(0, 0, width, height), site, stimulusLengthS, style);
+    drawChart(painter, QRectF(0, 0, width, height), site, stimulus, style);
     painter.end();
     return image;
 }
@@ -74,8 +77,29 @@ TEST(ReportChart, ShadesTheStimulusFromItsStartToItsStop) {
     EXPECT_NEAR(shade.right, plotLeft + plotWidth * 7.0 / 12.0, 2.0);
 }
 
+TEST(ReportChart, LeavesAPauseWhiteAndKeepsTheShadeInThePlot) {
+    const QImage image = drawn({}, {{0.0, 100.0}, {200.0, 900.0}});
+    const auto shaded = [&](double time_s) {
+        const int x = static_cast<int>(26.0 + (time_s + 120.0) / 720.0 * (width - 26.0));
+        return image.pixelColor(x, height / 2 + 7) == stimulusColour;
+    };
+    EXPECT_FALSE(shaded(-10.0));
+    EXPECT_TRUE(shaded(50.0));
+    EXPECT_FALSE(shaded(150.0));
+    EXPECT_TRUE(shaded(250.0));
+    QImage wide(width, height, QImage::Format_RGB32); // with room on the right of the plot
+    wide.fill(Qt::white);
+    QPainter painter(&wide);
+    const std::vector<std::pair<double, double>> late{{-400.0, 900.0}};
+    drawChart(painter, QRectF(50, 0, width - 100, height), {}, late, ChartStyle{});
+    painter.end();
+    const auto shade = extentOf(wide, stimulusColour);
+    EXPECT_GE(shade.left, 50 + 26 - 1);
+    EXPECT_LE(shade.right, width - 50);
+}
+
 TEST(ReportChart, ShadesNothingWithoutAKnownStimulus) {
-    EXPECT_EQ(extentOf(drawn({}, std::nullopt), stimulusColour).left, -1);
+    EXPECT_EQ(extentOf(drawn({}, {}), stimulusColour).left, -1);
 }
 
 TEST(ReportChart, DrawsTheCurveWhereTheAxesSay) {

@@ -81,7 +81,7 @@ TEST_F(ReportPdf, NamesPatientValuesUnitsAndTheRecording) {
                              "mC",
                              "mA",
                              "qsart-1",
-                             "Foot: The delivered current was not recorded.",
+                             "The delivered current was not recorded.",
                              "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
                              "a physician interprets"})
         EXPECT_THAT(text, HasSubstr(word));
@@ -146,23 +146,82 @@ TEST_F(ReportPdf, DrawsCurvesAsLinesAndNotAsPictures) {
     EXPECT_EQ(std::count(images.begin(), images.end(), '\n'), 2) << images; // the heading only
 }
 
-TEST_F(ReportPdf, KeepsToOnePageWithALongNameAndManyFlags) {
+/// Line ends of the page are no part of a sentence.
+std::string flowing(const std::string& text) {
+    return std::regex_replace(text, std::regex("\\s+"), " ");
+}
+
+TEST_F(ReportPdf, PrintsEveryRemarkOnItsOwnPageAndSaysOnTheFirstHowManyAndWhere) {
     auto example = exampleResult();
+    example.test.simulated = false; // its mark lies between the lines
     example.test.meta["patient.name"] = std::string(300, 'W');
     example.test.meta["operator"] = std::string(300, 'W');
     for (int i = 0; i < 40; ++i)
         example.result.sites[1].flags.push_back(
             {"F" + std::to_string(i), "Remark number " + std::to_string(i) + ".", {}, {}});
-    const std::string text = textOf(example);
-    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
-    EXPECT_THAT(text, HasSubstr("Remark number 0."));
-    EXPECT_TRUE(std::regex_search(text, std::regex("and [0-9]+ more; see the result document"))) << text;
-    EXPECT_THAT(text, HasSubstr("a physician interprets")); // the foot is not overwritten
+    example.result.sites[1].flags.back().voids = true;
+    textOf(example);
+    const std::string first = flowing(ask("pdftotext -layout -l 1", file_, "-").text);
+    const std::string second = flowing(ask("pdftotext -layout -f 2", file_, "-").text);
+    EXPECT_THAT(first, HasSubstr("Cannot be used: Foot."));
+    EXPECT_THAT(first, HasSubstr("43 remarks stand against these results: all of them are on page 2"));
+    EXPECT_THAT(first, Not(HasSubstr("Remark number")));
+    EXPECT_THAT(first, HasSubstr("a physician interprets")); // the foot is not overwritten
+    for (int i = 0; i < 40; ++i)
+        EXPECT_THAT(second, HasSubstr("Remark number " + std::to_string(i) + "."));
+    EXPECT_LT(second.find("Remark number 39."), second.find("Remark number 0.")) << "what voids comes first";
 }
 
-/// Line ends of the page are no part of a sentence.
-std::string flowing(const std::string& text) {
-    return std::regex_replace(text, std::regex("\\s+"), " ");
+TEST_F(ReportPdf, GroupsRemarksBySiteAndSaysTheSameOfSeveralSitesOnce) {
+    auto example = exampleResult();
+    example.test.simulated = false;
+    example.result.sites[0].flags = {{"SAME", "At both.", Seconds{1.0}, Seconds{2.0}, false},
+                                     {"OWN", "At the forearm.", Seconds{3.0}, Seconds{4.0}, false}};
+    example.result.sites[1].flags = {{"SAME", "At both.", Seconds{1.0}, Seconds{2.0}, false},
+                                     {"NO_BASELINE", "There is no baseline.", {}, {}, true}};
+    const std::string text = flowing(textOf(example));
+    EXPECT_THAT(text, HasSubstr("Foot: cannot be used – There is no baseline."));
+    EXPECT_THAT(text, HasSubstr("All sites – 1 to 2 s: At both."));
+    EXPECT_THAT(text, HasSubstr("Forearm – 3 to 4 s: At the forearm."));
+    EXPECT_EQ(text.find("At both."), text.rfind("At both."));
+    EXPECT_LT(text.find("There is no baseline."), text.find("At both.")) << "the worst first";
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
+}
+
+TEST_F(ReportPdf, SaysOnTheFirstPageWhatEndedTheCurrent) {
+    auto example = exampleResult();
+    example.test.meta["outcome"] = "tripped";
+    example.test.events = {tests::tripped(400, "The emergency stop of the instrument is pressed.")};
+    const std::string text = flowing(textOf(example));
+    const auto told = text.find("THE CURRENT WAS STOPPED BEFORE ITS TIME 200 s after the stimulus start: The "
+                                "emergency stop of the instrument is pressed.");
+    ASSERT_NE(told, std::string::npos) << text;
+    EXPECT_LT(told, text.find("Onset latency"));
+    EXPECT_THAT(text, HasSubstr("the numbers are of a partial test"));
+}
+
+TEST_F(ReportPdf, SaysAtTheNormWhyAVolumeIsNotCompared) {
+    auto example = exampleResult();
+    example.result.sites[0].norm.noNorm = analysis::NoNorm::OtherStimulus;
+    example.result.sites[0].norm.reason = "The stimulation was paused for 60 s.";
+    const std::string text = flowing(textOf(example));
+    EXPECT_THAT(text, HasSubstr("not compared"));
+    EXPECT_THAT(text,
+                HasSubstr("Comparison with norms No norm for Forearm: The stimulation was paused for 60 s."));
+}
+
+TEST_F(ReportPdf, FillsThePagesOfALongReportFromTheirTop) {
+    auto example = exampleResult();
+    example.test.simulated = false;
+    for (int i = 0; i < 150; ++i)
+        example.result.sites[1].flags.push_back(
+            {"F" + std::to_string(i), "Remark number " + std::to_string(i) + ".", {}, {}});
+    const std::string text = flowing(textOf(example));
+    EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +4\n"))) << text;
+    for (int i = 0; i < 150; ++i)
+        EXPECT_THAT(text, HasSubstr("Remark number " + std::to_string(i) + "."));
+    EXPECT_THAT(text, HasSubstr("Continued on page 3."));
+    EXPECT_THAT(text, HasSubstr("Remarks, the worst first, continued"));
 }
 
 TEST_F(ReportPdf, TellsOfSkinPainAndWhoDecidedAndWhatToDoAtHome) {

@@ -124,8 +124,11 @@ TEST(ResultCsv, HasTheSkinOfASiteAndTheHoldInEachRow) {
     auto rows = rowsOf(resultCsvRows("a", example.test, example.result));
     EXPECT_EQ(rows[0]["skin_grade"], "") << "not known is no 0";
     EXPECT_EQ(rows[0]["held"], "");
+    EXPECT_EQ(rows[0]["trip"], "");
     tests::answerAll(example.test, "grade_1", "grade_4");
+    example.test.events.push_back(tests::tripped(400, "The link to the instrument was lost."));
     rows = rowsOf(resultCsvRows("a", example.test, example.result));
+    EXPECT_EQ(rows[0]["trip"], "200 s after the stimulus start: The link to the instrument was lost.");
     EXPECT_EQ(rows[0]["skin_grade"], "1");
     EXPECT_EQ(rows[1]["skin_grade"], "4");
     for (auto& row : rows)

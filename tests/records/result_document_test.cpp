@@ -51,6 +51,27 @@ TEST(ResultDocument, HasWhatWasFoundAtTheSkinWithWhoAndWhen) {
     EXPECT_EQ(safety["after_care"].size(), protocols::shippedAdverseEffects().afterCare.size());
 }
 
+TEST(ResultDocument, NamesWhatEndedTheCurrentWhereAndWhen) {
+    auto example = exampleResult(); // the stimulus began at 200 s
+    example.test.sites.resize(2);
+    example.test.sites[0].site = "leg";
+    example.test.sites[1].site = "distal_leg";
+    example.test.meta["outcome"] = "tripped";
+    example.test.events = {
+        tests::tripped(410.5,
+                       "Current stopped: 2.126 mA at distal leg over half a second; look at the skin."),
+        tests::tripped(411, "The emergency stop of the instrument is pressed."),
+        tests::tripped(412, "The emergency stop of the instrument is pressed."),
+        {Seconds{413.0}, "trip", "leg", "{"}};
+    const Json recording = documentOf(example)["recording"];
+    EXPECT_EQ(recording["trips"], Json::parse(R"([
+        {"at_s": 210.5, "site": "distal_leg",
+         "sentence": "Current stopped: 2.126 mA at distal leg over half a second; look at the skin."},
+        {"at_s": 211.0, "site": null, "sentence": "The emergency stop of the instrument is pressed."},
+        {"at_s": 213.0, "site": "leg",
+         "sentence": "The current was stopped; the recording does not say why."}])"));
+}
+
 TEST(ResultDocument, IsHeldAfterABurnAndSaysWhatToDo) {
     auto example = exampleResult();
     tests::answerAll(example.test, "grade_3", "grade_4", "pain_7");

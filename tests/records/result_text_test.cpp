@@ -158,5 +158,31 @@ TEST(SiteTitle, IsReadByAPerson) {
     EXPECT_EQ(siteTitle(""), "");
 }
 
+TEST(ResultText, SaysBeforeAnyNumberWhatEndedTheCurrent) {
+    auto example = exampleResult();
+    example.test.events = {tests::tripped(400, "The link to the instrument was lost.")};
+    const std::string text = textOf(example);
+    const auto told =
+        text.find("THE CURRENT WAS STOPPED BEFORE ITS TIME, 200 s after the stimulus start: The link "
+                  "to the instrument was lost.\n");
+    ASSERT_NE(told, std::string::npos) << text;
+    EXPECT_LT(told, text.find("Onset latency"));
+    EXPECT_THAT(textOf(exampleResult()), Not(HasSubstr("STOPPED")));
+}
+
+TEST(ResultText, SaysForEachReasonOnceWhichSitesHaveNoNorm) {
+    auto example = exampleResult();
+    example.result.sites.push_back(example.result.sites[0]);
+    example.result.sites[2].site = "distal_leg";
+    example.result.sites[0].norm.reason = example.result.sites[2].norm.reason = "The stimulation was paused.";
+    example.result.sites[0].norm.noNorm = analysis::NoNorm::OtherStimulus;
+    example.result.sites[1].norm.reason = "The sex is not known.";
+    const std::string text = textOf(example);
+    EXPECT_THAT(text, HasSubstr("No norm for Forearm, Distal leg: The stimulation was paused.\n"));
+    EXPECT_THAT(text, HasSubstr("No norm for Foot: The sex is not known.\n"));
+    EXPECT_EQ(normText(example.result.sites[0].norm), "not compared");
+    EXPECT_EQ(normText(example.result.sites[1].norm), "no norm");
+}
+
 } // namespace
 } // namespace eccrine::records

@@ -16,6 +16,10 @@ inline TestEvent currentFlows(double at) {
     return {Seconds{at}, "delivery", "", R"({"from":"S4","to":"S5"})"};
 }
 
+inline TestEvent tripped(double at, const std::string& sentence) {
+    return {Seconds{at}, "trip", "", R"({"sentence":")" + sentence + R"("})"};
+}
+
 inline TestEvent stepAnswer(double at, const std::string& step, const std::string& answer,
                             const std::string& site = {}) {
     return {Seconds{at}, "operator_step", site,

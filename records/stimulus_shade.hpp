@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analysis/qsart_analysis.hpp"
+#include "core/site_signals.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace eccrine::records {
+
+/// Seconds from the stimulus start, both ends.
+using ShadedSpan = std::pair<double, double>;
+
+/// Where current flowed at a site, without its pauses. Where it was not recorded, the stimulus as it is
+/// stated; empty when that is not known either.
+[[nodiscard]] std::vector<ShadedSpan>
+stimulusShade(const RecordedTest& test, const analysis::TestAnalysis& result, const std::string& site);
+
+} // namespace eccrine::records
