@@ -363,6 +363,29 @@ FocusScope {
                 before = activeScale;
             }
         }
+        Column {
+            // What ended the current before its time
+            objectName: "tripLines"
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            anchors.margins: 4
+            anchors.rightMargin: 100
+            Repeater {
+                model: root.desk.events
+                Text {
+                    id: told
+                    required property var modelData
+                    visible: told.modelData.sentence !== undefined
+                    width: parent ? parent.width : 0
+                    text: visible ? qsTr("Current stopped %1").arg(told.modelData.sentence) : ""
+                    wrapMode: Text.WordWrap
+                    font.pixelSize: 13
+                    font.weight: Font.Bold
+                    color: Theme.dangerInk
+                }
+            }
+        }
         Text {
             visible: root.desk.simulated
             anchors.right: parent.right

@@ -4,6 +4,7 @@
 #include "analysis/norms/comparison.hpp"
 #include "qml/session/site_view.hpp"
 #include "recording/recording_reader.hpp"
+#include "records/recorded_trips.hpp"
 #include "records/result_text.hpp"
 
 #include <QtCore/QDateTime>
@@ -27,7 +28,6 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 QString titleOf(const TestEvent& event) {
     const QJsonObject detail = QJsonDocument::fromJson(QByteArray::fromStdString(event.detail)).object();
     if (event.kind == "note") return detail.value(QStringLiteral("text")).toString();
-    if (event.kind == "trip") return ReviewDesk::tr("current stopped by the interlock");
     if (event.kind == "gap") return ReviewDesk::tr("samples lost");
     if (event.kind == "override")
         return ReviewDesk::tr("started on an unsettled baseline: %1")
@@ -167,6 +167,13 @@ void ReviewDesk::take(const QString& file, Loaded& loaded) {
             events_.append(QVariantMap{{QStringLiteral("timeS"), (event.at - whole.stimulusStart).count()},
                                        {QStringLiteral("title"), title},
                                        {QStringLiteral("site"), QString::fromStdString(event.site)}});
+    for (const records::RecordedTrip& trip : records::tripsOf(*work_->test))
+        events_.append(
+            QVariantMap{{QStringLiteral("timeS"), (trip.at - whole.stimulusStart).count()},
+                        {QStringLiteral("title"), tr("current stopped")},
+                        {QStringLiteral("site"), QString()}, // it is that of all sites that has stopped
+                        {QStringLiteral("sentence"),
+                         QString::fromStdString(records::tripText(trip, whole.stimulusStart))}});
     result_ = std::move(loaded.whole);
     for (analysis::SiteAnalysis& site : result_.sites)
         site.curve = {};

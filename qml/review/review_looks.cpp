@@ -5,6 +5,7 @@
 #include "qml/session/recording_list.hpp"
 #include "qml/session/site_view.hpp"
 #include "recording/recording_reader.hpp"
+#include "records/recorded_trips.hpp"
 #include "records/result_text.hpp"
 
 #include <QtCore/QDateTime>
@@ -245,6 +246,9 @@ QStringList ReviewDesk::headLines() const {
     out.append(tr("Test\t%1").arg(testDateText(metaOf(test, "started_utc"))));
     out.append(tr("Recording\t%1\tSHA-256 %2")
                    .arg(QFileInfo(file_).fileName(), QString::fromStdString(test.sha256)));
+    for (const records::RecordedTrip& trip : records::tripsOf(test))
+        out.append(tr("Current stopped\t%1")
+                       .arg(QString::fromStdString(records::tripText(trip, work_->frame.stimulusStart))));
     const QString unsaved = tr("with changes that are not saved");
     QString review =
         review_.version == 0
