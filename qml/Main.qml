@@ -15,7 +15,7 @@ ApplicationWindow {
     property QnsDesk qns: null
     // "qc", "qns": a page of the laboratory over the sweat test's; empty: none
     property string laboratoryPage
-    onLaboratoryPageChanged: toast.opacity = 0
+    onLaboratoryPageChanged: toast.hide()
     property string themeMode: "system"
     // "qsart", "sweat"; empty: the choice between them
     property string test: sweat ? "" : "qsart"
@@ -169,7 +169,7 @@ ApplicationWindow {
             if (window.session.page !== TestSession.Result)
                 window.reviewing = false;
             reasonSheet.opened = false;
-            toast.opacity = 0;
+            toast.hide();
         }
     }
     Connections {
@@ -180,7 +180,7 @@ ApplicationWindow {
             messageSheet.open();
         }
         function onStepChanged() {
-            toast.opacity = 0; // what it said was of the page before
+            toast.hide(); // what it said was of the page before
         }
         function onChanged() {
             focusHome.restart();
@@ -193,7 +193,7 @@ ApplicationWindow {
             window.sweat.ring();
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file, "good");
+            toast.tell(sentence, file, "good");
         }
     }
     function tellProblem(title: string, sentence: string): void {
@@ -201,24 +201,16 @@ ApplicationWindow {
         messageText.text = sentence;
         messageSheet.open();
     }
-    // kind: "good", "warning"
-    function tell(sentence: string, file: string, kind: string): void {
-        toast.kind = kind;
-        toast.file = file;
-        toastText.text = sentence;
-        toast.opacity = 1;
-        toastTimer.restart();
-    }
     Connections {
         target: window.qc
         function onProblem(title, sentence) {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file, "good");
+            toast.tell(sentence, file, "good");
         }
         function onWarned(sentence) {
-            window.tell(sentence, "", "warning");
+            toast.tell(sentence, "", "warning");
         }
     }
     Connections {
@@ -227,7 +219,7 @@ ApplicationWindow {
             window.tellProblem(title, sentence);
         }
         function onSaved(sentence, file) {
-            window.tell(sentence, file, "good");
+            toast.tell(sentence, file, "good");
         }
     }
     onQcAsked: if (qc)
@@ -237,25 +229,19 @@ ApplicationWindow {
     Connections {
         target: window.session.result
         function onSaved(sentence, file) {
-            window.tell(sentence, file, "good");
+            toast.tell(sentence, file, "good");
         }
     }
     Connections {
         target: window.session.review
         function onSaved(sentence) {
-            window.tell(sentence, "", "good");
+            toast.tell(sentence, "", "good");
         }
         function onMarksChanged() {
             if (window.reviewing && window.session.review.dirty)
-                toast.opacity = 0; // what it said no longer holds
+                toast.hide(); // what it said no longer holds
         }
     }
-    Timer {
-        id: toastTimer
-        interval: window.reviewing ? 5000 : 15000
-        onTriggered: toast.opacity = 0
-    }
-
     TopBar {
         id: topBar
         width: parent.width
@@ -429,214 +415,39 @@ ApplicationWindow {
                 onQnsAsked: window.qnsAsked()
             }
         }
-        // Start
-        ActionButton {
-            objectName: "otherTestButton"
-            visible: window.atStart && window.sweat !== null
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Other test")
-            onClicked: window.test = ""
-        }
-        ActionButton {
-            objectName: "openButton"
+        StartActions {
             visible: window.atStart
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Open recording …")
-            onClicked: window.chooseRecording(false)
+            session: window.session
+            free: !window.asking
+            otherTests: window.sweat !== null
+            onOtherAsked: window.test = ""
+            onOpenAsked: window.chooseRecording(false)
         }
-        ActionButton {
-            objectName: "startButton"
-            visible: window.atStart
-            enabled: window.session.readyToStart && !window.asking
-            kind: "primary"
-            width: 250
-            height: Theme.bigTarget
-            font.pixelSize: 20
-            text: qsTr("Start test")
-            onClicked: window.session.start()
+        LiveActions {
+            visible: window.live
+            session: window.session
+            free: !window.asking
+            onOverrideAsked: reasonSheet.open()
+            onNewAsked: newSheet.open()
         }
-        // Live
-        Repeater {
-            model: window.live ? window.session.answers : []
-            ActionButton {
-                required property var modelData
-                objectName: "answer-" + modelData.id
-                readonly property bool next: !modelData.endsTest && window.session.answers.length < 3
-                kind: next ? "primary" : "secondary"
-                enabled: !window.asking && !answerRest.running && (modelData.endsTest || window.session.questions.open === 0)
-                width: text.length > 2 ? implicitWidth : 54 // eleven of them stand in a row
-                height: Theme.bigTarget
-                leftPadding: text.length > 2 ? 22 : 4
-                rightPadding: leftPadding
-                font.pixelSize: next ? 20 : Theme.body
-                text: modelData.text
-                onClicked: {
-                    answerRest.restart();
-                    window.session.answer(modelData.id);
-                }
-            }
-        }
-        ActionButton {
-            objectName: "extendButton"
-            visible: window.live && window.session.phase === TestSession.Recording && !window.session.asking
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Still sweating: 5 min more")
-            onClicked: window.session.extendRecording(300)
-        }
-        ActionButton {
-            objectName: "overrideSheetButton"
-            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.asking && !window.session.readyForStimulation
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Start anyway …")
-            onClicked: reasonSheet.open()
-        }
-        ActionButton {
-            objectName: "stimulateButton"
-            visible: window.live && window.session.phase === TestSession.Baseline && !window.session.asking
-            enabled: window.session.readyForStimulation && !window.asking
-            kind: "primary"
-            width: 270
-            height: Theme.bigTarget
-            font.pixelSize: 20
-            text: qsTr("Start stimulation")
-            onClicked: window.session.startStimulation("")
-        }
-        ActionButton {
-            objectName: "backButton"
-            visible: window.live && window.session.ended && !window.session.result.busy
-            enabled: !window.asking
-            kind: "primary"
-            width: 250
-            height: Theme.bigTarget
-            font.pixelSize: 20
-            text: qsTr("New test")
-            onClicked: newSheet.open()
-        }
-        // Review
-        ActionButton {
-            objectName: "keysButton"
+        ReviewActions {
             visible: window.reviewing
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Keys (F1)")
-            onClicked: keysSheet.open()
+            desk: window.session.review
+            page: reviewPage
+            free: !window.asking
+            onKeysAsked: keysSheet.open()
+            onEarlierAsked: window.chooseRecording(true)
+            onLeaveAsked: window.leaveReview()
+            onSaveAsked: saveSheet.open()
         }
-        ActionButton {
-            objectName: "pictureButton"
-            visible: window.reviewing
-            enabled: !window.asking && window.session.review.available
-            height: Theme.bigTarget
-            text: qsTr("Copy picture")
-            onClicked: {
-                reviewPage.copyPicture();
-                reviewPage.forceActiveFocus();
-            }
-        }
-        ActionButton {
-            objectName: "rawButton"
-            visible: window.reviewing
-            enabled: !window.asking && window.session.review.available
-            height: Theme.bigTarget
-            text: reviewPage.raw ? qsTr("Curves only") : qsTr("Raw signals")
-            onClicked: {
-                reviewPage.raw = !reviewPage.raw;
-                reviewPage.forceActiveFocus();
-            }
-        }
-        ActionButton {
-            objectName: "earlierButton"
-            visible: window.reviewing
-            enabled: !window.asking && window.session.review.available
-            height: Theme.bigTarget
-            text: window.session.review.earlierTitle === "" ? qsTr("Earlier test …") : qsTr("Hide earlier")
-            onClicked: {
-                if (window.session.review.earlierTitle === "") {
-                    window.chooseRecording(true);
-                } else {
-                    window.session.review.compareWithNothing();
-                    reviewPage.forceActiveFocus();
-                }
-            }
-        }
-        ActionButton {
-            objectName: "leaveReviewButton"
-            visible: window.reviewing
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Back")
-            onClicked: window.leaveReview()
-        }
-        ActionButton {
-            objectName: "saveReviewButton"
-            visible: window.reviewing
-            enabled: !window.asking && window.session.review.available
-            kind: "primary"
-            width: 200
-            height: Theme.bigTarget
-            font.pixelSize: 20
-            text: qsTr("Save review")
-            onClicked: saveSheet.open()
-        }
-        // Result
-        ActionButton {
-            objectName: "reviewButton"
+        ResultActions {
             visible: window.atResult && !window.reviewing
-            enabled: !window.asking && !window.session.result.busy
-            height: Theme.bigTarget
-            text: qsTr("Review curves")
-            onClicked: window.review()
+            result: window.session.result
+            free: !window.asking
+            onReviewAsked: window.review()
+            onDetailsAsked: detailSheet.open()
+            onNewAsked: newSheet.open()
         }
-        ActionButton {
-            visible: window.atResult && !window.reviewing
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("Details")
-            onClicked: detailSheet.open()
-        }
-        ActionButton {
-            objectName: "csvButton"
-            visible: window.atResult && !window.reviewing
-            enabled: !window.asking && !window.session.result.busy
-            height: Theme.bigTarget
-            text: qsTr("Export CSV")
-            onClicked: window.session.result.exportCsv()
-        }
-        ActionButton {
-            objectName: "jsonButton"
-            visible: window.atResult && !window.reviewing
-            enabled: !window.asking && !window.session.result.busy
-            height: Theme.bigTarget
-            text: qsTr("Export JSON")
-            onClicked: window.session.result.exportJson()
-        }
-        ActionButton {
-            objectName: "newTestButton"
-            visible: window.atResult && !window.reviewing
-            enabled: !window.asking
-            height: Theme.bigTarget
-            text: qsTr("New test")
-            onClicked: newSheet.open()
-        }
-        ActionButton {
-            objectName: "reportButton"
-            visible: window.atResult && !window.reviewing
-            enabled: !window.asking && !window.session.result.busy
-            kind: "primary"
-            width: 230
-            height: Theme.bigTarget
-            font.pixelSize: 20
-            text: qsTr("Save report (PDF)")
-            onClicked: window.session.result.saveReport()
-        }
-    }
-    Timer {
-        // The next question stands where the last one was: the second half of a double click is no answer to it.
-        id: answerRest
-        interval: 400 // ms, the usual time of a double click
     }
     signal qcAsked
     signal qnsAsked
@@ -877,61 +688,16 @@ ApplicationWindow {
             ]
         }
     }
-    Rectangle {
+    Toast {
         id: toast
         objectName: "toast"
-        property string file
-        property string kind: "good"
-        readonly property color ink: kind === "good" ? Theme.goodInk : Theme.warningInk
+        brief: window.reviewing
         // on the review page beside its tools: below are the notes, and they are to be read
         x: window.reviewing ? parent.width - width - 16 : (parent.width - width) / 2
         // over the sweat test at the bottom: at the top is the name of the step
         y: window.sweating ? actionBar.y - height - 6 : topBar.height + (window.reviewing ? 6 : 4)
         z: 5
-        width: Math.min(parent.width - 80, toastRow.implicitWidth + 40)
-        height: 52
-        radius: Theme.radius
-        color: kind === "good" ? Theme.goodTint : Theme.warningTint
-        border.width: 1
-        border.color: ink
-        opacity: 0
-        visible: opacity > 0
-        Accessible.role: Accessible.AlertMessage
-        Accessible.name: toastText.text
-
-        Row {
-            id: toastRow
-            anchors.centerIn: parent
-            spacing: 14
-            Glyph {
-                anchors.verticalCenter: parent.verticalCenter
-                width: 24
-                height: 24
-                shape: toast.kind === "good" ? Glyph.Check : Glyph.Warning
-                color: toast.ink
-            }
-            Text {
-                id: toastText
-                objectName: "toastText"
-                anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, window.width - 360)
-                elide: Text.ElideMiddle
-                font.pixelSize: Theme.body
-                color: Theme.ink
-            }
-            ActionButton {
-                kind: "quiet"
-                text: qsTr("Show")
-                visible: toast.file !== ""
-                onClicked: window.session.result.show(toast.file)
-            }
-            ActionButton {
-                kind: "quiet"
-                visible: !window.reviewing // where it goes by itself
-                text: qsTr("Close")
-                onClicked: toast.opacity = 0
-            }
-        }
+        onShowAsked: file => window.session.result.show(file)
     }
     Rectangle {
         anchors.fill: pages
