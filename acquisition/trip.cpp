@@ -30,7 +30,7 @@ std::string describe(const Trip& trip, std::string_view siteName) {
     const std::string where = placeOf(trip.site, siteName);
     switch (trip.reason) {
     case TripReason::OperatorStop:
-        return "Current stopped: STOP was pressed; look at the skin, then confirm before going on.";
+        return "Current stopped: STOP was pressed; look at the skin.";
     case TripReason::CurrentWithoutCommand:
         return "Current flows although none is commanded (" + number(trip.value, 0, "µA") + " at " + where +
                "); take the leads off the patient now, then take the instrument out of use until it has been "

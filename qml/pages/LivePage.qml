@@ -76,6 +76,7 @@ FocusScope {
         width: parent.width - 32
         visible: root.questioning
         questions: root.session.asked
+        alarms: root.session.alarms.top.length
         onPhysicianAsked: question => root.physicianAsked(question)
     }
     Item {

@@ -91,12 +91,16 @@ Rectangle {
             title: root.site.title
         }
         StateMark {
+            objectName: "siteState"
             x: parent.width * 0.5
             anchors.verticalCenter: heading.verticalCenter
             available: parent.width * 0.5
             visible: text !== ""
-            state_: root.inBaseline ? (root.site.baselineSettled ? "good" : "wait") : root.site.contactGood ? "good" : "bad"
-            text: !root.inBaseline ? root.site.contactWord : root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
+            // what cannot be believed before what it says
+            readonly property bool implausible: root.site.signalRemark !== ""
+            readonly property bool halted: root.session.phase === TestSession.Stimulation && (root.session.paused || root.session.trip !== "")
+            state_: implausible ? "bad" : halted ? "wait" : root.inBaseline ? (root.site.baselineSettled ? "good" : "wait") : root.site.contactGood ? "good" : "bad"
+            text: implausible ? root.site.signalRemark : halted ? (root.session.paused ? qsTr("current paused") : qsTr("current off")) : !root.inBaseline ? root.site.contactWord : root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
         }
         Row {
             id: top
@@ -105,9 +109,10 @@ Rectangle {
             width: parent.width
 
             Readout {
+                objectName: "siteRate"
                 width: parent.width * 0.5
                 label: qsTr("sweat rate")
-                value: Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0)
+                value: root.site.signalRemark === "" ? Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0) : Format.none
                 unit: qsTr("nL/min")
                 pixelSize: root.roomy ? 40 : root.tight ? root.small : 30
                 stale: root.stale

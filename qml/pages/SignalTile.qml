@@ -84,9 +84,11 @@ AbstractButton {
             anchors.right: parent.right
             anchors.rightMargin: 12
             y: 44
-            text: root.site.placement
+            text: root.site.leftOut === "" ? root.site.placement : qsTr("Left out. %1").arg(root.site.leftOut)
+            color: root.site.leftOut === "" ? Theme.muted : Theme.warningInk
             wrapMode: Text.Wrap
-            maximumLineCount: 2
+            maximumLineCount: root.checked ? 2 : 4
+            elide: Text.ElideRight
         }
         Row {
             visible: root.connected && root.checked

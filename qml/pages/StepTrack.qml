@@ -12,16 +12,24 @@ Item {
 
     readonly property var titles: [qsTr("Safety"), qsTr("Baseline"), qsTr("Stimulation"), qsTr("Recording")]
     // -1: not a step of a test, as while the bedside process is being found again
-    readonly property int running: !session.running ? -1 : session.phase === TestSession.Baseline && session.asking ? 0 : session.phase - TestSession.Baseline + 1
+    // The safety questions are over when the baseline has begun.
+    readonly property int running: !session.running ? -1 : session.phase === TestSession.Baseline && session.stepKind !== "baseline" ? 0 : session.phase - TestSession.Baseline + 1
     property int reached: -1
+    property bool counts: false // the steps of the test that runs
     // What is asked after a STOP is no step of the recording, which was not reached.
     readonly property bool askedEarly: session.asking && running === 3 && reached < 3
-    onRunningChanged: if (running >= 0 && !(running === 3 && session.asking))
-        reached = running
-    Component.onCompleted: reached = running
+    onRunningChanged: {
+        if (running >= 0 && !(running === 3 && session.asking))
+            reached = counts ? Math.max(reached, running) : running;
+        counts = running >= 0;
+    }
+    Component.onCompleted: {
+        reached = running;
+        counts = running >= 0;
+    }
     // A test that was cut off has not done the steps after it.
     readonly property bool cutOff: askedEarly || session.phase === TestSession.Stopped || session.phase === TestSession.Failed
-    readonly property int step: session.phase === TestSession.Finished ? titles.length : cutOff ? reached : running
+    readonly property int step: session.phase === TestSession.Finished ? titles.length : cutOff ? reached : running < 0 ? -1 : Math.max(running, reached) // at its end no step runs any more
     readonly property real room: width - ending.width - 16 - (titles.length - 1) * 8
 
     implicitHeight: 70

@@ -118,8 +118,12 @@ void ResultView::describeSafety(const RecordedTest& test) {
     const auto& effects = protocols::shippedAdverseEffects();
     const records::SafetyRecord record = records::safetyRecordOf(test, effects);
     QStringList held;
-    for (const records::AdverseFinding& finding : records::adverseFindings(record, effects))
+    harmedSites_.clear();
+    for (const records::AdverseFinding& finding : records::adverseFindings(record, effects)) {
         held.append(QString::fromStdString(finding.sentence()));
+        if (finding.grade && !finding.site.empty())
+            harmedSites_.insert(QString::fromStdString(finding.site), QString::fromStdString(finding.text));
+    }
     held_ = held.join(QLatin1Char(' '));
     QStringList sentences;
     for (const std::string& sentence : records::safetySentences(record, effects))

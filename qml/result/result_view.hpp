@@ -68,6 +68,8 @@ public:
     [[nodiscard]] QString caution() const { return caution_; }
     [[nodiscard]] QString held() const { return held_; }
     [[nodiscard]] QString safety() const { return safety_; }
+    /// The sites whose skin holds the result for a physician, and what was found there.
+    [[nodiscard]] const QMap<QString, QString>& harmedSites() const { return harmedSites_; }
     [[nodiscard]] bool afterCare() const { return afterCare_; }
     [[nodiscard]] bool simulated() const { return simulated_; }
     [[nodiscard]] double stimulusS() const { return stimulusS_; }
@@ -129,6 +131,7 @@ private:
     int busy_ = 0;
     int request_ = 0; ///< only the answer to the latest is shown
     bool afterCare_ = false;
+    QMap<QString, QString> harmedSites_;
     QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_, held_, safety_;
     bool simulated_ = false;
     double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;

@@ -11,6 +11,14 @@ FocusScope {
 
     required property var questions // a list of SafetyQuestion
     signal physicianAsked(question: SafetyQuestion)
+    // How much room the alarms take: another number moves the answers, and a press that was on its way is not taken.
+    property int alarms: 0
+    onAlarmsChanged: if (visible)
+        moved.restart()
+    Timer {
+        id: moved
+        interval: 500
+    }
 
     readonly property int half: Math.ceil(questions.length / 2)
 
@@ -171,5 +179,10 @@ FocusScope {
                 }
             }
         }
+    }
+    MouseArea {
+        objectName: "movedAnswers"
+        anchors.fill: parent
+        visible: moved.running
     }
 }

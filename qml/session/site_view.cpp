@@ -65,6 +65,13 @@ void SiteView::setSelected(bool selected) {
     emit selectedChanged();
 }
 
+void SiteView::leaveOut(const QString& reason) {
+    if (reason == leftOut_) return;
+    leftOut_ = reason;
+    selected_ = reason.isEmpty();
+    emit selectedChanged();
+}
+
 double SiteView::rateNlPerMin() const {
     const MinMaxPyramid& seconds = means_.samples();
     if (present_ && !seconds.empty()) return static_cast<double>(seconds.value(seconds.size() - 1));

@@ -22,6 +22,7 @@ class SiteView : public QObject {
     Q_PROPERTY(QString title READ title CONSTANT FINAL)
     Q_PROPERTY(QString placement READ placement CONSTANT FINAL)
     Q_PROPERTY(bool selected READ selected WRITE setSelected NOTIFY selectedChanged FINAL)
+    Q_PROPERTY(QString leftOut READ leftOut NOTIFY selectedChanged FINAL)
     Q_PROPERTY(bool present READ present NOTIFY valuesChanged FINAL)
     Q_PROPERTY(bool active READ active NOTIFY valuesChanged FINAL)
     Q_PROPERTY(double setCurrentMa READ setCurrentMa NOTIFY valuesChanged FINAL)
@@ -57,6 +58,10 @@ public:
     [[nodiscard]] QString placement() const { return placementOf(key_); }
     [[nodiscard]] bool selected() const { return selected_; }
     void setSelected(bool selected);
+    /// Why no current should flow here again today; empty: nothing is known against it.
+    [[nodiscard]] QString leftOut() const { return leftOut_; }
+    /// Takes the site out for this reason; empty: puts back what was taken out for one.
+    void leaveOut(const QString& reason);
     [[nodiscard]] bool present() const { return present_; }
     [[nodiscard]] bool active() const { return present_ && live_.active(); }
     [[nodiscard]] double setCurrentMa() const { return known(live_.setCurrentMa()); }
@@ -103,6 +108,7 @@ private:
     int index_;
     QString key_;
     bool selected_ = true;
+    QString leftOut_;
     bool present_ = false;
     BedsideSite live_;
     double volumeUl_ = std::numeric_limits<double>::quiet_NaN();

@@ -173,6 +173,7 @@ void TestSession::readState() {
     tail_->setStimulusStart(state_.stimulusStartS());
     if (running() && ours()) {
         starting_ = false;
+        rising_ = (watching_ && rising_) || phase() != Phase::Baseline;
         watching_ = true;
         adoptRunningTest();
     } else if (before == Phase::Connecting && phase() == Phase::Failed) {
@@ -221,7 +222,8 @@ void TestSession::tellCutOff(const QString& outcome, bool stimulated, const QStr
     else if (outcome != QLatin1String("stopped") && !state_.alarm().isEmpty())
         sentences.append(state_.alarm());
     if (!stimulated)
-        sentences.append(tr("The stimulation current was not reached."));
+        sentences.append(rising_ ? tr("The stimulation current was not reached.")
+                                 : tr("No stimulation current was started."));
     else if (!state_.currentFlowing() && state_.trip().isEmpty())
         sentences.append(tr("The current is off."));
     sentences.append(tr("What was recorded is kept: %1").arg(file));
@@ -245,8 +247,8 @@ void TestSession::tick() {
 
 void TestSession::refreshView() {
     double span = std::max(viewSpanS_, usualTest_s);
-    double end = state_.testTimeS();
-    if (!std::isnan(state_.totalRemainingS())) end += state_.totalRemainingS();
+    double end = watching_ ? state_.testTimeS() : 0.0;
+    if (watching_ && !std::isnan(state_.totalRemainingS())) end += state_.totalRemainingS();
     if (!std::isnan(end)) span = std::max(span, std::ceil(end / viewStep_s) * viewStep_s);
     double low = 0.0;
     double high = 0.0;
@@ -424,8 +426,11 @@ void TestSession::newTest(bool samePatient) {
     if (!samePatient) patient_.clear();
     checkSkin_->confirm(false);
     checkCapsules_->confirm(false);
-    for (SiteView* site : sites_)
+    const QMap<QString, QString> harmed = samePatient ? result_.harmedSites() : QMap<QString, QString>();
+    for (SiteView* site : sites_) {
         site->forgetTest();
+        site->leaveOut(harmed.value(site->key()));
+    }
     viewSpanS_ = 0.0;
     refreshView();
     go(Page::Start);

@@ -60,6 +60,8 @@ class TestSession : public QObject {
     Q_PROPERTY(QString lastUrl READ lastUrl NOTIFY recentUrlsChanged FINAL)
     Q_PROPERTY(QStringList earlierUrls READ earlierUrls NOTIFY recentUrlsChanged FINAL)
     // The steps
+    Q_PROPERTY(
+        QString stepKind READ stepKind NOTIFY stateChanged FINAL) ///< as in bedside.rep; empty: none runs
     Q_PROPERTY(QString stepTitle READ stepTitle NOTIFY stateChanged FINAL)
     Q_PROPERTY(double testTimeS READ testTimeS NOTIFY stateChanged FINAL)
     Q_PROPERTY(double stepElapsedS READ stepElapsedS NOTIFY stateChanged FINAL)
@@ -137,6 +139,7 @@ public:
     [[nodiscard]] QStringList recentUrls() const { return options_.recentUrls; }
     [[nodiscard]] QString lastUrl() const { return options_.recentUrls.value(0); }
     [[nodiscard]] QStringList earlierUrls() const { return options_.recentUrls.mid(1); }
+    [[nodiscard]] QString stepKind() const { return running() ? state_.stepKind() : QString(); }
     [[nodiscard]] QString stepTitle() const { return state_.stepTitle(); }
     [[nodiscard]] double testTimeS() const { return state_.testTimeS(); }
     [[nodiscard]] double stepElapsedS() const { return state_.stepElapsedS(); }
@@ -192,7 +195,8 @@ public:
     Q_INVOKABLE void annotate(const QString& text);
     /// Shows a recording that lies on disk.
     Q_INVOKABLE void openRecording(const QString& file);
-    /// Back to the first page; `samePatient` keeps the form.
+    /// Back to the first page; `samePatient` keeps the form, and leaves sites out whose skin was harmed in
+    /// the test that is shown.
     Q_INVOKABLE void newTest(bool samePatient);
     /// Before the window closes: lets go of what need not outlive it.
     Q_INVOKABLE void release();
@@ -231,6 +235,7 @@ private:
     bool stale_ = false;
     int staleTicks_ = 0;
     bool starting_ = false;
+    bool rising_ = false;   ///< the current of the watched test was started
     bool watching_ = false; ///< a test was seen running and its end has not been shown yet
     bool recordingSimulated_ = false;
     QString knownProtocol_; ///< of the bedside process, and what it says:

@@ -120,6 +120,9 @@ public:
     static BedsideState blank(int phase) {
         BedsideState state;
         state.setPhase(phase);
+        if (phase == 3) state.setStepKind("baseline");
+        if (phase == 4) state.setStepKind("stimulation");
+        if (phase == 5) state.setStepKind("recording");
         const double unknown = std::numeric_limits<double>::quiet_NaN();
         state.setTestTimeS(0.0);
         state.setStepRemainingS(unknown);

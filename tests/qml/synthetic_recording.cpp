@@ -109,6 +109,19 @@ void SyntheticRecording::record(double until_s) {
     if (auto done = writer_.commit(); !done) throw std::runtime_error(done.error().sentence());
 }
 
+void SyntheticRecording::answer(double at_s, const std::string& step, const std::string& site,
+                                const std::string& answer) {
+    const auto at = [](double t) {
+        return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}};
+    };
+    writer_.add(
+        {.at = at(stimulusStart_s), .kind = "delivery", .site = {}, .detail = R"({"from":"S4","to":"S5"})"});
+    writer_.add({.at = at(at_s),
+                 .kind = "operator_step",
+                 .site = site,
+                 .detail = R"({"id":")" + step + R"(","answer":")" + answer + R"(","answered_by":"MK"})"});
+}
+
 void SyntheticRecording::close() {
     if (auto done = writer_.close(); !done) throw std::runtime_error(done.error().sentence());
 }

@@ -28,6 +28,8 @@ public:
                                 const std::string& startedUtc = "2026-03-15T10:15:00Z");
     /// Appends what happens before `until_s` and commits it.
     void record(double until_s);
+    /// As a person answers a step after the current; the test counts as one that had current.
+    void answer(double at_s, const std::string& step, const std::string& site, const std::string& answer);
     void close();
     [[nodiscard]] static double rateAt(double time_s);
 

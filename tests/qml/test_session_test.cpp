@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qml/session/test_session.hpp"
 #include "tests/qml/fake_bedside.hpp"
+#include "tests/qml/synthetic_recording.hpp"
 
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace eccrine::ui {
@@ -198,6 +200,62 @@ TEST_F(Session, ClearsThePatientForTheNextOne) {
     session().newTest(false);
     EXPECT_FALSE(session().patient()->complete());
     EXPECT_GT(session().obstacles(), 2); // patient and both confirmations
+}
+
+TEST_F(Session, GivesTheNextTestTheUsualLengthAgain) {
+    makeReady();
+    session().start();
+    BedsideState state = bedside.state();
+    state.setTestTimeS(610.0);
+    state.setTotalRemainingS(605.0);
+    bedside.tell(state);
+    state.setPhase(6);
+    bedside.tell(state);
+    emit bedside.finished({}, "stopped");
+    session().newTest(true);
+    EXPECT_EQ(session().viewSpanS(), 900.0);
+}
+
+/// A test whose skin was looked at afterwards is on the page of the result.
+class AfterSkin : public Session {
+protected:
+    void seeResult(const std::string& gradeOfForearm) {
+        const QString file = folder.filePath(QStringLiteral("skin-%1.eccrine").arg(++seen_));
+        SyntheticRecording recording(file.toStdString());
+        recording.record(SyntheticRecording::end_s);
+        recording.answer(SyntheticRecording::end_s, "inspect", "forearm", gradeOfForearm);
+        recording.close();
+        QSignalSpy opened(session().result(), &ResultView::opened);
+        session().openRecording(file);
+        ASSERT_TRUE(opened.wait(20'000));
+    }
+
+private:
+    int seen_ = 0;
+};
+
+TEST_F(AfterSkin, TheSameSiteIsLeftOutOfTheNextTestWhenItsSkinWasHarmed) {
+    seeResult("grade_3");
+    session().newTest(true);
+    EXPECT_FALSE(site(0)->selected());
+    EXPECT_THAT(site(0)->leftOut().toStdString(), testing::HasSubstr("grade 3"));
+    site(0)->setSelected(true); // a person may
+    EXPECT_TRUE(site(0)->selected());
+}
+
+TEST_F(AfterSkin, ALittleRednessLeavesNoSiteOut) {
+    seeResult("grade_1");
+    session().newTest(true);
+    EXPECT_TRUE(site(0)->selected());
+}
+
+TEST_F(AfterSkin, AnotherPatientHasSkinOfTheirOwn) {
+    seeResult("grade_3");
+    session().newTest(true);
+    seeResult("grade_3");
+    session().newTest(false);
+    EXPECT_TRUE(site(0)->selected());
+    EXPECT_TRUE(site(0)->leftOut().isEmpty());
 }
 
 TEST_F(Session, LeavesARunningTestAloneWhenTheWindowCloses) {

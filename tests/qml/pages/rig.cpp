@@ -144,6 +144,28 @@ void Rig::trip(const QString& sentence) {
     alarm(QStringLiteral("current_off"), 3, sentence);
 }
 
+void Rig::noStep() {
+    BedsideState state = bedside_.state();
+    state.setStepKind({});
+    bedside_.tell(state);
+}
+
+void Rig::pause(const QString& reason) {
+    BedsideState state = bedside_.state();
+    state.setPaused(true);
+    state.setPause(reason);
+    bedside_.tell(state);
+}
+
+void Rig::wet(const QString& site) {
+    BedsideState state = bedside_.state();
+    QList<BedsideSite> sites = state.sites();
+    for (BedsideSite& one : sites)
+        if (one.site() == site) one.setHumidityOutPct(99.0);
+    state.setSites(sites);
+    bedside_.tell(state);
+}
+
 void Rig::loseSamples(int count) {
     BedsideState state = bedside_.state();
     state.setLostTicks(count);

@@ -50,6 +50,9 @@ public:
     Q_INVOKABLE void askSafety();
     /// A step of the shipped QSART after its recording, asked about a site or none.
     Q_INVOKABLE void askAfter(const QString& id, const QString& site);
+    Q_INVOKABLE void noStep(); ///< the test is being ended
+    Q_INVOKABLE void pause(const QString& reason);
+    Q_INVOKABLE void wet(const QString& site); ///< water runs in the capsule
     Q_INVOKABLE void refuse(const QString& sentence) { emit bedside_.refused(sentence); }
     Q_INVOKABLE void settle(bool settled);
     Q_INVOKABLE void trip(const QString& sentence); ///< and its alarm

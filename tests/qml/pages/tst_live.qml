@@ -179,11 +179,48 @@ Bench {
         rig.stopAt(70);
         tryVerify(() => part("messageSheet").opened);
         compare(part("messageSheet").title, "The test was stopped");
-        verify(part("messageText").text.startsWith("The stimulation current was not reached. What was recorded is kept: "), part("messageText").text);
+        verify(part("messageText").text.startsWith("No stimulation current was started. What was recorded is kept: "), part("messageText").text);
         compare(stepWords(), ["done", "ended here", "not reached", "not reached"]);
         press("understoodButton");
         compare(rig.session.page, TestSession.Live);
         verify(part("backButton").visible);
+    }
+    function test_aTestStoppedInTheSafetyQuestionsHasNotPassedThem() {
+        rig.makeReady();
+        rig.session.start();
+        rig.askSafety();
+        compare(stepWords(), ["running", "to come", "to come", "to come"]);
+        rig.noStep(); // the process ends the recording: no step runs any more
+        rig.stopAt(12);
+        tryVerify(() => part("messageSheet").opened);
+        compare(stepWords(), ["ended here", "not reached", "not reached", "not reached"]);
+    }
+    function test_aTestStoppedInTheBaselineHasPassedTheSafetyQuestions() {
+        start(3, 10);
+        rig.noStep();
+        rig.stopAt(12);
+        compare(stepWords(), ["done", "ended here", "not reached", "not reached"]);
+    }
+    function test_aTestThatEndsInItsRampHasStartedACurrent() {
+        start(4, 190);
+        rig.stopAt(195);
+        tryVerify(() => part("messageSheet").opened);
+        verify(part("messageText").text.startsWith("The stimulation current was not reached. "), part("messageText").text);
+    }
+    function test_aSiteThatTellsNothingPlausibleShowsNoRate() {
+        start(5, 700);
+        const states = () => all(part("liveRows"), item => item.objectName === "siteState").map(item => item.text);
+        const rates = () => all(part("liveRows"), item => item.objectName === "siteRate").map(item => item.value !== Format.none);
+        compare(states(), []);
+        compare(rates(), [true, true, true, true]);
+        rig.wet("foot");
+        compare(states(), ["Condensation: dry the capsule"]);
+        compare(rates(), [true, true, true, false]);
+    }
+    function test_aPausedSiteIsMarked() {
+        start(4, 210);
+        rig.pause("The patient asked for it.");
+        compare(all(part("liveRows"), item => item.objectName === "siteState")[0].text, "current paused");
     }
     function test_aTestStoppedInTheCurrentHasNotReachedItsRecording() {
         start(4, 210);

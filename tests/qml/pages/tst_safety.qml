@@ -128,6 +128,17 @@ Bench {
         compare(question("sensation").overriddenBy, "Dr A");
         tryVerify(() => part("answer-settled").enabled);
     }
+    function test_anAnswerThatAnAlarmHasMovedUnderTheHandIsNotTaken() {
+        start();
+        mouseClick(choice("implant", false));
+        verify(question("implant").answered);
+        rig.alarm("link", 1, "Frames from the instrument were damaged.");
+        mouseClick(choice("pregnancy", false));
+        verify(!question("pregnancy").answered);
+        tryVerify(() => !part("movedAnswers").visible); // the hand has had the time to look
+        mouseClick(choice("pregnancy", false));
+        verify(question("pregnancy").answered);
+    }
     function test_whatWasNotTakenIsNotShownAsAnswered() {
         start();
         rig.lose = true;
