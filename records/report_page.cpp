@@ -89,13 +89,13 @@ void ReportPage::text(const QRectF& box, const QString& text, Qt::Alignment alig
     p_.drawText(box, static_cast<int>(align | Qt::AlignVCenter), fitted(text, box.width()));
 }
 
-double ReportPage::block(double left, double top, double room, const QString& text, std::size_t most,
+double ReportPage::block(double left, double at, double room, const QString& text, std::size_t most,
                          double leading) {
     for (const QString& line : wrapped(text, room, most)) {
-        p_.drawText(QRectF(left, top, room, leading), Qt::AlignLeft | Qt::AlignVCenter, line);
-        top += leading;
+        p_.drawText(QRectF(left, at, room, leading), Qt::AlignLeft | Qt::AlignVCenter, line);
+        at += leading;
     }
-    return top;
+    return at;
 }
 
 void ReportPage::line(double at, double weight) {
@@ -103,17 +103,17 @@ void ReportPage::line(double at, double weight) {
     p_.drawLine(QPointF(margin, at), QPointF(width - margin, at));
 }
 
-void ReportPage::entry(double left, double top, double room, const QString& label, const QString& value,
+void ReportPage::entry(double left, double at, double room, const QString& label, const QString& value,
                        double labelRoom) {
     font(8.5, QFont::Normal, paper::faint);
-    text(QRectF(left, top, labelRoom - 4.0, 13.0), label);
+    text(QRectF(left, at, labelRoom - 4.0, 13.0), label);
     const double valueRoom = room - labelRoom - 6.0;
     // a long name becomes smaller before it is cut: it says whose result this is
     for (double points = 9.0; points >= 5.0; points -= 0.5) {
         font(points, QFont::Medium);
         if (widthOf(value) <= valueRoom) break;
     }
-    text(QRectF(left + labelRoom, top, valueRoom, 13.0), value.isEmpty() ? QStringLiteral("–") : value);
+    text(QRectF(left + labelRoom, at, valueRoom, 13.0), value.isEmpty() ? QStringLiteral("–") : value);
 }
 
 void ReportPage::markSimulated() {

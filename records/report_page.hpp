@@ -50,10 +50,10 @@ public:
     /// One line in a box, made to fit it.
     void text(const QRectF& box, const QString& text, Qt::Alignment align = Qt::AlignLeft);
     /// Lines of words below each other from `top`; returns the height below them.
-    double block(double left, double top, double room, const QString& text, std::size_t most, double leading);
+    double block(double left, double at, double room, const QString& text, std::size_t most, double leading);
     void line(double y, double weight = 0.6);
     /// A label and its value. A long value is set smaller before it is cut.
-    void entry(double left, double top, double room, const QString& label, const QString& value,
+    void entry(double left, double at, double room, const QString& label, const QString& value,
                double labelRoom = 62.0);
     /// Across the page, behind everything, and as a band at its top.
     void markSimulated();

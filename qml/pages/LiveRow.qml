@@ -92,9 +92,9 @@ Rectangle {
         }
         StateMark {
             objectName: "siteState"
-            x: parent.width * 0.5
+            x: implausible ? Math.min(parent.width * 0.5, heading.implicitWidth + 16) : parent.width * 0.5
             anchors.verticalCenter: heading.verticalCenter
-            available: parent.width * 0.5
+            available: parent.width - x
             visible: text !== ""
             // what cannot be believed before what it says
             readonly property bool implausible: root.site.signalRemark !== ""
