@@ -81,8 +81,9 @@ void drawCharts(ReportPage& page, const ReportMatter& matter, double height) {
         QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; shaded where current "
                        "flowed, baseline dashed, one scale for all sites"));
     for (std::size_t i = 0; i < shown(matter).size(); ++i) {
+        const std::size_t row = i / 2;
         const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
-                          page.y + above + static_cast<double>(i / 2) * (chart + between), width, chart);
+                          page.y + above + static_cast<double>(row) * (chart + between), width, chart);
         ChartStyle style;
         style.title = qstring(siteTitle(result.sites[i].site));
         style.curve = curves[i % curves.size()];

@@ -83,7 +83,7 @@ ReportSection normSection(ReportPage& page, const ReportMatter& matter) {
     if (const auto& cass = matter.result.cass; cass.score && !sentences.empty())
         sentences.push_back("Sudomotor subscore (CASS): " + std::to_string(*cass.score) + " of 3" +
                             (cass.rulesVerified ? "." : ", by rules that nobody held against their source."));
-    for (std::string& sentence : noNormSentences(matter.result))
+    for (std::string& sentence : normSentences(matter.result))
         sentences.push_back(std::move(sentence));
     return ofSentences(page, QStringLiteral("Comparison with norms"), sentences);
 }

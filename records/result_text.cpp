@@ -238,21 +238,28 @@ std::string normSources(const analysis::TestAnalysis& result) {
     return text;
 }
 
-std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result) {
-    std::vector<std::pair<std::string, std::string>> reasons; // with their sites
+std::vector<std::string> normSentences(const analysis::TestAnalysis& result) {
+    struct Reason {
+        std::string text, sites;
+        bool classified = false;
+    };
+    std::vector<Reason> reasons;
     for (const auto& site : result.sites) {
-        if (site.norm.normClass != analysis::NormClass::None || site.norm.reason.empty()) continue;
-        const auto same = std::find_if(reasons.begin(), reasons.end(),
-                                       [&](const auto& r) { return r.first == site.norm.reason; });
+        const analysis::NormResult& norm = site.norm;
+        if (norm.normClass == analysis::NormClass::Unclassified || norm.reason.empty()) continue;
+        const bool classified = norm.normClass != analysis::NormClass::None;
+        const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const Reason& r) {
+            return r.text == norm.reason && r.classified == classified;
+        });
         if (same == reasons.end())
-            reasons.emplace_back(site.norm.reason, siteTitle(site.site));
+            reasons.push_back({norm.reason, siteTitle(site.site), classified});
         else
-            same->second += ", " + siteTitle(site.site);
+            same->sites += ", " + siteTitle(site.site);
     }
     std::vector<std::string> out;
     out.reserve(reasons.size());
-    for (const auto& [reason, sites] : reasons)
-        out.push_back("No norm for " + sites + ": " + reason);
+    for (const Reason& r : reasons)
+        out.push_back((r.classified ? "Norm for " : "No norm for ") + r.sites + ": " + r.text);
     return out;
 }
 
@@ -313,7 +320,7 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
             out += "  " + sentence + "\n";
         out += "  Norms: " + sources + "\n";
     }
-    const std::vector<std::string> withoutNorm = noNormSentences(result);
+    const std::vector<std::string> withoutNorm = normSentences(result);
     if (!withoutNorm.empty()) out += "\n";
     for (const std::string& sentence : withoutNorm)
         out += "  " + sentence + "\n";

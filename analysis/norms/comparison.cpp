@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/norms/comparison.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -31,6 +32,14 @@ NormResult normOf(const NormLibrary& library, const NormQuery& query, bool usabl
     return none;
 }
 
+/// A class that rests on a dose that nobody has recorded says so itself.
+void sayUnknownDose(NormResult& norm, const SiteAnalysis& site) {
+    const bool unknown = std::any_of(site.flags.begin(), site.flags.end(),
+                                     [](const QualityFlag& f) { return f.code == "NO_CURRENT"; });
+    if (unknown && norm.normClass != NormClass::None && norm.reason.empty())
+        norm.reason = "The current was not recorded: the class holds only if the dose was that of the norm.";
+}
+
 Pattern patternFor(const std::vector<SiteState>& states, const std::optional<PatternTexts>& texts) {
     if (texts) return patternOf(states, *texts);
     std::map<std::string, NormClass> classes;
@@ -50,9 +59,12 @@ void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const Norm
     for (SiteAnalysis& site : result.sites) {
         query.site = site.site;
         site.norm = normOf(library, query, site.usable, site.normBar, site.measures);
-        if (site.automatic)
+        sayUnknownDose(site.norm, site);
+        if (site.automatic) {
             site.automatic->norm =
                 normOf(library, query, true, site.automatic->normBar, site.automatic->measures);
+            sayUnknownDose(site.automatic->norm, site);
+        }
         const bool persistent = site.shape == ResponseShape::Persistent;
         states.push_back({site.site, site.norm.normClass, persistent});
         input.sites.push_back({site.site,

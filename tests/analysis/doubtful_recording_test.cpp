@@ -243,6 +243,8 @@ TEST(Doubtful, ADoseThatWasNotRecordedIsToldBesideTheClass) {
     const auto s = analyse(test);
     EXPECT_TRUE(flagOf(s, "NO_CURRENT"));
     EXPECT_EQ(s.norm.normClass, NormClass::Within);
+    EXPECT_THAT(s.norm.reason, HasSubstr("only if the dose was that of the norm"));
+    EXPECT_EQ(analyse(healthy()).norm.reason, "") << "of a dose that is known";
 }
 
 TEST(Doubtful, AStimulationInPartsHasNoClassAndSaysSoAtTheNorm) {

@@ -180,6 +180,10 @@ TEST(ResultText, SaysForEachReasonOnceWhichSitesHaveNoNorm) {
     const std::string text = textOf(example);
     EXPECT_THAT(text, HasSubstr("No norm for Forearm, Distal leg: The stimulation was paused.\n"));
     EXPECT_THAT(text, HasSubstr("No norm for Foot: The sex is not known.\n"));
+    example.result.sites[1].norm.normClass = analysis::NormClass::Within;
+    EXPECT_THAT(textOf(example), HasSubstr("Norm for Foot: The sex is not known.\n"))
+        << "a class with a condition has it beside it";
+    example.result.sites[1].norm.normClass = analysis::NormClass::None;
     EXPECT_EQ(normText(example.result.sites[0].norm), "not compared");
     EXPECT_EQ(normText(example.result.sites[1].norm), "no norm");
 }
