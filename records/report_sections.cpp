@@ -6,6 +6,8 @@
 #include "records/result_text.hpp"
 #include "records/review.hpp"
 
+#include <QRegularExpression>
+
 namespace eccrine::records {
 namespace {
 
@@ -45,7 +47,9 @@ ReportSection remarkSection(ReportPage& page, const ReportMatter& matter) {
         add(page, out, title, {{}, 0.0, true, voids});
         for (const Remark& remark : group.remarks) {
             const std::size_t first = out.lines.size();
-            const QString place = remark.place.empty() ? QString() : qstring(remark.place + ": ");
+            QString place = remark.place.empty() ? QString() : qstring(remark.place + ": ");
+            static const QRegularExpression minus(QStringLiteral("-(?=[0-9])")); // beside a dash
+            place.replace(minus, QString(QChar(0x2212)));
             add(page, out, place + qstring(remark.text), {{}, 10.0, false, false});
             if (first < out.lines.size()) { // a dash before it, in the room of the indent
                 PrintedLine& line = out.lines[first];

@@ -176,13 +176,13 @@ TEST_F(ReportPdf, GroupsRemarksBySiteAndSaysTheSameOfSeveralSitesOnce) {
     auto example = exampleResult();
     example.test.simulated = false;
     example.result.sites[0].flags = {{"SAME", "At both.", Seconds{1.0}, Seconds{2.0}, false},
-                                     {"OWN", "At the forearm.", Seconds{3.0}, Seconds{4.0}, false}};
+                                     {"OWN", "At the forearm.", Seconds{-3.0}, Seconds{4.0}, false}};
     example.result.sites[1].flags = {{"SAME", "At both.", Seconds{1.0}, Seconds{2.0}, false},
                                      {"NO_BASELINE", "There is no baseline.", {}, {}, true}};
     const std::string text = flowing(textOf(example));
     EXPECT_THAT(text, HasSubstr("Foot: cannot be used – There is no baseline."));
     EXPECT_THAT(text, HasSubstr("All sites – 1 to 2 s: At both."));
-    EXPECT_THAT(text, HasSubstr("Forearm – 3 to 4 s: At the forearm."));
+    EXPECT_THAT(text, HasSubstr("Forearm – −3 to 4 s: At the forearm."));
     EXPECT_EQ(text.find("At both."), text.rfind("At both."));
     EXPECT_LT(text.find("There is no baseline."), text.find("At both.")) << "the worst first";
     EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +1\n")));
