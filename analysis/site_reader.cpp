@@ -143,7 +143,7 @@ void SiteReader::unusable(std::string code, std::string text, std::optional<doub
 }
 
 void SiteReader::bar(NoNorm cause, std::string reason) {
-    if (!site_.normBar) site_.normBar = {cause, std::move(reason)};
+    if (!site_.normBar || cause < site_.normBar.cause) site_.normBar = {cause, std::move(reason)};
 }
 
 std::pair<std::size_t, std::size_t> SiteReader::thatMatter() const {

@@ -41,6 +41,7 @@ private:
     void take(QualityFlag flag);
     void unusable(std::string code, std::string text, std::optional<double> from_s = {},
                   std::optional<double> to_s = {});
+    /// In whatever order the causes are found, the first of NoNorm stays.
     void bar(NoNorm cause, std::string reason);
 
     /// Numbers of the first gas reading in the baseline or the window and of the first behind it.

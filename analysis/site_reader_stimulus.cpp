@@ -122,10 +122,11 @@ void SiteReader::stimulusTimes() {
 void SiteReader::readDelivered(const CurrentLook& look) {
     const double stop = stimulus_.stop_s ? *stimulus_.stop_s - start_ : p_.window_s;
     if (!recorded(current_)) {
-        flag("NO_CURRENT",
-             "The delivered current was not recorded: whether the dose was that of the norms is not known. "
-             "Read a norm only if the stimulator says so; record its current next time.",
-             0.0, stop);
+        flag(
+            "NO_CURRENT",
+            "The delivered current was not recorded: whether the dose was that of the norms is not known, so "
+            "that the volume is not compared with them. Record the current of the stimulator next time.",
+            0.0, stop);
         return;
     }
     site_.delivered = deliveredOf(look, p_.stimulusFraction);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/norms/comparison.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string>
 
@@ -23,21 +22,26 @@ NormQuery queryOf(const RecordedTest& test) {
     return query;
 }
 
-NormResult normOf(const NormLibrary& library, const NormQuery& query, bool usable, const NormBar& bar,
-                  const std::optional<CurveMeasures>& measures) {
-    if (usable && !bar && measures) return classify(library.sets, query, measures->volume);
-    NormResult none;
-    none.noNorm = bar ? bar.cause : NoNorm::NoVolume;
-    none.reason = bar ? bar.reason : "The channel cannot be compared; its remarks say why.";
-    return none;
+/// What stands against a class; NotAsked: nothing.
+NormBar barOf(const NormBar& ofTheVolume, bool hasVolume, bool doseKnown) {
+    if (ofTheVolume) return ofTheVolume;
+    if (!hasVolume) return {NoNorm::NoVolume, "The channel cannot be compared; its remarks say why."};
+    if (!doseKnown)
+        return {NoNorm::DoseUnknown,
+                "The delivered current was not recorded, so that it is not known whether "
+                "the dose was that of the norms."};
+    return {};
 }
 
-/// A class that rests on a dose that nobody has recorded says so itself.
-void sayUnknownDose(NormResult& norm, const SiteAnalysis& site) {
-    const bool unknown = std::any_of(site.flags.begin(), site.flags.end(),
-                                     [](const QualityFlag& f) { return f.code == "NO_CURRENT"; });
-    if (unknown && norm.normClass != NormClass::None && norm.reason.empty())
-        norm.reason = "The current was not recorded: the class holds only if the dose was that of the norm.";
+/// \param measures of a channel that can be used
+NormResult normOf(const NormLibrary& library, const NormQuery& query, const NormBar& ofTheVolume,
+                  const std::optional<CurveMeasures>& measures, bool doseKnown) {
+    const NormBar bar = barOf(ofTheVolume, measures.has_value(), doseKnown);
+    if (!bar) return classify(library.sets, query, measures->volume);
+    NormResult none;
+    none.noNorm = bar.cause;
+    none.reason = bar.reason;
+    return none;
 }
 
 Pattern patternFor(const std::vector<SiteState>& states, const std::optional<PatternTexts>& texts) {
@@ -58,13 +62,12 @@ void compareWithNorms(TestAnalysis& result, const RecordedTest& test, const Norm
     CassInput input;
     for (SiteAnalysis& site : result.sites) {
         query.site = site.site;
-        site.norm = normOf(library, query, site.usable, site.normBar, site.measures);
-        sayUnknownDose(site.norm, site);
-        if (site.automatic) {
+        const bool doseKnown = site.delivered.has_value(); // a plan is none
+        site.norm =
+            normOf(library, query, site.normBar, site.usable ? site.measures : std::nullopt, doseKnown);
+        if (site.automatic)
             site.automatic->norm =
-                normOf(library, query, true, site.automatic->normBar, site.automatic->measures);
-            sayUnknownDose(site.automatic->norm, site);
-        }
+                normOf(library, query, site.automatic->normBar, site.automatic->measures, doseKnown);
         const bool persistent = site.shape == ResponseShape::Persistent;
         states.push_back({site.site, site.norm.normClass, persistent});
         input.sites.push_back({site.site,

@@ -35,6 +35,7 @@ enum class NoNorm {
     LowerBound,    ///< the outlet saturated: the volume is at least what is given
     Crossover,     ///< more than skin can sweat: stimulus solution in the recording compartment
     OtherStimulus, ///< the stimulus was not the one that norms were made with
+    DoseUnknown,   ///< the delivered current was not recorded
     NoSet,         ///< nothing loaded that may be compared with
     OtherFamily,   ///< the sets are for other devices, or the device is not known
     NoSite,        ///< no table for the site

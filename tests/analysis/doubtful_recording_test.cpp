@@ -71,13 +71,19 @@ TEST(DoubtfulRecording, TemperaturesInKelvinAreNamed) {
     EXPECT_FALSE(result->sites.at(0).usable);
 }
 
-/// As the forearm of a woman of 40 years on a device of the published norms.
-SiteAnalysis analyse(RecordedTest test, const AnalysisParameters& parameters = {},
-                     const MarksBySite& marks = {}) {
+/// Of a woman of 40 years on a device of the published norms.
+RecordedTest asPatient(RecordedTest test) {
     test.meta["device.family"] = "q-sweat";
     test.meta["patient.sex"] = "female";
     test.meta["patient.birth_date"] = "1986-01-01";
     test.meta["started_utc"] = "2026-06-15T10:00:00Z";
+    return test;
+}
+
+/// Its forearm.
+SiteAnalysis analyse(RecordedTest test, const AnalysisParameters& parameters = {},
+                     const MarksBySite& marks = {}) {
+    test = asPatient(std::move(test));
     auto result = analyzeTest(test, parameters, marks);
     EXPECT_TRUE(result) << result.error().sentence();
     if (!result) return {};
@@ -237,31 +243,85 @@ TEST(Doubtful, AnInterruptedCurrentIsALowDoseWithoutAPlanToo) {
     EXPECT_TRUE(flagOf(s, "STIM_LOW"));
 }
 
-TEST(Doubtful, ADoseThatWasNotRecordedIsToldBesideTheClass) {
+TEST(Doubtful, ADoseThatWasNotRecordedHasNoClassWhateverWasPlanned) {
     auto test = healthy();
     test.sites[0].current = {};
-    const auto s = analyse(test);
-    EXPECT_TRUE(flagOf(s, "NO_CURRENT"));
-    EXPECT_EQ(s.norm.normClass, NormClass::Within);
-    EXPECT_THAT(s.norm.reason, HasSubstr("only if the dose was that of the norm"));
-    EXPECT_EQ(analyse(healthy()).norm.reason, "") << "of a dose that is known";
+    ReaderMarks end;
+    end.end = Seconds{600.0};
+    for (const char* planned : {"", "600"}) {
+        test.meta["protocol.charge_mc"] = planned;
+        const auto s = analyse(test, {}, {{"forearm", end}});
+        EXPECT_TRUE(flagOf(s, "NO_CURRENT"));
+        EXPECT_TRUE(s.usable) << "the volume can be read";
+        EXPECT_EQ(causeOf(s), NoNorm::DoseUnknown);
+        EXPECT_THAT(s.norm.reason, HasSubstr("current was not recorded"));
+        ASSERT_TRUE(s.automatic);
+        EXPECT_EQ(s.automatic->norm.noNorm, NoNorm::DoseUnknown);
+    }
 }
 
-TEST(Doubtful, AStimulationInPartsHasNoClassAndSaysSoAtTheNorm) {
-    auto test = healthy();
+TEST(Doubtful, ADoseThatWasNotRecordedMakesNeitherPatternNorScore) {
+    auto test = healthy(Shape{40.0, 0.0});
+    for (const char* name : {"proximal_leg", "distal_leg", "foot"}) {
+        test.sites.push_back(test.sites[0]);
+        test.sites.back().site = name;
+    }
+    const auto compared = [&](const RecordedTest& of) {
+        auto result = analyzeTest(of, {});
+        EXPECT_TRUE(result) << result.error().sentence();
+        NormLibrary library;
+        library.sets.push_back(eccrine::tests::shipped("qsweat-adults.toml"));
+        library.sets.back().verifiedBy = "B. Person";
+        auto rules = loadCassRules(eccrine::tests::shippedFile("cass-sudomotor.toml"));
+        EXPECT_TRUE(rules);
+        rules->enabled = true;
+        library.cass = *rules;
+        compareWithNorms(*result, of, library);
+        return *result;
+    };
+    test = asPatient(std::move(test));
+    EXPECT_EQ(compared(test).pattern.distribution, Distribution::Generalized);
+    EXPECT_TRUE(compared(test).cass.score) << compared(test).cass.absentBecause;
+    for (SiteSignals& site : test.sites)
+        site.current = {};
+    const auto without = compared(test);
+    EXPECT_EQ(without.pattern.distribution, Distribution::Unknown);
+    EXPECT_FALSE(without.cass.score);
+    EXPECT_THAT(without.cass.absentBecause, HasSubstr("current was not recorded"));
+}
+
+/// 60 s of pause after 100 s of current.
+void inParts(RecordedTest& test) {
     auto& c = test.sites[0].current;
     for (std::size_t i = 0; i < c.time_s.size(); ++i) {
         const double t = c.time_s[i] - start_s;
         if (t > 0.0) c.current_ma[i] = t < 100.0 || (t > 160.0 && t < 360.0) ? 2.0 : 0.0;
     }
     test.stimulusStop = Seconds{start_s + 360.0};
-    ASSERT_EQ(analyse(healthy()).norm.normClass, NormClass::Within);
     test.events = {{Seconds{start_s + 100.0}, "delivery_paused", {}, {}},
                    {Seconds{start_s + 160.0}, "delivery", {}, R"({"from":"S8","to":"S5"})"}};
+}
+
+TEST(Doubtful, AStimulationInPartsHasNoClassAndSaysSoAtTheNorm) {
+    auto test = healthy();
+    ASSERT_EQ(analyse(test).norm.normClass, NormClass::Within);
+    inParts(test);
     const auto s = analyse(test);
     EXPECT_TRUE(s.usable);
     EXPECT_EQ(causeOf(s), NoNorm::OtherStimulus);
     EXPECT_THAT(s.norm.reason, HasSubstr("paused for 60 s"));
+}
+
+TEST(Doubtful, TheFirstCauseAgainstANormStandsInWhateverOrderTheyAreFound) {
+    auto test = spoilt([](double t, HumidityReading& r) {
+        r.flow = {100.0 / 13.0};
+        r.humidityOut.value = std::min(95.0, 13.0 * r.humidityOut.value) + 0.01 * std::sin(7.0 * t);
+    });
+    ASSERT_TRUE(flagOf(analyse(test), "SAT"));
+    inParts(test);
+    const auto s = analyse(test);
+    ASSERT_TRUE(flagOf(s, "SAT") && flagOf(s, "PAUSED"));
+    EXPECT_EQ(causeOf(s), NoNorm::LowerBound);
 }
 
 // 6. sensors that are stuck

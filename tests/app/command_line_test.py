@@ -41,14 +41,15 @@ def humidity_for(rate, celsius=32.0, pa=101325.0, sccm=100.0):
     return 100 * vapour / (factor * saturation(celsius))
 
 
-def rate_csv():
+def rate_csv(current=False):
     lines = ["# eccrine-csv: 1", "# protocol: qsart", "# stimulus_start_s: 200", "# stimulus_stop_s: 500",
-             "time_s," + ",".join(f"{s}.sweat_rate_nl_per_min" for s in SITES)]
+             "time_s," + ",".join(f"{s}.sweat_rate_nl_per_min" for s in SITES) + ("".join(f",{s}.current_ma" for s in SITES) if current else "")]
     for i in range(8200):
         t = i / 10
         ripple = 0.05 * math.sin(17.3 * t)
         rates = [40 + ripple + shape(t - 200, 80 + 10 * k, 280.7 * (0.4 + 0.2 * k)) for k in range(4)]
-        lines.append(f"{t:.1f}," + ",".join(f"{r:.6f}" for r in rates))
+        flows = ("," + ("2" if 200 <= t < 500 else "0")) * len(SITES) if current else ""
+        lines.append(f"{t:.1f}," + ",".join(f"{r:.6f}" for r in rates) + flows)
     return "\n".join(lines) + "\n"
 
 
@@ -185,14 +186,17 @@ class CommandLine(unittest.TestCase):
     def test_volumes_are_compared_with_norms_of_the_same_family_only(self):
         norms = pathlib.Path(__file__).resolve().parents[2] / "protocols/norms/qsweat-adults.toml"
         person = "# patient.sex: female\n# patient.birth_date: 1979-04-30\n# started_utc: 2026-11-21T08:00:00Z\n"
-        def sites(family):
-            text = rate_csv().replace("# protocol", f"{person}# device.family: {family}\n# protocol", 1)
+        def sites(family, current=True):
+            text = rate_csv(current).replace("# protocol", f"{person}# device.family: {family}\n# protocol", 1)
             return json.loads(self.good("analyze", self.write("rates.csv", text), "--json", "--norms", norms))["sites"]
         for site in sites("q-sweat"):
             self.assertEqual(site["norm"]["class"], "within")
             self.assertEqual(site["norm"]["set"], "q-sweat-adults")
         self.assertIsNone(sites("other")[0]["norm"]["class"])
         self.assertIn("family", sites("other")[0]["norm"]["reason"])
+        unknown = sites("q-sweat", current=False)[0]["norm"]
+        self.assertIsNone(unknown["class"])
+        self.assertIn("current was not recorded", unknown["reason"])
         self.refused(1, "analyze", self.write("rates.csv", rate_csv()), "--norms", self.write("bad.toml", "schema = 1\n"), says=["bad.toml"])
 
     def test_a_figure_is_drawn_of_each_kind(self):
