@@ -105,9 +105,8 @@ ECCRINE_VECTOR_CLONES void convertByPolynomial(const Columns& in, const Terms& t
     const auto saturation = [](const auto& celsius, auto& pascals) {
         saturationPolynomial_pa(celsius, pascals);
     };
-    // the last four may be some of those before again, which is quicker than one by one
-    for (std::size_t done = 0; n >= lanesOfFour && done < n; done += lanesOfFour) {
-        const std::size_t i = std::min(done, n - lanesOfFour);
+    std::size_t i = 0;
+    for (; i + lanesOfFour <= n; i += lanesOfFour) {
         const Four humidityIn = fourAt(in.humidityIn + i), temperatureIn = fourAt(in.temperatureIn + i);
         const Four humidityOut = fourAt(in.humidityOut + i), temperatureOut = fourAt(in.temperatureOut + i);
         const Four pressure = fourAt(in.pressure + i), flow = fourAt(in.flow + i);
@@ -116,7 +115,7 @@ ECCRINE_VECTOR_CLONES void convertByPolynomial(const Columns& in, const Terms& t
                    saturation);
         fourAt(out + i) = rate;
     }
-    for (std::size_t i = 0; n < lanesOfFour && i < n; ++i)
+    for (; i < n; ++i)
         convertOne(in.humidityIn[i], in.temperatureIn[i], in.humidityOut[i], in.temperatureOut[i],
                    in.pressure[i], in.flow[i], k, out[i], saturation);
 }
