@@ -48,8 +48,8 @@ namespace {
     std::size_t b = 0;
     for (; b + lanesOfFour <= pairs; b += lanesOfFour) {
         const Four low = fourAt(values + 2 * b), high = fourAt(values + 2 * b + lanesOfFour);
-        const Four first = __builtin_shuffle(low, high, FourTruths{0, 2, 4, 6});
-        const Four second = __builtin_shuffle(low, high, FourTruths{1, 3, 5, 7});
+        const Four first = __builtin_shufflevector(low, high, 0, 2, 4, 6);
+        const Four second = __builtin_shufflevector(low, high, 1, 3, 5, 7);
         const Four mean = 0.5 * ((nothing + first) + (nothing + second));
         fourAt(out + b) = mean;
         if (anyOf(mean != mean))
