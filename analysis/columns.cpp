@@ -54,12 +54,14 @@ ECCRINE_VECTOR_CLONES void lookForAJump(const double* v, std::size_t n, double m
 }
 
 ECCRINE_VECTOR_CLONES void lookHighest(const double* v, std::size_t n, double* highest) noexcept {
-    Four most = Four{} + *highest;
+    Four most = Four{} + *highest, others = most; // two chains, neither of which waits for the other
     std::size_t i = 0;
-    for (; i + lanesOfFour <= n; i += lanesOfFour) {
-        const Four now = fourAt(v + i);
+    for (; i + 2 * lanesOfFour <= n; i += 2 * lanesOfFour) {
+        const Four now = fourAt(v + i), next = fourAt(v + i + lanesOfFour);
         most = now > most ? now : most; // NaN is never more
+        others = next > others ? next : others;
     }
+    most = others > most ? others : most;
     double found = highestOf(most);
     for (; i < n; ++i)
         found = v[i] > found ? v[i] : found;

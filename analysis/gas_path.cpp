@@ -186,6 +186,12 @@ std::pair<std::size_t, std::size_t> lastStretch(const CurveView& c, double from_
     const auto end = static_cast<std::size_t>(std::lower_bound(c.time_s.begin(), c.time_s.end(), end_s) -
                                               c.time_s.begin());
     std::size_t first = end;
+    constexpr std::size_t block = 1024; // at once, as long as there is nothing to find in it
+    const double joined = std::nextafter(1.5 * step, 0.0);
+    while (first > block && c.time_s[first - block] >= from_s &&
+           !anyMissing(c.rate_nl_per_min.subspan(first - block, block)) &&
+           !anyJump(c.time_s.subspan(first - block, first == end ? block : block + 1), joined))
+        first -= block;
     while (first > 0 && c.time_s[first - 1] >= from_s && !std::isnan(c.rate_nl_per_min[first - 1]) &&
            (first == end || c.time_s[first] - c.time_s[first - 1] < 1.5 * step))
         --first;
@@ -226,9 +232,8 @@ std::optional<HygrometerNoise> hygrometerNoise(const CurveView& c, double start_
         const std::size_t from = i > beside ? i - beside : 0, to = std::min(d.size(), i + beside + 1);
         const auto near = [i](std::size_t k) { return k + part >= i && k <= i + part; };
         // a line stands out of more than half of its neighbours; the nearest ones nearly always tell
-        std::size_t neighbours = 0, others = 0;
-        for (std::size_t k = from; k < to; ++k)
-            neighbours += near(k) ? 0U : 1U;
+        const std::size_t neighbours = to - from - (i + part + 1 - (i > part ? i - part : 0));
+        std::size_t others = 0;
         for (std::size_t k = from; k < to && 2 * others <= neighbours; ++k)
             others += near(k) || most * d[k] < d[i] ? 0U : 1U;
         if (2 * others > neighbours) continue;

@@ -27,14 +27,15 @@ public:
     ColumnPass(const std::vector<double>& column, ColumnSurvey& out, Sought sought,
                const AnalysisParameters& p)
         : column_(column), out_(out), sought_(sought), watch_(watchForRepetition(p)) {}
-    void take(std::span<const double> time_s, std::size_t begin, std::size_t end, const SecondBins& bins) {
+    void take(std::span<const double> time_s, std::size_t begin, std::size_t end) {
         if (column_.empty()) return;
         const std::span part(column_.data() + begin, end - begin);
         if (sought_.highest) out_.highest = std::max(out_.highest, highestOf(part));
         if (sought_.missing) out_.missing = out_.missing || anyMissing(part);
         if (sought_.stays) watch_.add(time_s.subspan(begin, end - begin), part);
-        bins.append(column_.data(), filled_);
     }
+    [[nodiscard]] bool recorded() const { return !column_.empty(); }
+    [[nodiscard]] SecondBins::Column means() { return {column_.data(), &filled_}; }
     void finish(const SecondBins& bins) {
         if (column_.empty()) return;
         out_.stays = watch_.stays();
@@ -57,7 +58,7 @@ public:
         out_.curve.time_s.reserve(gas_.time_s.size());
         out_.curve.rate_nl_per_min.reserve(gas_.time_s.size());
     }
-    void take(std::size_t begin, std::size_t end, const SecondBins& bins) {
+    void take(std::size_t begin, std::size_t end) {
         std::array<double, piece> values; // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
         for (std::size_t from = begin; from < end; from += piece) {
             const std::span part(values.data(), std::min(piece, end - from));
@@ -68,8 +69,8 @@ public:
             out_.rateMissing = out_.rateMissing || anyMissing(part);
             out_.curve.rate_nl_per_min.insert(out_.curve.rate_nl_per_min.end(), part.begin(), part.end());
         }
-        bins.append(out_.curve.rate_nl_per_min.data(), filled_);
     }
+    [[nodiscard]] SecondBins::Column means() { return {out_.curve.rate_nl_per_min.data(), &filled_}; }
     void finish(const SecondBins& bins) { out_.rate = bins.spread(std::move(filled_)); }
 
 private:
@@ -100,6 +101,9 @@ Result<GasSurvey> surveyGas(const SiteSignals& site, const SiteRate& rate, doubl
         ColumnPass(h.roomHumidity_pct, out.roomHumidity, {}, p),
         ColumnPass(h.roomTemperature_c, out.roomTemperature, {}, p),
     };
+    std::vector<SecondBins::Column> sought{curve.means()};
+    for (ColumnPass& column : columns)
+        if (column.recorded()) sought.push_back(column.means());
     std::size_t begin = 0, rises = 0; // samples in whole seconds; those whose times are known to rise
     for (std::size_t known = piece; begin < time.size(); known += piece) {
         known = std::min(known, time.size());
@@ -108,9 +112,10 @@ Result<GasSurvey> surveyGas(const SiteSignals& site, const SiteRate& rate, doubl
         rises = known;
         const std::size_t end = bins.extend(time.first(known), known == time.size());
         if (end == begin) continue;
-        curve.take(begin, end, bins);
+        curve.take(begin, end);
         for (ColumnPass& column : columns)
-            column.take(time, begin, end, bins);
+            column.take(time, begin, end);
+        bins.append(sought);
         begin = end;
     }
     curve.finish(bins);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/onset_fit.hpp"
 
+#include "analysis/four_shapes.hpp"
 #include "analysis/vector_clones.hpp"
 
 #include <array>
@@ -10,6 +11,8 @@
 namespace eccrine::analysis {
 namespace {
 
+constexpr double seenStep_s = 0.1;
+constexpr std::size_t perHalf = 5; // such steps in 0.5 s
 constexpr double never = std::numeric_limits<double>::infinity();
 
 struct Sums {
@@ -70,21 +73,31 @@ void SeenShape::Run::push(double u) {
     moment.push_back(moment.back() + i * u);
 }
 
+std::vector<double> momentsSeen(const Lag& lag, double until_s) {
+    std::vector<double> out(static_cast<std::size_t>(until_s / seenStep_s) + 4 * perHalf);
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = (static_cast<double>(i) + 0.5) * seenStep_s - lag.delay_s;
+    return out;
+}
+
 SeenShape seenThrough(const Lag& lag, double until_s, const std::function<double(double)>& course) {
-    constexpr double step = 0.1;
-    constexpr std::size_t perHalf = 5; // steps in 0.5 s
-    const auto n = static_cast<std::size_t>(until_s / step) + 4 * perHalf;
-    const auto keep = [&](double tau) { return tau > 0.0 ? std::exp(-step / tau) : 0.0; };
+    std::vector<double> values = momentsSeen(lag, until_s);
+    for (double& x : values)
+        x = x > 0.0 ? course(x) : 0.0;
+    return seenThrough(lag, values);
+}
+
+SeenShape seenThrough(const Lag& lag, std::span<const double> course) {
+    const std::size_t n = course.size();
+    const auto keep = [&](double tau) { return tau > 0.0 ? std::exp(-seenStep_s / tau) : 0.0; };
     const double keepFirst = keep(lag.first_s);
     const double keepSecond = keep(lag.second_s);
     std::vector<double> sum(n + 1, 0.0); // running integral of what is seen, for exact one-second means
     double first = 0.0, second = 0.0;
     for (std::size_t i = 0; i < n; ++i) {
-        const double x = (static_cast<double>(i) + 0.5) * step - lag.delay_s;
-        const double input = x > 0.0 ? course(x) : 0.0;
-        first = input + (first - input) * keepFirst;
+        first = course[i] + (first - course[i]) * keepFirst;
         second = first + (second - first) * keepSecond;
-        sum[i + 1] = sum[i] + second * step;
+        sum[i + 1] = sum[i] + second * seenStep_s;
     }
     SeenShape seen;
     for (std::size_t k = 0; (k + 1) * perHalf <= n; ++k) {
@@ -136,23 +149,32 @@ LineAndShape::LineAndShape(const SecondMeans& means, double from_s, double to_s)
     }
 }
 
-double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
+LineAndShape::Meeting LineAndShape::meet(double h_s, std::size_t whole, std::size_t half) const {
     // seconds are at first_s_ + i, h is on the half seconds: the shape is met at 0, 1, ... or at 0.5, 1.5,
     // ...
     const double distance = h_s - first_s_;
     const double steps = std::ceil(distance);
-    const auto& met = steps - distance < 0.25 ? shape.whole : shape.half;
-    const auto begin = static_cast<std::size_t>(std::max(0.0, steps));
-    if (begin >= weight_.size()) return never;
-    const std::size_t skipped = steps < 0.0 ? static_cast<std::size_t>(-steps) : 0;
-    if (skipped >= met.values.size()) return never;
-    const std::size_t n = std::min(weight_.size() - begin, met.values.size() - skipped);
+    Meeting met{steps - distance < 0.25, static_cast<std::size_t>(std::max(0.0, steps)),
+                steps < 0.0 ? static_cast<std::size_t>(-steps) : 0, 0};
+    const std::size_t length = met.whole ? whole : half;
+    if (met.begin < weight_.size() && met.skipped < length)
+        met.n = std::min(weight_.size() - met.begin, length - met.skipped);
+    return met;
+}
+
+double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
+    const auto [whole, begin, skipped, n] = meet(h_s, shape.whole.values.size(), shape.half.values.size());
+    if (n == 0) return never;
+    const SeenShape::Run& met = whole ? shape.whole : shape.half;
     Sums s;
     if (count_ == weight_.size()) { // no second is missing: all but one of the sums are known beforehand
-        const auto between = [&](const std::vector<double>& run) { return run[skipped + n] - run[skipped]; };
-        s.u = between(met.sum);
-        s.uu = between(met.squares);
-        s.ut = (time_[begin] - static_cast<double>(skipped)) * s.u + between(met.moment);
+        const auto between = [&met, at = skipped,
+                              to = skipped + n](std::vector<double> SeenShape::Run::*run) {
+            return (met.*run)[to] - (met.*run)[at];
+        };
+        s.u = between(&SeenShape::Run::sum);
+        s.uu = between(&SeenShape::Run::squares);
+        s.ut = (time_[begin] - static_cast<double>(skipped)) * s.u + between(&SeenShape::Run::moment);
         addProducts(residual_.data() + begin, met.values.data() + skipped, n, &s.ur);
     } else {
         addUp(weight_.data() + begin, time_.data() + begin, residual_.data() + begin,
@@ -163,6 +185,33 @@ double LineAndShape::sumFrom(double h_s, const SeenShape& shape) const {
         s.uu - s.u * s.u / static_cast<double>(count_) - (sxx_ > 0.0 ? s.ut * s.ut / sxx_ : 0.0);
     if (!(own > 1e-9 * s.uu) || !(s.ur > 0.0)) return never;
     return std::max(0.0, lineSum_ - s.ur * s.ur / own);
+}
+
+std::array<double, 4> LineAndShape::sumsFrom(double h_s, const FourShapes& shapes) const {
+    constexpr std::size_t lanes = 4;
+    const auto [whole, begin, skipped, n] =
+        meet(h_s, shapes.whole.values.size() / lanes, shapes.half.values.size() / lanes);
+    if (n == 0) return {never, never, never, never};
+    const FourShapes::Run& met = whole ? shapes.whole : shapes.half;
+    FourMeeting m;
+    m.residual = residual_.data() + begin;
+    m.values = met.values.data() + skipped * lanes;
+    m.n = n;
+    m.perCount = 1.0 / static_cast<double>(count_);
+    m.perSxx = sxx_ > 0.0 ? 1.0 / sxx_ : 0.0;
+    m.lineSum = lineSum_;
+    if (count_ == weight_.size()) { // as above
+        const double distance = time_[begin] - static_cast<double>(skipped);
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const std::size_t from = skipped * lanes + k, to = from + n * lanes;
+            m.u[k] = met.sum[to] - met.sum[from];
+            m.uu[k] = met.squares[to] - met.squares[from];
+            m.ut[k] = distance * m.u[k] + met.moment[to] - met.moment[from];
+        }
+    } else {
+        addUpFour(weight_.data() + begin, time_.data() + begin, m);
+    }
+    return remainders(m);
 }
 
 FittedCourse LineAndShape::courseFrom(double h_s, const SeenShape& shape) const {

@@ -5,6 +5,7 @@
 #include "analysis/current_look.hpp"
 #include "analysis/fourier.hpp"
 #include "analysis/line_fit.hpp"
+#include "analysis/running_median.hpp"
 #include "analysis/stuck_reading.hpp"
 
 #include <algorithm>
@@ -315,24 +316,12 @@ private:
     std::vector<QualityFlag> flags_;
 };
 
-/// What stands above the median of ± 30 s. The window is kept sorted while it slides.
+/// What stands above the median of ± 30 s.
 std::vector<double> bumps(const SecondMeans& means) {
     constexpr std::size_t half = 30;
-    const std::vector<double>& m = means.mean;
-    std::vector<double> out(m.size()), sorted;
-    const auto enter = [&](double v) {
-        if (!std::isnan(v)) sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), v), v);
-    };
-    const auto leave = [&](double v) {
-        if (!std::isnan(v)) sorted.erase(std::lower_bound(sorted.begin(), sorted.end(), v));
-    };
-    for (std::size_t i = 0; i < std::min(half, m.size()); ++i)
-        enter(m[i]);
-    for (std::size_t i = 0; i < m.size(); ++i) {
-        if (i + half < m.size()) enter(m[i + half]);
-        if (i > half) leave(m[i - half - 1]);
-        out[i] = sorted.empty() ? std::numeric_limits<double>::quiet_NaN() : m[i] - sorted[sorted.size() / 2];
-    }
+    std::vector<double> out = runningMedian(means.mean, half);
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = means.mean[i] - out[i];
     return out;
 }
 

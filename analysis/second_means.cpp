@@ -84,15 +84,27 @@ std::size_t SecondBins::extend(std::span<const double> time, bool all) {
 
 SecondMeans SecondBins::means(std::span<const double> values) const {
     std::vector<double> filled;
-    append(values.data(), filled);
+    const std::array columns{Column{values.data(), &filled}};
+    append(columns);
     return spread(std::move(filled));
 }
 
-void SecondBins::append(const double* values, std::vector<double>& filled) const {
-    const std::size_t known = filled.size();
-    filled.resize(ends_.size());
-    blockMeans(values, known == 0 ? 0 : ends_[known - 1], ends_.data() + known, ends_.size() - known,
-               filled.data() + known);
+void SecondBins::append(std::span<const Column> columns) const {
+    constexpr std::size_t together = 4;
+    while (!columns.empty()) {
+        const auto some = columns.first(std::min(together, columns.size()));
+        columns = columns.subspan(some.size());
+        const std::size_t known = some[0].filled->size();
+        std::array<const double*, together> from{};
+        std::array<double*, together> to{};
+        for (std::size_t c = 0; c < some.size(); ++c) {
+            from[c] = some[c].values;
+            some[c].filled->resize(ends_.size());
+            to[c] = some[c].filled->data() + known;
+        }
+        blockMeans(from.data(), some.size(), known == 0 ? 0 : ends_[known - 1], ends_.data() + known,
+                   ends_.size() - known, to.data());
+    }
 }
 
 SecondMeans SecondBins::spread(std::vector<double> filled) const {

@@ -53,8 +53,12 @@ public:
     /// What SecondMeans::add() makes of the samples one after another, some ten times as fast.
     /// \param values as long as the time base
     [[nodiscard]] SecondMeans means(std::span<const double> values) const;
-    /// In pieces: appends the means of the seconds with samples behind those that `filled` has.
-    void append(const double* values, std::vector<double>& filled) const;
+    struct Column {
+        const double* values;        ///< as long as the time base
+        std::vector<double>* filled; ///< means of the seconds with samples, as far as they are known
+    };
+    /// In pieces: appends the means of the seconds that are not known yet, which are the same of all columns.
+    void append(std::span<const Column> columns) const;
     /// Such means, with those of the seconds without samples between them.
     [[nodiscard]] SecondMeans spread(std::vector<double> filled) const;
 

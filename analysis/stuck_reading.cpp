@@ -81,6 +81,11 @@ private:
 } // namespace
 
 void StayWatch::add(std::span<const double> time_s, std::span<const double> values) {
+    if (!values.empty() && values.front() != value_ && !anyRepeated(values)) { // nearly always
+        value_ = values.back();
+        since_s_ = time_s[values.size() - 1];
+        return;
+    }
     constexpr std::size_t block = 64;
     for (std::size_t begin = 0; begin < values.size() && !stays_; begin += block) {
         const std::size_t end = std::min(begin + block, values.size());

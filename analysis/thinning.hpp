@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace eccrine::analysis {
 
@@ -26,6 +28,8 @@ public:
     [[nodiscard]] std::size_t refusedAt() const { return next_; }
 
 private:
+    bool blocks(std::span<const double> time_s, std::size_t factor, std::vector<std::size_t>& ends);
+
     double most_hz_;
     std::size_t next_ = 0; ///< first sample that is not in a block yet
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/volume_integral.hpp"
 
+#include "analysis/four.hpp"
 #include "analysis/vector_clones.hpp"
 
 #include <algorithm>
@@ -24,16 +25,14 @@ ECCRINE_VECTOR_CLONES void lookFor(const double* time, const double* net, std::s
 /// The intervals that end at samples 1 to n − 1, n − 1 a multiple of four; the first goes to lane 0.
 ECCRINE_VECTOR_CLONES void addIntervals(const double* time, const double* net, std::size_t n, double* sum,
                                         double* covered) noexcept {
-    std::array<double, 4> s{sum[0], sum[1], sum[2], sum[3]};
-    std::array<double, 4> c{covered[0], covered[1], covered[2], covered[3]};
-    for (std::size_t i = 1; i + 4 <= n; i += 4)
-        for (std::size_t k = 0; k < 4; ++k) {
-            const double span = time[i + k] - time[i + k - 1];
-            s[k] += 0.5 * (net[i + k - 1] + net[i + k]) * span;
-            c[k] += span;
-        }
-    std::copy(s.begin(), s.end(), sum);
-    std::copy(c.begin(), c.end(), covered);
+    Four s = fourAt(sum), c = fourAt(covered);
+    for (std::size_t i = 1; i + lanesOfFour <= n; i += lanesOfFour) {
+        const Four span = fourAt(time + i) - fourAt(time + i - 1);
+        s += 0.5 * (fourAt(net + i - 1) + fourAt(net + i)) * span;
+        c += span;
+    }
+    fourAt(sum) = s;
+    fourAt(covered) = c;
 }
 
 } // namespace

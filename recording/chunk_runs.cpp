@@ -26,6 +26,10 @@ void ChunkRuns::add(const BlockPosition& position, TestTime at, std::span<const 
     Run& run = *found;
     const bool fits = run.ticks + position.ticks <= mostTicks && run.raw.size() + raw.size() <= mostBytes;
     if (run.ticks > 0 && !(fits && run.end.continuedBy(position, at))) handOn(run);
+    if (run.ticks == 0 && raw.size() > mostBytes / 2) { // long enough, as of a recording that was joined
+        sink_(position, at, raw);
+        return;
+    }
     if (run.ticks == 0) {
         run.position = position;
         run.at = at;

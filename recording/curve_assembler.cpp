@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <memory>
 #if defined(__linux__)
@@ -19,19 +21,52 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 // A gap is filled with missing samples so that curves break there; a longer one gets one at each end.
 constexpr double longestFilledGap_us = 60e6;
 
-/// Decodes one channel of a run of ticks. The same arithmetic in the same order as physicalValue(), with the
-/// format known to the compiler: a whole recording is five million of these.
+/// One channel of a run of ticks, decoded as it is read: a vector takes it in without being filled with zeros
+/// before. The same arithmetic in the same order as physicalValue(), with the format known to the compiler: a
+/// whole recording is five million of these.
 template <RawFormat F>
-void decode(const std::byte* from, std::size_t ticks, std::size_t stride, double scale, double zero,
-            double factor, double least, double most, double* out) {
-    for (std::size_t k = 0; k < ticks; ++k, from += stride) {
-        const std::int32_t word = rawWord(from, F);
+class Decoded {
+public:
+    using iterator_category = std::random_access_iterator_tag; // as far as std::vector::insert() needs it
+    using value_type = double;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = double;
+
+    struct Scaling {
+        double scale, zero, factor, least, most;
+    };
+    Decoded(const std::byte* from, std::size_t stride, const Scaling& scaling)
+        : from_(from), stride_(static_cast<difference_type>(stride)), s_(scaling) {}
+    double operator*() const {
+        const std::int32_t word = rawWord(from_, F);
         double raw = static_cast<double>(word);
         if constexpr (F == RawFormat::F32) raw = static_cast<double>(std::bit_cast<float>(word));
-        const double value = (raw * scale + zero) * factor;
-        out[k] = value >= least && value <= most ? value : missing; // NaN is missing, too
+        const double value = (raw * s_.scale + s_.zero) * s_.factor;
+        return value >= s_.least && value <= s_.most ? value : missing; // NaN is missing, too
     }
-}
+    Decoded& operator++() {
+        from_ += stride_;
+        return *this;
+    }
+    Decoded& operator--() {
+        from_ -= stride_;
+        return *this;
+    }
+    Decoded& operator+=(difference_type ticks) {
+        from_ += ticks * stride_;
+        return *this;
+    }
+    friend difference_type operator-(const Decoded& a, const Decoded& b) {
+        return (a.from_ - b.from_) / a.stride_;
+    }
+    friend bool operator==(const Decoded& a, const Decoded& b) { return a.from_ == b.from_; }
+
+private:
+    const std::byte* from_;
+    difference_type stride_;
+    Scaling s_;
+};
 
 /// Makes room without giving up doubling: resize() to the exact size would move a live curve at every chunk.
 void grow(std::vector<double>& values, std::size_t by) {
@@ -44,10 +79,10 @@ void grow(std::vector<double>& values, std::size_t by) {
 void reserveInLargePages(std::vector<double>& values, std::size_t count) {
     values.reserve(count);
 #if defined(__linux__)
-    constexpr std::size_t page = 4096;
+    constexpr std::size_t page = 4096, worthAsking = 256U << 10U; // bytes; below, asking takes as long
     void* from = values.data();
     std::size_t length = values.capacity() * sizeof(double);
-    if (std::align(page, page, from, length) != nullptr)
+    if (length >= worthAsking && std::align(page, page, from, length) != nullptr)
         static_cast<void>(::madvise(from, length / page * page, MADV_HUGEPAGE));
 #endif
 }
@@ -239,10 +274,12 @@ void CurveAssembler::append(Stream& stream, Base& base, const BlockPosition& pos
     }
     const std::size_t ticks = position.ticks;
     grow(time, ticks);
-    const std::size_t known = time.size();
-    time.resize(known + ticks);
-    for (std::size_t k = 0; k < ticks; ++k)
-        time[known + k] = secondsAt(first_us + static_cast<double>(k) * stream.period_us);
+    if (stream.times.empty()) { // the first of the sites, which share them
+        stream.times.resize(ticks);
+        for (std::size_t k = 0; k < ticks; ++k)
+            stream.times[k] = secondsAt(first_us + static_cast<double>(k) * stream.period_us);
+    }
+    time.insert(time.end(), stream.times.begin(), stream.times.end());
 
     if (!time.empty()) base.last_s = time.back();
 
@@ -251,12 +288,11 @@ void CurveAssembler::append(Stream& stream, Base& base, const BlockPosition& pos
         std::vector<double>& values = reduced ? chunk_[i] : valuesOf(base, c);
         grow(values, gap + ticks);
         values.insert(values.end(), gap, missing);
-        const std::size_t before = values.size();
-        values.resize(before + ticks);
-        const std::byte* from = raw.data() + c.offset;
-        double* out = values.data() + before;
         const auto with = [&]<RawFormat F>() {
-            decode<F>(from, ticks, stream.tickBytes, c.scale, c.zero, c.factor, c.least, c.most, out);
+            const Decoded<F> first(raw.data() + c.offset, stream.tickBytes,
+                                   {c.scale, c.zero, c.factor, c.least, c.most});
+            Decoded<F> end = first;
+            values.insert(values.end(), first, end += static_cast<std::ptrdiff_t>(ticks));
         };
         switch (stream.description.format) {
         case RawFormat::I16:
@@ -286,6 +322,7 @@ void CurveAssembler::add(const BlockPosition& position, TestTime at, std::span<c
     const auto found = std::find_if(streams_.begin(), streams_.end(),
                                     [&](const Stream& s) { return s.description.id == position.stream; });
     if (found == streams_.end() || raw.size() != position.ticks * found->tickBytes) return;
+    found->times.clear();
     for (Base& base : found->bases)
         append(*found, base, position, at, raw);
     found->nextIndex = position.firstIndex + position.ticks;

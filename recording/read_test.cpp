@@ -52,7 +52,7 @@ void applyAccuracy(RecordedTest& test) {
 }
 
 Result<RecordedTest> readRecording(const std::filesystem::path& file, std::size_t mostValues) {
-    auto reader = RecordingReader::open(file);
+    auto reader = RecordingReader::openToReadOnce(file);
     if (!reader) return tl::unexpected(reader.error());
     // Asked before reading: a writer that closes meanwhile must not make a part look like the whole.
     const auto extent = reader->extent();

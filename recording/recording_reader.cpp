@@ -8,6 +8,7 @@
 #include <array>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
@@ -131,7 +132,9 @@ struct RecordingReader::State {
     std::int64_t lastEvent = 0;
     std::map<std::uint8_t, std::int64_t> ticksRead; ///< of each stream
     bool joined = false;                            ///< as far as it was read
+    std::optional<Database> kept; ///< of a reader of the whole, in a transaction, until it has read
 
+    [[nodiscard]] Result<Database> connect() const { return Database::open(file, Database::Mode::ReadOnly); }
     [[nodiscard]] std::size_t tickBytes(std::int64_t stream) const {
         for (const auto& s : header.streams)
             if (s.id == stream) return s.valuesPerTick() * bytesOf(s.format);
@@ -159,10 +162,18 @@ RecordingReader& RecordingReader::operator=(RecordingReader&&) noexcept = defaul
 RecordingReader::~RecordingReader() = default;
 
 Result<RecordingReader> RecordingReader::open(const std::filesystem::path& file) {
+    auto reader = openToReadOnce(file);
+    if (reader) reader->state_->kept.reset();
+    return reader;
+}
+
+Result<RecordingReader> RecordingReader::openToReadOnce(const std::filesystem::path& file) {
     const auto unclosed = looksLikeARecording(file);
     if (!unclosed) return tl::unexpected(unclosed.error());
     auto database = Database::open(file, Database::Mode::ReadOnly);
     if (!database) return tl::unexpected(database.error());
+    // one look at the file: each statement by itself would lock it and search for its journal
+    if (auto done = database->execute("BEGIN"); !done) return tl::unexpected(done.error());
     const auto application = database->integer("PRAGMA application_id");
     if (!application) {
         const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
@@ -189,6 +200,7 @@ Result<RecordingReader> RecordingReader::open(const std::filesystem::path& file)
     state->file = file;
     state->version = static_cast<int>(*version);
     state->header = std::move(*header);
+    state->kept = std::move(*database);
     return RecordingReader(std::move(state));
 }
 
@@ -202,8 +214,13 @@ const RecordingHeader& RecordingReader::header() const {
 
 RecordingReader::Extent RecordingReader::extent() const {
     Extent extent;
-    auto database = Database::open(state_->file, Database::Mode::ReadOnly);
-    if (!database) return extent;
+    std::optional<Database> own;
+    if (!state_->kept) {
+        auto opened = state_->connect();
+        if (!opened) return extent;
+        own = std::move(*opened);
+    }
+    Database* const database = own ? &*own : &*state_->kept;
     const auto closed =
         database->integer("SELECT count(*) FROM recording WHERE key='meta.complete' AND value='1'");
     extent.complete = closed && *closed == 1;
@@ -228,9 +245,13 @@ Result<RecordingReader::News> RecordingReader::readNew() {
 Done RecordingReader::readNew(const ChunkSink& chunk, const EventSink& event) {
     State& s = *state_;
     // A connection per read: between reads nothing of ours keeps the writer from closing its journal.
-    auto database = Database::open(s.file, Database::Mode::ReadOnly);
-    if (!database) return tl::unexpected(database.error());
-    if (auto done = database->execute("BEGIN"); !done) return done;
+    auto database = std::exchange(s.kept, std::nullopt);
+    if (!database) {
+        auto opened = s.connect();
+        if (!opened) return tl::unexpected(opened.error());
+        database = std::move(*opened);
+        if (auto done = database->execute("BEGIN"); !done) return done;
+    }
     const auto damaged = [&](const char* kind, std::int64_t id, const char* what) {
         return failed(std::string(kind) + " " + std::to_string(id) + " " + what, s.file.string(),
                       "the file was damaged after it was written; restore it from a copy");

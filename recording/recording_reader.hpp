@@ -23,6 +23,9 @@ struct Chunk {
 class RecordingReader {
 public:
     [[nodiscard]] static Result<RecordingReader> open(const std::filesystem::path& file);
+    /// For who reads the whole at once: header, extent and the first readNew() see the same moment of the
+    /// file over one connection, until whose end a writer cannot close its journal.
+    [[nodiscard]] static Result<RecordingReader> openToReadOnce(const std::filesystem::path& file);
     RecordingReader(RecordingReader&&) noexcept;
     RecordingReader& operator=(RecordingReader&&) noexcept;
     ~RecordingReader();
@@ -103,6 +106,7 @@ private:
         double period_us = 0.0;
         std::uint64_t nextIndex = 0;
         std::vector<Base> bases;
+        std::vector<double> times; ///< of the chunk that is added; empty: not yet known
     };
     [[nodiscard]] std::vector<double>& timeOf(const Base& base);
     [[nodiscard]] std::vector<double>& valuesOf(const Base& base, const Column& column);
