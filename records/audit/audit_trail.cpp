@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <string_view>
@@ -249,6 +251,15 @@ void syncFolder(const fs::path& folder) {
     ::close(descriptor);
 }
 
+/// Never in place of another. False: errno says why, and the part is there as it was.
+bool giveName(const std::string& part, const fs::path& file) {
+    if (::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
+    if (::link(part.c_str(), file.c_str()) != 0) return false; // on file systems that cannot
+    ::unlink(part.c_str());
+    return true;
+}
+
 /// A trail with its first entry, which gets its name when all of it is on the disk. Empty when another
 /// program has made it meanwhile.
 Result<std::optional<AuditHead>> makeTrail(const fs::path& file, const AuditEvent& event,
@@ -256,17 +267,18 @@ Result<std::optional<AuditHead>> makeTrail(const fs::path& file, const AuditEven
     AuditHead head;
     const auto entry = framed(head, event, stamp);
     if (!entry) return tl::unexpected(entry.error());
-    const fs::path part =
-        file.parent_path() / ("." + file.filename().string() + "." + std::to_string(::getpid()) + ".part");
-    const int descriptor = ::open(part.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    constexpr std::string_view ending = ".part";
+    std::string part = (file.parent_path() / ("." + file.filename().string() + ".XXXXXX")).string();
+    part += ending; // a file of its own: what has this name already is never opened, it may be a trail
+    const int descriptor = ::mkostemps(part.data(), static_cast<int>(ending.size()), O_CLOEXEC);
     if (descriptor < 0) return systemFailure("the audit trail cannot be opened", file);
     const bool stored =
         writeAll(descriptor, std::string(fileHead) + *entry, 0) && ::fdatasync(descriptor) == 0;
-    const bool named = stored && ::link(part.c_str(), file.c_str()) == 0; // never in place of another
+    const bool named = stored && giveName(part, file);
     const bool lost = stored && !named && errno == EEXIST;
     tl::unexpected<Failure> failure = systemFailure("the audit trail cannot be written", file);
     ::close(descriptor);
-    ::unlink(part.c_str());
+    if (!named) ::unlink(part.c_str());
     if (lost) return std::optional<AuditHead>();
     if (!named) return failure;
     syncFolder(file.parent_path());

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "recording/content_hash.hpp"
 #include "records/audit/audit_trail.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <barrier>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +15,7 @@
 #include <set>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -359,6 +363,39 @@ TEST_F(Trail, AFullDiskIsTold) {
     fs::create_directories(file.parent_path());
     fs::create_symlink("/dev/full", file);
     EXPECT_FALSE(appendToTrail(file, event("one"), stamp()));
+}
+
+// A program that ended while it made a trail has left its part, a second name of the trail.
+TEST_F(Trail, IsMadeWithoutTouchingWhatAnEarlierOneHasLeft) {
+    ASSERT_TRUE(appendToTrail(file, event("one"), stamp()));
+    const fs::path kept = file.parent_path() / "kept";
+    fs::rename(file, kept);
+    const std::string before = tests::readText(kept);
+    fs::create_hard_link(kept, file.parent_path() / ("." + file.filename().string() + "." +
+                                                     std::to_string(::getpid()) + ".part"));
+    ASSERT_TRUE(appendToTrail(file, event("another"), stamp()));
+    EXPECT_EQ(tests::readText(kept), before);
+    EXPECT_FALSE(check().fault);
+}
+
+TEST_F(Trail, OfSeveralThreadsThatMakeItHasTheEntryOfEach) {
+    constexpr int threads = 2, rounds = 50;
+    for (int round = 0; round < rounds; ++round) {
+        fs::remove(file);
+        std::barrier together(threads);
+        std::array<bool, threads> good{};
+        {
+            std::vector<std::jthread> all;
+            for (std::size_t t = 0; t < threads; ++t)
+                all.emplace_back([&, t] {
+                    together.arrive_and_wait();
+                    good.at(t) = appendToTrail(file, event(std::to_string(t)), stamp()).has_value();
+                });
+        }
+        EXPECT_THAT(good, testing::Each(true));
+        ASSERT_FALSE(check().fault) << check().fault->sentence();
+        EXPECT_THAT(reasons(), testing::UnorderedElementsAre("0", "1"));
+    }
 }
 
 TEST_F(Trail, OfSeveralProcessesHasEachEntryOnceAndInOrder) {
