@@ -58,6 +58,18 @@ QString whatToDo(const Harm& harm) {
                           "you that it came from this test.");
 }
 
+/// What goes by itself, of the electrodes under which there is no harm; empty: there are none.
+QString commonEffects(const SafetyRecord& record, const std::vector<Harm>& harms) {
+    const QString common = QStringLiteral(" be red, warm or itch; that is common and goes by itself.");
+    if (harms.empty()) return QStringLiteral(" The skin under the electrodes may") + common;
+    const bool others = std::any_of(record.skin.begin(), record.skin.end(), [&](const AfterCurrent& look) {
+        return std::none_of(harms.begin(), harms.end(), [&](const Harm& harm) {
+            return harm.sites.contains(QString::fromStdString(siteTitle(look.site)));
+        });
+    });
+    return others ? QStringLiteral(" Under the other electrodes it may") + common : QString();
+}
+
 void drawHarms(ReportPage& page, const std::vector<Harm>& harms) {
     const double top = page.y;
     page.font(14.0, QFont::Bold, paper::warning);
@@ -100,15 +112,10 @@ void draw(ReportPage& page, const RecordedTest& test, const SafetyRecord& record
     const std::vector<Harm> harms = harmsOf(record, effects);
     if (!harms.empty()) drawHarms(page, harms);
     page.font(13.0);
-    page.y = page.block(
-        ReportPage::margin, page.y, ReportPage::inner,
-        harms.empty() ? QStringLiteral("A weak electric current was led through your skin. The skin under "
-                                       "the electrodes may be red, warm or itch; that is common and goes by "
-                                       "itself.")
-                      : QStringLiteral("A weak electric current was led through your skin. Under the other "
-                                       "electrodes it may be red, warm or itch; that is common and goes by "
-                                       "itself."),
-        4, 19.0);
+    page.y = page.block(ReportPage::margin, page.y, ReportPage::inner,
+                        QStringLiteral("A weak electric current was led through your skin.") +
+                            commonEffects(record, harms),
+                        4, 19.0);
     page.y += 14.0;
     for (const protocols::AfterCareLine& line : effects.afterCare) {
         page.font(13.0, QFont::Bold, paper::accent);
