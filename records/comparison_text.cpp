@@ -56,7 +56,11 @@ std::vector<std::string> accuracySentences(const analysis::TestAnalysis& result)
 
 std::string placeText(const analysis::QualityFlag& flag) {
     if (!flag.from || !flag.to) return {};
-    return ", " + fixed(flag.from->count(), 0) + " to " + fixed(flag.to->count(), 0) + " s";
+    const auto seconds = [](Seconds time) {
+        const std::string text = fixed(time.count(), 0);
+        return text.starts_with('-') ? "−" + text.substr(1) : text; // beside a dash, the sign of a number
+    };
+    return ", " + seconds(*flag.from) + " to " + seconds(*flag.to) + " s";
 }
 
 } // namespace eccrine::records

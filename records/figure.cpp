@@ -240,7 +240,7 @@ private:
     /// Where current flowed at one of these sites.
     void shade(const Lane& lane, const std::vector<std::size_t>& sites) const {
         for (const std::size_t i : sites)
-            for (const auto& [from, to] : stimulusShade(test_, result_, result_.sites[i].site))
+            for (const auto& [from, to] : stimulusShade(test_, result_, result_.sites[i].site).spans)
                 lane.shade(from, to, look_.palette.stimulus);
     }
 

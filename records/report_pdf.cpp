@@ -42,20 +42,23 @@ public:
         };
         std::deque<ReportSection> elsewhere;
         if (left() < charts.least) { // whole on a page of their own
-            elsewhere.push_back(std::exchange(below[1], remarkCount(page_, matter_)));
+            const bool onOnePage = ReportPage::top + furtherHead() + below[1].height() <= textEnd;
+            elsewhere.push_back(std::exchange(below[1], remarkCount(page_, matter_, onOnePage)));
             std::swap(below[0], below[1]); // no number without it
         }
         // a long hold, and eight sites: the curves yield before what has to be read beside them does
         const double most = std::max(0.6 * charts.least, room - below.front().height());
         drawCharts(page_, matter_, std::min(most, std::clamp(left(), charts.least, charts.most)));
         drawTable(page_, matter_);
-        flow(below);
+        // the remarks begin on the next page; what has no room on this one comes behind them
+        flow(below, elsewhere.empty() ? QStringLiteral("Continued on page 2.")
+                                      : QStringLiteral("Continued after the remarks."));
         for (ReportSection& section : below)
             elsewhere.push_back(std::move(section));
         foot();
         while (!elsewhere.empty()) {
             furtherPage();
-            flow(elsewhere);
+            flow(elsewhere, QStringLiteral("Continued on page %1.").arg(page_.number() + 1));
             foot();
         }
     }
@@ -147,15 +150,15 @@ private:
     }
 
     /// Sections from the height that was reached to the foot; what has no room stays, whole but for the lines
-    /// of the first.
-    void flow(std::deque<ReportSection>& sections) {
+    /// of the first. \param continued where those stand that are not printed here
+    void flow(std::deque<ReportSection>& sections, const QString& continued) {
         while (!sections.empty()) {
             ReportSection& section = sections.front();
             constexpr double leastLines = 3.0; // no heading at the end of a page with less below it
             const double lines = std::min(leastLines, static_cast<double>(section.lines.size()));
             if (!section.lines.empty() && page_.y + ReportSection::titleHeight + lines * leading > textEnd)
                 break;
-            if (!print(section)) break;
+            if (!print(section, continued)) break;
             sections.pop_front();
         }
         const bool more = std::any_of(sections.begin(), sections.end(),
@@ -164,7 +167,7 @@ private:
     }
 
     /// False: there was no room for all of its lines, and it has kept them.
-    bool print(ReportSection& section) {
+    bool print(ReportSection& section, const QString& continued) {
         if (section.lines.empty()) return true;
         page_.font(8.5, QFont::DemiBold);
         page_.text(QRectF(margin, page_.y, inner, 12.0), section.title);
@@ -185,14 +188,18 @@ private:
             return true;
         }
         page_.font(8.0, QFont::Normal, paper::faint);
-        page_.text(QRectF(margin, page_.y, inner, 11.0),
-                   QStringLiteral("Continued on page %1.").arg(page_.number() + 1));
+        page_.text(QRectF(margin, page_.y, inner, 11.0), continued);
         page_.y += leading;
         section.lines.erase(section.lines.begin(),
                             section.lines.begin() + static_cast<std::ptrdiff_t>(printed));
         if (!section.title.endsWith(QStringLiteral(", continued")))
             section.title += QStringLiteral(", continued");
         return false;
+    static constexpr double titleRow = 18.0, whenRow = 16.0, whoseRow = 18.0, ruleRow = 10.0, heldRow = 20.0;
+    [[nodiscard]] double furtherHead() const {
+        return titleRow + whenRow + whoseRow + ruleRow + (matter_.held.empty() ? 0.0 : heldRow);
+    }
+
     }
 
     /// It can be lost from the others: whose it is, when, and that the result is held stand on each.
@@ -202,21 +209,21 @@ private:
         page_.font(12.0, QFont::DemiBold);
         page_.text(QRectF(margin, page_.y, inner, 16.0),
                    QStringLiteral("Acetylcholine sudomotor test (QSART), page %1").arg(page_.number()));
-        page_.y += 18.0;
+        page_.y += titleRow;
         page_.font(9.0, QFont::Normal, paper::faint);
         page_.text(QRectF(margin, page_.y, inner, 12.0), recorded());
-        page_.y += 16.0;
+        page_.y += whenRow;
         constexpr double half = inner / 2.0;
         page_.entry(margin, page_.y, half, QStringLiteral("Patient"), meta("patient.name"));
         page_.entry(margin + half, page_.y, half, QStringLiteral("Identifier"), meta("patient.id"));
-        page_.y += 18.0;
+        page_.y += whoseRow;
         page_.line(page_.y, 1.0);
-        page_.y += 10.0;
+        page_.y += ruleRow;
         if (!matter_.held.empty()) {
             page_.font(9.5, QFont::Bold, paper::warning);
             page_.text(QRectF(margin, page_.y, inner, 14.0),
                        QStringLiteral("HELD FOR A PHYSICIAN; why stands on page 1"));
-            page_.y += 20.0;
+            page_.y += heldRow;
         }
     }
 

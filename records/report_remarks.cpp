@@ -11,15 +11,18 @@
 namespace eccrine::records {
 namespace {
 
-/// Flags for which a class or a number is withheld (docs/formats/result-json.md).
-constexpr std::array<std::string_view, 13> takesAway{
-    "PAUSED", "SAT", "CONDENSATION",  "CROSSOVER?", "SHORT_WINDOW", "STIM_LOW",  "STIM_TIME",
-    "DETACH", "GAP", "INDETERMINATE", "DRY_INLET",  "LAG_REJECTED", "NO_CURRENT"};
+/// Flags that take no class and no number away (docs/formats/result-json.md). One that is not known here is
+/// taken for one that does: too much said of a new flag is better than too little.
+constexpr std::array<std::string_view, 27> onlyToMind{
+    "DRIFT",        "SHORT_BASELINE", "NO_ONSET",     "LAT?",    "LAG_UNKNOWN", "FROZEN",      "FLOW",
+    "LEAK",         "NOISE",          "NOISE_LINE",   "COARSE",  "WET",         "THERMAL",     "UNSETTLED",
+    "HIGH_RESTING", "RIPPLE",         "AROUSAL",      "SPIKES",  "GAP_BRIDGED", "ZERO_VOLUME", "IMPLAUSIBLE",
+    "PERSISTENT",   "VOLUME_FROM",    "NOT_ASSESSED", "REDUCED", "NO_PRESSURE", "NO_INLET"};
 
 Weight weightOf(const analysis::QualityFlag& flag) {
     if (flag.voids) return Weight::Voids;
-    const bool takes = std::find(takesAway.begin(), takesAway.end(), flag.code) != takesAway.end();
-    return takes ? Weight::TakesAway : Weight::Mind;
+    const bool mind = std::find(onlyToMind.begin(), onlyToMind.end(), flag.code) != onlyToMind.end();
+    return mind ? Weight::Mind : Weight::TakesAway;
 }
 
 /// A remark and the sites that have it.

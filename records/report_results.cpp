@@ -75,11 +75,18 @@ void drawCharts(ReportPage& page, const ReportMatter& matter, double height) {
     const double top = niceCeiling(highest * 1.12);
     constexpr double gap = 14.0;
     const double width = (inner - gap) / 2.0, chart = (height - above - below) / rowsOf(matter) - between;
+    std::vector<StimulusShade> shades;
+    for (const auto& site : shown(matter))
+        shades.push_back(stimulusShade(matter.test, result, site.site));
+    const bool allRecorded =
+        std::all_of(shades.begin(), shades.end(), [](const StimulusShade& s) { return s.recorded; });
     page.font(8.0, QFont::Normal, paper::faint);
-    page.text(
-        QRectF(margin, page.y, inner, 11.0),
-        QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; shaded where current "
-                       "flowed, baseline dashed, one scale for all sites"));
+    page.text(QRectF(margin, page.y, inner, 11.0),
+              allRecorded
+                  ? QStringLiteral("Sweat rate in nL/min over seconds from the stimulus start; shaded where "
+                                   "current flowed, baseline dashed, one scale for all sites")
+                  : QStringLiteral("Rate in nL/min over s; shaded where current flowed or, where "
+                                   "current was not recorded, was to flow; baseline dashed, one scale"));
     for (std::size_t i = 0; i < shown(matter).size(); ++i) {
         const std::size_t row = i / 2;
         const QRectF area(margin + static_cast<double>(i % 2) * (width + gap),
@@ -91,8 +98,7 @@ void drawCharts(ReportPage& page, const ReportMatter& matter, double height) {
         style.topNlPerMin = top;
         style.bottomNlPerMin = lowest < -0.05 * top ? -niceCeiling(-lowest) : 0.0;
         page.font(8.0);
-        drawChart(page.painter(), area, result.sites[i],
-                  stimulusShade(matter.test, result, result.sites[i].site), style);
+        drawChart(page.painter(), area, result.sites[i], shades[i].spans, style);
     }
     page.y += height;
 }

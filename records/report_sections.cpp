@@ -6,8 +6,6 @@
 #include "records/result_text.hpp"
 #include "records/review.hpp"
 
-#include <QRegularExpression>
-
 namespace eccrine::records {
 namespace {
 
@@ -47,9 +45,7 @@ ReportSection remarkSection(ReportPage& page, const ReportMatter& matter) {
         add(page, out, title, {{}, 0.0, true, voids});
         for (const Remark& remark : group.remarks) {
             const std::size_t first = out.lines.size();
-            QString place = remark.place.empty() ? QString() : qstring(remark.place + ": ");
-            static const QRegularExpression minus(QStringLiteral("-(?=[0-9])")); // beside a dash
-            place.replace(minus, QString(QChar(0x2212)));
+            const QString place = remark.place.empty() ? QString() : qstring(remark.place + ": ");
             add(page, out, place + qstring(remark.text), {{}, 10.0, false, false});
             if (first < out.lines.size()) { // a dash before it, in the room of the indent
                 PrintedLine& line = out.lines[first];
@@ -65,19 +61,20 @@ ReportSection remarkSection(ReportPage& page, const ReportMatter& matter) {
     return out;
 }
 
-ReportSection remarkCount(ReportPage& page, const ReportMatter& matter) {
+ReportSection remarkCount(ReportPage& page, const ReportMatter& matter, bool onOnePage) {
     body(page);
     const std::size_t count = countOf(matter.remarks);
     ReportSection out{QStringLiteral("Remarks"), {}};
     const QString unusable = qstring(sitesNotUsable(matter.result));
     if (!unusable.isEmpty())
         add(page, out, QStringLiteral("Cannot be used: %1.").arg(unusable), {{}, 0.0, true, true});
+    const QString where = onOnePage ? QStringLiteral("on page 2") : QStringLiteral("from page 2 on");
     add(page, out,
-        (count == 1
-             ? QStringLiteral("One remark stands against these results: it is on page 2, with what to do.")
-             : QStringLiteral("%1 remarks stand against these results: all of them are on page 2, the "
-                              "worst first, with what to do.")
-                   .arg(count)));
+        count == 1
+            ? QStringLiteral("One remark stands against these results: it is %1, with what to do.").arg(where)
+            : QStringLiteral("%1 remarks stand against these results: all of them are %2, the worst first, "
+                             "with what to do.")
+                  .arg(QString::number(count), where));
     return out;
 }
 
@@ -87,7 +84,7 @@ ReportSection normSection(ReportPage& page, const ReportMatter& matter) {
     if (const auto& cass = matter.result.cass; cass.score && !sentences.empty())
         sentences.push_back("Sudomotor subscore (CASS): " + std::to_string(*cass.score) + " of 3" +
                             (cass.rulesVerified ? "." : ", by rules that nobody held against their source."));
-    for (std::string& sentence : normSentences(matter.result))
+    for (std::string& sentence : noNormSentences(matter.result))
         sentences.push_back(std::move(sentence));
     return ofSentences(page, QStringLiteral("Comparison with norms"), sentences);
 }

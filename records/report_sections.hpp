@@ -47,7 +47,8 @@ struct ReportSection {
 /// All remarks, grouped by site, the worst first.
 [[nodiscard]] ReportSection remarkSection(ReportPage& page, const ReportMatter& matter);
 /// How many there are, which sites cannot be used, and where all of them stand.
-[[nodiscard]] ReportSection remarkCount(ReportPage& page, const ReportMatter& matter);
+/// \param onOnePage page 2 holds them all; else they begin there
+[[nodiscard]] ReportSection remarkCount(ReportPage& page, const ReportMatter& matter, bool onOnePage);
 /// Class and pattern; and of each site without a class, why.
 [[nodiscard]] ReportSection normSection(ReportPage& page, const ReportMatter& matter);
 /// Sites and sides against each other, and what the sensors leave open: as many on a line as it holds.

@@ -184,9 +184,6 @@ std::string volumeText(const analysis::SiteAnalysis& site) {
     return fixed(site.measures ? std::optional(site.measures->volume.value) : std::nullopt, 3);
 }
 
-namespace {
-
-/// Whether norms were left out on purpose, because they do not hold for the volume.
 bool notCompared(analysis::NoNorm cause) {
     using analysis::NoNorm;
     switch (cause) {
@@ -194,13 +191,12 @@ bool notCompared(analysis::NoNorm cause) {
     case NoNorm::LowerBound:
     case NoNorm::Crossover:
     case NoNorm::OtherStimulus:
+    case NoNorm::DoseUnknown:
         return true;
     default:
         return false;
     }
 }
-
-} // namespace
 
 std::string normText(const analysis::NormResult& norm) {
     using analysis::NormClass;
@@ -238,28 +234,21 @@ std::string normSources(const analysis::TestAnalysis& result) {
     return text;
 }
 
-std::vector<std::string> normSentences(const analysis::TestAnalysis& result) {
-    struct Reason {
-        std::string text, sites;
-        bool classified = false;
-    };
-    std::vector<Reason> reasons;
+std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result) {
+    std::vector<std::pair<std::string, std::string>> reasons; // with their sites
     for (const auto& site : result.sites) {
-        const analysis::NormResult& norm = site.norm;
-        if (norm.normClass == analysis::NormClass::Unclassified || norm.reason.empty()) continue;
-        const bool classified = norm.normClass != analysis::NormClass::None;
-        const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const Reason& r) {
-            return r.text == norm.reason && r.classified == classified;
-        });
+        if (site.norm.normClass != analysis::NormClass::None || site.norm.reason.empty()) continue;
+        const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                       [&](const auto& r) { return r.first == site.norm.reason; });
         if (same == reasons.end())
-            reasons.push_back({norm.reason, siteTitle(site.site), classified});
+            reasons.emplace_back(site.norm.reason, siteTitle(site.site));
         else
-            same->sites += ", " + siteTitle(site.site);
+            same->second += ", " + siteTitle(site.site);
     }
     std::vector<std::string> out;
     out.reserve(reasons.size());
-    for (const Reason& r : reasons)
-        out.push_back((r.classified ? "Norm for " : "No norm for ") + r.sites + ": " + r.text);
+    for (const auto& [reason, sites] : reasons)
+        out.push_back("No norm for " + sites + ": " + reason);
     return out;
 }
 
@@ -320,7 +309,7 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
             out += "  " + sentence + "\n";
         out += "  Norms: " + sources + "\n";
     }
-    const std::vector<std::string> withoutNorm = normSentences(result);
+    const std::vector<std::string> withoutNorm = noNormSentences(result);
     if (!withoutNorm.empty()) out += "\n";
     for (const std::string& sentence : withoutNorm)
         out += "  " + sentence + "\n";

@@ -24,9 +24,10 @@ struct Review;
 /// "reduced (< 0.14)", "within (≥ 0.14)", "cannot be classified", "no norm"; "not compared" of a volume that
 /// no norm holds for.
 [[nodiscard]] std::string normText(const analysis::NormResult& norm);
-/// "No norm for Foot: …", where a volume could be compared with nothing, and "Norm for Foot: …", where its
-/// class holds under a condition; one for each reason.
-[[nodiscard]] std::vector<std::string> normSentences(const analysis::TestAnalysis& result);
+/// Whether norms were left out on purpose, because they do not hold for the volume.
+[[nodiscard]] bool notCompared(analysis::NoNorm cause);
+/// "No norm for Foot: …", where a volume could be compared with nothing, one for each reason.
+[[nodiscard]] std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result);
 /// "qsweat-adults 1, verified by nobody" for each set that classified a site; empty: none did.
 [[nodiscard]] std::string normSources(const analysis::TestAnalysis& result);
 

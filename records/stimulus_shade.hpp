@@ -13,9 +13,14 @@ namespace eccrine::records {
 /// Seconds from the stimulus start, both ends.
 using ShadedSpan = std::pair<double, double>;
 
-/// Where current flowed at a site, without its pauses. Where it was not recorded, the stimulus as it is
-/// stated; empty when that is not known either.
-[[nodiscard]] std::vector<ShadedSpan>
-stimulusShade(const RecordedTest& test, const analysis::TestAnalysis& result, const std::string& site);
+struct StimulusShade {
+    std::vector<ShadedSpan> spans; ///< rising
+    bool recorded = false;         ///< of the current that was recorded; else of the stimulus as it is stated
+};
+
+/// Where current flowed at a site, without its pauses: nowhere, when no current was recorded but zeros. Where
+/// nothing of it was recorded, the stimulus as it is stated; empty when that is not known either.
+[[nodiscard]] StimulusShade stimulusShade(const RecordedTest& test, const analysis::TestAnalysis& result,
+                                          const std::string& site);
 
 } // namespace eccrine::records

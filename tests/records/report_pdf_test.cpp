@@ -220,8 +220,44 @@ TEST_F(ReportPdf, FillsThePagesOfALongReportFromTheirTop) {
     EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +4\n"))) << text;
     for (int i = 0; i < 150; ++i)
         EXPECT_THAT(text, HasSubstr("Remark number " + std::to_string(i) + "."));
+    EXPECT_THAT(text, HasSubstr("153 remarks stand against these results: all of them are from page 2 on,"));
     EXPECT_THAT(text, HasSubstr("Continued on page 3."));
     EXPECT_THAT(text, HasSubstr("Remarks, the worst first, continued"));
+}
+
+TEST_F(ReportPdf, WhatHasNoRoomOnTheFirstPageGoesOnBehindTheRemarksAndSaysSo) {
+    auto example = exampleResult();
+    example.test.simulated = false;
+    tests::answerAll(example.test, "grade_0", "grade_0");
+    std::string reason;
+    for (int i = 0; i < 300; ++i)
+        reason += "because" + std::to_string(i) + " ";
+    reason += "end";
+    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    for (int i = 0; i < 150; ++i)
+        example.result.sites[1].flags.push_back(
+            {"F" + std::to_string(i), "Remark number " + std::to_string(i) + ".", {}, {}});
+    const std::string text = flowing(textOf(example));
+    const std::string first = flowing(ask("pdftotext -layout -l 1", file_, "-").text);
+    EXPECT_THAT(first, HasSubstr("Continued after the remarks."));
+    EXPECT_THAT(first, Not(HasSubstr("Continued on page 2.")));
+    EXPECT_LT(text.rfind("Remark number"), text.find("Skin and safety, continued"));
+    EXPECT_THAT(text, HasSubstr("because299 end."));
+}
+
+TEST_F(ReportPdf, SaysOfWhichCurrentTheShadeIs) {
+    auto example = exampleResult(); // the forearm's current was not recorded, nor the foot's
+    EXPECT_THAT(flowing(textOf(example)),
+                HasSubstr("shaded where current flowed or, where current was not recorded, was to flow; "
+                          "baseline dashed, one scale"));
+    SiteSignals foot;
+    foot.site = "foot";
+    example.test.sites.push_back(foot);
+    for (SiteSignals& site : example.test.sites) { // an electrode without contact
+        site.current.time_s = {0.0, 300.0, 600.0};
+        site.current.current_ma = {0.0, 0.0, 0.0};
+    }
+    EXPECT_THAT(flowing(textOf(example)), Not(HasSubstr("was to flow")));
 }
 
 TEST_F(ReportPdf, TellsOfSkinPainAndWhoDecidedAndWhatToDoAtHome) {
@@ -273,7 +309,7 @@ TEST_F(ReportPdf, WhatSafetyNeedsMoreGoesOnAnotherPage) {
     reason += "end";
     example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
     const std::string text = flowing(textOf(example));
-    EXPECT_THAT(text, HasSubstr("Continued on page 2."));
+    EXPECT_THAT(text, HasSubstr("Continued after the remarks."));
     EXPECT_THAT(text, HasSubstr("because299 end."));
     EXPECT_TRUE(std::regex_search(ask("pdfinfo", file_).text, std::regex("Pages: +2\n")));
     EXPECT_EQ(ask("qpdf --check", file_).code, 0);

@@ -60,7 +60,7 @@ TEST(ResultText, IsTheHandWrittenTable) {
         "  Safety questions: the recording does not tell of the steps of a test.\n"
         "\n"
         "  Foot: The delivered current was not recorded. [NO_CURRENT]\n"
-        "  Foot: There is no baseline. [NO_BASELINE, -8 to 0 s]\n"
+        "  Foot: There is no baseline. [NO_BASELINE, −8 to 0 s]\n"
         "  column foot.ph is not known and was not used\n"
         "\n"
         "two sites.eccrine, SHA-256 b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9\n";
@@ -180,10 +180,8 @@ TEST(ResultText, SaysForEachReasonOnceWhichSitesHaveNoNorm) {
     const std::string text = textOf(example);
     EXPECT_THAT(text, HasSubstr("No norm for Forearm, Distal leg: The stimulation was paused.\n"));
     EXPECT_THAT(text, HasSubstr("No norm for Foot: The sex is not known.\n"));
-    example.result.sites[1].norm.normClass = analysis::NormClass::Within;
-    EXPECT_THAT(textOf(example), HasSubstr("Norm for Foot: The sex is not known.\n"))
-        << "a class with a condition has it beside it";
-    example.result.sites[1].norm.normClass = analysis::NormClass::None;
+    EXPECT_EQ(normText(example.result.sites[0].norm), "not compared");
+    example.result.sites[0].norm.noNorm = analysis::NoNorm::DoseUnknown;
     EXPECT_EQ(normText(example.result.sites[0].norm), "not compared");
     EXPECT_EQ(normText(example.result.sites[1].norm), "no norm");
 }
