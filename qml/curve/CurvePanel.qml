@@ -16,7 +16,8 @@ Item {
     property double upper: 100
     property double step: 50
     property color ink: Theme.ink
-    property double stimulusFromS: NaN
+    property var stimulus: [] // where current flowed: objects with fromS and toS
+    property double stimulusFromS: NaN // of one that is running
     property double stimulusToS: NaN
     property string description
     property string unit
@@ -68,17 +69,31 @@ Item {
             }
         }
     }
-    Rectangle {
-        // The stimulus
-        readonly property double from: Math.max(0, root.xOf(root.stimulusFromS))
-        visible: isFinite(root.stimulusFromS)
+    component Shade: Rectangle {
+        property double fromS: NaN
+        property double toS: NaN
+        readonly property double from: Math.max(0, root.xOf(fromS))
+        visible: isFinite(fromS)
         x: plot.x + (visible ? from : 0)
         y: plot.y
-        width: visible ? Math.max(0, Math.min(plot.width, root.xOf(isFinite(root.stimulusToS) ? root.stimulusToS : root.stimulusFromS)) - from) : 0
+        width: visible ? Math.max(0, Math.min(plot.width, root.xOf(isFinite(toS) ? toS : fromS)) - from) : 0
         height: plot.height
         color: Theme.stimulus
         opacity: 0.85
         z: -1
+    }
+    Shade {
+        fromS: root.stimulusFromS
+        toS: root.stimulusToS
+    }
+    Repeater {
+        model: root.stimulus
+        Shade {
+            required property var modelData
+            objectName: "shade"
+            fromS: modelData.fromS
+            toS: modelData.toS
+        }
     }
     Text {
         // Beside the highest value, where no curve comes

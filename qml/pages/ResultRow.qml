@@ -40,8 +40,7 @@ Rectangle {
         upper: root.result.rateUpper
         step: root.result.rateStep
         ink: root.ink
-        stimulusFromS: 0
-        stimulusToS: root.result.stimulusS
+        stimulus: root.site.stimulus
         fillFromS: isFinite(root.site.volumeUl) ? root.site.volumeFromS : NaN
         fillToS: root.site.endS
         fillBase: root.baselineAt(root.site.volumeFromS)
@@ -202,7 +201,7 @@ Rectangle {
             Caption {
                 objectName: "remarkText"
                 width: numbers.width - 30
-                text: (root.site.placedText === "" ? "" : root.site.placedText + " · ") + (root.site.endPlaced && root.site.normKind === "none" && root.site.usable ? root.site.normAside + " " : "") + (root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason))
+                text: (root.site.placedText === "" ? "" : root.site.placedText + " · ") + (root.site.usable && (root.site.notCompared || root.site.normKind === "open") ? root.site.normAside + " " : "") + (root.site.remarks === "" ? qsTr("no remarks on the signal") : root.site.usable ? root.site.remarks : qsTr("void: %1").arg(root.site.voidReason))
                 color: root.site.remarks === "" ? Theme.goodInk : root.site.usable ? Theme.warningInk : Theme.dangerInk
                 wrapMode: Text.Wrap
                 height: Math.max(20, root.height - remarkArea.y - 2)

@@ -94,6 +94,8 @@ Done ResultView::load(const std::string& file, const std::vector<std::filesystem
     if (!result) return tl::unexpected(result.error());
     analysis::compareWithNorms(*result, *test, analysis::loadNormLibrary(normFolders));
     into.test = std::move(*test);
+    for (const analysis::SiteAnalysis& site : result->sites)
+        into.stimulus.push_back(records::stimulusShade(*test, *result, site.site));
     for (SiteSignals& site : into.test.sites) {
         site.humidity = {};
         site.current = {};
@@ -139,7 +141,6 @@ void ResultView::describeSafety(const RecordedTest& test) {
 
 void ResultView::describe(const Loaded& loaded) {
     const analysis::TestAnalysis& result = loaded.analysis;
-    stimulusS_ = result.stimulusStop ? (*result.stimulusStop - result.stimulusStart).count() : 0.0;
     windowS_ = result.parameters.window_s;
     double first = 0.0;
     double last = windowS_;
@@ -148,7 +149,9 @@ void ResultView::describe(const Loaded& loaded) {
     int index = 0;
     for (const analysis::SiteAnalysis& site : result.sites) {
         auto* view = new SiteResult(index++, site, result.parameters.baselineWindow_s, windowS_, this);
+        const records::StimulusShade& stimulus = loaded.stimulus[static_cast<std::size_t>(index)];
         if (loaded.review) view->setPlacedText(placedAt(*loaded.review, site.site));
+        view->setStimulus(stimulus);
         sites_.append(view);
         if (!site.curve.time_s.empty()) {
             first = std::min(first, site.curve.time_s.front());

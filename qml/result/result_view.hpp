@@ -42,7 +42,6 @@ class ResultView : public QObject {
     Q_PROPERTY(QString safety READ safety NOTIFY changed FINAL) ///< skin, pain, shock and fainting in short
     Q_PROPERTY(bool afterCare READ afterCare NOTIFY changed FINAL) ///< current was given
     Q_PROPERTY(bool simulated READ simulated NOTIFY changed FINAL)
-    Q_PROPERTY(double stimulusS READ stimulusS NOTIFY changed FINAL)
     Q_PROPERTY(double windowS READ windowS NOTIFY changed FINAL)
     Q_PROPERTY(double fromS READ fromS NOTIFY changed FINAL)
     Q_PROPERTY(double toS READ toS NOTIFY changed FINAL)
@@ -72,7 +71,6 @@ public:
     [[nodiscard]] const QMap<QString, QString>& harmedSites() const { return harmedSites_; }
     [[nodiscard]] bool afterCare() const { return afterCare_; }
     [[nodiscard]] bool simulated() const { return simulated_; }
-    [[nodiscard]] double stimulusS() const { return stimulusS_; }
     [[nodiscard]] double windowS() const { return windowS_; }
     [[nodiscard]] double fromS() const { return fromS_; }
     [[nodiscard]] double toS() const { return toS_; }
@@ -114,8 +112,9 @@ private:
     struct Loaded {
         RecordedTest test; ///< without its samples
         analysis::TestAnalysis analysis;
-        std::optional<records::Review> review; ///< on which it rests
-        std::string problem;                   ///< sentence, when a review could not be read
+        std::vector<records::StimulusShade> stimulus; ///< of each site of the analysis
+        std::optional<records::Review> review;        ///< on which it rests
+        std::string problem;                          ///< sentence, when a review could not be read
     };
     static Done load(const std::string& file, const std::vector<std::filesystem::path>& normFolders,
                      Loaded& into);
@@ -134,7 +133,7 @@ private:
     QMap<QString, QString> harmedSites_;
     QString file_, patient_, patientId_, patientName_, patientAge_, circumstances_, caution_, held_, safety_;
     bool simulated_ = false;
-    double stimulusS_ = 0.0, windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
+    double windowS_ = 0.0, fromS_ = 0.0, toS_ = 0.0;
     NiceScale scale_;
     QStringList detailLabels_, detailNotes_, detailValues_;
     std::shared_ptr<Loaded> analysis_;

@@ -2,6 +2,7 @@
 #include "qml/result/site_result.hpp"
 
 #include "qml/session/site_view.hpp"
+#include "records/result_text.hpp"
 
 #include <QtCore/QLocale>
 
@@ -182,13 +183,14 @@ void SiteResult::showMarks(const analysis::SiteAnalysis& site) {
 
 void SiteResult::showNorm(const analysis::NormResult& norm) {
     using analysis::NormClass;
+    notCompared_ = norm.normClass == NormClass::None && records::notCompared(norm.noNorm);
     normLower_ = norm.lower ? norm.lower->value : none;
     normUpper_ = norm.upper ? norm.upper->value : none;
     const auto median = norm.percentiles.find(50.0);
     normMedian_ = median == norm.percentiles.end() ? none : median->second.value;
     switch (norm.normClass) {
     case NormClass::None:
-        normText_ = tr("no norm");
+        normText_ = notCompared_ ? tr("not compared") : tr("no norm");
         normAside_ = QString::fromStdString(norm.reason);
         normKind_ = QStringLiteral("none");
         return;
@@ -211,6 +213,7 @@ void SiteResult::showNorm(const analysis::NormResult& norm) {
     }
     normAside_ = norm.upper ? tr("norm %1 to %2 µL").arg(number(normLower_, 2), number(normUpper_, 2))
                             : tr("norm from %1 µL").arg(number(normLower_, 2));
+    if (!norm.reason.empty()) normAside_ += QStringLiteral(". ") + QString::fromStdString(norm.reason);
     if (norm.percentile) normText_ += tr(", P%1").arg(number(*norm.percentile, 0));
 }
 
@@ -220,6 +223,13 @@ QString SiteResult::volumeBeside() const {
     const QString unit = QStringLiteral(" µL"); // stands above
     return tr("%1, found %2")
         .arg(QString(volumeAside_).remove(unit), QString(automaticVolumeText_).remove(unit));
+}
+
+void SiteResult::setStimulus(const records::StimulusShade& shade) {
+    stimulus_.clear();
+    for (const auto& [from, to] : shade.spans)
+        stimulus_.append(QVariantMap{{QStringLiteral("fromS"), from}, {QStringLiteral("toS"), to}});
+    emit changed();
 }
 
 void SiteResult::setPlacedText(const QString& text) {

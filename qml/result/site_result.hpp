@@ -4,6 +4,7 @@
 #include "analysis/qsart_analysis.hpp"
 #include "core/nice_scale.hpp"
 #include "qml/curve/curve_source.hpp"
+#include "records/stimulus_shade.hpp"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -58,6 +59,7 @@ class SiteResult : public QObject {
     Q_PROPERTY(QString normText READ normText NOTIFY changed FINAL)
     Q_PROPERTY(QString normAside READ normAside NOTIFY changed FINAL)
     Q_PROPERTY(QString normKind READ normKind NOTIFY changed FINAL)
+    Q_PROPERTY(bool notCompared READ notCompared NOTIFY changed FINAL)
     Q_PROPERTY(double normLowerUl READ normLowerUl NOTIFY changed FINAL)
     Q_PROPERTY(double normUpperUl READ normUpperUl NOTIFY changed FINAL)
     Q_PROPERTY(double normMedianUl READ normMedianUl NOTIFY changed FINAL)
@@ -65,6 +67,7 @@ class SiteResult : public QObject {
     Q_PROPERTY(double rateUpper READ rateUpper CONSTANT FINAL)
     Q_PROPERTY(double rateStep READ rateStep CONSTANT FINAL)
     Q_PROPERTY(QVariantList flags READ flags NOTIFY changed FINAL)
+    Q_PROPERTY(QVariantList stimulus READ stimulus NOTIFY changed FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* curve READ curve CONSTANT FINAL)
     Q_PROPERTY(eccrine::ui::CurveSource* means READ means CONSTANT FINAL)
 public:
@@ -116,9 +119,11 @@ public:
     /// Who placed which marker and why: "onset by Dr Gray: artefact before it"; empty: nobody.
     [[nodiscard]] QString placedText() const { return placedText_; }
     void setPlacedText(const QString& text);
-    /// "reduced", "within", …; "no norm" when there is none, with the reason in normAside.
+    /// "reduced", "within", …; "no norm" when there is none, "not compared" when none holds for the volume.
     [[nodiscard]] QString normText() const { return normText_; }
+    /// The limits, and what has to be said of the class or of there being none.
     [[nodiscard]] QString normAside() const { return normAside_; }
+    [[nodiscard]] bool notCompared() const { return notCompared_; }
     [[nodiscard]] QString normKind() const { return normKind_; } ///< "none", "good", "bad", "open"
     [[nodiscard]] double normLowerUl() const { return normLower_; }
     [[nodiscard]] double normUpperUl() const { return normUpper_; }
@@ -129,6 +134,10 @@ public:
     [[nodiscard]] double rateStep() const { return scale_.step; }
     /// Objects with code, label (the code in words), text, fromS, toS (NaN: the whole curve) and voids.
     [[nodiscard]] QVariantList flags() const { return flags_; }
+    /// Where current flowed, without its pauses: objects with fromS and toS. Where it was not recorded, the
+    /// stimulus as it is stated.
+    [[nodiscard]] QVariantList stimulus() const { return stimulus_; }
+    void setStimulus(const records::StimulusShade& shade);
     /// What a reader of the numbers has to know, sentence after sentence; empty: nothing.
     [[nodiscard]] QString remarks() const { return remarks_.join(QLatin1Char(' ')); }
     [[nodiscard]] CurveSource* curve() { return &curve_; } ///< every sample
@@ -157,9 +166,10 @@ private:
     double automaticOnsetS_ = none, automaticVolume_ = none;
     QString placedText_;
     QString automaticLatencyText_, automaticVolumeText_, normText_, normAside_, normKind_;
+    bool notCompared_ = false;
     double normLower_ = none, normUpper_ = none, normMedian_ = none;
     NiceScale scale_;
-    QVariantList flags_;
+    QVariantList flags_, stimulus_;
     QStringList remarks_;
     CurveSource curve_;
     CurveSource means_;

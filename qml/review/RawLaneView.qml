@@ -9,7 +9,7 @@ Item {
     required property RawLane lane
     property double startS: 0
     property double spanS: 900
-    property double stimulusS: 0
+    property var stimulus: [] // as of a CurvePanel
     property double cursorS: NaN
 
     CurvePanel {
@@ -22,8 +22,7 @@ Item {
         upper: root.lane.upper
         step: root.lane.step
         ink: Theme.muted
-        stimulusFromS: 0
-        stimulusToS: root.stimulusS
+        stimulus: root.stimulus
         description: root.lane.title
 
         Rectangle {

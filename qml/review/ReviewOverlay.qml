@@ -38,8 +38,7 @@ Rectangle {
         upper: root.axis.upper ?? root.desk.rateUpper
         step: root.axis.step ?? root.desk.rateStep
         ink: Theme.siteInk(Math.max(0, root.current))
-        stimulusFromS: 0
-        stimulusToS: root.desk.stimulusS
+        stimulus: root.site ? root.site.stimulus : []
         fillFromS: root.site && isFinite(root.site.volumeUl) ? root.site.volumeFromS : NaN
         fillToS: root.site ? root.site.endS : NaN
         fillBase: root.baseNlPerMin

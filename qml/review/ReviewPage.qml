@@ -327,7 +327,7 @@ FocusScope {
                     height: curves.lanesHeight / Math.max(1, lanes.count)
                     startS: root.startS
                     spanS: root.spanS
-                    stimulusS: root.desk.stimulusS
+                    stimulus: root.site ? root.site.stimulus : []
                     cursorS: root.cursorS
                 }
             }

@@ -89,8 +89,7 @@ Rectangle {
         upper: root.ownScale ? root.axis.upper : root.commonAxis.upper ?? root.desk.rateUpper
         step: root.ownScale ? root.axis.step : root.commonAxis.step ?? root.desk.rateStep
         ink: root.ink
-        stimulusFromS: 0
-        stimulusToS: root.desk.stimulusS
+        stimulus: root.site.stimulus
         fillFromS: isFinite(root.site.volumeUl) ? root.site.volumeFromS : NaN
         fillToS: root.site.endS
         fillBase: root.baselineAt(root.site.volumeFromS)

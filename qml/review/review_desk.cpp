@@ -49,6 +49,7 @@ analysis::TestAnalysis frameOf(const analysis::TestAnalysis& whole) {
 struct ReviewDesk::Loaded {
     std::shared_ptr<Work> work;
     analysis::TestAnalysis whole; ///< without marks
+    std::vector<records::StimulusShade> stimulus; ///< of each of its sites
     std::vector<records::Review> versions;
     records::Review review;
     bool again = false; ///< the same recording with other parameters
@@ -105,6 +106,9 @@ void ReviewDesk::read(const QString& file, int version, const std::shared_ptr<co
                                     : Result<analysis::TestAnalysis>(tl::unexpected(parameters.error()));
             if (whole) {
                 loaded->work->frame = frameOf(*whole);
+                for (const analysis::SiteAnalysis& site : whole->sites)
+                    loaded->stimulus.push_back(
+                        records::stimulusShade(*loaded->work->test, *whole, site.site));
                 loaded->whole = std::move(*whole);
             } else {
                 done = tl::unexpected(whole.error());
@@ -139,7 +143,6 @@ void ReviewDesk::take(const QString& file, Loaded& loaded) {
     }
     wanted_.clear();
     const analysis::TestAnalysis& whole = loaded.whole;
-    stimulusS_ = whole.stimulusStop ? (*whole.stimulusStop - whole.stimulusStart).count() : 0.0;
     const QList<SiteResult*> before = std::exchange(sites_, {});
     means_.clear();
     alone_.clear();
@@ -148,6 +151,7 @@ void ReviewDesk::take(const QString& file, Loaded& loaded) {
     for (const analysis::SiteAnalysis& site : whole.sites) {
         auto* view =
             new SiteResult(index++, site, whole.parameters.baselineWindow_s, whole.parameters.window_s, this);
+        view->setStimulus(loaded.stimulus[static_cast<std::size_t>(sites_.size())]);
         sites_.append(view);
         means_.push_back(analysis::secondMeans(site.curve, 0.0));
         alone_.push_back(analysis::automaticOf(site));
@@ -279,11 +283,8 @@ QStringList ReviewDesk::pattern() const {
             out.append(QString::fromStdString(sentence));
             continue;
         }
-        for (const analysis::SiteAnalysis& s : result_.sites)
-            if (s.norm.normClass == analysis::NormClass::None)
-                out.append(tr("No norm for %1: %2")
-                               .arg(QString::fromStdString(records::siteTitle(s.site)).toLower(),
-                                    QString::fromStdString(s.norm.reason)));
+        for (const std::string& why : records::noNormSentences(result_))
+            out.append(QString::fromStdString(why));
     }
     return out;
 }

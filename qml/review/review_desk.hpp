@@ -41,7 +41,6 @@ class ReviewDesk : public QObject {
     Q_PROPERTY(bool simulated READ simulated NOTIFY opened FINAL)
     Q_PROPERTY(double fromS READ fromS NOTIFY opened FINAL)
     Q_PROPERTY(double toS READ toS NOTIFY opened FINAL)
-    Q_PROPERTY(double stimulusS READ stimulusS NOTIFY opened FINAL)
     Q_PROPERTY(double rateLower READ rateLower NOTIFY opened FINAL)
     Q_PROPERTY(double rateUpper READ rateUpper NOTIFY opened FINAL)
     Q_PROPERTY(double rateStep READ rateStep NOTIFY opened FINAL)
@@ -77,7 +76,6 @@ public:
     [[nodiscard]] bool simulated() const;
     [[nodiscard]] double fromS() const { return fromS_; }
     [[nodiscard]] double toS() const { return toS_; }
-    [[nodiscard]] double stimulusS() const { return stimulusS_; }
     [[nodiscard]] double rateLower() const { return scale_.lower; }
     [[nodiscard]] double rateUpper() const { return scale_.upper; }
     [[nodiscard]] double rateStep() const { return scale_.step; }
@@ -194,7 +192,7 @@ private:
     std::vector<analysis::SecondMeans> means_;
     QList<SiteResult*> sites_;
     std::map<int, QList<QObject*>> lanes_;
-    double fromS_ = 0.0, toS_ = 600.0, stimulusS_ = 0.0;
+    double fromS_ = 0.0, toS_ = 600.0;
     NiceScale scale_;
     QVariantList events_;
 

@@ -53,7 +53,41 @@ TEST_F(Result, ShowsTheNumbersThatTheCurveWasMadeOf) {
     EXPECT_NEAR(forearm()->volumeUl(), SyntheticRecording::volume_ul, 0.005);
     EXPECT_NEAR(forearm()->chargeMc(), SyntheticRecording::charge_mc, 2.0);
     EXPECT_NEAR(forearm()->baselineNlPerMin(), 40.0, 0.1);
-    EXPECT_NEAR(result.stimulusS(), 300.0, 0.2);
+    ASSERT_EQ(forearm()->stimulus().size(), 1);
+    const QVariantMap stimulus = forearm()->stimulus().first().toMap();
+    EXPECT_NEAR(stimulus["fromS"].toDouble(), 0.0, 0.11);
+    EXPECT_NEAR(stimulus["toS"].toDouble(), 300.0, 0.2);
+}
+
+TEST(SiteResult, SaysOfAVolumeThatNoNormHoldsForThatItIsNotComparedAndWhy) {
+    analysis::SiteAnalysis site;
+    site.norm.noNorm = analysis::NoNorm::OtherStimulus;
+    site.norm.reason = "The stimulation was paused for 60 s.";
+    SiteResult result(0, site, 180.0, 600.0, nullptr);
+    EXPECT_EQ(result.normText(), "not compared");
+    EXPECT_TRUE(result.notCompared());
+    EXPECT_EQ(result.normAside(), "The stimulation was paused for 60 s.");
+    site.norm.noNorm = analysis::NoNorm::NoSet;
+    result.show(site);
+    EXPECT_EQ(result.normText(), "no norm");
+    EXPECT_FALSE(result.notCompared());
+}
+
+TEST(SiteResult, SaysBesideAClassWhatHasToBeKnownOfIt) {
+    analysis::SiteAnalysis site;
+    site.norm.normClass = analysis::NormClass::Unclassified;
+    site.norm.lower = Microlitres{0.0};
+    site.norm.reason = "The lower limit is 0.";
+    EXPECT_EQ(SiteResult(0, site, 180.0, 600.0, nullptr).normAside(),
+              "norm from 0.00 µL. The lower limit is 0.");
+}
+
+TEST(SiteResult, HasTheStretchesInWhichCurrentFlowed) {
+    SiteResult result(0, {}, 180.0, 600.0, nullptr);
+    result.setStimulus({{{0.0, 100.0}, {160.0, 360.0}}, true});
+    ASSERT_EQ(result.stimulus().size(), 2);
+    EXPECT_EQ(result.stimulus()[1].toMap()["fromS"].toDouble(), 160.0);
+    EXPECT_EQ(result.stimulus()[1].toMap()["toS"].toDouble(), 360.0);
 }
 
 TEST_F(Result, SaysWhoseItIsAndThatItIsSimulated) {

@@ -56,6 +56,10 @@ double humidityFor(double rate_nl_per_min) {
     return 100.0 * vapour_pa / (1.004719 * 4759.555);
 }
 
+TestTime at(double time_s) {
+    return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(time_s * 1e6)}};
+}
+
 recording::RecordingWriter createOrThrow(const std::filesystem::path& file, const std::string& startedUtc) {
     auto writer = recording::RecordingWriter::create(file, header(startedUtc));
     if (!writer) throw std::runtime_error(writer.error().sentence());
@@ -80,13 +84,11 @@ void SyntheticRecording::record(double until_s) {
         const auto ticks = static_cast<std::uint16_t>(std::min<std::uint64_t>(most, end - tick_));
         std::vector<std::byte> current;
         std::vector<std::byte> humidity;
-        const auto at = [](double t) {
-            return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}};
-        };
         const double first = static_cast<double>(tick_) / rate_hz;
         for (unsigned k = 0; k < ticks; ++k) {
             const double t = first + k / rate_hz;
-            const bool flows = t >= stimulusStart_s && t < stimulusStop_s;
+            const bool rests = t >= pauseFrom_s_ && t < pauseTo_s_;
+            const bool flows = t >= stimulusStart_s && t < stimulusStop_s && !rests;
             put(current, flows ? 2000.0 : 0.0);
             put(current, flows ? 6000.0 : 0.0);
             const double step = k % 2 == 0 ? 1e-4 : -1e-4; // a reading that never changes is a stuck sensor
@@ -109,11 +111,15 @@ void SyntheticRecording::record(double until_s) {
     if (auto done = writer_.commit(); !done) throw std::runtime_error(done.error().sentence());
 }
 
+void SyntheticRecording::pause(double from_s, double to_s) {
+    pauseFrom_s_ = from_s;
+    pauseTo_s_ = to_s;
+    writer_.add({.at = at(from_s), .kind = "delivery_paused", .site = {}, .detail = {}});
+    writer_.add({.at = at(to_s), .kind = "delivery", .site = {}, .detail = R"({"from":"S8","to":"S5"})"});
+}
+
 void SyntheticRecording::answer(double at_s, const std::string& step, const std::string& site,
                                 const std::string& answer) {
-    const auto at = [](double t) {
-        return TestTime{std::chrono::microseconds{static_cast<std::int64_t>(t * 1e6)}};
-    };
     writer_.add(
         {.at = at(stimulusStart_s), .kind = "delivery", .site = {}, .detail = R"({"from":"S4","to":"S5"})"});
     writer_.add({.at = at(at_s),

@@ -26,6 +26,8 @@ public:
     /// \param startedUtc as the recording states it; empty: not stated
     explicit SyntheticRecording(const std::filesystem::path& file,
                                 const std::string& startedUtc = "2026-03-15T10:15:00Z");
+    /// From now on current rests between these times.
+    void pause(double from_s, double to_s);
     /// Appends what happens before `until_s` and commits it.
     void record(double until_s);
     /// As a person answers a step after the current; the test counts as one that had current.
@@ -35,6 +37,7 @@ public:
 
 private:
     recording::RecordingWriter writer_;
+    double pauseFrom_s_ = stimulusStop_s, pauseTo_s_ = stimulusStop_s;
     std::uint64_t tick_ = 0;
     bool started_ = false, stopped_ = false;
 };

@@ -180,6 +180,15 @@ QString Rig::writeRecording(const QString& name, const QString& startedUtc) {
     return file;
 }
 
+QString Rig::writePaused(const QString& name, double from_s, double to_s) {
+    const QString file = folder_.filePath(name);
+    SyntheticRecording recording(file.toStdString());
+    recording.pause(from_s, to_s);
+    recording.record(SyntheticRecording::end_s);
+    recording.close();
+    return file;
+}
+
 void Rig::finish() {
     tell(6, SyntheticRecording::end_s);
     recording_->close();

@@ -66,6 +66,8 @@ public:
     /// A finished recording on disk; its path.
     Q_INVOKABLE QString writeRecording(const QString& name,
                                        const QString& startedUtc = QStringLiteral("2026-03-15T10:15:00Z"));
+    /// The same, its current paused between these test times.
+    Q_INVOKABLE QString writePaused(const QString& name, double from_s, double to_s);
     Q_INVOKABLE void finish();
     /// The test ends before its time, as of `time_s`: a person stopped it, or it failed with this trip.
     Q_INVOKABLE void stopAt(double time_s);

@@ -18,6 +18,24 @@ Bench {
         compare(rig.session.result.sites.length, 1);
         compare(rig.session.result.sites[0].title, "Forearm");
     }
+    function shades(): var {
+        return all(window.contentItem, item => item.objectName === "shade").map(item => Math.round(item.fromS) + " to " + Math.round(item.toS)).sort();
+    }
+    function test_aPauseIsNotShadedAndTheVolumeIsNotCompared() {
+        rig.session.openRecording(rig.writePaused("paused.eccrine", 300, 303));
+        tryCompare(rig.session, "page", TestSession.Result, 20000);
+        const site = rig.session.result.sites[0];
+        verify(site.usable, site.voidReason);
+        compare(part("normCaption").text, "not compared");
+        verify(part("remarkText").text.startsWith("The stimulation was paused for 3 s"), part("remarkText").text);
+        compare(shades(), ["0 to 100", "103 to 300"]);
+        press("reviewButton");
+        tryVerify(() => rig.session.review.available, 20000);
+        tryVerify(() => part("reviewPage").visible);
+        compare(shades(), ["0 to 100", "103 to 300"]);
+        if (rig.pictures() !== "")
+            grabImage(window.contentItem).save(rig.pictures() + "/paused.png");
+    }
     function test_theReportIsSavedAndThePlaceIsTold() {
         open();
         press("reportButton");

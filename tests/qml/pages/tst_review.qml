@@ -394,6 +394,7 @@ Bench {
         key(Qt.Key_E);
         key(Qt.Key_Left, Qt.ShiftModifier);
         compare(site.normKind, "none");
+        compare(site.normText, "not compared");
         verify(site.normAside !== "");
         verify(seen("normCaption").text.includes(site.normAside));
         for (const sentence of desk.pattern)
