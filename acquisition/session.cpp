@@ -356,7 +356,7 @@ void Session::linkLost(LinkEnd end) {
     if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
 }
 
-void Session::trip(const std::string& sentence, bool byOperator) {
+void Session::trip(const std::string& sentence, bool byOperator, const std::string& site) {
     if (trip_.empty()) trip_ = sentence;
     if (std::exchange(selfTesting_, false)) { // it has ended with this
         selfTestFailed_ = sentence;
@@ -369,7 +369,10 @@ void Session::trip(const std::string& sentence, bool byOperator) {
     waitingDemand_.reset();
     alarms_.remove(AlarmKind::CurrentPaused);
     if (!running()) return;
-    record("trip", now_, detailOf({{"sentence", jsonString(sentence)}}));
+    const bool interrupted = phase_ == SessionPhase::Stimulation; // else there was no current to stop
+    record("trip", now_,
+           detailOf({{"sentence", jsonString(sentence)}, {"stimulation", interrupted ? "true" : "false"}}),
+           site);
     if (byOperator) {
         if (!tripped_) alarms_.inform(AlarmKind::CurrentOff, trip_);
         noteStops(clock_.monotonic()); // the samples that follow are to find it noted

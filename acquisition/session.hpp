@@ -219,7 +219,8 @@ private:
     void currentAbandoned(const std::string& event, const std::string& sentence);
     void record(const std::string& kind, TestTime at, const std::string& detail = {},
                 const std::string& site = {});
-    void trip(const std::string& sentence, bool byOperator);
+    /// `site`: of what was found there; empty: of the whole instrument.
+    void trip(const std::string& sentence, bool byOperator, const std::string& site = {});
     void noteStops(MonotonicTime now);
 
     DeviceLoop& device_;

@@ -95,7 +95,7 @@ void Session::onNotice(const SampleFrame& frame) {
             alarms_.remove(AlarmKind::CurrentOff); // it is not
             if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
         }
-        trip(sentence, t.reason == TripReason::OperatorStop);
+        trip(sentence, t.reason == TripReason::OperatorStop, siteName(t.site));
         break;
     }
     case NoticeKind::Paused: {
@@ -132,10 +132,10 @@ void Session::onNotice(const SampleFrame& frame) {
         linkEndTold_ =
             linkEndTold_ || fault.reason == Reason::DeviceReset || fault.reason == Reason::OtherDevice;
         const bool ofSite = fault.reason == DeliveryFault::Reason::ChargesDiffer;
-        const std::string sentence =
-            describe(fault, ofSite ? spokenSite(static_cast<std::uint8_t>(fault.value)) : std::string());
+        const auto site = ofSite ? static_cast<std::uint8_t>(fault.value) : noSite;
+        const std::string sentence = describe(fault, spokenSite(site));
         if (mayStillFlow(fault)) alarms_.raise(AlarmKind::CurrentWithoutCommand, sentence);
-        trip(sentence, false);
+        trip(sentence, false, siteName(site));
         break;
     }
     case NoticeKind::Armed:

@@ -352,6 +352,7 @@ ApplicationWindow {
         LivePage {
             objectName: "livePage"
             anchors.fill: parent
+            place: pages.y
             session: window.session
             visible: window.live
             focus: visible

@@ -12,15 +12,28 @@
 namespace eccrine::records {
 namespace {
 
-std::string sentenceOf(const TestEvent& event) {
-    const auto detail = nlohmann::json::parse(event.detail, nullptr, false);
+std::string sentenceOf(const nlohmann::json& detail) {
     if (detail.is_object())
         if (const auto found = detail.find("sentence"); found != detail.end() && found->is_string())
-            if (const auto text = found->get<std::string>(); !text.empty()) return text;
-    return "The current was stopped; the recording does not say why.";
+            if (auto text = found->get<std::string>(); !text.empty()) return text;
+    return "The recording does not say why.";
 }
 
-/// The site that a sentence speaks of: the event itself is of the whole instrument.
+/// Before recordings told it: whether the stimulus was not yet over.
+bool ofStimulation(const nlohmann::json& detail, const TestEvent& event, const RecordedTest& test) {
+    if (detail.is_object())
+        if (const auto found = detail.find("stimulation"); found != detail.end() && found->is_boolean())
+            return found->get<bool>();
+    const auto at = [&](const char* kind) {
+        return std::find_if(test.events.begin(), test.events.end(),
+                            [&](const auto& e) { return e.kind == kind; });
+    };
+    const auto begun = at("stimulus_start"), over = at("stimulus_stop");
+    return begun != test.events.end() && begun->at <= event.at &&
+           (over == test.events.end() || event.at <= over->at);
+}
+
+/// Before recordings told it: the site that the sentence speaks of.
 std::string siteIn(const std::string& sentence, const RecordedTest& test) {
     for (const SiteSignals& site : test.sites) {
         std::string spoken = "at " + site.site;
@@ -40,13 +53,21 @@ std::vector<RecordedTrip> tripsOf(const RecordedTest& test) {
     std::vector<RecordedTrip> out;
     for (const TestEvent& event : test.events) {
         if (event.kind != "trip") continue;
-        std::string sentence = sentenceOf(event);
-        if (std::any_of(out.begin(), out.end(), [&](const auto& t) { return t.sentence == sentence; }))
-            continue;
+        const auto detail = nlohmann::json::parse(event.detail, nullptr, false);
+        std::string sentence = sentenceOf(detail);
+        if (!out.empty() && out.back().sentence == sentence) continue;
         std::string site = event.site.empty() ? siteIn(sentence, test) : event.site;
-        out.push_back({event.at, std::move(site), std::move(sentence)});
+        out.push_back({event.at, std::move(site), std::move(sentence), ofStimulation(detail, event, test)});
     }
     return out;
+}
+
+std::string headlineOf(const RecordedTrip& trip) {
+    return trip.ofStimulation ? "THE CURRENT WAS STOPPED BEFORE ITS TIME" : "THE TEST WAS ENDED";
+}
+
+std::string tripSentence(const RecordedTrip& trip, Seconds stimulusStart) {
+    return headlineOf(trip) + ", " + tripText(trip, stimulusStart);
 }
 
 std::string tripText(const RecordedTrip& trip, Seconds stimulusStart) {

@@ -143,10 +143,8 @@ private:
     }
 
     void trips() {
-        std::vector<QString> sentences;
         for (const RecordedTrip& trip : tripsOf(matter_.test))
-            sentences.push_back(qstring(tripText(trip, matter_.result.stimulusStart)));
-        if (!sentences.empty()) warning(QStringLiteral("THE CURRENT WAS STOPPED BEFORE ITS TIME"), sentences);
+            warning(qstring(headlineOf(trip)), {qstring(tripText(trip, matter_.result.stimulusStart))});
     }
 
     /// Sections from the height that was reached to the foot; what has no room stays, whole but for the lines
@@ -195,11 +193,11 @@ private:
         if (!section.title.endsWith(QStringLiteral(", continued")))
             section.title += QStringLiteral(", continued");
         return false;
+    }
+
     static constexpr double titleRow = 18.0, whenRow = 16.0, whoseRow = 18.0, ruleRow = 10.0, heldRow = 20.0;
     [[nodiscard]] double furtherHead() const {
         return titleRow + whenRow + whoseRow + ruleRow + (matter_.held.empty() ? 0.0 : heldRow);
-    }
-
     }
 
     /// It can be lost from the others: whose it is, when, and that the result is held stand on each.

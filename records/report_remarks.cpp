@@ -78,7 +78,7 @@ std::vector<Remark> ofTheTest(const RecordedTest& test) {
     const auto outcome = test.meta.find("outcome");
     if (outcome != test.meta.end() && outcome->second == "tripped")
         out.push_back(
-            {"The current was stopped, and the test ended with it; the numbers are of a partial test.",
+            {"The test was ended by its instrument or its safety rules; the numbers are of a partial test.",
              {},
              Weight::TakesAway});
     else if (outcome != test.meta.end() && !outcome->second.empty() && outcome->second != "finished")

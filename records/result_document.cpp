@@ -199,6 +199,7 @@ Json tripsJson(const RecordedTest& test, Seconds stimulusStart) {
     for (const RecordedTrip& trip : tripsOf(test))
         out.push_back(Json{{"at_s", number((trip.at - stimulusStart).count())},
                            {"site", trip.site.empty() ? Json(nullptr) : Json(trip.site)},
+                           {"of_stimulation", trip.ofStimulation},
                            {"sentence", trip.sentence}});
     return out;
 }

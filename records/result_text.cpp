@@ -263,7 +263,7 @@ std::string resultText(const RecordedTest& test, const analysis::TestAnalysis& r
     if (!held.empty()) out += "\n";
     const auto trips = tripsOf(test);
     for (const RecordedTrip& trip : trips)
-        out += "THE CURRENT WAS STOPPED BEFORE ITS TIME, " + tripText(trip, result.stimulusStart) + "\n";
+        out += tripSentence(trip, result.stimulusStart) + "\n";
     if (!trips.empty()) out += "\n";
     if (review != nullptr)
         out += "Read by " + review->reader + ", version " + std::to_string(review->version) +

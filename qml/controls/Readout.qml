@@ -7,6 +7,7 @@ Column {
     id: root
 
     property string label
+    property color labelColor: Theme.muted
     property string value
     property string unit
     property int pixelSize: Theme.strong
@@ -20,6 +21,7 @@ Column {
     Caption {
         id: name
         text: root.label
+        color: root.labelColor
         width: root.width
         Accessible.ignored: true
     }

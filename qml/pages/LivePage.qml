@@ -9,6 +9,7 @@ FocusScope {
     id: root
 
     required property TestSession session
+    property real place: 0 // of its top in the window
     readonly property bool questioning: session.asking && session.questions.any
     signal physicianAsked(question: SafetyQuestion)
 
@@ -76,7 +77,7 @@ FocusScope {
         width: parent.width - 32
         visible: root.questioning
         questions: root.session.asked
-        alarms: root.session.alarms.top.length
+        place: root.place
         onPhysicianAsked: question => root.physicianAsked(question)
     }
     Item {

@@ -17,6 +17,7 @@ Rectangle {
     readonly property bool tight: height < 118 // alarms above take room: all figures stay to be read
     readonly property int small: height < 103 ? 15 : Theme.strong
     readonly property bool inBaseline: session.phase === TestSession.Baseline
+    readonly property bool implausible: site.signalRemark !== "" // then nothing that is made of its signals is shown
     readonly property color ink: Theme.siteInk(site.index)
 
     color: Theme.surface
@@ -45,7 +46,7 @@ Rectangle {
         Item {
             // What can be seen of the onset so far: broken, because the result may put it elsewhere
             objectName: "provisionalOnset"
-            visible: isFinite(root.site.provisionalOnsetS)
+            visible: isFinite(root.site.provisionalOnsetS) && !root.implausible
             x: visible ? Math.round(panel.xOf(root.session.stimulusStartS + root.site.provisionalOnsetS)) : 0
             height: parent.height
             Column {
@@ -92,15 +93,17 @@ Rectangle {
         }
         StateMark {
             objectName: "siteState"
-            x: implausible ? Math.min(parent.width * 0.5, heading.implicitWidth + 16) : parent.width * 0.5
+            x: parent.width * 0.5
             anchors.verticalCenter: heading.verticalCenter
-            available: parent.width - x
+            available: parent.width * 0.5
             visible: text !== ""
-            // what cannot be believed before what it says
-            readonly property bool implausible: root.site.signalRemark !== ""
+            // a trip is told before its current has ended, and after a lost link nobody knows
             readonly property bool halted: root.session.phase === TestSession.Stimulation && (root.session.paused || root.session.trip !== "")
-            state_: implausible ? "bad" : halted ? "wait" : root.inBaseline ? (root.site.baselineSettled ? "good" : "wait") : root.site.contactGood ? "good" : "bad"
-            text: implausible ? root.site.signalRemark : halted ? (root.session.paused ? qsTr("current paused") : qsTr("current off")) : !root.inBaseline ? root.site.contactWord : root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
+            readonly property bool flows: Math.abs(root.site.currentMa) > 0.02
+            readonly property string haltedWord: root.session.paused ? qsTr("current paused") : !isFinite(root.site.currentMa) ? qsTr("current not known") : flows ? qsTr("current flows") : qsTr("current off")
+            readonly property string baselineWord: root.site.baselineSettled ? qsTr("settled") : root.site.baselineRemark === "" ? qsTr("settling") : root.site.baselineRemark
+            state_: halted ? (root.session.paused || isFinite(root.site.currentMa) && !flows ? "wait" : "bad") : root.inBaseline ? (root.site.baselineSettled ? "good" : "wait") : root.site.contactGood ? "good" : "bad"
+            text: halted ? haltedWord : root.inBaseline ? baselineWord : root.site.contactWord
         }
         Row {
             id: top
@@ -110,14 +113,17 @@ Rectangle {
 
             Readout {
                 objectName: "siteRate"
-                width: parent.width * 0.5
-                label: qsTr("sweat rate")
-                value: root.site.signalRemark === "" ? Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0) : Format.none
+                width: parent.width * (root.implausible ? 1 : 0.5)
+                label: root.implausible ? root.site.signalRemark : qsTr("sweat rate")
+                labelColor: root.implausible ? Theme.dangerInk : Theme.muted
+                value: root.implausible ? Format.none : Format.figures(root.site.rateNlPerMin, root.roomy ? 1 : 0)
                 unit: qsTr("nL/min")
                 pixelSize: root.roomy ? 40 : root.tight ? root.small : 30
                 stale: root.stale
             }
             Readout {
+                objectName: "siteVolume"
+                visible: !root.implausible
                 width: parent.width * 0.5
                 label: qsTr("volume")
                 value: Format.number(root.site.volumeUl, 2)

@@ -80,6 +80,7 @@ Item {
     }
     Notice {
         id: caution
+        objectName: "recordingNotice"
         visible: root.result.caution !== ""
         anchors.top: safety.bottom
         x: 16

@@ -13,17 +13,18 @@ AbstractButton {
     readonly property color inkColor: Theme.siteInk(site.index)
 
     implicitHeight: 146
-    checkable: true
+    checkable: root.site.leftOut === ""
     checked: site.selected
     focusPolicy: Qt.StrongFocus
     onToggled: site.selected = checked
-    Keys.onReturnPressed: {
+    Keys.onReturnPressed: if (checkable) {
         toggle();
         toggled();
     }
     Accessible.role: Accessible.CheckBox
     Accessible.name: site.title
-    Accessible.description: site.placement
+    readonly property string about: site.leftOut === "" ? site.placement : qsTr("Closed until a physician has looked at it. %1").arg(site.leftOut)
+    Accessible.description: about
     Accessible.checked: checked
 
     background: Rectangle {
@@ -84,7 +85,7 @@ AbstractButton {
             anchors.right: parent.right
             anchors.rightMargin: 12
             y: 44
-            text: root.site.leftOut === "" ? root.site.placement : qsTr("Left out. %1").arg(root.site.leftOut)
+            text: root.about
             color: root.site.leftOut === "" ? Theme.muted : Theme.warningInk
             wrapMode: Text.Wrap
             maximumLineCount: root.checked ? 2 : 4

@@ -6,6 +6,7 @@
 #include "qml/session/recording_list.hpp"
 #include "recording/recording_reader.hpp"
 #include "records/adverse_finding.hpp"
+#include "records/recorded_trips.hpp"
 
 #include <QtCore/QFileInfo>
 
@@ -93,9 +94,9 @@ Done ResultView::load(const std::string& file, const std::vector<std::filesystem
     auto result = analysis::analyzeTest(*test, parameters, marks);
     if (!result) return tl::unexpected(result.error());
     analysis::compareWithNorms(*result, *test, analysis::loadNormLibrary(normFolders));
-    into.test = std::move(*test);
     for (const analysis::SiteAnalysis& site : result->sites)
         into.stimulus.push_back(records::stimulusShade(*test, *result, site.site));
+    into.test = std::move(*test);
     for (SiteSignals& site : into.test.sites) {
         site.humidity = {};
         site.current = {};
@@ -148,10 +149,10 @@ void ResultView::describe(const Loaded& loaded) {
     double high = 0.0;
     int index = 0;
     for (const analysis::SiteAnalysis& site : result.sites) {
-        auto* view = new SiteResult(index++, site, result.parameters.baselineWindow_s, windowS_, this);
         const records::StimulusShade& stimulus = loaded.stimulus[static_cast<std::size_t>(index)];
-        if (loaded.review) view->setPlacedText(placedAt(*loaded.review, site.site));
+        auto* view = new SiteResult(index++, site, result.parameters.baselineWindow_s, windowS_, this);
         view->setStimulus(stimulus);
+        if (loaded.review) view->setPlacedText(placedAt(*loaded.review, site.site));
         sites_.append(view);
         if (!site.curve.time_s.empty()) {
             first = std::min(first, site.curve.time_s.front());
@@ -191,6 +192,8 @@ void ResultView::describe(const Loaded& loaded) {
     parts.removeAll(QString());
     circumstances_ = parts.join(QStringLiteral(" · "));
     QStringList cautions;
+    for (const records::RecordedTrip& trip : records::tripsOf(loaded.test))
+        cautions.append(QString::fromStdString(records::tripSentence(trip, result.stimulusStart)));
     if (!loaded.problem.empty())
         cautions.append(tr("The saved review is not used: %1").arg(QString::fromStdString(loaded.problem)));
     if (loaded.test.interrupted)

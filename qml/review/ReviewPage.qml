@@ -262,8 +262,8 @@ FocusScope {
         objectName: "reviewCurves"
         anchors.top: tools.bottom
         anchors.topMargin: 8
-        anchors.bottom: notes.top
-        anchors.bottomMargin: 4
+        anchors.bottom: trips.top
+        anchors.bottomMargin: trips.height > 0 ? 6 : 4
         x: 16
         width: parent.width - 32
 
@@ -363,29 +363,6 @@ FocusScope {
                 before = activeScale;
             }
         }
-        Column {
-            // What ended the current before its time
-            objectName: "tripLines"
-            anchors.left: parent.left
-            anchors.right: parent.right
-            anchors.bottom: parent.bottom
-            anchors.margins: 4
-            anchors.rightMargin: 100
-            Repeater {
-                model: root.desk.events
-                Text {
-                    id: told
-                    required property var modelData
-                    visible: told.modelData.sentence !== undefined
-                    width: parent ? parent.width : 0
-                    text: visible ? qsTr("Current stopped %1").arg(told.modelData.sentence) : ""
-                    wrapMode: Text.WordWrap
-                    font.pixelSize: 13
-                    font.weight: Font.Bold
-                    color: Theme.dangerInk
-                }
-            }
-        }
         Text {
             visible: root.desk.simulated
             anchors.right: parent.right
@@ -395,6 +372,32 @@ FocusScope {
             font.pixelSize: 13
             font.weight: Font.Bold
             color: Theme.warningInk
+        }
+    }
+    Column {
+        // What ended the current before its time, or the test
+        id: trips
+        objectName: "tripLines"
+        anchors.bottom: notes.top
+        anchors.bottomMargin: height > 0 ? 6 : 0
+        x: 16
+        width: parent.width - 32
+        spacing: 2
+        Repeater {
+            model: root.desk.tripSentences
+            Text {
+                required property string modelData
+                width: trips.width
+                text: modelData
+                wrapMode: Text.WordWrap
+                maximumLineCount: 2
+                elide: Text.ElideRight
+                font.pixelSize: 13
+                font.weight: Font.Bold
+                color: Theme.dangerInk
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+            }
         }
     }
     ReviewNotes {

@@ -172,12 +172,10 @@ void ReviewDesk::take(const QString& file, Loaded& loaded) {
                                        {QStringLiteral("title"), title},
                                        {QStringLiteral("site"), QString::fromStdString(event.site)}});
     for (const records::RecordedTrip& trip : records::tripsOf(*work_->test))
-        events_.append(
-            QVariantMap{{QStringLiteral("timeS"), (trip.at - whole.stimulusStart).count()},
-                        {QStringLiteral("title"), tr("current stopped")},
-                        {QStringLiteral("site"), QString()}, // it is that of all sites that has stopped
-                        {QStringLiteral("sentence"),
-                         QString::fromStdString(records::tripText(trip, whole.stimulusStart))}});
+        events_.append(QVariantMap{
+            {QStringLiteral("timeS"), (trip.at - whole.stimulusStart).count()},
+            {QStringLiteral("title"), trip.ofStimulation ? tr("current stopped") : tr("test ended")},
+            {QStringLiteral("site"), QString()}}); // it is that of all sites
     result_ = std::move(loaded.whole);
     for (analysis::SiteAnalysis& site : result_.sites)
         site.curve = {};

@@ -45,6 +45,7 @@ class ReviewDesk : public QObject {
     Q_PROPERTY(double rateUpper READ rateUpper NOTIFY opened FINAL)
     Q_PROPERTY(double rateStep READ rateStep NOTIFY opened FINAL)
     Q_PROPERTY(QVariantList events READ events NOTIFY opened FINAL)
+    Q_PROPERTY(QStringList tripSentences READ tripSentences NOTIFY opened FINAL)
     Q_PROPERTY(QQmlListProperty<eccrine::ui::SiteResult> sites READ sites NOTIFY opened FINAL)
     Q_PROPERTY(QString onsetMethod READ onsetMethod NOTIFY marksChanged FINAL)
     Q_PROPERTY(QStringList pattern READ pattern NOTIFY numbersChanged FINAL)
@@ -81,6 +82,8 @@ public:
     [[nodiscard]] double rateStep() const { return scale_.step; }
     /// Objects with timeS, title and site.
     [[nodiscard]] QVariantList events() const { return events_; }
+    /// What ended the current before its time, or the test, a sentence each.
+    [[nodiscard]] QStringList tripSentences() const;
     [[nodiscard]] QQmlListProperty<SiteResult> sites() { return {this, &sites_}; }
     [[nodiscard]] QString onsetMethod() const;
     [[nodiscard]] QStringList pattern() const;

@@ -234,6 +234,14 @@ QString ReviewDesk::earlierText(int site) const {
     return found == earlier_.end() ? QString() : tr("%1 µL").arg(found->second.volume);
 }
 
+QStringList ReviewDesk::tripSentences() const {
+    QStringList out;
+    if (work_)
+        for (const records::RecordedTrip& trip : records::tripsOf(*work_->test))
+            out.append(QString::fromStdString(records::tripSentence(trip, work_->frame.stimulusStart)));
+    return out;
+}
+
 QStringList ReviewDesk::headLines() const {
     if (!work_) return {};
     const RecordedTest& test = *work_->test;
@@ -246,9 +254,8 @@ QStringList ReviewDesk::headLines() const {
     out.append(tr("Test\t%1").arg(testDateText(metaOf(test, "started_utc"))));
     out.append(tr("Recording\t%1\tSHA-256 %2")
                    .arg(QFileInfo(file_).fileName(), QString::fromStdString(test.sha256)));
-    for (const records::RecordedTrip& trip : records::tripsOf(test))
-        out.append(tr("Current stopped\t%1")
-                       .arg(QString::fromStdString(records::tripText(trip, work_->frame.stimulusStart))));
+    for (const QString& sentence : tripSentences())
+        out.append(tr("End\t%1").arg(sentence));
     const QString unsaved = tr("with changes that are not saved");
     QString review =
         review_.version == 0

@@ -11,10 +11,20 @@ FocusScope {
 
     required property var questions // a list of SafetyQuestion
     signal physicianAsked(question: SafetyQuestion)
-    // How much room the alarms take: another number moves the answers, and a press that was on its way is not taken.
-    property int alarms: 0
-    onAlarmsChanged: if (visible)
+    // Where this is in the window, but for its own y: an alarm or a notice above moves the answers, and a press that was on
+    // its way is not taken.
+    property real place: 0
+    readonly property real inWindow: place + y
+    readonly property bool placed: !shown.running
+    onInWindowChanged: if (visible && placed)
         moved.restart()
+    onVisibleChanged: if (visible)
+        shown.restart()
+    Timer {
+        id: shown
+        interval: 300 // everything finds its place
+        running: true
+    }
     Timer {
         id: moved
         interval: 500

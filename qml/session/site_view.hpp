@@ -58,7 +58,8 @@ public:
     [[nodiscard]] QString placement() const { return placementOf(key_); }
     [[nodiscard]] bool selected() const { return selected_; }
     void setSelected(bool selected);
-    /// Why no current should flow here again today; empty: nothing is known against it.
+    /// Why no current may flow here before a physician has looked at the skin; empty: nothing is known
+    /// against it.
     [[nodiscard]] QString leftOut() const { return leftOut_; }
     /// Takes the site out for this reason; empty: puts back what was taken out for one.
     void leaveOut(const QString& reason);

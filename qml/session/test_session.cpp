@@ -75,7 +75,10 @@ TestSession::TestSession(BedsidePort& port, SessionOptions options, QObject* par
     connect(&training_, &TrainingInstrument::ready, this, &TestSession::connectInstrument);
     connect(&training_, &TrainingInstrument::failed, this,
             [this](const QString& sentence) { emit problem(tr("No virtual instrument"), sentence); });
-    connect(&result_, &ResultView::opened, this, [this] { go(Page::Result); });
+    connect(&result_, &ResultView::opened, this, [this] {
+        noteSkin();
+        go(Page::Result);
+    });
     connect(&result_, &ResultView::failed, this, &TestSession::problem);
     connect(&review_, &ReviewDesk::failed, this, &TestSession::problem);
     // what was saved is what the result, its report and its exports rest on from now on
@@ -215,6 +218,14 @@ void TestSession::endOfTest(const QString& file, const QString& outcome) {
     emit stateChanged();
 }
 
+/// Skin that was harmed stays closed for this person, whatever is tested in between.
+void TestSession::noteSkin() {
+    if (result_.patientId().isEmpty() ||
+        result_.patientId() != patient_.meta().value(QStringLiteral("patient.id")))
+        return;
+    harmed_.insert(result_.harmedSites());
+}
+
 void TestSession::tellCutOff(const QString& outcome, bool stimulated, const QString& file) {
     QStringList sentences;
     if (!state_.trip().isEmpty())
@@ -278,11 +289,14 @@ void TestSession::refreshChecks() {
     const QStringList selected = selectedSites();
     QString signalRemark;
     for (const SiteView* site : sites_)
+        if (site->selected() && !site->leftOut().isEmpty() && signalRemark.isEmpty())
+            signalRemark = tr("%1 is closed until a physician has looked at it").arg(site->title());
+    for (const SiteView* site : sites_)
         if (site->selected() && connected() && !site->signalRemark().isEmpty() && signalRemark.isEmpty())
             signalRemark = tr("%1: %2").arg(site->title(), site->signalRemark());
     if (selected.isEmpty())
         checkSignals_->set(false, tr("Choose at least one site"));
-    else if (!connected())
+    else if (!connected() && signalRemark.isEmpty())
         checkSignals_->set(false, tr("Seen when an instrument is connected"));
     else if (!signalRemark.isEmpty())
         checkSignals_->set(false, signalRemark);
@@ -423,13 +437,15 @@ void TestSession::openRecording(const QString& file) {
 
 void TestSession::newTest(bool samePatient) {
     if (running()) return;
-    if (!samePatient) patient_.clear();
+    if (!samePatient) {
+        patient_.clear();
+        harmed_.clear();
+    }
     checkSkin_->confirm(false);
     checkCapsules_->confirm(false);
-    const QMap<QString, QString> harmed = samePatient ? result_.harmedSites() : QMap<QString, QString>();
     for (SiteView* site : sites_) {
         site->forgetTest();
-        site->leaveOut(harmed.value(site->key()));
+        site->leaveOut(harmed_.value(site->key()));
     }
     viewSpanS_ = 0.0;
     refreshView();

@@ -195,8 +195,7 @@ public:
     Q_INVOKABLE void annotate(const QString& text);
     /// Shows a recording that lies on disk.
     Q_INVOKABLE void openRecording(const QString& file);
-    /// Back to the first page; `samePatient` keeps the form, and leaves sites out whose skin was harmed in
-    /// the test that is shown.
+    /// Back to the first page; `samePatient` keeps the form, and with it the sites whose skin is closed.
     Q_INVOKABLE void newTest(bool samePatient);
     /// Before the window closes: lets go of what need not outlive it.
     Q_INVOKABLE void release();
@@ -222,6 +221,7 @@ private:
     void tellCutOff(const QString& outcome, bool stimulated, const QString& file);
     void refreshChecks();
     void refreshView();
+    void noteSkin();
     void tick();
     void go(Page page);
     void remember(const QString& url);
@@ -241,6 +241,7 @@ private:
     QString knownProtocol_; ///< of the bedside process, and what it says:
     bool ours_ = true;
     QString outcomeFile_;
+    QMap<QString, QString> harmed_; ///< skin of the patient in the form, site to what was found
     double viewSpanS_ = 0.0;
     NiceScale scale_;
 

@@ -167,8 +167,23 @@ TEST_F(RunningSession, ATripEndsTheTestAndSaysWhy) {
     runToTheEnd();
     EXPECT_EQ(session.phase(), SessionPhase::Failed);
     EXPECT_FALSE(session.snapshot().trip.empty());
-    EXPECT_THAT(eventKinds(), testing::Contains("trip"));
+    const auto all = events();
+    const auto told = std::find_if(all.begin(), all.end(), [](const auto& e) { return e.kind == "trip"; });
+    ASSERT_NE(told, all.end());
+    EXPECT_EQ(told->site, std::string(standardSites[0])) << "the first of those that have too much";
+    EXPECT_THAT(told->detail, testing::HasSubstr(R"("stimulation":true)"));
     EXPECT_EQ(device.currentAt(0), 0.0);
+}
+
+TEST_F(RunningSession, AStopAfterTheStimulationHasNotShortenedIt) {
+    begin();
+    run(inStep(SessionPhase::Recording, 5));
+    session.stop();
+    runToTheEnd();
+    const auto all = events();
+    const auto told = std::find_if(all.begin(), all.end(), [](const auto& e) { return e.kind == "trip"; });
+    ASSERT_NE(told, all.end());
+    EXPECT_THAT(told->detail, testing::HasSubstr(R"("stimulation":false)"));
 }
 
 TEST_F(RunningSession, WithoutAnApplicationForTwoSecondsTheCurrentRampsDownAndTheRecordingGoesOn) {

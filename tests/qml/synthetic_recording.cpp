@@ -128,6 +128,14 @@ void SyntheticRecording::answer(double at_s, const std::string& step, const std:
                  .detail = R"({"id":")" + step + R"(","answer":")" + answer + R"(","answered_by":"MK"})"});
 }
 
+void SyntheticRecording::trip(double at_s, const std::string& sentence, bool ofStimulation) {
+    writer_.add({.at = at(at_s),
+                 .kind = "trip",
+                 .site = {},
+                 .detail = R"({"sentence":")" + sentence + R"(","stimulation":)" +
+                           (ofStimulation ? "true}" : "false}")});
+}
+
 void SyntheticRecording::close() {
     if (auto done = writer_.close(); !done) throw std::runtime_error(done.error().sentence());
 }

@@ -32,6 +32,7 @@ public:
     void record(double until_s);
     /// As a person answers a step after the current; the test counts as one that had current.
     void answer(double at_s, const std::string& step, const std::string& site, const std::string& answer);
+    void trip(double at_s, const std::string& sentence, bool ofStimulation);
     void close();
     [[nodiscard]] static double rateAt(double time_s);
 

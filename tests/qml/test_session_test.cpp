@@ -234,28 +234,46 @@ private:
     int seen_ = 0;
 };
 
-TEST_F(AfterSkin, TheSameSiteIsLeftOutOfTheNextTestWhenItsSkinWasHarmed) {
+TEST_F(AfterSkin, TheSiteIsClosedForThisPersonWhenItsSkinWasHarmed) {
+    makeReady();
     seeResult("grade_3");
     session().newTest(true);
     EXPECT_FALSE(site(0)->selected());
     EXPECT_THAT(site(0)->leftOut().toStdString(), testing::HasSubstr("grade 3"));
-    site(0)->setSelected(true); // a person may
-    EXPECT_TRUE(site(0)->selected());
+    confirm();
+    EXPECT_TRUE(session().readyToStart()) << "the others are open";
+    site(0)->setSelected(true);
+    EXPECT_FALSE(session().readyToStart());
+    EXPECT_EQ(session().firstObstacle(), "Forearm is closed until a physician has looked at it");
 }
 
-TEST_F(AfterSkin, ALittleRednessLeavesNoSiteOut) {
+TEST_F(AfterSkin, ItStaysClosedAfterATestOfTheOtherSites) {
+    makeReady();
+    seeResult("grade_4");
+    session().newTest(true);
+    seeResult("grade_0");
+    session().newTest(true);
+    EXPECT_FALSE(site(0)->selected());
+}
+
+TEST_F(AfterSkin, ALittleRednessClosesNoSite) {
+    makeReady();
     seeResult("grade_1");
     session().newTest(true);
     EXPECT_TRUE(site(0)->selected());
 }
 
 TEST_F(AfterSkin, AnotherPatientHasSkinOfTheirOwn) {
+    makeReady();
     seeResult("grade_3");
     session().newTest(true);
-    seeResult("grade_3");
     session().newTest(false);
     EXPECT_TRUE(site(0)->selected());
     EXPECT_TRUE(site(0)->leftOut().isEmpty());
+    session().patient()->setIdentifier("10024");
+    seeResult("grade_3"); // a recording of 10023 is looked at in between
+    session().newTest(true);
+    EXPECT_TRUE(site(0)->selected());
 }
 
 TEST_F(Session, LeavesARunningTestAloneWhenTheWindowCloses) {

@@ -65,11 +65,11 @@ TEST(ResultDocument, NamesWhatEndedTheCurrentWhereAndWhen) {
         {Seconds{413.0}, "trip", "leg", "{"}};
     const Json recording = documentOf(example)["recording"];
     EXPECT_EQ(recording["trips"], Json::parse(R"([
-        {"at_s": 210.5, "site": "distal_leg",
+        {"at_s": 210.5, "site": "distal_leg", "of_stimulation": true,
          "sentence": "Current stopped: 2.126 mA at distal leg over half a second; look at the skin."},
-        {"at_s": 211.0, "site": null, "sentence": "The emergency stop of the instrument is pressed."},
-        {"at_s": 213.0, "site": "leg",
-         "sentence": "The current was stopped; the recording does not say why."}])"));
+        {"at_s": 211.0, "site": null, "of_stimulation": true,
+         "sentence": "The emergency stop of the instrument is pressed."},
+        {"at_s": 213.0, "site": "leg", "of_stimulation": false, "sentence": "The recording does not say why."}])"));
 }
 
 TEST(ResultDocument, IsHeldAfterABurnAndSaysWhatToDo) {

@@ -170,6 +170,22 @@ TEST(ResultText, SaysBeforeAnyNumberWhatEndedTheCurrent) {
     EXPECT_THAT(textOf(exampleResult()), Not(HasSubstr("STOPPED")));
 }
 
+TEST(ResultText, TheEndOfATestAfterItsCurrentIsNotToldAsAnInterruptedCurrent) {
+    auto example = exampleResult(); // current from 200 s to 500 s
+    example.test.events = {
+        {Seconds{650.0}, "trip", "", R"({"sentence":"STOP was pressed.","stimulation":false})"}};
+    const std::string text = textOf(example);
+    EXPECT_THAT(text, HasSubstr("THE TEST WAS ENDED, 450 s after the stimulus start: STOP was pressed.\n"));
+    EXPECT_THAT(text, Not(HasSubstr("BEFORE ITS TIME")));
+    example.test.events = {{Seconds{650.0}, "trip", "", R"({"sentence":"STOP was pressed."})"},
+                           {Seconds{200.0}, "stimulus_start", "", ""},
+                           {Seconds{500.0}, "stimulus_stop", "", ""}};
+    EXPECT_THAT(textOf(example), Not(HasSubstr("BEFORE ITS TIME")))
+        << "nor in a recording that does not tell";
+    example.test.events[0].at = Seconds{400.0};
+    EXPECT_THAT(textOf(example), HasSubstr("BEFORE ITS TIME"));
+}
+
 TEST(ResultText, SaysForEachReasonOnceWhichSitesHaveNoNorm) {
     auto example = exampleResult();
     example.result.sites.push_back(example.result.sites[0]);

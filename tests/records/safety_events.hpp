@@ -17,7 +17,7 @@ inline TestEvent currentFlows(double at) {
 }
 
 inline TestEvent tripped(double at, const std::string& sentence) {
-    return {Seconds{at}, "trip", "", R"({"sentence":")" + sentence + R"("})"};
+    return {Seconds{at}, "trip", "", R"({"sentence":")" + sentence + R"(","stimulation":true})"};
 }
 
 inline TestEvent stepAnswer(double at, const std::string& step, const std::string& answer,

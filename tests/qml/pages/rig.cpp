@@ -157,13 +157,21 @@ void Rig::pause(const QString& reason) {
     bedside_.tell(state);
 }
 
-void Rig::wet(const QString& site) {
+void Rig::change(const QString& site, const std::function<void(BedsideSite&)>& how) {
     BedsideState state = bedside_.state();
     QList<BedsideSite> sites = state.sites();
     for (BedsideSite& one : sites)
-        if (one.site() == site) one.setHumidityOutPct(99.0);
+        if (one.site() == site) how(one);
     state.setSites(sites);
     bedside_.tell(state);
+}
+
+void Rig::flow(const QString& site, double current_mA) {
+    change(site, [&](BedsideSite& s) { s.setCurrentMa(current_mA); });
+}
+
+void Rig::wet(const QString& site) {
+    change(site, [](BedsideSite& s) { s.setHumidityOutPct(99.0); });
 }
 
 void Rig::loseSamples(int count) {
@@ -176,6 +184,15 @@ QString Rig::writeRecording(const QString& name, const QString& startedUtc) {
     const QString file = folder_.filePath(name);
     SyntheticRecording recording(file.toStdString(), startedUtc.toStdString());
     recording.record(SyntheticRecording::end_s);
+    recording.close();
+    return file;
+}
+
+QString Rig::writeTripped(const QString& name, double at_s, const QString& sentence) {
+    const QString file = folder_.filePath(name);
+    SyntheticRecording recording(file.toStdString());
+    recording.record(SyntheticRecording::end_s);
+    recording.trip(at_s, sentence.toStdString(), true);
     recording.close();
     return file;
 }

@@ -11,6 +11,7 @@
 #include <QtCore/QTimer>
 #include <QtQml/qqmlregistration.h>
 
+#include <functional>
 #include <memory>
 
 namespace eccrine::ui {
@@ -52,6 +53,7 @@ public:
     Q_INVOKABLE void askAfter(const QString& id, const QString& site);
     Q_INVOKABLE void noStep(); ///< the test is being ended
     Q_INVOKABLE void pause(const QString& reason);
+    Q_INVOKABLE void flow(const QString& site, double current_mA);
     Q_INVOKABLE void wet(const QString& site); ///< water runs in the capsule
     Q_INVOKABLE void refuse(const QString& sentence) { emit bedside_.refused(sentence); }
     Q_INVOKABLE void settle(bool settled);
@@ -66,6 +68,8 @@ public:
     /// A finished recording on disk; its path.
     Q_INVOKABLE QString writeRecording(const QString& name,
                                        const QString& startedUtc = QStringLiteral("2026-03-15T10:15:00Z"));
+    /// The same, with what ended its current at this test time.
+    Q_INVOKABLE QString writeTripped(const QString& name, double at_s, const QString& sentence);
     /// The same, its current paused between these test times.
     Q_INVOKABLE QString writePaused(const QString& name, double from_s, double to_s);
     Q_INVOKABLE void finish();
@@ -81,6 +85,7 @@ signals:
 
 private:
     [[nodiscard]] QString normFolder() const;
+    void change(const QString& site, const std::function<void(BedsideSite&)>& how);
     void waitAt(const protocols::Step& step, const QString& site, int phase);
     QTemporaryDir folder_;
     FakeBedside bedside_;

@@ -207,20 +207,32 @@ Bench {
         tryVerify(() => part("messageSheet").opened);
         verify(part("messageText").text.startsWith("The stimulation current was not reached. "), part("messageText").text);
     }
-    function test_aSiteThatTellsNothingPlausibleShowsNoRate() {
-        start(5, 700);
-        const states = () => all(part("liveRows"), item => item.objectName === "siteState").map(item => item.text);
-        const rates = () => all(part("liveRows"), item => item.objectName === "siteRate").map(item => item.value !== Format.none);
-        compare(states(), []);
-        compare(rates(), [true, true, true, true]);
-        rig.wet("foot");
-        compare(states(), ["Condensation: dry the capsule"]);
-        compare(rates(), [true, true, true, false]);
+    function shownAtSites(name, what) {
+        return all(part("liveRows"), item => item.objectName === name).map(what);
     }
-    function test_aPausedSiteIsMarked() {
+    function test_aSiteThatTellsNothingPlausibleShowsNothingMadeOfIt() {
+        start(5, 700);
+        compare(shownAtSites("siteRate", item => item.value !== Format.none), [true, true, true, true]);
+        compare(shownAtSites("siteVolume", item => item.label), ["volume", "volume", "volume", "volume"]);
+        compare(shownAtSites("provisionalOnset", item => item.visible), [true]);
+        rig.wet("forearm");
+        compare(shownAtSites("siteRate", item => item.value !== Format.none), [false, true, true, true]);
+        compare(shownAtSites("siteRate", item => item.label)[0], "Condensation: dry the capsule");
+        compare(shownAtSites("siteVolume", item => item.label), ["volume", "volume", "volume"]);
+        compare(shownAtSites("provisionalOnset", item => item.visible), []);
+    }
+    function test_aSiteSaysWhetherItsCurrentHasReallyEnded() {
         start(4, 210);
         rig.pause("The patient asked for it.");
-        compare(all(part("liveRows"), item => item.objectName === "siteState")[0].text, "current paused");
+        compare(shownAtSites("siteState", item => item.text)[0], "current paused");
+        rig.tell(4, 211);
+        rig.flow("forearm", 2.0);
+        rig.trip("Current flows although none is commanded; take the leads off the patient now.");
+        compare(shownAtSites("siteState", item => item.text)[0], "current flows");
+        rig.flow("forearm", 0.0);
+        compare(shownAtSites("siteState", item => item.text)[0], "current off");
+        rig.flow("forearm", NaN);
+        compare(shownAtSites("siteState", item => item.text)[0], "current not known");
     }
     function test_aTestStoppedInTheCurrentHasNotReachedItsRecording() {
         start(4, 210);

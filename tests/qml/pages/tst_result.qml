@@ -18,6 +18,21 @@ Bench {
         compare(rig.session.result.sites.length, 1);
         compare(rig.session.result.sites[0].title, "Forearm");
     }
+    function test_whatEndedTheCurrentStandsAboveTheNumbersAndInTheReview() {
+        const file = rig.writeTripped("tripped.eccrine", 400, "No contact at the forearm.");
+        rig.session.openRecording(file);
+        tryCompare(rig.session, "page", TestSession.Result, 20000);
+        const told = "THE CURRENT WAS STOPPED BEFORE ITS TIME, 200 s after the stimulus start: No contact at the forearm.";
+        verify(part("recordingNotice").visible);
+        verify(part("recordingNotice").text.startsWith(told), part("recordingNotice").text);
+        press("reviewButton");
+        tryVerify(() => rig.session.review.available, 20000);
+        const lines = part("tripLines");
+        compare(all(lines, item => item.text !== undefined).map(item => item.text), [told]);
+        tryVerify(() => lines.height > 0 && part("reviewCurves").height > 200);
+        verify(part("reviewCurves").y + part("reviewCurves").height <= lines.y, "over no curve and no axis");
+        verify(lines.y + lines.height <= part("reviewNotes").y, "over no remark");
+    }
     function shades(): var {
         return all(window.contentItem, item => item.objectName === "shade").map(item => Math.round(item.fromS) + " to " + Math.round(item.toS)).sort();
     }

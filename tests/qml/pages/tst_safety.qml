@@ -130,12 +130,23 @@ Bench {
     }
     function test_anAnswerThatAnAlarmHasMovedUnderTheHandIsNotTaken() {
         start();
+        tryVerify(() => part("safetyQuestions").placed);
         mouseClick(choice("implant", false));
         verify(question("implant").answered);
         rig.alarm("link", 1, "Frames from the instrument were damaged.");
         mouseClick(choice("pregnancy", false));
         verify(!question("pregnancy").answered);
         tryVerify(() => !part("movedAnswers").visible); // the hand has had the time to look
+        mouseClick(choice("pregnancy", false));
+        verify(question("pregnancy").answered);
+    }
+    function test_anAnswerThatANoticeHasMovedUnderTheHandIsNotTaken() {
+        start();
+        tryVerify(() => part("safetyQuestions").placed);
+        rig.loseSamples(10);
+        mouseClick(choice("pregnancy", false));
+        verify(!question("pregnancy").answered);
+        tryVerify(() => !part("movedAnswers").visible);
         mouseClick(choice("pregnancy", false));
         verify(question("pregnancy").answered);
     }
