@@ -134,8 +134,7 @@ int report(const Options& o) {
 
 void addReport(CLI::App& program, Action& chosen) {
     auto o = std::make_shared<Options>();
-    auto* verb =
-        program.add_subcommand("report", "The report of a recording or a sweat test as PDF");
+    auto* verb = program.add_subcommand("report", "The report of a recording or a sweat test as PDF");
     verb->add_option("FILE", o->file,
                      "the recording (.eccrine, CSV, EDF or BDF) or the sweat test (.sweat.json)")
         ->required();

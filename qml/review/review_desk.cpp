@@ -48,7 +48,7 @@ analysis::TestAnalysis frameOf(const analysis::TestAnalysis& whole) {
 /// What reading a recording brings.
 struct ReviewDesk::Loaded {
     std::shared_ptr<Work> work;
-    analysis::TestAnalysis whole; ///< without marks
+    analysis::TestAnalysis whole;                 ///< without marks
     std::vector<records::StimulusShade> stimulus; ///< of each of its sites
     std::vector<records::Review> versions;
     records::Review review;
