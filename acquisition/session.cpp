@@ -444,9 +444,9 @@ void Session::enterStep(const Step& step) {
              : after                              ? SessionPhase::Recording
                                                   : SessionPhase::Baseline;
     if (!given) return;
+    pauseEndsRun();
     demandFlows_ = false;
     armed_ = false;
-    paused_ = false;
     alarms_.remove(AlarmKind::CurrentPaused);
     if (!device_.end()) endTest();
 }
@@ -501,7 +501,13 @@ void Session::setCurrent(const protocols::SetCurrent& command) {
                    // current
 }
 
+void Session::pauseEndsRun() {
+    if (!std::exchange(paused_, false)) return;
+    record("trip", now_, detailOf({{"sentence", jsonString(pause_)}, {"stimulation", "true"}}), pausedSite_);
+}
+
 void Session::beginClosing(protocols::Outcome outcome) {
+    pauseEndsRun();
     demandFlows_ = false;
     if (!device_.end()) device_.stop();
     record("end", now_, detailOf({{"outcome", jsonString(nameOf(outcome))}}));
@@ -571,7 +577,7 @@ void Session::noteStops(MonotonicTime now) {
     stopSeenAt_ = now;
     demandFlows_ = false; // the device thread has zeroed it and takes no more of it
     armed_ = false;
-    paused_ = false;
+    pauseEndsRun();
     alarms_.remove(AlarmKind::CurrentPaused);
     waitingDemand_.reset();
     if (end)

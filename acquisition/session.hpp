@@ -221,6 +221,7 @@ private:
                 const std::string& site = {});
     /// `site`: of what was found there; empty: of the whole instrument.
     void trip(const std::string& sentence, bool byOperator, const std::string& site = {});
+    void pauseEndsRun(); ///< what paused the stimulation has ended it, as nobody let it go on
     void noteStops(MonotonicTime now);
 
     DeviceLoop& device_;
@@ -243,6 +244,7 @@ private:
     std::string selfTestFailed_, pause_; ///< sentences
     std::filesystem::path recordingFolder_;
     MonotonicTime pausedSince_{};
+    std::string pausedSite_; ///< where its cause was found; empty: of the whole instrument
     unsigned pauses_ = 0;
     bool linkEndTold_ = false; ///< that the device began anew, or is another one
     bool tripped_ = false, linkLost_ = false, latched_ = false;

@@ -88,14 +88,17 @@ void Session::onNotice(const SampleFrame& frame) {
     switch (static_cast<NoticeKind>(frame.stream)) {
     case NoticeKind::Tripped: {
         const auto t = frame.payload<Trip>();
-        const std::string sentence = acquisition::describe(t, spokenSite(t.site));
+        const bool byOperator = t.reason == TripReason::OperatorStop;
+        const std::string sentence = byOperator && phase_ != SessionPhase::Stimulation
+                                         ? "STOP was pressed while no current was flowing."
+                                         : acquisition::describe(t, spokenSite(t.site));
         if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
             trip_ = sentence;
             alarms_.raise(AlarmKind::CurrentWithoutCommand, sentence);
             alarms_.remove(AlarmKind::CurrentOff); // it is not
             if (phase_ == SessionPhase::Connected) phase_ = SessionPhase::Failed;
         }
-        trip(sentence, t.reason == TripReason::OperatorStop, siteName(t.site));
+        trip(sentence, byOperator, siteName(t.site));
         break;
     }
     case NoticeKind::Paused: {
@@ -225,6 +228,7 @@ void Session::rest(const std::string& event, const std::string& sentence, const 
     if (!paused_) pausedSince_ = clock_.monotonic();
     paused_ = true;
     pause_ = sentence;
+    pausedSite_ = site;
     record(event, now_, detailOf({{"sentence", jsonString(sentence)}}), site);
 }
 

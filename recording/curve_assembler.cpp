@@ -221,8 +221,7 @@ RecordedTest CurveAssembler::take() {
     }
     if (const auto pauses = test_.meta.find("delivery.pauses"); pauses != test_.meta.end())
         test_.remarks.push_back("The stimulation was paused " + pauses->second +
-                                (pauses->second == "1" ? " time" : " times") +
-                                "; its charge was given in parts, over a longer time than the protocol's.");
+                                (pauses->second == "1" ? " time." : " times."));
     if (const auto confirmed = test_.meta.find("preset.confirmed"); confirmed != test_.meta.end())
         test_.remarks.push_back("A soft limit was crossed and confirmed: " + confirmed->second + ".");
     return std::move(test_);

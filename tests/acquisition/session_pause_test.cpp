@@ -105,7 +105,7 @@ TEST_F(PausedSession, TheTimeOfTheStimulationStandsStillInAPauseAndTheDoseIsWhol
         charge += c.current_ma[i] * (c.time_s[i] - c.time_s[i - 1]);
     EXPECT_NEAR(charge, 100.0, 1.0);
     EXPECT_EQ(test->meta.at("delivery.pauses"), "1");
-    EXPECT_THAT(test->remarks, Contains(HasSubstr("paused 1 time;"))) << "nobody reads it without being told";
+    EXPECT_THAT(test->remarks, Contains(HasSubstr("paused 1 time."))) << "nobody reads it without being told";
     EXPECT_THAT(eventKinds(), Contains("delivery_resumed"));
 }
 
@@ -263,6 +263,20 @@ TEST_F(PausedSession, StopInAPauseEndsTheTest) {
     session.stop();
     run([&] { return !session.running(); }, Seconds{10});
     EXPECT_EQ(session.phase(), SessionPhase::Stopped);
+}
+
+TEST_F(PausedSession, AStimulationGivenUpInItsPauseTellsWhatPausedItAsItsEnd) {
+    begin();
+    deliver(30);
+    loseContact();
+    session.stop();
+    runToTheEnd();
+    const auto all = events();
+    const auto told = std::find_if(all.begin(), all.end(), [](const auto& e) { return e.kind == "trip"; });
+    ASSERT_NE(told, all.end());
+    EXPECT_EQ(told->site, std::string(standardSites[0]));
+    EXPECT_THAT(told->detail, HasSubstr("no contact"));
+    EXPECT_THAT(told->detail, HasSubstr(R"("stimulation":true)"));
 }
 
 TEST_F(PausedSession, TheSecondPauseSaysThatOneMoreEndsTheStimulation) {

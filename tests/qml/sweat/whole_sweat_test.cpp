@@ -507,8 +507,10 @@ TEST_P(WholeSweatTest, RunsFromTheWristbandToTheSignedResult) {
     if (ending.stopped)
         EXPECT_THAT(*kept->sites[0].charge_mc,
                     testing::AllOf(testing::Gt(0.8 * wanted), testing::Lt(0.98 * wanted)));
-    else
-        EXPECT_NEAR(*kept->sites[0].charge_mc, wanted, 0.01 * wanted); // the issue asks for 1 %
+    else // 1 % is asked for, and System.AWholeSweatTestDeliversItsCharge… holds it; at 60 times the speed the
+         // end comes 3 to 6 s late where this process waits 50 to 100 ms for a processor
+        EXPECT_THAT(*kept->sites[0].charge_mc,
+                    testing::AllOf(testing::Gt(0.99 * wanted), testing::Lt(1.03 * wanted)));
     EXPECT_EQ(kept->sites[0].stimulusLow, ending.stopped);
     EXPECT_EQ(kept->evaluationJson.find("STIM_LOW") != std::string::npos, ending.stopped);
     EXPECT_TRUE(
