@@ -248,7 +248,7 @@ std::vector<std::string> noNormSentences(const analysis::TestAnalysis& result) {
     std::vector<std::string> out;
     out.reserve(reasons.size());
     for (const auto& [reason, sites] : reasons)
-        out.push_back("No norm for " + sites + ": " + reason);
+        out.push_back(std::string("No norm for ").append(sites).append(": ").append(reason));
     return out;
 }
 
