@@ -101,6 +101,7 @@ class Run:
         self.bin_dir, self.schedule = bin_dir, Schedule(seed)
         self.log: list = []  # (device time in µs, what)
         self.broken: list = []
+        self.stalls: list = []
         self.zero_from: list = []  # (device time from which nothing may flow, until when, why)
         self.began, self.resumes = None, []
         self.client = self.trip = None
@@ -199,7 +200,7 @@ class Run:
             time.sleep(length_s)
             s.bedside.process.send_signal(signal.SIGCONT)
             if length_s > LEASE_S:
-                self.zero_from.append((at + int(LEASE_S * 1e6), None, "after a stall beyond the lease"))
+                self.stalls.append(at + int(LEASE_S * 1e6))
         elif act == "client goes":
             self.client.close()
             self.gone = True
@@ -251,6 +252,8 @@ class Run:
             for before, row in zip(rows, rows[1:]):
                 if row.state in LATCHED and before.state not in LATCHED:  # a person's resume arms anew
                     self.zero_from.append((row.us + 2000, next((at for at in self.resumes if at > row.us), None), "after the device has latched"))
+            for since in self.stalls:  # one in a pause latches nothing, and a person may go on
+                self.zero_from.append((since, next((at for at in self.resumes if at > since), None), "after a stall beyond the lease"))
             for since, to, why in self.zero_from:
                 self._silent(rows, since, to, why)
             if rows and not rows[-1].zero:
