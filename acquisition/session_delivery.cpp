@@ -90,7 +90,7 @@ void Session::onNotice(const SampleFrame& frame) {
         const auto t = frame.payload<Trip>();
         const bool byOperator = t.reason == TripReason::OperatorStop;
         const std::string sentence = byOperator && phase_ != SessionPhase::Stimulation
-                                         ? "STOP was pressed while no current was flowing."
+                                         ? "STOP was pressed; no stimulation was under way."
                                          : acquisition::describe(t, spokenSite(t.site));
         if (t.reason == TripReason::CurrentWithoutCommand) { // whatever was said before: the leads come first
             trip_ = sentence;

@@ -225,15 +225,21 @@ TEST_F(ReportPdf, FillsThePagesOfALongReportFromTheirTop) {
     EXPECT_THAT(text, HasSubstr("Remarks, the worst first, continued"));
 }
 
+/// A physician lets the test go on, with a reason of so many words; the reason.
+std::string decidedAtLength(RecordedTest& test, int words) {
+    std::string reason;
+    for (int i = 0; i < words; ++i)
+        reason += "because" + std::to_string(i) + " ";
+    reason += "end";
+    test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    return reason;
+}
+
 TEST_F(ReportPdf, WhatHasNoRoomOnTheFirstPageGoesOnBehindTheRemarksAndSaysSo) {
     auto example = exampleResult();
     example.test.simulated = false;
     tests::answerAll(example.test, "grade_0", "grade_0");
-    std::string reason;
-    for (int i = 0; i < 300; ++i)
-        reason += "because" + std::to_string(i) + " ";
-    reason += "end";
-    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    decidedAtLength(example.test, 300);
     for (int i = 0; i < 150; ++i)
         example.result.sites[1].flags.push_back(
             {"F" + std::to_string(i), "Remark number " + std::to_string(i) + ".", {}, {}});
@@ -289,11 +295,7 @@ TEST_F(ReportPdf, WritesALongReasonToItsEnd) {
     auto example = exampleResult();
     example.test.simulated = false; // its mark lies between the lines
     tests::answerAll(example.test, "grade_0", "grade_0");
-    std::string reason;
-    for (int i = 0; i < 60; ++i)
-        reason += "because" + std::to_string(i) + " ";
-    reason += "end";
-    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    const std::string reason = decidedAtLength(example.test, 60);
     EXPECT_THAT(flowing(textOf(example)), HasSubstr("decided to go on: " + reason + "."));
     for (auto& site : example.result.sites)
         site.flags.push_back({"LONG", reason, {}, {}});
@@ -303,11 +305,7 @@ TEST_F(ReportPdf, WritesALongReasonToItsEnd) {
 TEST_F(ReportPdf, WhatSafetyNeedsMoreGoesOnAnotherPage) {
     auto example = exampleResult();
     tests::answerAll(example.test, "grade_0", "grade_0");
-    std::string reason;
-    for (int i = 0; i < 300; ++i)
-        reason += "because" + std::to_string(i) + " ";
-    reason += "end";
-    example.test.events[1] = tests::safetyAnswer(30, "pregnancy", "Pregnancy?", true, false, "Dr. B", reason);
+    decidedAtLength(example.test, 300);
     const std::string text = flowing(textOf(example));
     EXPECT_THAT(text, HasSubstr("Continued after the remarks."));
     EXPECT_THAT(text, HasSubstr("because299 end."));
